@@ -1,0 +1,36 @@
+"""limner teaches a machine to draw in somebody's hand.
+
+The road runs from scans, SVG or QuickDraw to strokes, to a corpus, to a trained model, to new drawings.
+The names below are the whole public surface; each is imported when it is first asked for,
+so that ``import limner`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Drawing": "limner.strokes.drawing",
+    "LimnerError": "limner.errors",
+}
+
+__all__ = ["Drawing", "LimnerError", "__version__"]
+
+if TYPE_CHECKING:
+    from limner.errors import LimnerError
+    from limner.strokes.drawing import Drawing
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from the room it lives in (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'limner' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

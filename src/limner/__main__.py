@@ -1,0 +1,7 @@
+"""``python -m limner``."""
+
+import sys
+
+from limner.cli.main import main
+
+sys.exit(main())
