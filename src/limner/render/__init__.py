@@ -1,0 +1,1 @@
+"""Render: drawings to SVG, PNG, GIF and sheets."""

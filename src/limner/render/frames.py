@@ -1,0 +1,150 @@
+"""The pictures of an animation, one after another: the common core of GIF and video."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from limner.render.ink import inked_strokes
+from limner.render.layout import fit_scale, plan_picture, whole_box
+from limner.render.pace import Pace, timetable
+from limner.render.png import blank, paint, view
+from limner.render.raster import Canvas
+from limner.render.sheet import plan_sheet
+from limner.render.style import DEFAULT_STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Unpack
+
+    from numpy.typing import NDArray
+
+    from limner.render.layout import Box, Layout
+    from limner.render.sheet import SheetOptions
+    from limner.render.style import Style
+    from limner.strokes.drawing import Drawing
+
+DEFAULT_PACE = Pace()
+LIFTED_OPACITY = 0.4
+
+
+def drawing_frames(
+    drawing: Drawing,
+    *,
+    size: int | tuple[int, int] = 400,
+    pace: Pace = DEFAULT_PACE,
+    style: Style = DEFAULT_STYLE,
+) -> Iterator[Image.Image]:
+    """Yield a drawing being drawn, ``pace.fps`` RGB pictures a second, and then the finished picture.
+
+    A picture that does not differ from the one before may be the same object.
+
+    Parameters
+    ----------
+    size : int or pair of int
+        Side of a square, or width and height, in pixels.
+    """
+    return frames(plan_picture(drawing, size, style), pace, style)
+
+
+def sheet_frames(
+    drawings: Sequence[Drawing],
+    *,
+    pace: Pace = DEFAULT_PACE,
+    style: Style = DEFAULT_STYLE,
+    **options: Unpack[SheetOptions],
+) -> Iterator[Image.Image]:
+    """Yield a sheet whose drawings are all drawn at once, begun and finished together."""
+    return frames(plan_sheet(drawings, style, **options), pace, style)
+
+
+def morph_frames(
+    drawings: Sequence[Drawing],
+    *,
+    size: int | tuple[int, int] = 400,
+    ping_pong: bool = True,
+    n_hold_frames: int = 5,
+    style: Style = DEFAULT_STYLE,
+) -> Iterator[Image.Image]:
+    """Yield one whole drawing after another, all on one scale, for interpolations.
+
+    Parameters
+    ----------
+    ping_pong : bool
+        Whether the way back follows, so that the loop has no jump.
+    n_hold_frames : int
+        How many pictures long the first and the last drawing stay.
+
+    Raises
+    ------
+    ValueError
+        If there is no drawing.
+    """
+    if not drawings:
+        raise ValueError("A morph needs at least one drawing.")
+    box = whole_box(size)
+    scale = fit_scale(drawings, box, style.pen_px(min(box.width, box.height)))
+    stills = [paint(plan_picture(d, size, style, scale=scale), style) for d in drawings]
+    return _there_and_back(stills, ping_pong, max(n_hold_frames, 1))
+
+
+def frames(layout: Layout, pace: Pace, style: Style) -> Iterator[Image.Image]:
+    """Yield the pictures of what is laid out being drawn: ``pace.n_frames`` and ``pace.n_hold_frames`` more.
+
+    Only what is new is drawn for each picture.
+    """
+    pixels = blank(layout, style)
+    hands = [
+        _Hand(pixels, cell, d, layout, pace, style)
+        for cell, d in zip(layout.cells, layout.drawings, strict=True)
+    ]
+    before = -1.0
+    for now in np.linspace(0, 1, pace.n_frames + 1)[1:]:
+        for hand in hands:
+            hand.draw(before, now)
+        picture = pixels.copy()
+        if pace.pen_tip:
+            for hand in hands:
+                hand.show_tip(picture, now)
+        yield Image.fromarray(picture)
+        before = now
+    finished = paint(layout, style)
+    for _ in range(pace.n_hold_frames):
+        yield finished
+
+
+class _Hand:
+    """Draws one drawing of a sheet, from moment to moment."""
+
+    def __init__(
+        self, pixels: NDArray[np.uint8], cell: Box, drawing: Drawing, layout: Layout, pace: Pace, style: Style
+    ) -> None:
+        self.cell, self.style, self.pen_px = cell, style, layout.pen_px
+        self.corner = np.array(cell[:2], np.float32)
+        self.canvas = Canvas(view(pixels, cell))
+        self.table = timetable(inked_strokes(drawing, style), pace)
+
+    def draw(self, before: float, now: float) -> None:
+        """Draw what falls between two moments."""
+        for colour, starts, ends in self.table.between(before, now) if self.table else ():
+            self.canvas.draw(starts - self.corner, ends - self.corner, pen_px=self.pen_px, colour=colour)
+
+    def show_tip(self, picture: NDArray[np.uint8], now: float) -> None:
+        """Put the dot of the pen's tip on a picture of the whole sheet; paler while the pen is lifted."""
+        if self.table is None:
+            return
+        where, down = self.table.tip(now)
+        tip = (where - self.corner).astype(np.float32)[None]
+        colour, opacity = self.style.tip_colour, 1.0 if down else LIFTED_OPACITY
+        canvas = Canvas(view(picture, self.cell))
+        canvas.draw(tip, tip, pen_px=max(3 * self.pen_px, 5.0), colour=colour, opacity=opacity)
+
+
+def _there_and_back(stills: list[Image.Image], ping_pong: bool, n_hold: int) -> Iterator[Image.Image]:
+    way_back = stills[-2:0:-1] if ping_pong else []
+    held = {id(stills[0]), id(stills[-1])}
+    for still in [*stills, *way_back]:
+        for _ in range(n_hold if id(still) in held else 1):
+            yield still

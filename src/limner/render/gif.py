@@ -1,0 +1,153 @@
+"""Animations as GIF: a small palette made from the style's inks, and only what changes in each picture."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from limner.render.frames import DEFAULT_PACE, drawing_frames, morph_frames, sheet_frames
+from limner.render.ink import inks
+from limner.render.style import DEFAULT_STYLE, Colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Unpack
+
+    from limner.render.pace import Pace
+    from limner.render.sheet import SheetOptions
+    from limner.render.style import Style
+    from limner.strokes.drawing import Drawing
+
+SHADES = 31
+"""Most shades between the paper and an ink; two inks and the paper then fit into 64 colours."""
+
+
+def drawing_to_gif(
+    drawing: Drawing,
+    *,
+    size: int | tuple[int, int] = 400,
+    pace: Pace = DEFAULT_PACE,
+    style: Style = DEFAULT_STYLE,
+) -> bytes:
+    """Make a looping GIF of a drawing being drawn; see :func:`limner.render.frames.drawing_frames`."""
+    return gif_bytes(drawing_frames(drawing, size=size, pace=pace, style=style), pace.fps, style)
+
+
+def sheet_to_gif(
+    drawings: Sequence[Drawing],
+    *,
+    pace: Pace = DEFAULT_PACE,
+    style: Style = DEFAULT_STYLE,
+    **options: Unpack[SheetOptions],
+) -> bytes:
+    """Make a looping GIF of a sheet whose drawings are drawn all at once."""
+    return gif_bytes(sheet_frames(drawings, pace=pace, style=style, **options), pace.fps, style)
+
+
+def morph_to_gif(
+    drawings: Sequence[Drawing],
+    *,
+    size: int | tuple[int, int] = 400,
+    fps: float = 10.0,
+    hold_seconds: float = 0.5,
+    ping_pong: bool = True,
+    style: Style = DEFAULT_STYLE,
+) -> bytes:
+    """Make a looping GIF of one drawing after another; see :func:`limner.render.frames.morph_frames`.
+
+    Parameters
+    ----------
+    fps : float
+        Drawings a second, above 0 and at most 50.
+    hold_seconds : float
+        How long the first and the last drawing stay.
+    """
+    n_hold = round(hold_seconds * fps)
+    stills = morph_frames(drawings, size=size, ping_pong=ping_pong, n_hold_frames=n_hold, style=style)
+    return gif_bytes(stills, fps, style)
+
+
+def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> bytes:
+    """Encode RGB pictures of one size as a looping GIF; the same pictures give the same bytes.
+
+    Parameters
+    ----------
+    pictures : iterable of Image
+        In the colours of ``style``. Equal neighbours become one picture that stays longer.
+    fps : float
+        Pictures a second, above 0 and at most 50; GIF counts time in hundredths of a second.
+
+    Raises
+    ------
+    ValueError
+        If ``fps`` is out of range, or there is no picture.
+    """
+    if not 0 < fps <= 50:
+        raise ValueError(f"fps must be above 0 and at most 50, not {fps}.")
+    colours = palette(style)
+    indexed, durations_ms = _indexed(pictures, colours, fps)
+    flat = [channel for colour in [*colours, _unused(colours)] for channel in colour]
+    for image in indexed:
+        image.putpalette(flat)
+    buffer = BytesIO()
+    indexed[0].save(
+        buffer,
+        "GIF",
+        save_all=True,
+        append_images=indexed[1:],
+        duration=durations_ms,
+        loop=0,
+        palette=bytes(flat),
+        transparency=len(colours),  # unchanged pixels of later pictures
+        disposal=1,
+        optimize=True,
+    )
+    return buffer.getvalue()
+
+
+def palette(style: Style) -> list[Colour]:
+    """List at most 255 colours: the paper, and shades from it to each ink, the letters and the pen's tip."""
+    paper = style.paper_colour
+    full = list(dict.fromkeys([*inks(style), style.ink_colour, style.tip_colour]))
+    shades = min(SHADES, 254 // len(full))
+    ramps = [paper.mixed(colour, step / shades) for colour in full for step in range(1, shades + 1)]
+    return list(dict.fromkeys([paper, *ramps]))
+
+
+def _indexed(
+    pictures: Iterable[Image.Image], colours: list[Colour], fps: float
+) -> tuple[list[Image.Image], list[int]]:
+    """Map pictures to the palette; give them with their durations in milliseconds."""
+    key = Image.new("P", (1, 1))
+    key.putpalette([channel for colour in colours for channel in colour])
+    indexed: list[Image.Image] = []
+    durations: list[int] = []
+    before: Image.Image | None = None
+    for picture, duration in zip(pictures, _durations_ms(fps), strict=False):
+        if picture is before:
+            durations[-1] += duration
+            continue
+        indexed.append(picture.quantize(palette=key, dither=Image.Dither.NONE))
+        durations.append(duration)
+        before = picture
+    if not indexed:
+        raise ValueError("A GIF needs at least one picture.")
+    return indexed, durations
+
+
+def _durations_ms(fps: float) -> Iterator[int]:
+    """Yield whole hundredths of a second whose sum keeps to the pace."""
+    shown = 0
+    count = 0
+    while True:
+        count += 1
+        until = round(100 * count / fps)
+        yield 10 * (until - shown)
+        shown = until
+
+
+def _unused(colours: list[Colour]) -> Colour:
+    greys = (Colour(v, v, v) for v in range(256))
+    return next(grey for grey in greys if grey not in colours)

@@ -1,0 +1,106 @@
+"""Drawings to pixels."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from limner.render.ink import inked_strokes
+from limner.render.layout import PADDING, plan_picture
+from limner.render.lettering import font, plain_letters
+from limner.render.raster import Canvas
+from limner.render.sheet import plan_sheet
+from limner.render.style import DEFAULT_STYLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from numpy.typing import NDArray
+
+    from limner.render.ink import Piece
+    from limner.render.layout import Box, Label, Layout
+    from limner.render.sheet import SheetOptions
+    from limner.render.style import Style
+    from limner.strokes.drawing import Drawing
+
+ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
+
+
+def draw_image(
+    drawing: Drawing,
+    size: int | tuple[int, int] = 512,
+    style: Style = DEFAULT_STYLE,
+    *,
+    padding: float = PADDING,
+) -> Image.Image:
+    """Draw one drawing as large as it fits, in the middle of an RGB image.
+
+    Parameters
+    ----------
+    size : int or pair of int
+        Side of a square, or width and height, in pixels.
+    padding : float
+        Share of the shorter side that stays free on every side.
+
+    Raises
+    ------
+    ValueError
+        If the size is below 1, or the pen and padding leave no room.
+    """
+    return paint(plan_picture(drawing, size, style, padding=padding), style)
+
+
+def sheet_to_image(
+    drawings: Sequence[Drawing], *, style: Style = DEFAULT_STYLE, **options: Unpack[SheetOptions]
+) -> Image.Image:
+    """Draw a sheet as an RGB image; see :func:`limner.render.sheet.plan_sheet`."""
+    return paint(plan_sheet(drawings, style, **options), style)
+
+
+def paint(layout: Layout, style: Style) -> Image.Image:
+    """Draw what is laid out."""
+    pixels = blank(layout, style)
+    for cell, drawing in zip(layout.cells, layout.drawings, strict=True):
+        canvas = Canvas(view(pixels, cell))
+        for piece in (p for stroke in inked_strokes(drawing, style) for p in stroke):
+            starts, ends = segments(piece)
+            corner = np.array(cell[:2], np.float32)
+            canvas.draw(starts - corner, ends - corner, pen_px=layout.pen_px, colour=piece.colour)
+    return Image.fromarray(pixels)
+
+
+def blank(layout: Layout, style: Style) -> NDArray[np.uint8]:
+    """Give the paper with its lettering, without the drawings, of shape ``(height, width, 3)``."""
+    image = Image.new("RGB", (layout.width, layout.height), style.paper_colour)
+    pen = ImageDraw.Draw(image)
+    for label in layout.labels:
+        _write(pen, label, style)
+    return np.array(image)
+
+
+def view(pixels: NDArray[np.uint8], cell: Box) -> NDArray[np.uint8]:
+    """Give the part of an image that a cell covers, without copying."""
+    return pixels[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width]
+
+
+def segments(piece: Piece) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Give the starts and ends of a piece's segments; a single point is a segment of no length."""
+    points = piece.points if len(piece.points) > 1 else np.repeat(piece.points, 2, axis=0)
+    return points[:-1], points[1:]
+
+
+def png_bytes(image: Image.Image) -> bytes:
+    """Encode an image as PNG; the same image gives the same bytes."""
+    buffer = BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _write(pen: ImageDraw.ImageDraw, label: Label, style: Style) -> None:
+    colour = style.ink_colour if label.role == "title" else style.muted_colour
+    where = (label.x, label.y)
+    pen.text(where, plain_letters(label.text), colour, font(label.size_px), anchor=ANCHORS[label.anchor])

@@ -1,0 +1,92 @@
+"""Sheets as SVG: one group a drawing, so that each can be taken apart in a vector editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from limner.render.ink import inked_strokes
+from limner.render.lettering import one_line
+from limner.render.sheet import plan_sheet
+from limner.render.style import DEFAULT_STYLE
+from limner.strokes.svg import number, path_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Unpack
+
+    from limner.render.layout import Label, Layout
+    from limner.render.sheet import SheetOptions
+    from limner.render.style import Style
+    from limner.strokes.drawing import Drawing
+
+FONTS = "Aileron, Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+
+
+def sheet_to_svg(
+    drawings: Sequence[Drawing], *, style: Style = DEFAULT_STYLE, **options: Unpack[SheetOptions]
+) -> str:
+    """Give a sheet as an SVG document.
+
+    Every drawing is a ``<g id="drawing-0000">`` with a ``<title>``, its pen, and a ``<path>`` for each stroke
+    (for each ink with ``colour_by="order"``), in coordinates of the sheet, without transforms.
+
+    Parameters
+    ----------
+    drawings : sequence of Drawing
+    style : Style
+    **options
+        See :class:`limner.render.sheet.SheetOptions`; the look is that of
+        :func:`limner.render.png.sheet_to_image`.
+
+    Raises
+    ------
+    ValueError
+        As :func:`limner.render.sheet.plan_sheet`.
+    """
+    layout = plan_sheet(drawings, style, **options)
+    names = _names(drawings, options.get("captions"))
+    return "\n".join(_document(layout, names, options.get("title") or "", style)) + "\n"
+
+
+def _document(layout: Layout, names: list[str], title: str, style: Style) -> Iterator[str]:
+    size = f'width="{layout.width}" height="{layout.height}"'
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {layout.width} {layout.height}">'
+    if one_line(title):
+        yield f"<title>{_text(title)}</title>"
+    yield f'<rect id="paper" {size} fill="{style.paper_colour.hex}"/>'
+    for index, (drawing, name) in enumerate(zip(layout.drawings, names, strict=True)):
+        yield from _group(f"drawing-{index:04d}", drawing, name, layout.pen_px, style)
+    if layout.labels:
+        yield f'<g id="lettering" font-family="{FONTS}">'
+        yield from (_label(label, style) for label in layout.labels)
+        yield "</g>"
+    yield "</svg>"
+
+
+def _group(name: str, drawing: Drawing, title: str, pen_px: float, style: Style) -> Iterator[str]:
+    pen = f'fill="none" stroke-width="{number(pen_px)}" stroke-linecap="round" stroke-linejoin="round"'
+    ink = f' stroke="{style.ink_colour.hex}"' if style.colour_by == "single" else ""
+    yield f'<g id="{name}" {pen}{ink}>'
+    if title:
+        yield f"<title>{_text(title)}</title>"
+    for piece in (p for stroke in inked_strokes(drawing, style) for p in stroke):
+        own = "" if ink else f' stroke="{piece.colour.hex}"'
+        yield f'<path d="{path_data(piece.points)}"{own}/>'
+    yield "</g>"
+
+
+def _label(label: Label, style: Style) -> str:
+    colour = style.ink_colour if label.role == "title" else style.muted_colour
+    where = f'x="{number(label.x)}" y="{number(label.y)}" text-anchor="{label.anchor}"'
+    look = f'font-size="{number(label.size_px)}" fill="{colour.hex}"'
+    return f'<text class="{label.role}" {where} {look}>{_text(label.text)}</text>'
+
+
+def _names(drawings: Sequence[Drawing], captions: Sequence[str] | None) -> list[str]:
+    return [one_line(name) for name in captions or [d.label or "" for d in drawings]]
+
+
+def _text(text: str) -> str:
+    """Escape a line of text; what XML cannot hold has gone with what cannot be printed."""
+    return escape(one_line(text))
