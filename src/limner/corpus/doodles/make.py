@@ -1,0 +1,148 @@
+"""Make doodles: recipes drawn by a hand, set on a sheet, put down as points on whole pixels.
+
+Letters: ``D`` drawings of a kind, ``n`` points of a path, ``P`` points of all drawings of a kind.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from limner.corpus.doodles import animals, nature, things
+from limner.corpus.doodles.hand import Hand
+from limner.corpus.doodles.tablet import put_points
+from limner.errors import quote_list
+from limner.strokes.drawing import Drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from limner.corpus.doodles.line import Line, Mask
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Recipe = Callable[[Hand], list[Line]]
+
+_RECIPES: dict[str, Recipe] = {
+    recipe.__name__: recipe
+    for recipe in (
+        animals.bird,
+        things.boat,
+        animals.butterfly,
+        things.car,
+        animals.cat,
+        things.cup,
+        things.face,
+        animals.fish,
+        nature.flower,
+        nature.heart,
+        things.house,
+        nature.mushroom,
+        animals.snail,
+        nature.star,
+        nature.tree,
+        animals.whale,
+    )
+}
+KINDS: tuple[str, ...] = tuple(_RECIPES)
+SIZE = (216.0, 255.0)  # the longer side of a drawing, in pixels
+
+
+def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -> list[Drawing]:
+    """Draw ``n`` doodles, as many of each kind as of any other (or one more), in mixed order.
+
+    The same ``n``, ``seed`` and ``kinds`` give the same drawings on any platform. Another ``n`` gives others.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    seed : int
+        Not negative.
+    kinds : sequence of str, optional
+        Some of :data:`KINDS`; all unless given.
+
+    Returns
+    -------
+    list of Drawing
+        Coordinates are whole numbers from 0 to 255, the box of a drawing begins at (0, 0). ``label`` is the
+        kind, ``source`` is ``doodles#{seed}-{index}``.
+
+    Raises
+    ------
+    ValueError
+        If a kind is unknown, none is given, or ``n`` or ``seed`` is negative.
+    """
+    names = _known(KINDS if kinds is None else kinds)
+    if n < 0 or seed < 0:
+        raise ValueError(f"n and seed must not be negative, but n is {n} and seed is {seed}.")
+    rng = np.random.default_rng(seed)
+    turns = np.array([KINDS.index(name) for name in names])[np.argsort(rng.random(len(names)))]
+    labels = np.resize(turns, n)[np.argsort(rng.random(n))]  # (n,) indices into KINDS
+    drawings: dict[int, Drawing] = {}
+    for kind in np.unique(labels):
+        places = np.flatnonzero(labels == kind).tolist()
+        hand, name = Hand(np.random.default_rng([seed, kind]), len(places)), KINDS[kind]
+        for place, strokes in zip(places, _draw(_RECIPES[name], hand), strict=True):
+            drawings[place] = Drawing.from_polylines(strokes, label=name, source=f"doodles#{seed}-{place}")
+    return [drawings[place] for place in range(n)]
+
+
+def _known(kinds: Sequence[str]) -> tuple[str, ...]:
+    for kind in kinds:
+        if kind not in KINDS:
+            nearest = get_close_matches(kind, KINDS, n=1, cutoff=0.0)[0]
+            raise ValueError(f"There is no doodle called {kind!r}; the nearest is {nearest!r}.")
+    if not kinds:
+        raise ValueError(f"No kind of doodle is given; there are {quote_list(KINDS)}.")
+    return tuple(dict.fromkeys(kinds))
+
+
+def _draw(recipe: Recipe, hand: Hand) -> list[list[Floats]]:
+    """Follow the recipe; give the strokes of each drawing, on whole pixels."""
+    lines = recipe(hand)
+    paths = _fit(hand.pose(lines), [line.drawn for line in lines], hand.between(*SIZE))
+    points, owners, ranks = [], [], []
+    for number, (line, path) in enumerate(zip(lines, paths, strict=True)):
+        placed, owner = _put(line, path)
+        points.append(placed)
+        owners.append(owner)
+        ranks.append(number - len(lines) * line.first[owner])
+    return _strokes(np.concatenate(points), np.concatenate(owners), np.concatenate(ranks))
+
+
+def _fit(paths: list[Floats], drawn: list[Mask], sizes: Floats) -> list[Floats]:
+    """Move each drawing to the origin and scale it so that its longer side is as given."""
+    pairs = list(zip(paths, drawn, strict=True))
+    low = np.min([np.where(is_on[:, None], path.min(axis=1), np.inf) for path, is_on in pairs], axis=0)
+    high = np.max([np.where(is_on[:, None], path.max(axis=1), -np.inf) for path, is_on in pairs], axis=0)
+    scale = sizes / (high - low).max(axis=1)
+    return [(path - low[:, None]) * scale[:, None, None] for path in paths]
+
+
+def _put(line: Line, path: Floats) -> tuple[Floats, Ints]:
+    """Put points on the path where the line is drawn: (P, 2), and the drawing of each: (P,)."""
+    pieces = [(path[:, 0], np.arange(len(path)))]
+    pieces += [put_points(path[:, a : b + 1]) for a, b in pairwise(line.corners)]
+    points, owners = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    return points[line.drawn[owners]], owners[line.drawn[owners]]
+
+
+def _strokes(points: Floats, owners: Ints, ranks: Ints) -> list[list[Floats]]:
+    """Sort points by drawing and rank of the stroke, round them, drop standstills, and cut them up."""
+    order = np.lexsort((ranks, owners))
+    points, owners, ranks = np.round(points[order]), owners[order], ranks[order]
+    heads = np.searchsorted(owners, np.arange(owners[-1] + 1))  # where each drawing begins
+    points -= np.minimum.reduceat(points, heads)[owners]
+    starts = (np.diff(owners, prepend=-1) != 0) | (np.diff(ranks, prepend=ranks[0]) != 0)
+    moved = starts | np.diff(points, axis=0, prepend=-1).any(axis=1)
+    strokes = np.split(points[moved], np.flatnonzero(starts[moved])[1:])
+    drawings: list[list[Floats]] = [[] for _ in heads]
+    for owner, stroke in zip(owners[starts], strokes, strict=True):
+        drawings[owner].append(stroke)
+    return drawings
