@@ -1,0 +1,1 @@
+"""Interchange: models of other programs in, ours out."""

@@ -1,0 +1,1 @@
+"""Models: pure ``nn.Module`` networks behind one protocol, and their weights on disk."""

@@ -1,0 +1,87 @@
+"""A batch: drawings of several lengths, padded to one.
+
+Letters: ``B`` batch, ``T`` rows after the start token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from limner.strokes.formats import END_TOKEN, START_TOKEN
+
+ROUND_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded stroke-5 rows in model units (the corpus's units / scale factor).
+
+    Parameters
+    ----------
+    strokes : float Tensor of shape ``(B, T + 1, 5)``
+        The start token, then each drawing's rows, then rows ``(0, 0, 0, 0, 1)``.
+    lengths : int64 Tensor of shape ``(B,)``
+        Points of each drawing, without start token and end rows.
+    """
+
+    strokes: Tensor  # (B, T + 1, 5)
+    lengths: Tensor  # (B,)
+
+    @property
+    def inputs(self) -> Tensor:
+        """What the decoder sees: the start token and all rows but the last, ``(B, T, 5)``."""
+        return self.strokes[:, :-1]
+
+    @property
+    def targets(self) -> Tensor:
+        """What the decoder shall draw: all rows after the start token, ``(B, T, 5)``."""
+        return self.strokes[:, 1:]
+
+    def __len__(self) -> int:
+        """Count the drawings."""
+        return len(self.lengths)
+
+    def to(self, device: torch.device | str) -> Batch:
+        """Move the batch to a device."""
+        return Batch(self.strokes.to(device), self.lengths.to(device))
+
+
+def pad_batch(
+    drawings: Sequence[NDArray[np.float32]], scale_factor: float = 1.0, length: int | None = None
+) -> Batch:
+    """Scale and pad stroke-3 drawings.
+
+    Parameters
+    ----------
+    drawings : sequence of float arrays of shape ``(n, 3)``
+        In the corpus's units.
+    scale_factor : float
+        Divides the offsets.
+    length : int, optional
+        T; unless given the longest drawing and one end row, rounded up to a multiple of 8 (oneDNN compiles
+        a kernel for every length that it meets).
+
+    Raises
+    ------
+    ValueError
+        If a drawing has more than ``length`` points.
+    """
+    lengths = np.array([len(rows) for rows in drawings], np.int64)  # (B,)
+    longest = int(lengths.max(initial=0))
+    width = -(-(longest + 1) // ROUND_ROWS) * ROUND_ROWS if length is None else length
+    if longest > width:
+        raise ValueError(f"a drawing of {longest} points does not fit into {width} rows")
+    strokes = np.zeros((len(drawings), width + 1, 5), np.float32)  # (B, T + 1, 5)
+    strokes[:, 0] = START_TOKEN
+    real = np.arange(width) < lengths[:, None]  # (B, T)
+    body = strokes[:, 1:]
+    body[~real] = END_TOKEN
+    rows = np.concatenate([np.zeros((0, 3), np.float32), *drawings])  # (points, 3)
+    body[real] = np.column_stack([rows[:, :2] / scale_factor, 1 - rows[:, 2], rows[:, 2], 0 * rows[:, 2]])
+    return Batch(torch.from_numpy(strokes), torch.from_numpy(lengths))

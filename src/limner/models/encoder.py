@@ -1,0 +1,62 @@
+"""The encoder: a drawing to the parameters of its latent.
+
+Letters: ``B`` batch, ``T`` rows, ``H`` units of one direction, ``Z`` latent.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from limner.models.config import EncoderConfig
+from limner.models.initialise import latent_linear
+from limner.models.latent import Latent
+from limner.models.recurrent import LSTM
+
+
+class Encoder(nn.Module):
+    """A bidirectional recurrent network over the real points only; padding never touches the latent.
+
+    Parameters
+    ----------
+    config : EncoderConfig
+    latent_size : int
+        Z
+    """
+
+    def __init__(self, config: EncoderConfig, latent_size: int) -> None:
+        super().__init__()
+        self.forwards = LSTM(5, config.size)
+        self.backwards = LSTM(5, config.size)
+        self.mu = latent_linear(2 * config.size, latent_size)
+        self.presig = latent_linear(2 * config.size, latent_size)
+
+    def forward(self, rows: Tensor, lengths: Tensor) -> Latent:
+        """Encode drawings.
+
+        Parameters
+        ----------
+        rows : Tensor of shape ``(B, T, 5)``
+            Stroke-5 rows without the start token.
+        lengths : int64 Tensor of shape ``(B,)``
+            Real points of each drawing.
+        """
+        ahead = _at_end(self.forwards(rows), lengths)  # (B, H)
+        back = _at_end(self.backwards(_reversed(rows, lengths)), lengths)  # (B, H)
+        h = torch.cat([ahead, back], dim=-1)  # (B, 2 H)
+        return Latent(self.mu(h), self.presig(h))
+
+
+def _at_end(outputs: Tensor, lengths: Tensor) -> Tensor:
+    """Pick the output after the last real point; zeros where there is no point."""
+    last = (lengths - 1).clamp(min=0)
+    picked = outputs[torch.arange(len(outputs), device=outputs.device), last]  # (B, H)
+    return picked * (lengths > 0).unsqueeze(-1)
+
+
+def _reversed(rows: Tensor, lengths: Tensor) -> Tensor:
+    """Turn the real points of each drawing round and leave the padding behind them."""
+    steps = torch.arange(rows.shape[1], device=rows.device)  # (T,)
+    mirrored = lengths.unsqueeze(1) - 1 - steps  # (B, T)
+    order = torch.where(mirrored >= 0, mirrored, steps)
+    return rows.gather(1, order.unsqueeze(-1).expand_as(rows))

@@ -1,0 +1,110 @@
+"""Where the pen goes next: a mixture of bivariate normals for the offset, and three pen states.
+
+Source: Ha and Eck 2017, equations 3 to 6 (after Graves 2013). Everything is kept in log space, so that
+density, value and gradient stay finite for any finite output of a network.
+
+Letters: ``M`` components; ``...`` stands for the leading dimensions, ``(B, T)`` or ``(B,)``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import log_softmax, softplus
+
+LOG_SIGMA_BOUND = 10.0
+ATANH_RHO_BOUND = 8.0
+DISTANCE_BOUND = 1e8  # in sigmas; its square over 1 - rho**2 still fits into float32
+
+
+class Mixture(NamedTuple):
+    """Parameters of the next point, in model units."""
+
+    log_pi: Tensor  # (..., M)
+    mu_x: Tensor  # (..., M)
+    mu_y: Tensor  # (..., M)
+    log_sigma_x: Tensor  # (..., M)
+    log_sigma_y: Tensor  # (..., M)
+    atanh_rho: Tensor  # (..., M)
+    pen_logits: Tensor  # (..., 3)
+
+    @property
+    def pi(self) -> Tensor:
+        """Weights of the components, ``(..., M)``; they sum to 1."""
+        return self.log_pi.exp()
+
+    @property
+    def sigma_x(self) -> Tensor:
+        """Standard deviations of dx, ``(..., M)``."""
+        return self.log_sigma_x.exp()
+
+    @property
+    def sigma_y(self) -> Tensor:
+        """Standard deviations of dy, ``(..., M)``."""
+        return self.log_sigma_y.exp()
+
+    @property
+    def rho(self) -> Tensor:
+        """Correlations of dx and dy, ``(..., M)``, between -1 and 1."""
+        return self.atanh_rho.tanh()
+
+    @property
+    def pen(self) -> Tensor:
+        """Probabilities that the pen stays down, lifts, or the drawing ends, ``(..., 3)``."""
+        return self.pen_logits.softmax(-1)
+
+    def log_density(self, offset: Tensor) -> Tensor:
+        """Log density of offsets.
+
+        Parameters
+        ----------
+        offset : Tensor of shape ``(..., 2)``
+
+        Returns
+        -------
+        Tensor of shape ``(...)``
+        """
+        dx, dy = offset[..., :1], offset[..., 1:]  # (..., 1)
+        x = _distance(dx, self.mu_x, self.log_sigma_x)  # (..., M)
+        y = _distance(dy, self.mu_y, self.log_sigma_y)
+        log_free = _log_one_minus_square(self.atanh_rho)  # log(1 - rho^2)
+        # (x^2 + y^2 - 2 rho x y) / (1 - rho^2), written as a sum of squares: never negative
+        square = (x - self.rho * y).square() * (-log_free).exp() + y.square()
+        log_norm = math.log(2 * math.pi) + self.log_sigma_x + self.log_sigma_y + log_free / 2
+        return torch.logsumexp(self.log_pi - log_norm - square / 2, dim=-1)
+
+
+def split_output(y: Tensor, components: int) -> Mixture:
+    """Read a network's last layer as a mixture.
+
+    Parameters
+    ----------
+    y : Tensor of shape ``(..., 3 + 6 M)``
+        In the order of sketch-rnn: pen logits, then pi, mu_x, mu_y, sigma_x, sigma_y, rho. Taken to float32.
+    components : int
+        M
+    """
+    pen, pi, mu_x, mu_y, sigma_x, sigma_y, rho = torch.tensor_split(
+        y.float(), [3 + k * components for k in range(6)], dim=-1
+    )
+    return Mixture(
+        log_pi=log_softmax(pi, dim=-1),
+        mu_x=mu_x,
+        mu_y=mu_y,
+        log_sigma_x=sigma_x.clamp(-LOG_SIGMA_BOUND, LOG_SIGMA_BOUND),
+        log_sigma_y=sigma_y.clamp(-LOG_SIGMA_BOUND, LOG_SIGMA_BOUND),
+        atanh_rho=rho.clamp(-ATANH_RHO_BOUND, ATANH_RHO_BOUND),
+        pen_logits=pen,
+    )
+
+
+def _distance(value: Tensor, mu: Tensor, log_sigma: Tensor) -> Tensor:
+    return ((value - mu) * (-log_sigma).exp()).clamp(-DISTANCE_BOUND, DISTANCE_BOUND)
+
+
+def _log_one_minus_square(atanh_rho: Tensor) -> Tensor:
+    size = atanh_rho.abs()
+    return -2 * (size + softplus(-2 * size) - math.log(2))  # -2 log cosh, exact near |rho| = 1

@@ -1,0 +1,75 @@
+"""What every network of the house can do; sampler, metrics and exporters know only this.
+
+Letters: ``B`` batch, ``T`` points, ``Z`` latent.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from limner.models.batch import Batch
+from limner.models.config import ModelConfig
+from limner.models.latent import Latent
+from limner.models.mixture import Mixture
+
+State = dict[str, Tensor]
+"""What a network remembers between two points: tensors of shape ``(B, ...)`` by name."""
+
+
+class Prediction(NamedTuple):
+    """What a network says of a batch."""
+
+    mixture: Mixture  # (B, T, ...)
+    latent: Latent | None  # of a conditional model
+
+
+class SketchModel(nn.Module, ABC):
+    """A network that draws point by point."""
+
+    config: ModelConfig
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the network draws from a latent z."""
+        return self.config.conditional
+
+    @abstractmethod
+    def encode(self, batch: Batch) -> Latent:
+        """Give the distribution of z for each drawing; only a conditional network can."""
+
+    @abstractmethod
+    def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
+        """Predict every row of a batch from the rows before it (teacher forcing).
+
+        Parameters
+        ----------
+        batch : Batch
+        noise : Tensor of shape ``(B, Z)``, optional
+            Standard normal numbers for z = mu + sigma * noise; z = mu without it.
+        """
+
+    @abstractmethod
+    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
+        """Give the state before the first point.
+
+        Parameters
+        ----------
+        batch_size : int
+            B; taken from ``z`` where that is given.
+        z : Tensor of shape ``(B, Z)``, optional
+            The latents to draw, for a conditional network; zeros unless given.
+        """
+
+    @abstractmethod
+    def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
+        """Take one point, give the mixture of the next and the new state.
+
+        Parameters
+        ----------
+        point : Tensor of shape ``(B, 5)``
+            In model units; the first is ``(0, 0, 1, 0, 0)``.
+        state : State
+        """

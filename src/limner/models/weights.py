@@ -1,0 +1,162 @@
+"""Weights on disk: one ``model.safetensors`` that holds all that drawing needs.
+
+The tensors carry the network's parameter names; the header carries a :class:`Card` as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from limner.errors import DataError, LimnerError, quote_list
+from limner.files import whole_file
+from limner.models.build import build_model
+from limner.models.config import ModelConfig
+from limner.models.protocol import SketchModel
+from limner.settings import from_dict, to_dict
+
+FILE_NAME = "model.safetensors"
+HEADER_KEY = "limner"
+SHIPPED = Path(__file__).parent / "shipped"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a weights file says of its model."""
+
+    config: ModelConfig
+    """The network."""
+    scale_factor: float
+    """Units of the corpus in one model unit."""
+    n_max: int
+    """Points of the longest drawing of the corpus."""
+    extent: float
+    """Longest side of a usual (median) drawing, in the corpus's units."""
+    start: tuple[float, float]
+    """Where a usual (median) drawing begins, in the corpus's units."""
+    start_reach: float
+    """Distance from ``start`` within which 95 of 100 drawings begin."""
+    classes: tuple[str, ...] = ()
+    """Names of what the corpus shows, if it says."""
+    licence: str = ""
+    """Terms for the weights, and the corpus they come from."""
+    training: dict[str, Any] = field(default_factory=dict)
+    """Figures of the training, such as ``step`` and ``L_R``."""
+
+
+def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bool = False) -> None:
+    """Write weights and card, whole or not at all.
+
+    Parameters
+    ----------
+    network : SketchModel
+    card : Card
+    path : str or Path
+        Ends in ``.safetensors``.
+    half : bool
+        Whether the tensors are written as float16, at half the size.
+    """
+    dtype = torch.float16 if half else torch.float32
+    tensors = {k: v.detach().to("cpu", dtype).contiguous() for k, v in network.state_dict().items()}
+    header = asdict(card) | {"format": 1, "config": to_dict(card.config)}
+    with whole_file(path) as draft:
+        save_file(tensors, draft, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)})
+
+
+def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
+    """Read a weights file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A ``.safetensors`` file.
+
+    Returns
+    -------
+    network : SketchModel
+        In float32 and evaluation mode.
+    card : Card
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, is not limner's, or its tensors do not fit its config.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = (file.metadata() or {}).get(HEADER_KEY)
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise DataError(f"{path} cannot be read as a weights file: {_first_line(error)}.") from error
+    if header is None:
+        raise DataError(f"{path} holds no limner header; only weights written by limner can be loaded.")
+    card = _read_card(header, path)
+    return _filled(card, tensors, path), card
+
+
+def find_weights(path_or_name: str | Path) -> Path:
+    """Find the weights file of a run folder, a ``.safetensors`` file, or a shipped model's name.
+
+    Raises
+    ------
+    LimnerError
+        If there is none.
+    """
+    path = Path(path_or_name)
+    if path.is_dir():
+        if not (path / FILE_NAME).is_file():
+            raise LimnerError(f"{path} holds no {FILE_NAME}; train a model there, or name another folder.")
+        return path / FILE_NAME
+    if path.is_file():
+        return path
+    shipped = SHIPPED / f"{path_or_name}.safetensors"
+    if path.name == str(path_or_name) and shipped.is_file():
+        return shipped
+    names = quote_list(shipped_names())
+    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; limner ships {names}.")
+
+
+def shipped_names() -> list[str]:
+    """Name the models that come with the package."""
+    return sorted(p.stem for p in SHIPPED.glob("*.safetensors"))
+
+
+def _read_card(header: str, path: str | Path) -> Card:
+    try:
+        values = json.loads(header)
+        if values.pop("format") != 1:
+            raise DataError(f"{path} was written by a later limner; update to read it.")
+        values["config"] = from_dict(ModelConfig, values["config"], where=str(path))
+        values["classes"] = tuple(values["classes"])
+        values["start"] = (float(values["start"][0]), float(values["start"][1]))
+        card = Card(**values)
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise DataError(f"{path} holds a header that cannot be understood; it is damaged.") from error
+    if not (isinstance(card.scale_factor, float) and 0 < card.scale_factor < float("inf")):
+        raise DataError(f"{path} holds the scale factor {card.scale_factor}; it must be above 0.")
+    return card
+
+
+def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
+    with torch.random.fork_rng(devices=[]):
+        network = build_model(card.config)
+    expected = {name: value.shape for name, value in network.state_dict().items()}
+    found = {name: value.shape for name, value in tensors.items()}
+    if expected != found:
+        wrong = sorted(n for n in expected | found if expected.get(n) != found.get(n))
+        raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
+    if bad := [name for name, value in tensors.items() if not value.isfinite().all()]:
+        raise DataError(f"{path} holds weights that are not finite numbers, in {bad[0]}.")
+    network.load_state_dict(tensors)
+    return network.eval()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
