@@ -1,0 +1,1 @@
+"""Corpus: many drawings; reading, checking, writing, making and augmenting them."""

@@ -1,0 +1,56 @@
+"""Loading a corpus: ``load_corpus``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from limner.corpus.collector import Collector
+from limner.corpus.reading import merge, to_corpus
+from limner.corpus.source import open_source
+from limner.corpus.wording import counted
+from limner.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from limner.corpus.corpus import Corpus
+
+
+def load_corpus(path: str | Path) -> Corpus:
+    """Load drawings from a file, a folder or a name.
+
+    Parameters
+    ----------
+    path : str or Path
+        An ``.npz``, ``.ndjson``, ``.parquet`` or ``.svg`` file, a folder of such files of one kind, or
+        ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
+        valid and test, always in the same way.
+
+    Returns
+    -------
+    Corpus
+        With at least one drawing. Its ``notes`` say what was tolerated and assumed.
+
+    Raises
+    ------
+    DataError
+        If a file is damaged, a drawing is bad, or there is none. ``limner build`` makes a corpus of what is
+        good in a file.
+    """
+    return load_corpora([path])
+
+
+def load_corpora(paths: Sequence[str | Path]) -> Corpus:
+    """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`."""
+    collector = Collector(strict=True)
+    readings = [open_source(path).read(collector) for path in paths]
+    for path, reading in zip(paths, readings, strict=True):
+        if not len(reading):
+            raise DataError(f"{path} holds no drawings.")
+    corpus = to_corpus(merge(readings))
+    if not collector.rejected:
+        return corpus
+    empty = counted(len(collector.rejected), "drawing")
+    return replace(corpus, notes=(*corpus.notes, f"{empty} without points left out."))

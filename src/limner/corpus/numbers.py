@@ -1,0 +1,43 @@
+"""Numbers out of Python objects, without guessing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+def as_numbers(values: Sequence[Any]) -> NDArray[np.float64]:
+    """Give Python numbers as a float64 array; text that looks like a number is none.
+
+    Raises
+    ------
+    ValueError
+        If a value is not a number, or too large for float64.
+    """
+    if not all(isinstance(value, (int, float)) for value in values):
+        raise ValueError("the values are not numbers in even rows")
+    try:
+        return np.array(values, np.float64)
+    except OverflowError:
+        raise ValueError("an offset is too large") from None
+
+
+def rows_of_lists(item: object) -> NDArray[np.float64]:
+    """Give a list of ``[dx, dy, lift]`` as an array of shape ``(n, 3)``.
+
+    Raises
+    ------
+    ValueError
+        If it is not a list of rows, a row is not three wide, or a value is not a number.
+    """
+    if not isinstance(item, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in item):
+        raise ValueError("the values are not numbers in even rows")
+    if any(len(row) != 3 for row in item):
+        raise ValueError("stroke-3 rows must be three wide (dx, dy, lift)")
+    return as_numbers([value for row in item for value in row]).reshape(-1, 3)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from limner.corpus.load import load_corpus
+from limner.errors import DataError
+
+
+def write_lines(path: Path, *drawings: object) -> Path:
+    path.write_text("\n".join(json.dumps({"word": "cat", "drawing": drawing}) for drawing in drawings))
+    return path
+
+
+def test_a_file_without_splits_is_shared_out_always_in_the_same_way(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 41)])
+    one, two = load_corpus(path), load_corpus(str(path))
+    assert {name: len(split) for name, split in one.splits.items()} == {"train": 36, "valid": 2, "test": 2}
+    assert one.splits["test"].sources == two.splits["test"].sources
+    assert one.drawing("train", 0).label == "cat"
+    assert "seed 0" in one.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("n", "names"), [(1, ["train"]), (2, ["train", "valid"]), (3, ["train", "valid", "test"])]
+)
+def test_a_few_drawings(tmp_path: Path, n: int, names: list[str]) -> None:
+    path = write_lines(tmp_path / "a.ndjson", *[[[[0, 5], [0, 9]]]] * n)
+    assert list(load_corpus(path).splits) == names
+
+
+def test_one_point_drawings_load(tmp_path: Path) -> None:
+    np.savez(tmp_path / "dots.npz", train=np.array([[[0, 0, 1]], [[0, 0, 1]]], "i2"))
+    corpus = load_corpus(tmp_path / "dots.npz")
+    assert (corpus.n_max, corpus.scale_factor) == (1, 1.0)
+    assert corpus.notes[-1] == "The offsets do not vary, so the scale factor is 1."
+
+
+def test_drawings_without_points_are_noted(save_npz: Callable[..., Path]) -> None:
+    corpus = load_corpus(save_npz(train=[np.ones((2, 3)), np.zeros((0, 3))]))
+    assert corpus.notes[-1] == "1 drawing without points left out."
+
+
+@pytest.mark.parametrize("drawings", [[], [np.zeros((0, 3))]])
+def test_no_drawings_at_all_is_refused(save_npz: Callable[..., Path], drawings: list[np.ndarray]) -> None:
+    with pytest.raises(DataError, match=r"small\.npz holds no drawings"):
+        load_corpus(save_npz(train=drawings))
+
+
+def test_an_empty_file_of_lines_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text("\n\n")
+    with pytest.raises(DataError, match=r"a\.ndjson holds no drawings"):
+        load_corpus(tmp_path / "a.ndjson")
+
+
+def test_the_first_bad_drawing_is_refused_and_the_way_out_is_told(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.ndjson", [[[0, 1], [0, 1]]], [[[0], [0, 1]]], None)
+    with pytest.raises(DataError, match=r"a\.ndjson, line 2: .*limner build"):
+        load_corpus(path)
+
+
+def test_all_simplified_quickdraw(data_dir: Path) -> None:
+    corpus = load_corpus(data_dir / "quickdraw" / "simplified")
+    assert len(corpus) == 6475
+    assert len(corpus.label_names) == 259
+    assert len({source for split in corpus.splits.values() for source in split.sources}) == 6475
+
+
+def test_all_svg_files(data_dir: Path) -> None:
+    corpus = load_corpus(data_dir / "svg")
+    assert len(corpus) == len(list((data_dir / "svg").rglob("*.svg")))
+    assert corpus.label_names == ("feather", "kanji")
+
+
+def test_doodles_need_no_file() -> None:
+    corpus = load_corpus("doodles")
+    assert {name: len(split) for name, split in corpus.splits.items()} == {
+        "train": 8000,
+        "valid": 1000,
+        "test": 1000,
+    }
+    assert corpus.drawing("train", 0).label in corpus.label_names
+    assert len(set(corpus.splits["valid"].labels.tolist())) == len(corpus.label_names)
