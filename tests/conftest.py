@@ -15,3 +15,11 @@ def data_dir() -> Path:
     if not folder:
         pytest.skip("LIMNER_DATA is unset: this test reads real drawings that are not part of the repository")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def one_thread() -> None:
+    """Keep torch to one thread: the networks of tests are too small to share."""
+    import torch
+
+    torch.set_num_threads(1)

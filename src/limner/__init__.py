@@ -13,14 +13,32 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Corpus": "limner.corpus.corpus",
     "Drawing": "limner.strokes.drawing",
     "LimnerError": "limner.errors",
+    "Model": "limner.sampling.model",
+    "Taste": "limner.sampling.taste",
+    "load_corpus": "limner.corpus.load",
+    "load_model": "limner.sampling.model",
 }
 
-__all__ = ["Drawing", "LimnerError", "__version__"]
+__all__ = [
+    "Corpus",
+    "Drawing",
+    "LimnerError",
+    "Model",
+    "Taste",
+    "__version__",
+    "load_corpus",
+    "load_model",
+]
 
 if TYPE_CHECKING:
+    from limner.corpus.corpus import Corpus
+    from limner.corpus.load import load_corpus
     from limner.errors import LimnerError
+    from limner.sampling.model import Model, load_model
+    from limner.sampling.taste import Taste
     from limner.strokes.drawing import Drawing
 
 

@@ -32,9 +32,9 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         If the folder cannot be made or written to, or ``path`` is a folder.
     """
     target = Path(path)
-    if target.is_dir():
-        raise LimnerError(f"{target} is a folder; give the name of a file to write.")
     with explained(target):
+        if target.is_dir():
+            raise LimnerError(f"{target} is a folder; give the name of a file to write.")
         made = make_folder(target.parent)
         handle, name = tempfile.mkstemp(
             prefix=f".{target.stem[:40]}.", suffix=target.suffix, dir=target.parent
@@ -64,9 +64,9 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
         If the folder cannot be made or written to, or ``path`` is a file.
     """
     target = Path(path)
-    if target.exists() and not target.is_dir():
-        raise LimnerError(f"{target} is a file; give the name of a folder to write into.")
     with explained(target):
+        if target.exists() and not target.is_dir():
+            raise LimnerError(f"{target} is a file; give the name of a folder to write into.")
         made = make_folder(target.parent)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
     try:

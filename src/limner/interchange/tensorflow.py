@@ -89,6 +89,8 @@ def model_from_variables(variables: Mapping[str, ArrayLike]) -> SketchModel:
 def _config(tensors: Mapping[str, Tensor]) -> ModelConfig:
     """Read the sizes off the shapes."""
     hidden, outputs = _shape(tensors, "RNN/output_w")
+    if outputs < 9 or (outputs - 3) % 6:
+        raise DataError(f"The variable {PREFIX}RNN/output_w has {outputs} columns, not 3 and 6 a component.")
     decoder = DecoderConfig(size=hidden, components=(outputs - 3) // 6)
     if not any(name.startswith("ENC_RNN") for name in tensors):
         return ModelConfig(conditional=False, decoder=decoder)
@@ -98,7 +100,7 @@ def _config(tensors: Mapping[str, Tensor]) -> ModelConfig:
 
 
 def _shape(tensors: Mapping[str, Tensor], name: str) -> tuple[int, int]:
-    if name not in tensors or tensors[name].ndim != 2:
+    if name not in tensors or tensors[name].ndim != 2 or not tensors[name].numel():
         raise DataError(f"The variable {PREFIX}{name} is missing or not a matrix.")
     rows, columns = tensors[name].shape
     return rows, columns

@@ -6,6 +6,7 @@ The tensors carry the network's parameter names; the header carries a :class:`Ca
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def find_weights(path_or_name: str | Path) -> Path:
     shipped = SHIPPED / f"{path_or_name}.safetensors"
     if path.name == str(path_or_name) and shipped.is_file():
         return shipped
-    names = quote_list(shipped_names())
+    names = quote_list(shipped_names()) or "none"
     raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; limner ships {names}.")
 
 
@@ -134,13 +135,20 @@ def _read_card(header: str, path: str | Path) -> Card:
         if values.pop("format") != 1:
             raise DataError(f"{path} was written by a later limner; update to read it.")
         values["config"] = from_dict(ModelConfig, values["config"], where=str(path))
-        values["classes"] = tuple(values["classes"])
-        values["start"] = (float(values["start"][0]), float(values["start"][1]))
+        values["classes"] = tuple(str(name) for name in values["classes"])
+        x, y = values["start"]
+        values["start"] = (float(x), float(y))
+        for name in ("scale_factor", "extent", "start_reach"):
+            values[name] = float(values[name])
+        values["n_max"] = int(values["n_max"])
         card = Card(**values)
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except DataError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise DataError(f"{path} holds a header that cannot be understood; it is damaged.") from error
-    if not (isinstance(card.scale_factor, float) and 0 < card.scale_factor < float("inf")):
-        raise DataError(f"{path} holds the scale factor {card.scale_factor}; it must be above 0.")
+    for name in ("scale_factor", "extent", "n_max"):
+        if not 0 < getattr(card, name) < math.inf:
+            raise DataError(f"{path} holds the {name} {getattr(card, name)}; it must be above 0.")
     return card
 
 
