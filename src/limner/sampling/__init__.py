@@ -1,0 +1,1 @@
+"""Sampling: a trained network draws; generation, completion, reconstruction and interpolation."""

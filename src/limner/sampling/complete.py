@@ -1,0 +1,83 @@
+"""Going on from a beginning that a person drew.
+
+Letters: ``B`` endings, ``N`` points of the beginning.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from limner.models.protocol import SketchModel, State
+from limner.sampling.generate import Callback, collect, start_tokens, stream
+from limner.sampling.taste import Taste
+from limner.strokes.formats import stroke3_to_stroke5
+
+
+@torch.no_grad()
+def primed(network: SketchModel, rows: NDArray[np.float32], z: Tensor | None) -> tuple[State, Tensor]:
+    """Let a network take the start token and a beginning.
+
+    Parameters
+    ----------
+    network : SketchModel
+    rows : float array of shape ``(N, 3)``
+        stroke-3 in model units.
+    z : Tensor of shape ``(1, Z)``, optional
+
+    Returns
+    -------
+    state : State
+        Before the last point is taken, for one drawing.
+    point : Tensor of shape ``(1, 5)``
+        The last point.
+    """
+    like = next(network.parameters())
+    points = torch.from_numpy(stroke3_to_stroke5(rows, len(rows))).to(like)  # (N, 5)
+    state, point = network.begin(1, z), start_tokens(1, like)
+    for following in torch.tensor_split(points, len(points)):
+        _, state = network.step(point, state)
+        point = following
+    return state, point
+
+
+def complete(
+    network: SketchModel,
+    rows: NDArray[np.float32],
+    n: int,
+    *,
+    z: Tensor | None = None,
+    taste: Taste,
+    generator: torch.Generator,
+    max_points: int,
+    callback: Callback | None = None,
+) -> list[NDArray[np.float32]]:
+    """Finish a beginning in ``n`` ways.
+
+    Parameters
+    ----------
+    network : SketchModel
+    rows : float array of shape ``(N, 3)``
+        The beginning: stroke-3 in model units. Where its last lift is 0 the same stroke goes on.
+    n : int
+        B
+    z : Tensor of shape ``(1, Z)``, optional
+        What to draw, for a conditional network.
+    taste : Taste
+    generator : torch.Generator
+    max_points : int
+        New points at most.
+    callback : callable, optional
+        Called after every new step.
+
+    Returns
+    -------
+    list of float32 arrays of shape ``(T, 3)``
+        The new rows alone; their first offset counts from the last point of the beginning.
+    """
+    state, point = primed(network, rows, z)
+    spread = {name: value.expand(n, *value.shape[1:]) for name, value in state.items()}
+    points = stream(network, spread, point.expand(n, 5), taste, generator, max_points)
+    return collect(points, n, callback)

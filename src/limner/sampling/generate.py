@@ -1,0 +1,153 @@
+"""Drawing point by point.
+
+Letters: ``B`` drawings, ``Z`` latent, ``T`` points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from limner.models.mixture import Mixture
+from limner.models.protocol import SketchModel, State
+from limner.sampling.taste import Taste
+from limner.strokes.formats import END_TOKEN, START_TOKEN
+
+Callback = Callable[[int, Tensor], None]
+"""Called after every step with its index and the points ``(B, 5)`` in model units."""
+
+TINY = 1e-30  # a temperature that float32 can still divide by
+
+
+def choose_point(mixture: Mixture, taste: Taste, generator: torch.Generator) -> Tensor:
+    """Choose the next point of each drawing, ``(B, 5)``, from its mixture.
+
+    Source: Ha and Eck 2017, section 3.3 (``paper``); sketch-rnn's code (``magenta``).
+    """
+    if taste.greedy:
+        component = mixture.log_pi.argmax(-1, keepdim=True)  # (B, 1)
+        pen = mixture.pen_logits.argmax(-1)  # (B,)
+    else:
+        component = _categorical(mixture.log_pi, taste.temperature, generator)  # (B, 1)
+        pen = _categorical(mixture.pen_logits, taste.temperature, generator).squeeze(-1)  # (B,)
+    mu, sigma, rho = _chosen(mixture, component)  # (B, 2), (B, 2), (B, 1)
+    offset = mu if taste.greedy else mu + taste.spread * sigma * _correlated(rho, generator)
+    state = torch.nn.functional.one_hot(pen, 3).to(offset.dtype)  # (B, 3)
+    return torch.cat([offset, state], dim=-1)
+
+
+@torch.no_grad()
+def stream(
+    network: SketchModel,
+    state: State,
+    point: Tensor,
+    taste: Taste,
+    generator: torch.Generator,
+    max_points: int,
+) -> Iterator[Tensor]:
+    """Yield the points that follow ``point``, each of shape ``(B, 5)``, until every drawing has ended.
+
+    A drawing that has ended goes on as end rows ``(0, 0, 0, 0, 1)``.
+
+    Parameters
+    ----------
+    network : SketchModel
+    state : State
+        As it was before ``point`` was taken.
+    point : Tensor of shape ``(B, 5)``
+        The last point that is settled: the start token, or the end of a prefix.
+    taste : Taste
+    generator : torch.Generator
+    max_points : int
+        Points to yield at most.
+    """
+    end = point.new_tensor(END_TOKEN)  # (5,)
+    over = torch.zeros(len(point), dtype=torch.bool, device=point.device)  # (B,)
+    for _ in range(max_points):
+        mixture, state = network.step(point, state)
+        point = choose_point(mixture, taste, generator)
+        over = over | (point[:, 4] == 1)
+        point = torch.where(over.unsqueeze(-1), end, point)
+        yield point
+        if bool(over.all()):
+            return
+
+
+def start_tokens(batch_size: int, like: Tensor) -> Tensor:
+    """Give the first point of each drawing, ``(B, 5)``."""
+    return like.new_tensor(START_TOKEN).expand(batch_size, 5)
+
+
+def generate(
+    network: SketchModel,
+    n: int,
+    *,
+    z: Tensor | None = None,
+    taste: Taste,
+    generator: torch.Generator,
+    max_points: int,
+    callback: Callback | None = None,
+) -> list[NDArray[np.float32]]:
+    """Draw ``n`` drawings in one batch.
+
+    Parameters
+    ----------
+    network : SketchModel
+    n : int
+        B
+    z : Tensor of shape ``(B, Z)``, optional
+        What to draw, for a conditional network.
+    taste : Taste
+    generator : torch.Generator
+    max_points : int
+        A drawing that has not ended by then is cut there.
+    callback : callable, optional
+        Called after every step.
+
+    Returns
+    -------
+    list of float32 arrays of shape ``(T, 3)``
+        stroke-3 rows in model units, without the end row.
+    """
+    with torch.no_grad():
+        state = network.begin(n, z)
+    first = start_tokens(n, next(network.parameters()))
+    return collect(stream(network, state, first, taste, generator, max_points), n, callback)
+
+
+def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) -> list[NDArray[np.float32]]:
+    """Gather a stream of points to stroke-3 rows, one array ``(T, 3)`` a drawing, cut before its end row."""
+    steps = []
+    for index, point in enumerate(points):
+        if callback is not None:
+            callback(index, point)
+        steps.append(point)
+    if not steps:
+        return [np.zeros((0, 3), np.float32)] * n
+    rows = torch.stack(steps, dim=1).cpu().numpy()  # (B, T, 5)
+    return [row[row[:, 4] == 0][:, [0, 1, 3]] for row in rows]
+
+
+def _categorical(logits: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
+    below = logits - logits.amax(-1, keepdim=True)  # 0 at the likeliest, so that no division overflows
+    return torch.multinomial((below / max(temperature, TINY)).softmax(-1), 1, generator=generator)
+
+
+def _chosen(mixture: Mixture, component: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def pick(values: Tensor) -> Tensor:
+        return values.gather(-1, component)  # (B, 1)
+
+    mu = torch.cat([pick(mixture.mu_x), pick(mixture.mu_y)], dim=-1)
+    sigma = torch.cat([pick(mixture.log_sigma_x), pick(mixture.log_sigma_y)], dim=-1).exp()
+    return mu, sigma, pick(mixture.atanh_rho).tanh()
+
+
+def _correlated(rho: Tensor, generator: torch.Generator) -> Tensor:
+    """Draw pairs of standard normal numbers with correlation rho, ``(B, 2)``."""
+    noise = torch.randn(len(rho), 2, generator=generator, device=rho.device)
+    x, y = noise[:, :1], noise[:, 1:]
+    return torch.cat([x, rho * x + (1 - rho.square()).sqrt() * y], dim=-1)

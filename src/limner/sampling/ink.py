@@ -1,0 +1,62 @@
+"""A person's ink in the model's terms: moved, rescaled and simplified, and the model's answer moved back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.models.weights import Card
+from limner.strokes.drawing import Drawing
+from limner.strokes.simplify import simplified
+
+TOLERANCE = 0.05  # of a model unit; QuickDraw's 2 pixels of 255 are about as much
+PLAUSIBLE = (0.2, 1.6)  # sizes, relative to a usual drawing, that are taken to be in the corpus's units
+PARTIAL = 0.7  # size that a partial drawing of foreign units is given, relative to a usual drawing
+REACH = 2.0  # beginnings up to so many times the usual reach away are taken to be where the corpus has them
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where model space lies on the person's page: page = origin + unit * model."""
+
+    origin: tuple[float, float]
+    """The point of the page that the first offset counts from."""
+    unit: float
+    """Units of the page in one model unit."""
+
+    def to_page(self, rows: NDArray[np.float32]) -> Drawing:
+        """Put stroke-3 rows in model units ``(N, 3)`` on the page."""
+        scaled = rows * np.array([self.unit, self.unit, 1], np.float32)
+        return Drawing.from_stroke3(scaled, origin=self.origin)
+
+
+def frame_of(ink: Drawing, card: Card, unit: float | None = None) -> Frame:
+    """Find the frame in which a person's ink looks most like the corpus.
+
+    Parameters
+    ----------
+    ink : Drawing
+        With at least one point.
+    card : Card
+    unit : float, optional
+        Units of the page that make one unit of the corpus. Unless given it is 1 where the ink's size is
+        plausible in the corpus's units; else the ink is taken for a good part of a usual drawing.
+    """
+    x_min, y_min, x_max, y_max = ink.bounds
+    size = max(x_max - x_min, y_max - y_min)
+    if unit is None:
+        low, high = PLAUSIBLE
+        unit = 1.0 if size == 0 or low <= size / card.extent <= high else size / (PARTIAL * card.extent)
+    first, start = ink.points[0] / unit, np.array(card.start)
+    at_home = unit == 1 and np.hypot(*(first - start)) <= REACH * card.start_reach
+    x, y = (0.0, 0.0) if at_home else (first - start) * unit
+    return Frame((float(x), float(y)), unit * card.scale_factor)
+
+
+def to_model(ink: Drawing, frame: Frame) -> NDArray[np.float32]:
+    """Give the ink as stroke-3 rows in model units, simplified, of shape ``(N, 3)``."""
+    rows = simplified(ink, TOLERANCE * frame.unit).to_stroke3(origin=frame.origin)
+    rows[:, :2] /= frame.unit
+    return rows

@@ -1,0 +1,237 @@
+"""Choosing points, and when a drawing ends.
+
+Letters: ``B`` drawings, ``M`` components, ``T`` points.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from limner.models.batch import Batch
+from limner.models.build import build_model
+from limner.models.config import DecoderConfig, ModelConfig
+from limner.models.latent import Latent
+from limner.models.mixture import Mixture
+from limner.models.protocol import Prediction, SketchModel, State
+from limner.sampling.generate import choose_point, collect, generate, start_tokens, stream
+from limner.sampling.taste import Taste
+
+MANY = 40_000
+DOWN, LIFT, END = range(3)
+
+
+def _chance(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _bump(rho: float = 0.0, n: int = MANY) -> Mixture:
+    """One component at (1, -2) with sigmas 2 and 0.5; the pen always stays down."""
+    fields = [0.0, 1.0, -2.0, np.log(2.0), np.log(0.5), np.arctanh(rho)]
+    log_pi, mu_x, mu_y, log_sx, log_sy, atanh_rho = (torch.full((n, 1), v) for v in fields)
+    return Mixture(log_pi, mu_x, mu_y, log_sx, log_sy, atanh_rho, torch.tensor([50.0, 0, 0]).expand(n, 3))
+
+
+# One point ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("temperature", [0.25, 0.5, 1.0])
+@pytest.mark.parametrize(("rule", "power"), [("paper", 0.5), ("magenta", 1.0)])
+def test_temperature_and_deviation(
+    temperature: float, rule: Literal["paper", "magenta"], power: float
+) -> None:
+    """sigma * sqrt(T) by the paper, sigma * T by sketch-rnn's code."""
+    points = choose_point(_bump(), Taste(temperature, rule=rule), _chance())
+    assert points.shape == (MANY, 5)
+    spread = temperature**power
+    np.testing.assert_allclose(points[:, :2].std(0), [2 * spread, 0.5 * spread], rtol=0.02)
+    np.testing.assert_allclose(points[:, :2].mean(0), [1, -2], atol=0.05)
+
+
+@pytest.mark.parametrize("rho", [-0.95, -0.3, 0.0, 0.6, 0.99])
+def test_correlation(rho: float) -> None:
+    points = choose_point(_bump(rho), Taste(1.0), _chance())
+    assert np.corrcoef(points[:, :2].numpy().T)[0, 1] == pytest.approx(rho, abs=0.02)
+
+
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 3.0])
+def test_temperature_and_choices(temperature: float) -> None:
+    """Components and pen states are drawn from the softmax of their logits over T."""
+    logits = torch.tensor([0.5, -0.5, 0.1])
+    place, narrow = torch.tensor([-9.0, 0, 9]).expand(MANY, 3), torch.full((MANY, 3), -9.0)
+    log_pi, pen = logits.log_softmax(-1).expand(MANY, 3), logits.expand(MANY, 3)
+    mixture = Mixture(log_pi, place, place, narrow, narrow, torch.zeros(MANY, 3), pen)
+    points = choose_point(mixture, Taste(temperature), _chance())
+    wanted = (logits / temperature).softmax(-1)
+    components = torch.stack([(points[:, 0] - mean).abs() < 1 for mean in (-9, 0, 9)], dim=-1)
+    np.testing.assert_allclose(components.double().mean(0), wanted, atol=0.01)
+    np.testing.assert_allclose(points[:, 2:].double().mean(0), wanted, atol=0.01)
+    assert (points[:, 2:].sum(-1) == 1).all()
+
+
+@pytest.mark.parametrize("temperature", [1e-8, 1e-20, 1e-40, 5e-324])
+def test_the_coldest_is_the_likeliest(temperature: float) -> None:
+    mixture = _random_mixture()
+    found = choose_point(mixture, Taste(temperature), _chance())
+    torch.testing.assert_close(found, choose_point(mixture, Taste(greedy=True), _chance()), rtol=0, atol=0.3)
+
+
+def _random_mixture(n: int = 30, m: int = 5) -> Mixture:
+    a, b, c, d, e, f = torch.randn(6, n, m, generator=_chance(1))
+    return Mixture(a.log_softmax(-1), 10 * b, 10 * c, d, e, f, torch.randn(n, 3, generator=_chance(2)))
+
+
+def test_greedy_is_the_argmax_and_takes_no_chance() -> None:
+    mixture, generator = _random_mixture(), _chance()
+    before = generator.get_state()
+    points = choose_point(mixture, Taste(greedy=True), generator)
+    assert torch.equal(generator.get_state(), before)
+    for k, point in enumerate(points):
+        best = int(mixture.log_pi[k].argmax())
+        assert point[:2].tolist() == [mixture.mu_x[k, best], mixture.mu_y[k, best]]
+        assert int(point[2:].argmax()) == int(mixture.pen_logits[k].argmax())
+
+
+# Many points -------------------------------------------------------------------------------------
+
+
+class Scripted(SketchModel):
+    """A network that follows a script: pen states by step and drawing; the offset is the step's number."""
+
+    config = ModelConfig(conditional=False)
+
+    def __init__(self, *script: str) -> None:
+        super().__init__()
+        self.script = [["dle".index(pen) for pen in drawing] for drawing in script]
+        self.anchor = torch.nn.Parameter(torch.zeros(()))
+        self.taken: list[Tensor] = []
+
+    def encode(self, batch: Batch) -> Latent:
+        raise NotImplementedError
+
+    def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
+        raise NotImplementedError
+
+    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:  # noqa: ARG002
+        return {"t": torch.zeros(batch_size, 1)}
+
+    def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
+        self.taken.append(point)
+        t = int(state["t"][0])
+        pens = torch.tensor([drawing[t % len(drawing)] for drawing in self.script])
+        where = state["t"] + 1
+        nothing = torch.zeros_like(where)
+        logits = 1e3 * torch.nn.functional.one_hot(pens, 3).float()
+        narrow = torch.full_like(where, -10.0)
+        return Mixture(nothing, where, -where, narrow, narrow, nothing, logits), {"t": state["t"] + 1}
+
+
+def _stream(network: Scripted, max_points: int = 20) -> list[Tensor]:
+    n = len(network.script)
+    points = stream(
+        network, network.begin(n), start_tokens(n, network.anchor), Taste(greedy=True), _chance(), max_points
+    )
+    return list(points)
+
+
+def test_stops_when_all_have_ended() -> None:
+    network = Scripted("dde", "dldle")
+    points = torch.stack(_stream(network))  # (T, B, 5)
+    assert points.shape == (5, 2, 5)
+    assert points[:, 1, 2:].argmax(-1).tolist() == [DOWN, LIFT, DOWN, LIFT, END]
+
+
+def test_ended_drawings_go_on_as_end_rows() -> None:
+    """Even if the network would take the pen up again."""
+    points = torch.stack(_stream(Scripted("dedd", "dddddde")))
+    end_row = torch.tensor([0.0, 0, 0, 0, 1])
+    assert points.shape[0] == 7
+    assert (points[1:, 0] == end_row).all()
+    assert points[0, 0].tolist() == [1, -1, 1, 0, 0]
+    assert torch.equal(points[6, 1], end_row)
+
+
+def test_stops_at_max_points() -> None:
+    assert len(_stream(Scripted("d"), max_points=13)) == 13
+    assert _stream(Scripted("d"), max_points=0) == []
+
+
+def test_network_sees_what_was_drawn() -> None:
+    """First the start token, then its own points; an ended drawing feeds end rows."""
+    network = Scripted("dle", "dddd")
+    points = _stream(network, max_points=4)
+    assert (network.taken[0] == torch.tensor([0.0, 0, 1, 0, 0])).all()
+    assert all(torch.equal(a, b) for a, b in zip(network.taken[1:], points[:-1], strict=True))
+
+
+def test_generate_cuts_before_the_end_row() -> None:
+    rows = generate(Scripted("dle", "ddddle", "e", "d"), 4, taste=Taste(greedy=True), generator=_chance(),
+                    max_points=8)  # fmt: skip
+    assert [len(row) for row in rows] == [2, 5, 0, 8]
+    assert rows[0].tolist() == [[1, -1, 0], [2, -2, 1]]
+    assert rows[2].shape == (0, 3)
+    assert {row.dtype for row in rows} == {np.dtype(np.float32)}
+
+
+def test_callback_sees_every_step() -> None:
+    seen: list[tuple[int, Tensor]] = []
+    rows = generate(
+        Scripted("ddle", "dde"), 2, taste=Taste(greedy=True), generator=_chance(), max_points=8,
+        callback=lambda index, point: seen.append((index, point)),
+    )  # fmt: skip
+    assert [index for index, _ in seen] == [0, 1, 2, 3]
+    whole = torch.stack([point for _, point in seen], dim=1)  # (B, T, 5)
+    assert whole[0, :3, [0, 1, 3]].tolist() == rows[0].tolist()
+
+
+def test_collect_nothing() -> None:
+    assert [row.shape for row in collect(iter([]), 2)] == [(0, 3), (0, 3)]
+
+
+# A real network ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def network() -> SketchModel:
+    torch.manual_seed(0)
+    config = ModelConfig(latent_size=4, decoder=DecoderConfig(size=16, components=3))
+    made = build_model(config).eval()
+    with torch.no_grad():
+        made.get_parameter("decoder.output.bias")[2] = -3
+    return made
+
+
+def _drawn(network: SketchModel, seed: int, *, greedy: bool = False) -> list[np.ndarray]:
+    z, taste = torch.randn(5, 4, generator=_chance(7)), Taste(0.7, greedy=greedy)
+    return generate(network, 5, z=z, taste=taste, generator=_chance(seed), max_points=30)
+
+
+def test_seed_decides(network: SketchModel) -> None:
+    first, again, other = _drawn(network, 0), _drawn(network, 0), _drawn(network, 1)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
+
+
+def test_greedy_is_deterministic(network: SketchModel) -> None:
+    for a, b in zip(_drawn(network, 0, greedy=True), _drawn(network, 1, greedy=True), strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_global_chance_is_left_alone(network: SketchModel) -> None:
+    before = torch.get_rng_state()
+    _drawn(network, 0)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_no_gradients_are_kept(network: SketchModel) -> None:
+    kept: list[bool] = []
+    generate(
+        network, 1, z=torch.zeros(1, 4), taste=Taste(), generator=_chance(), max_points=3,
+        callback=lambda _, point: kept.append(point.requires_grad),
+    )  # fmt: skip
+    assert kept
+    assert not any(kept)
