@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from limner.models.cells.build import CELLS
 from limner.models.config import EncoderConfig
 from limner.models.encoder import Encoder
 
@@ -16,10 +17,10 @@ T, H, Z = 12, 8, 4
 LENGTHS = [12, 5, 1, 9]
 
 
-@pytest.fixture
-def encoder() -> Encoder:
+@pytest.fixture(params=list(CELLS))
+def encoder(request: pytest.FixtureRequest) -> Encoder:
     torch.manual_seed(0)
-    made = Encoder(EncoderConfig(size=H), Z)
+    made = Encoder(EncoderConfig(cell=request.param, size=H), Z)
     torch.nn.init.normal_(made.mu.weight)
     torch.nn.init.normal_(made.presig.weight)
     return made
@@ -39,10 +40,10 @@ def test_equals_each_drawing_by_itself(encoder: Encoder, rows: Tensor) -> None:
     for k, n in enumerate(LENGTHS):
         ends = []
         for cell, order in ((encoder.forwards, rows[k, :n]), (encoder.backwards, rows[k, :n].flip(0))):
-            c, h = cell.zero_state(1)
+            state = cell.zero_state(1)
             for point in order:
-                c, h = cell.step(point[None], (c, h))
-            ends.append(h)
+                state = cell.step(point[None], state)
+            ends.append(state["h"])
         both = torch.cat(ends, dim=-1)
         torch.testing.assert_close(latent.mu[k : k + 1], encoder.mu(both), rtol=0, atol=1e-5)
         torch.testing.assert_close(latent.presig[k : k + 1], encoder.presig(both), rtol=0, atol=1e-5)

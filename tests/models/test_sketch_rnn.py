@@ -54,6 +54,9 @@ def _count(config: ModelConfig) -> int:
 def test_parameter_counts() -> None:
     """Those of the original's graph with its default sizes."""
     assert _count(ModelConfig()) == 2_186_107
+    normed = EncoderConfig(cell="layer_norm"), DecoderConfig(cell="layer_norm")
+    assert _count(ModelConfig(encoder=normed[0], decoder=normed[1])) == 2_192_251
+    assert _count(ModelConfig(decoder=DecoderConfig(cell="hyper"))) == 3_477_627
     assert _count(ModelConfig(conditional=False)) == 1_123_963
 
 

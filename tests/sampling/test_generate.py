@@ -17,7 +17,8 @@ from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.latent import Latent
 from limner.models.mixture import Mixture
-from limner.models.protocol import Prediction, SketchModel, State
+from limner.models.protocol import Prediction, SketchModel
+from limner.models.state import State
 from limner.sampling.generate import choose_point, collect, generate, start_tokens, stream
 from limner.sampling.taste import Taste
 

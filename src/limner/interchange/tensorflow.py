@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,46 +12,51 @@ from torch import Tensor
 
 from limner.errors import DataError, quote_list
 from limner.models.build import build_model
-from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.protocol import SketchModel
 
 PREFIX = "vector_rnn/"
-_CELL_PARTS = {"W_xh": "w_xh", "W_hh": "w_hh", "bias": "bias"}
-_CELLS = {
-    "ENC_RNN/fw/LSTMCell": "encoder.forwards",
-    "ENC_RNN/bw/LSTMCell": "encoder.backwards",
-    "RNN/LSTMCell": "decoder.cell",
+_CELLS: dict[CellName, str] = {
+    "lstm": "LSTMCell",
+    "layer_norm": "LayerNormLSTMCell",
+    "hyper": "HyperLSTMCell",
 }
+_SCOPES = {"ENC_RNN/fw": "encoder.forwards", "ENC_RNN/bw": "encoder.backwards", "RNN": "decoder.cell"}
 _DENSE = {
     "ENC_RNN_mu/super_linear": "encoder.mu",
     "ENC_RNN_sigma/super_linear": "encoder.presig",
     "linear/super_linear": "decoder.z_to_state",
     "RNN/output": "decoder.output",
 }
+_PRODUCTS = ("ix", "jx", "fx", "ox", "ih", "jh", "fh", "oh")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a variable goes: the parameter's name, and whether it is stored transposed there."""
+    """Where a variable goes: a parameter, one part of its first axis, or its transpose."""
 
     parameter: str
     transposed: bool = False
+    part: int | None = None
 
-    def moved(self, value: Tensor) -> Tensor:
-        """Bring a value from the graph's layout to ours, or back."""
+    def view(self, value: Tensor) -> Tensor:
+        """Give the variable's own part of a parameter (or its gradient), in the graph's layout."""
+        if self.part is not None:
+            return value[self.part]
         return value.t() if self.transposed else value
 
 
-def variable_places() -> dict[str, Place]:
-    """Give the place of every variable of the graph that limner knows, without the prefix."""
-    places = {
-        f"{scope}/{theirs}": Place(f"{ours}.{name}")
-        for scope, ours in _CELLS.items()
-        for theirs, name in _CELL_PARTS.items()
-    }
+def variable_places(config: ModelConfig) -> dict[str, Place]:
+    """Give the place of every trainable variable of a model's graph, by its name without the prefix."""
+    places: dict[str, Place] = {}
+    for scope, ours in _SCOPES.items():
+        if ours.startswith("decoder") or config.conditional:
+            cell = config.decoder.cell if ours.startswith("decoder") else config.encoder.cell
+            places.update(_cell_places(cell, f"{scope}/{_CELLS[cell]}", ours))
     for scope, ours in _DENSE.items():
-        places[f"{scope}_w"] = Place(f"{ours}.weight", transposed=True)
-        places[f"{scope}_b"] = Place(f"{ours}.bias")
+        if ours == "decoder.output" or config.conditional:
+            places[f"{scope}_w"] = Place(f"{ours}.weight", transposed=True)
+            places[f"{scope}_b"] = Place(f"{ours}.bias")
     return places
 
 
@@ -74,29 +79,65 @@ def model_from_variables(variables: Mapping[str, ArrayLike]) -> SketchModel:
         If variables are missing, unknown, or of shapes that do not fit together.
     """
     tensors = {name.removeprefix(PREFIX): _as_tensor(value) for name, value in variables.items()}
-    places = variable_places()
+    config = _config(tensors)
+    places = variable_places(config)
     if unknown := sorted(set(tensors) - set(places)):
         raise DataError(f"The variables {quote_list(unknown[:4])} belong to no cell that limner knows.")
-    model = build_model(_config(tensors))
-    weights = {places[name].parameter: places[name].moved(value) for name, value in tensors.items()}
-    expected = {name: value.shape for name, value in model.state_dict().items()}
-    if wrong := sorted(n for n in expected if n not in weights or weights[n].shape != expected[n]):
-        raise DataError(f"The variables for {quote_list(wrong[:4])} are missing or of another shape.")
-    model.load_state_dict(weights)
+    model = build_model(config)
+    weights = model.state_dict()
+    views = {name: place.view(weights[place.parameter]) for name, place in places.items()}
+    if wrong := sorted(n for n, v in views.items() if n not in tensors or tensors[n].shape != v.shape):
+        raise DataError(f"The variables {quote_list(wrong[:4])} are missing or of another shape.")
+    for name, view in views.items():
+        view.copy_(tensors[name])
     return model.eval()
 
 
+def _cell_places(cell: CellName, scope: str, ours: str) -> Iterator[tuple[str, Place]]:
+    yield f"{scope}/W_xh", Place(f"{ours}.w_xh")
+    yield f"{scope}/W_hh", Place(f"{ours}.w_hh")
+    if cell != "layer_norm":
+        yield f"{scope}/bias", Place(f"{ours}.bias")
+    if cell == "lstm":
+        return
+    for theirs, norm in (("ln_all", "norm_gates"), ("ln_c", "norm_c")):
+        for name in ("gamma", "beta"):
+            yield f"{scope}/{theirs}/ln_{name}", Place(f"{ours}.{norm}.{name}")
+    if cell == "hyper":
+        yield from _cell_places("layer_norm", f"{scope}/LayerNormLSTMCell", f"{ours}.small")
+        yield from _hyper_places(scope, ours)
+
+
+def _hyper_places(scope: str, ours: str) -> Iterator[tuple[str, Place]]:
+    for k, product in enumerate(_PRODUCTS):
+        inside = f"{scope}/hyper_{product}"
+        yield f"{inside}/zw/super_linear_w", Place(f"{ours}.scale_in", part=k)
+        yield f"{inside}/zw/super_linear_b", Place(f"{ours}.scale_bias", part=k)
+        yield f"{inside}/alpha/super_linear_w", Place(f"{ours}.scale_out", part=k)
+        if product.endswith("h"):
+            yield f"{inside}/zb/super_linear_w", Place(f"{ours}.shift_in", part=k - 4)
+            yield f"{inside}/beta/super_linear_w", Place(f"{ours}.shift_out", part=k - 4)
+
+
 def _config(tensors: Mapping[str, Tensor]) -> ModelConfig:
-    """Read the sizes off the shapes."""
+    """Read cells and sizes off names and shapes."""
     hidden, outputs = _shape(tensors, "RNN/output_w")
     if outputs < 9 or (outputs - 3) % 6:
         raise DataError(f"The variable {PREFIX}RNN/output_w has {outputs} columns, not 3 and 6 a component.")
-    decoder = DecoderConfig(size=hidden, components=(outputs - 3) // 6)
+    decoder = DecoderConfig(cell=_cell(tensors, "RNN"), size=hidden, components=(outputs - 3) // 6)
     if not any(name.startswith("ENC_RNN") for name in tensors):
         return ModelConfig(conditional=False, decoder=decoder)
-    encoder = EncoderConfig(size=_shape(tensors, "ENC_RNN/fw/LSTMCell/W_hh")[0])
+    cell = _cell(tensors, "ENC_RNN/fw")
+    encoder = EncoderConfig(cell=cell, size=_shape(tensors, f"ENC_RNN/fw/{_CELLS[cell]}/W_hh")[0])
     latent_size = _shape(tensors, "ENC_RNN_mu/super_linear_w")[1]
     return ModelConfig(latent_size=latent_size, encoder=encoder, decoder=decoder)
+
+
+def _cell(tensors: Mapping[str, Tensor], scope: str) -> CellName:
+    for name, theirs in _CELLS.items():
+        if any(variable.startswith(f"{scope}/{theirs}/") for variable in tensors):
+            return name
+    raise DataError(f"There are no variables of a cell that limner knows under {PREFIX}{scope}.")
 
 
 def _shape(tensors: Mapping[str, Tensor], name: str) -> tuple[int, int]:

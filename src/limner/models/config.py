@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Cell = Literal["lstm"]
+CellName = Literal["lstm", "layer_norm", "hyper"]
 Kind = Literal["sketch_rnn"]
 
 
@@ -16,20 +16,24 @@ Kind = Literal["sketch_rnn"]
 class EncoderConfig:
     """The bidirectional encoder of a conditional model."""
 
-    cell: Cell = "lstm"
+    cell: CellName = "lstm"
     """Recurrent cell."""
     size: int = 256
     """Units of the cell, for each of the two directions."""
+    recurrent_keep: float = 1.0
+    """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
 
 
 @dataclass(frozen=True)
 class DecoderConfig:
     """The decoder, which draws."""
 
-    cell: Cell = "lstm"
+    cell: CellName = "lstm"
     """Recurrent cell."""
     size: int = 512
     """Units of the cell."""
+    recurrent_keep: float = 1.0
+    """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
     components: int = 20
     """Components of the mixture that says where the pen goes next."""
 
@@ -59,3 +63,7 @@ class ModelConfig:
         for name, size in sizes.items():
             if size < 1:
                 raise ValueError(f"model.{name} must be at least 1, not {size}.")
+        for name, part in (("encoder", self.encoder), ("decoder", self.decoder)):
+            if not 0 < part.recurrent_keep <= 1:
+                keep = part.recurrent_keep
+                raise ValueError(f"model.{name}.recurrent_keep must be above 0 and at most 1, not {keep}.")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from limner.models.cells.build import build_cell
 from limner.models.config import EncoderConfig
 from limner.models.initialise import latent_linear
 from limner.models.latent import Latent
-from limner.models.recurrent import LSTM
 
 
 class Encoder(nn.Module):
@@ -26,8 +26,8 @@ class Encoder(nn.Module):
 
     def __init__(self, config: EncoderConfig, latent_size: int) -> None:
         super().__init__()
-        self.forwards = LSTM(5, config.size)
-        self.backwards = LSTM(5, config.size)
+        self.forwards = build_cell(config.cell, 5, config.size, config.recurrent_keep)
+        self.backwards = build_cell(config.cell, 5, config.size, config.recurrent_keep)
         self.mu = latent_linear(2 * config.size, latent_size)
         self.presig = latent_linear(2 * config.size, latent_size)
 

@@ -14,9 +14,7 @@ from limner.models.batch import Batch
 from limner.models.config import ModelConfig
 from limner.models.latent import Latent
 from limner.models.mixture import Mixture
-
-State = dict[str, Tensor]
-"""What a network remembers between two points: tensors of shape ``(B, ...)`` by name."""
+from limner.models.state import State
 
 
 class Prediction(NamedTuple):

@@ -13,7 +13,8 @@ from limner.models.decoder import Decoder
 from limner.models.encoder import Encoder
 from limner.models.latent import Latent
 from limner.models.mixture import Mixture
-from limner.models.protocol import Prediction, SketchModel, State
+from limner.models.protocol import Prediction, SketchModel
+from limner.models.state import State
 
 
 class SketchRNN(SketchModel):

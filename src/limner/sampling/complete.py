@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from limner.models.protocol import SketchModel, State
+from limner.models.protocol import SketchModel
+from limner.models.state import State
 from limner.sampling.generate import Callback, collect, start_tokens, stream
 from limner.sampling.taste import Taste
 from limner.strokes.formats import stroke3_to_stroke5

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.models.mixture import Mixture
-from limner.models.protocol import SketchModel, State
+from limner.models.protocol import SketchModel
+from limner.models.state import State
 from limner.sampling.taste import Taste
 from limner.strokes.formats import END_TOKEN, START_TOKEN
 

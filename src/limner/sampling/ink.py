@@ -14,6 +14,7 @@ from limner.strokes.simplify import simplified
 TOLERANCE = 0.05  # of a model unit; QuickDraw's 2 pixels of 255 are about as much
 PLAUSIBLE = (0.2, 1.6)  # sizes, relative to a usual drawing, that are taken to be in the corpus's units
 PARTIAL = 0.7  # size that a partial drawing of foreign units is given, relative to a usual drawing
+DOT = 1e-12  # ink smaller than this has no size to judge by
 REACH = 2.0  # beginnings up to so many times the usual reach away are taken to be where the corpus has them
 
 
@@ -48,7 +49,8 @@ def frame_of(ink: Drawing, card: Card, unit: float | None = None) -> Frame:
     size = max(x_max - x_min, y_max - y_min)
     if unit is None:
         low, high = PLAUSIBLE
-        unit = 1.0 if size == 0 or low <= size / card.extent <= high else size / (PARTIAL * card.extent)
+        is_dot, at_scale = size < DOT, low <= size / card.extent <= high
+        unit = 1.0 if is_dot or at_scale else size / (PARTIAL * card.extent)
     first, start = ink.points[0] / unit, np.array(card.start)
     at_home = unit == 1 and np.hypot(*(first - start)) <= REACH * card.start_reach
     x, y = (0.0, 0.0) if at_home else (first - start) * unit

@@ -18,7 +18,8 @@ from torch import Tensor
 from limner.errors import LimnerError
 from limner.models.batch import pad_batch
 from limner.models.mixture import Mixture
-from limner.models.protocol import SketchModel, State
+from limner.models.protocol import SketchModel
+from limner.models.state import State
 from limner.models.weights import Card, find_weights, load_weights
 from limner.sampling.complete import complete
 from limner.sampling.generate import Callback, generate

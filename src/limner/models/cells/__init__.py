@@ -1,0 +1,1 @@
+"""The recurrent cells: LSTM, LSTM with layer normalisation, and HyperLSTM."""

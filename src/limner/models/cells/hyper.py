@@ -1,0 +1,76 @@
+"""The HyperLSTM (Ha, Dai and Le 2016), as in sketch-rnn: a small cell rescales the gates of a large one.
+
+Letters: ``B`` batch, ``X`` width of the input, ``H`` units, ``K`` units of the small cell, ``E`` embedding,
+``G`` gates. Of eight products the first four are those of the gates with x, the others those with h.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from limner.models.cells.base import FORGET_BIAS, Cell, dropped
+from limner.models.cells.layer_norm import LayerNormLSTM
+from limner.models.cells.norm import GroupedNorm
+from limner.models.initialise import glorot_uniform_, orthogonal_gates_
+from limner.models.state import State
+
+UNITS = 256  # K
+EMBEDDING = 32  # E
+FIRST_SCALE = 0.1  # of every product, before training
+SHIFT_STD = 0.01
+
+
+class HyperLSTM(Cell):
+    """A long short-term memory cell whose gates are scaled and shifted anew at every point.
+
+    Parameters
+    ----------
+    input_size : int
+        X
+    size : int
+        H
+    recurrent_keep : float
+        As in :class:`Cell`; of the large cell.
+    """
+
+    def __init__(self, input_size: int, size: int, recurrent_keep: float = 1.0) -> None:
+        super().__init__(size, recurrent_keep)
+        self.w_xh = nn.Parameter(glorot_uniform_(torch.empty(input_size, 4 * size)))
+        self.w_hh = nn.Parameter(orthogonal_gates_(torch.empty(size, 4 * size)))
+        self.bias = nn.Parameter(torch.zeros(4 * size))
+        self.small = LayerNormLSTM(input_size + size, UNITS)
+        self.scale_in = nn.Parameter(torch.zeros(8, UNITS, EMBEDDING))
+        self.scale_bias = nn.Parameter(torch.ones(8, EMBEDDING))
+        self.scale_out = nn.Parameter(torch.full((8, EMBEDDING, size), FIRST_SCALE / EMBEDDING))
+        self.shift_in = nn.Parameter(torch.empty(4, UNITS, EMBEDDING).normal_(std=SHIFT_STD))
+        self.shift_out = nn.Parameter(torch.zeros(4, EMBEDDING, size))
+        self.norm_gates = GroupedNorm(4, size)
+        self.norm_c = GroupedNorm(1, size)
+
+    @property
+    def layout(self) -> dict[str, int]:
+        """The state: h of the large and of the small cell, then their c."""
+        return {"h": self.size, "small_h": UNITS, "c": self.size, "small_c": UNITS}
+
+    def step(self, x: Tensor, state: State, mask: Tensor | None = None) -> State:
+        """Take one point and give the state after it; see :meth:`Cell.step`."""
+        before = {"h": state["small_h"], "c": state["small_c"]}
+        small = self.small.step(torch.cat([x, state["h"]], dim=-1), before)
+        products = torch.cat([x @ self.w_xh, state["h"] @ self.w_hh], dim=-1)  # (B, 8 H)
+        from_x, from_h = (products * self._scales(small["h"])).chunk(2, dim=-1)  # (B, 4 H)
+        gates = self.norm_gates(from_x + from_h + self._shifts(small["h"]) + self.bias)
+        i, j, f, o = gates.chunk(4, dim=-1)  # (B, H)
+        c = state["c"] * torch.sigmoid(f + FORGET_BIAS) + torch.sigmoid(i) * dropped(torch.tanh(j), mask)
+        h = torch.tanh(self.norm_c(c)) * torch.sigmoid(o)
+        return {"h": h, "small_h": small["h"], "c": c, "small_c": small["c"]}
+
+    def _scales(self, h: Tensor) -> Tensor:
+        """Give the factors of the eight products, ``(B, 8 H)``, from the small cell's output ``(B, K)``."""
+        embedded = torch.matmul(h, self.scale_in) + self.scale_bias.unsqueeze(1)  # (8, B, E)
+        return torch.matmul(embedded, self.scale_out).transpose(0, 1).flatten(1)
+
+    def _shifts(self, h: Tensor) -> Tensor:
+        """Give what is added to the products with h, ``(B, 4 H)``."""
+        embedded = torch.matmul(h, self.shift_in)  # (4, B, E)
+        return torch.matmul(embedded, self.shift_out).transpose(0, 1).flatten(1)

@@ -1,0 +1,35 @@
+"""Layer normalisation as in sketch-rnn (Ba, Kiros and Hinton 2016, with an epsilon of 1e-3).
+
+Letters: ``G`` groups, ``H`` units.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import layer_norm
+
+EPSILON = 1e-3
+
+
+class GroupedNorm(nn.Module):
+    """Bring each of ``G`` groups of ``H`` units to mean 0 and variance 1, then scale and shift every unit.
+
+    Parameters
+    ----------
+    groups : int
+        G
+    size : int
+        H
+    """
+
+    def __init__(self, groups: int, size: int) -> None:
+        super().__init__()
+        self.size = size
+        self.gamma = nn.Parameter(torch.ones(groups * size))
+        self.beta = nn.Parameter(torch.zeros(groups * size))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalise ``(..., G H)``."""
+        grouped = x.reshape(*x.shape[:-1], -1, self.size)  # (..., G, H)
+        return layer_norm(grouped, (self.size,), eps=EPSILON).flatten(-2) * self.gamma + self.beta
