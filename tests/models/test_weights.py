@@ -30,6 +30,7 @@ CARD = Card(
     extent=239.0,
     start=(-4.0, 2.5),
     start_reach=38.9,
+    tolerance=1.1,
     classes=("sheep", "Möwe"),
     licence="CC BY-NC 4.0",
     training={"step": 500, "valid_L_R": -0.25},

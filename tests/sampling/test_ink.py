@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 
 from limner.models.config import ModelConfig
 from limner.models.weights import Card
-from limner.sampling.ink import PARTIAL, TOLERANCE, Frame, frame_of, to_model
+from limner.sampling.ink import PARTIAL, Frame, frame_of, to_model
 from limner.strokes.drawing import Drawing
 
 CARD = Card(
-    config=ModelConfig(), scale_factor=20.0, n_max=100, extent=200.0, start=(10.0, -5.0), start_reach=30.0
+    config=ModelConfig(),
+    scale_factor=20.0,
+    n_max=100,
+    extent=200.0,
+    start=(10.0, -5.0),
+    start_reach=30.0,
+    tolerance=1.0,
 )
 
 coordinates = st.floats(-100, 100, width=32)
@@ -39,12 +45,12 @@ def _square(size: float, corner: tuple[float, float] = (10.0, -5.0)) -> Drawing:
 
 @pytest.mark.parametrize("size", [40.0, 180.0, 320.0])
 def test_ink_like_the_corpus_stays_where_it_is(size: float) -> None:
-    assert frame_of(_square(size), CARD) == Frame((0.0, 0.0), 20.0)
+    assert frame_of(_square(size), CARD) == Frame((0.0, 0.0), 20.0, 1.0)
 
 
 def test_ink_like_the_corpus_but_far_away_is_moved() -> None:
     frame = frame_of(_square(180.0, (1010.0, 495.0)), CARD)
-    assert frame == Frame((1000.0, 500.0), 20.0)
+    assert frame == Frame((1000.0, 500.0), 20.0, 1.0)
 
 
 @pytest.mark.parametrize("size", [1.0, 39.0, 321.0, 5000.0])
@@ -94,9 +100,9 @@ def test_ink_comes_back(ink: Drawing) -> None:
         assert len(new) <= len(old)
 
 
-def test_simplification_is_small_in_model_units() -> None:
-    """A bump below the tolerance goes, one above stays."""
+def test_ink_is_simplified_as_the_corpus_is() -> None:
+    """A bump below its tolerance goes, one above stays."""
     for bump, left in ((0.9, 2), (1.1, 3)):
-        height = bump * TOLERANCE * CARD.scale_factor
+        height = bump * CARD.tolerance
         ink = Drawing.from_polylines([[(10, -5), (60, -5 + height), (110, -5)]])
         assert len(to_model(ink, frame_of(ink, CARD))) == left

@@ -35,7 +35,8 @@ def _model(conditional: bool = True) -> Model:
         for parameter in network.parameters():
             parameter.normal_(std=0.3)
         network.get_parameter("decoder.output.bias")[2] = -4
-    card = Card(config, scale_factor=20.0, n_max=40, extent=200.0, start=(10.0, -5.0), start_reach=30.0)
+    facts = {"scale_factor": 20.0, "n_max": 40, "extent": 200.0, "start_reach": 30.0, "tolerance": 1.0}
+    card = Card(config, start=(10.0, -5.0), **facts)  # type: ignore[arg-type]
     return Model(network, card)
 
 

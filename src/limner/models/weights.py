@@ -44,6 +44,8 @@ class Card:
     """Where a usual (median) drawing begins, in the corpus's units."""
     start_reach: float
     """Distance from ``start`` within which 95 of 100 drawings begin."""
+    tolerance: float
+    """How far Ramer-Douglas-Peucker may move the corpus's lines before it takes 5 of 100 points away."""
     classes: tuple[str, ...] = ()
     """Names of what the corpus shows, if it says."""
     licence: str = ""
@@ -138,7 +140,7 @@ def _read_card(header: str, path: str | Path) -> Card:
         values["classes"] = tuple(str(name) for name in values["classes"])
         x, y = values["start"]
         values["start"] = (float(x), float(y))
-        for name in ("scale_factor", "extent", "start_reach"):
+        for name in ("scale_factor", "extent", "start_reach", "tolerance"):
             values[name] = float(values[name])
         values["n_max"] = int(values["n_max"])
         card = Card(**values)

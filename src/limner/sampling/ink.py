@@ -11,7 +11,6 @@ from limner.models.weights import Card
 from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import simplified
 
-TOLERANCE = 0.05  # of a model unit; QuickDraw's 2 pixels of 255 are about as much
 PLAUSIBLE = (0.2, 1.6)  # sizes, relative to a usual drawing, that are taken to be in the corpus's units
 PARTIAL = 0.7  # size that a partial drawing of foreign units is given, relative to a usual drawing
 DOT = 1e-12  # ink smaller than this has no size to judge by
@@ -26,6 +25,8 @@ class Frame:
     """The point of the page that the first offset counts from."""
     unit: float
     """Units of the page in one model unit."""
+    tolerance: float = 0.0
+    """Distance on the page within which ink is simplified."""
 
     def to_page(self, rows: NDArray[np.float32]) -> Drawing:
         """Put stroke-3 rows in model units ``(N, 3)`` on the page."""
@@ -54,11 +55,11 @@ def frame_of(ink: Drawing, card: Card, unit: float | None = None) -> Frame:
     first, start = ink.points[0] / unit, np.array(card.start)
     at_home = unit == 1 and np.hypot(*(first - start)) <= REACH * card.start_reach
     x, y = (0.0, 0.0) if at_home else (first - start) * unit
-    return Frame((float(x), float(y)), unit * card.scale_factor)
+    return Frame((float(x), float(y)), unit * card.scale_factor, unit * card.tolerance)
 
 
 def to_model(ink: Drawing, frame: Frame) -> NDArray[np.float32]:
-    """Give the ink as stroke-3 rows in model units, simplified, of shape ``(N, 3)``."""
-    rows = simplified(ink, TOLERANCE * frame.unit).to_stroke3(origin=frame.origin)
+    """Give the ink as stroke-3 rows in model units, simplified as the corpus is, of shape ``(N, 3)``."""
+    rows = simplified(ink, frame.tolerance).to_stroke3(origin=frame.origin)
     rows[:, :2] /= frame.unit
     return rows

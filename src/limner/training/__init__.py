@@ -1,0 +1,1 @@
+"""Training: losses, schedules, batches and the Lightning module."""

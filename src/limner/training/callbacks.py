@@ -1,0 +1,151 @@
+"""What happens beside the steps: keeping the best weights, sheets of drawings, and stopping in good order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytorch_lightning as pl
+from pytorch_lightning.callbacks import Callback, RichProgressBar
+
+from limner.files import whole_file
+from limner.models.protocol import SketchModel
+from limner.models.weights import FILE_NAME, Card, save_weights
+from limner.render.write import write_drawings
+from limner.sampling.model import Model
+from limner.strokes.drawing import Drawing
+
+CHECKPOINT_NAME = "last.ckpt"
+SHEET_DRAWINGS = 6
+SHEET_TEMPERATURE = 0.3
+
+
+class Bar(RichProgressBar):
+    """A progress bar that counts steps; there are no epochs here."""
+
+    def _get_train_description(self, current_epoch: int) -> str:
+        return "Training"
+
+
+class Keeper(Callback):
+    """Writes ``model.safetensors`` when a validation is the best so far, and ``last.ckpt`` after each.
+
+    Parameters
+    ----------
+    run : Path
+    network : SketchModel
+    card_of : callable
+        Makes a card from training figures.
+    """
+
+    def __init__(self, run: Path, network: SketchModel, card_of: Callable[[dict[str, Any]], Card]) -> None:
+        self.run = run
+        self.network = network
+        self.card_of = card_of
+        self.best_cost = float("inf")
+        self.best_step = -1
+
+    def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Keep the weights if they are better; keep the state of the training in any case."""
+        figures = {k: float(v) for k, v in trainer.callback_metrics.items() if k.startswith("valid_")}
+        if figures["valid_cost"] < self.best_cost or self.best_step < 0:
+            self.best_cost, self.best_step = figures["valid_cost"], trainer.global_step
+            if trainer.is_global_zero:
+                card = self.card_of({"step": trainer.global_step, **figures})
+                save_weights(self.network, card, self.run / FILE_NAME)
+        with whole_file(self.run / CHECKPOINT_NAME) as draft:
+            trainer.save_checkpoint(draft)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Remember the best across a resume."""
+        return {"best_cost": self.best_cost, "best_step": self.best_step}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take up the best of the interrupted run."""
+        self.best_cost, self.best_step = state_dict["best_cost"], state_dict["best_step"]
+
+
+class Sheets(Callback):
+    """Draws a sheet at every validation: originals and reconstructions, if the model encodes; samples.
+
+    Parameters
+    ----------
+    run : Path
+    model : Model
+        Around the network in training.
+    drawings : list of Drawing
+        Of the valid split.
+    """
+
+    def __init__(self, run: Path, model: Model, drawings: list[Drawing]) -> None:
+        self.folder = run / "samples"
+        self.model = model
+        self.drawings = drawings[:SHEET_DRAWINGS]
+
+    def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Write ``samples/step-*.png``."""
+        if not trainer.is_global_zero:
+            return
+        rows = {"sample": self.model.sample(2 * SHEET_DRAWINGS, temperature=SHEET_TEMPERATURE, seed=0)}
+        if self.model.conditional:
+            redrawn = self.model.reconstruct(self.drawings, temperature=SHEET_TEMPERATURE)
+            rows = {"original": self.drawings, "redrawn": redrawn, **rows}
+        names = [name for name, row in rows.items() for _ in row]
+        pictures = [drawing for row in rows.values() for drawing in row]
+        path = self.folder / f"step-{trainer.global_step:07d}.png"
+        write_drawings(pictures, path, captions=names, columns=len(self.drawings))
+
+
+class GoodOrder(Callback):
+    """Ends a training at its last step, at a time limit or at Ctrl-C, always with a validation.
+
+    A second Ctrl-C interrupts at once.
+
+    Parameters
+    ----------
+    max_steps : int
+    seconds : float, optional
+        Time limit for the training.
+    """
+
+    def __init__(self, max_steps: int, seconds: float | None = None) -> None:
+        self.max_steps = max_steps
+        self.seconds = seconds
+        self.interrupted = False
+        self._began = 0.0
+        self._former: Any = None
+
+    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Start the clock and listen for Ctrl-C."""
+        self._began = time.monotonic()
+        if threading.current_thread() is threading.main_thread():  # signals reach no other
+            self._former = signal.signal(signal.SIGINT, self._interrupt)
+
+    def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
+        """Ask the trainer to stop; it validates before it does."""
+        late = self.seconds is not None and time.monotonic() - self._began > self.seconds
+        if self.interrupted or late or trainer.global_step >= self.max_steps:
+            trainer.should_stop = True
+
+    def teardown(self, trainer: pl.Trainer, module: pl.LightningModule, stage: str) -> None:
+        """Give Ctrl-C back."""
+        self._give_back()
+
+    def on_exception(self, trainer: pl.Trainer, module: pl.LightningModule, exception: BaseException) -> None:
+        """Give Ctrl-C back; there is no teardown after an error."""
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._former is not None:
+            signal.signal(signal.SIGINT, self._former)
+            self._former = None
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        if self.interrupted:
+            raise KeyboardInterrupt
+        self.interrupted = True

@@ -1,0 +1,94 @@
+"""How a network is trained: frozen dataclasses that are the command line, the file and the help at once.
+
+The defaults are those of sketch-rnn (2017), recurrent dropout aside. No torch here: ``--help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from limner.models.config import ModelConfig
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The training."""
+
+    batch_size: int = 100
+    """Drawings in a batch; a smaller corpus gives smaller batches."""
+    convention: Literal["magenta-train", "end-once"] = "magenta-train"
+    """What the loss counts: magenta-train the pen on all padding, end-once on one end row (quicker)."""
+    density_floor: bool = True
+    """Whether densities are floored at 1e-6 in the training loss, as in the original."""
+    learning_rate: float = 1e-3
+    """Step size of Adam at the beginning."""
+    learning_rate_min: float = 1e-5
+    """Step size that the decay tends to."""
+    learning_rate_decay: float = 0.9999
+    """Factor a step."""
+    kl_weight: float = 0.5
+    """Weight of L_KL in the end."""
+    kl_weight_start: float = 0.01
+    """Weight of L_KL at the beginning."""
+    kl_weight_decay: float = 0.99995
+    """Factor a step by which the weight of L_KL nears its end."""
+    kl_floor: float = 0.2
+    """L_KL below which it is not pushed."""
+    grad_clip: float = 1.0
+    """Gradients are clipped to this value, up and down."""
+    scale_augment: float = 0.15
+    """Drawings are stretched by up to this share, each axis for itself."""
+    drop_augment: float = 0.1
+    """Probability that a point inside a stroke is dropped."""
+    sorted_batches: int = 1
+    """Batches that are drawn together and sorted by length, so that each needs little padding; 1: none."""
+    log_every: int = 20
+    """Steps from one line of metrics to the next."""
+    validate_every: int = 500
+    """Steps from one validation, sheet and checkpoint to the next."""
+    validate_drawings: int = 1000
+    """Drawings of the valid split that a validation reads, at most."""
+    patience: int | None = None
+    """Stop after so many validations without a better one."""
+    threads: int | None = None
+    """Threads of the processor; chosen by the size of the work unless given."""
+
+    def __post_init__(self) -> None:
+        for wanted, holds, names in _RULES:
+            for name in names:
+                value = getattr(self, name)
+                if value is not None and not holds(value):
+                    raise ValueError(f"train.{name} must be {wanted}, not {value}.")
+
+
+_COUNTS = ("batch_size", "sorted_batches", "log_every", "validate_every", "validate_drawings")
+_RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
+    ("at least 1", lambda x: x >= 1, (*_COUNTS, "patience", "threads")),
+    ("above 0", lambda x: 0 < x < math.inf, ("learning_rate", "learning_rate_min", "grad_clip")),
+    ("at least 0", lambda x: 0 <= x < math.inf, ("kl_weight", "kl_weight_start", "kl_floor")),
+    ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
+    ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment")),
+)
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that decides a training, with its corpus and its seed."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    """The network."""
+    train: TrainConfig = field(default_factory=TrainConfig)
+    """The training."""
+    max_steps: int = 100_000
+    """Steps to train."""
+    seed: int = 0
+    """Seed of weights, batches, augmentation and latent noise."""
+
+    def __post_init__(self) -> None:
+        if self.max_steps < 1:
+            raise ValueError(f"max_steps must be at least 1, not {self.max_steps}.")
+        if self.seed < 0:
+            raise ValueError(f"seed must not be negative, and it is {self.seed}.")

@@ -1,0 +1,101 @@
+"""The loss, by named conventions, because the figures of this field depend on what is counted.
+
+All conventions add up ``-log p(offset)`` over the real points of a drawing and divide by N_max, the
+length that drawings are padded to (the longest of the whole corpus). They differ in the pen term:
+
+``magenta-train``
+    the pen counts on every row, padding included: what sketch-rnn minimises.
+``magenta-eval``
+    the pen counts on real points only, not even on the end row: what sketch-rnn reports.
+``end-once``
+    the pen counts on real points and on one end row. It does not depend on the padding, so that batches
+    may be trimmed to their longest drawing, and yet teaches where to stop.
+
+With the density floor the offset term is ``-log(p + 1e-6)``, as in the original, computed in log space.
+
+Letters: ``B`` batch, ``T`` rows of a batch.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from limner.models.batch import Batch
+from limner.models.latent import Latent
+from limner.models.mixture import Mixture
+
+Convention = Literal["magenta-train", "magenta-eval", "end-once"]
+
+DENSITY_FLOOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Negative log-likelihoods summed over each drawing, in nats, each of shape ``(B,)``."""
+
+    offsets: Tensor
+    """Offsets of the real points."""
+    pen: Tensor
+    """Pen states of the real points."""
+    pen_end: Tensor
+    """Pen state of the first end row; 0 where the batch has no row left for it."""
+    pen_padding: Tensor
+    """Pen states of all rows after the drawing, the first end row included."""
+
+    def total(self, convention: Convention) -> Tensor:
+        """Add up what a convention counts, for each drawing ``(B,)``."""
+        extra = {
+            "magenta-train": self.pen_padding,
+            "magenta-eval": torch.zeros_like(self.pen),
+            "end-once": self.pen_end,
+        }
+        return self.offsets + self.pen + extra[convention]
+
+
+def likelihood_terms(mixture: Mixture, batch: Batch, *, density_floor: bool) -> Terms:
+    """Compare a prediction with the batch.
+
+    Parameters
+    ----------
+    mixture : Mixture
+        Parameters of every row, ``(B, T, ...)``.
+    batch : Batch
+    density_floor : bool
+        Whether the density has the original's floor of 1e-6.
+    """
+    targets = batch.targets  # (B, T, 5)
+    real = 1 - targets[..., 4]  # (B, T)
+    log_density = mixture.log_density(targets[..., :2])  # (B, T)
+    if density_floor:
+        log_density = torch.logaddexp(log_density, log_density.new_tensor(math.log(DENSITY_FLOOR)))
+    pen = cross_entropy(mixture.pen_logits.transpose(1, 2), targets[..., 2:].argmax(-1), reduction="none")
+    after = pen * (1 - real)
+    rows = torch.arange(targets.shape[1], device=targets.device)  # (T,)
+    is_first_end = rows == batch.lengths.unsqueeze(1)  # (B, T)
+    return Terms(
+        offsets=-(log_density * real).sum(1),
+        pen=(pen * real).sum(1),
+        pen_end=(after * is_first_end).sum(1),
+        pen_padding=after.sum(1),
+    )
+
+
+def reconstruction_loss(terms: Terms, convention: Convention, n_max: int) -> Tensor:
+    """L_R: what the convention counts, averaged over the batch and over N_max rows (equation 9)."""
+    return terms.total(convention).mean() / n_max
+
+
+def kl_loss(latent: Latent | None, like: Tensor) -> Tensor:
+    """L_KL: averaged over the batch and the width of z (equation 10); 0 for a decoder alone."""
+    return like.new_zeros(()) if latent is None else latent.kl().mean()
+
+
+def floored_kl(kl: Tensor, floor: float) -> Tensor:
+    """Give L_KL, or the floor under which it is not pushed (free bits, equation 11)."""
+    return kl.clamp(min=floor)

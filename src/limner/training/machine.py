@@ -1,0 +1,36 @@
+"""The machine a training runs on: its memory allocator and its threads."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+import torch
+
+from limner.models.config import ModelConfig
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+_KEEP_BYTES = 1 << 30
+SMALL_WORK = 3e6  # multiply-adds of one recurrent step below which a second thread costs more than it brings
+
+
+def tune_malloc() -> None:
+    """Let glibc keep large blocks instead of giving them back after every step.
+
+    A recurrent network asks for the same blocks again and again; mapping and clearing them each time
+    costs about half of the time on a processor. Does nothing where the C library is another.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_M_MMAP_THRESHOLD, _KEEP_BYTES)
+        libc.mallopt(_M_TRIM_THRESHOLD, _KEEP_BYTES)
+
+
+def choose_threads(model: ModelConfig, batch_size: int, threads: int | None) -> None:
+    """Set torch's threads: as given, or one for small work and all for large."""
+    size = max(model.decoder.size, model.encoder.size if model.conditional else 0)
+    small = batch_size * 4 * size * size < SMALL_WORK
+    if threads is not None or small:
+        torch.set_num_threads(threads or 1)

@@ -1,0 +1,77 @@
+"""Metrics on disk: ``metrics.csv``, with a line for every time metrics are logged, and TensorBoard events.
+
+A resumed run goes on in the same file.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from pytorch_lightning.loggers import Logger, TensorBoardLogger
+from pytorch_lightning.utilities import rank_zero_only
+
+COLUMNS = (
+    "step", "train_L_R", "train_L_KL", "train_cost", "kl_weight", "learning_rate",
+    "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost",
+)  # fmt: skip
+
+
+class MetricsFile(Logger):
+    """A logger of comma-separated values.
+
+    Parameters
+    ----------
+    path : Path
+    first_step : int
+        Steps done before this run. Lines of later steps, left by a run that went on after its last
+        checkpoint, are taken out.
+    """
+
+    def __init__(self, path: Path, first_step: int) -> None:
+        super().__init__()
+        self.path = path
+        kept = [row for row in _read(path) if int(row["step"]) <= first_step]
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(kept)
+
+    @property
+    def name(self) -> str:
+        """Name of the logger."""
+        return "metrics"
+
+    @property
+    def version(self) -> str:
+        """Nothing: there is one file a run."""
+        return ""
+
+    @rank_zero_only
+    def log_hyperparams(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing: ``config.toml`` holds the settings."""
+
+    @rank_zero_only
+    def log_metrics(self, metrics: dict[str, float], step: int | None = None) -> None:
+        """Append a line."""
+        row = {name: f"{metrics[name]:.6g}" for name in COLUMNS[1:] if name in metrics}
+        if row:
+            with self.path.open("a", newline="", encoding="utf-8") as file:
+                csv.DictWriter(file, COLUMNS).writerow({"step": step, **row})
+
+
+class Events(TensorBoardLogger):
+    """TensorBoard events and nothing else: ``config.toml`` holds the settings."""
+
+    @rank_zero_only
+    def save(self) -> None:
+        """Write what is buffered."""
+        self.experiment.flush()
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

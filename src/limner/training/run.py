@@ -1,0 +1,227 @@
+"""A training from beginning to end."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from pytorch_lightning.callbacks import Callback, EarlyStopping
+
+from limner.corpus.corpus import Corpus
+from limner.errors import DataError, LimnerError
+from limner.files import explained
+from limner.models.build import build_model
+from limner.models.protocol import SketchModel
+from limner.models.weights import Card
+from limner.sampling.model import Model
+from limner.strokes.drawing import Drawing
+from limner.training.callbacks import CHECKPOINT_NAME, SHEET_DRAWINGS, Bar, GoodOrder, Keeper, Sheets
+from limner.training.config import RunConfig
+from limner.training.data import Material, SplitBatches, TrainBatches, material
+from limner.training.machine import choose_threads, tune_malloc
+from limner.training.metrics import Events, MetricsFile
+from limner.training.module import Training
+from limner.training.run_folder import CONFIG_NAME, check_new, write_config
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training ended."""
+
+    step: int
+    best_step: int
+    best_cost: float
+    n_max: int
+    interrupted: bool
+
+
+def train(
+    corpus: Corpus,
+    run: str | Path,
+    config: RunConfig,
+    *,
+    corpus_names: Sequence[str] = (),
+    resume: bool = False,
+    seconds: float | None = None,
+    licence: str = "",
+) -> Outcome:
+    """Train a network on a corpus and keep everything in a run folder.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    run : str or Path
+        The run folder; new or empty, or one to resume.
+    config : RunConfig
+    corpus_names : sequence of str
+        Where the corpus comes from, for ``config.toml``.
+    resume : bool
+        Whether to go on from ``last.ckpt``.
+    seconds : float, optional
+        Time limit for the training.
+    licence : str
+        Terms of the weights, for their header.
+
+    Raises
+    ------
+    LimnerError
+        If there is nothing to learn from, the folder cannot be used, or the checkpoint does not fit.
+    """
+    folder = Path(run)
+    data = material(corpus)
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        network = build_model(config.model)
+    checkpoint = _checked_checkpoint(folder, config, network) if resume else None
+    if not resume:
+        check_new(folder)
+    with explained(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_config(folder, config, list(corpus_names))
+    tune_malloc()
+    choose_threads(config.model, config.train.batch_size, config.train.threads)
+    return _Fit(folder, data, config, network, licence).go(checkpoint, seconds)
+
+
+class _Fit:
+    """The pieces of one training, put together."""
+
+    def __init__(
+        self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str
+    ) -> None:
+        self.folder, self.data, self.config, self.licence = folder, data, config, licence
+        self.module = Training(network, config.train, n_max=data.n_max, seed=config.seed)
+
+    def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
+        first_step = int(checkpoint["global_step"]) if checkpoint else 0
+        keeper = Keeper(self.folder, self.module.network, self._card)
+        order = GoodOrder(self.config.max_steps, seconds)
+        trainer = self._trainer([*self._callbacks(), keeper, order], first_step)
+        with warnings.catch_warnings():
+            _ignore_known_warnings()
+            trainer.fit(
+                self.module,
+                train_dataloaders=self._train_batches(trainer),
+                val_dataloaders=self._valid_batches(),
+                ckpt_path=self.folder / CHECKPOINT_NAME if checkpoint else None,
+                weights_only=True,
+            )
+        return Outcome(
+            trainer.global_step, keeper.best_step, keeper.best_cost, self.data.n_max, order.interrupted
+        )
+
+    def _trainer(self, callbacks: list[Callback], first_step: int) -> pl.Trainer:
+        logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
+        return pl.Trainer(
+            default_root_dir=self.folder,
+            max_steps=self.config.max_steps,
+            max_epochs=-1,
+            val_check_interval=self.config.train.validate_every,
+            check_val_every_n_epoch=None,
+            num_sanity_val_steps=0,
+            log_every_n_steps=min(self.config.train.log_every, self.config.max_steps),
+            gradient_clip_val=self.config.train.grad_clip,
+            gradient_clip_algorithm="value",
+            enable_model_summary=False,
+            enable_checkpointing=False,
+            logger=[
+                MetricsFile(self.folder / "metrics.csv", first_step),
+                Events(self.folder, name="", version=""),
+            ],
+            callbacks=callbacks,
+        )
+
+    def _callbacks(self) -> list[Callback]:
+        found: list[Callback] = [
+            Bar(console_kwargs={"stderr": True}),
+            Sheets(self.folder, Model(self.module.network, self._card({})), self._sheet_drawings()),
+        ]
+        if self.config.train.patience is not None:
+            found.append(EarlyStopping("valid_cost", patience=self.config.train.patience))
+        return found
+
+    def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:
+        return TrainBatches(
+            self.data,
+            self.config.train,
+            seed=self.config.seed,
+            steps=self.config.max_steps,
+            first_step=lambda: trainer.global_step,
+            rank=trainer.global_rank,
+        )
+
+    def _valid_batches(self) -> SplitBatches:
+        split = self.data.valid.take(range(min(len(self.data.valid), self.config.train.validate_drawings)))
+        whole = self.config.train.convention == "magenta-train"
+        length = self.data.n_max if whole else None
+        return SplitBatches(split, self.data.scale_factor, self.config.train.batch_size, length)
+
+    def _sheet_drawings(self) -> list[Drawing]:
+        """Pick drawings for the sheets, spread over the valid split."""
+        n = len(self.data.valid)
+        picks = sorted({k * n // SHEET_DRAWINGS for k in range(SHEET_DRAWINGS)})
+        return [Drawing.from_stroke3(self.data.valid[i]) for i in picks]
+
+    def _card(self, figures: dict[str, Any]) -> Card:
+        facts = {"convention": self.config.train.convention, "n_max": self.data.n_max, **figures}
+        return Card(
+            config=self.config.model,
+            scale_factor=self.data.scale_factor,
+            n_max=self.data.n_max,
+            extent=self.data.extent,
+            start=self.data.start,
+            start_reach=self.data.start_reach,
+            tolerance=self.data.tolerance,
+            classes=self.data.classes,
+            licence=self.licence,
+            training=facts,
+        )
+
+
+def _checked_checkpoint(folder: Path, config: RunConfig, network: SketchModel) -> dict[str, Any]:
+    """Read a checkpoint without running any code in it; see that it fits and that there is work left."""
+    path = folder / CHECKPOINT_NAME
+    if not path.is_file():
+        raise LimnerError(f"{folder} holds no {CHECKPOINT_NAME}; train it without --resume first.")
+    try:
+        checkpoint, step, shapes = _read_checkpoint(path)
+    except Exception as error:  # a damaged pickle can raise anything
+        raise DataError(f"{path} is damaged or not a checkpoint of limner; it was not loaded.") from error
+    if shapes != {f"network.{name}": value.shape for name, value in network.state_dict().items()}:
+        raise LimnerError(
+            f"{path} holds a network of other settings; resume with those of its {CONFIG_NAME}."
+        )
+    if step >= config.max_steps:
+        raise LimnerError(f"{path} has reached step {step} already; set --max-steps above that to go on.")
+    return checkpoint
+
+
+def _read_checkpoint(path: Path) -> tuple[dict[str, Any], int, dict[str, torch.Size]]:
+    """Give a checkpoint, its step and the shapes of its weights; any error means damage."""
+    with zipfile.ZipFile(path) as archive:
+        if archive.testzip() is not None:  # torch itself checks no sums
+            raise zipfile.BadZipFile
+    checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
+        raise KeyError
+    if "Keeper" not in checkpoint["callbacks"]:
+        raise KeyError
+    shapes = {name: value.shape for name, value in checkpoint["state_dict"].items()}
+    return checkpoint, int(checkpoint["global_step"]), shapes
+
+
+def _ignore_known_warnings() -> None:
+    """Silence what Lightning says about batches that are made here on purpose, without workers."""
+    warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+    warnings.filterwarnings(
+        "ignore", message=".*ended before the epoch ended and your dataloader is not resumable.*"
+    )
+    warnings.filterwarnings("ignore", message=".*Trying to infer the `batch_size`.*")
+    warnings.filterwarnings("ignore", message=".*LeafSpec.*")

@@ -1,0 +1,76 @@
+"""A run on disk: its settings, and what a resumed or evaluated run needs to know.
+
+A run holds ``model.safetensors`` (the best weights), ``last.ckpt``, ``config.toml``, ``metrics.csv``,
+TensorBoard events and ``samples/step-*.png``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from limner.errors import DataError, LimnerError
+from limner.files import write_text
+from limner.settings import from_dict, to_dict
+from limner.training.config import RunConfig
+
+CONFIG_NAME = "config.toml"
+_CORPUS = "corpus"
+
+
+def read_settings(path: Path, base: RunConfig) -> RunConfig:
+    """Read settings from a TOML file over ``base``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged, or a key is misspelt.
+    """
+    values = _read_toml(path)
+    values.pop(_CORPUS, None)
+    return from_dict(RunConfig, values, where=str(path), base=base)
+
+
+def write_config(run: Path, config: RunConfig, corpora: list[str]) -> None:
+    """Write the resolved settings beside the run, with where its corpora lie."""
+    write_text(run / CONFIG_NAME, tomli_w.dumps({_CORPUS: corpora, **to_dict(config)}))
+
+
+def corpora_of(run: Path) -> list[str]:
+    """Say what a run was trained on.
+
+    Raises
+    ------
+    DataError
+        If its ``config.toml`` does not say.
+    """
+    found = _read_toml(run / CONFIG_NAME).get(_CORPUS)
+    if not isinstance(found, list) or not found or not all(isinstance(name, str) for name in found):
+        raise DataError(f"{run / CONFIG_NAME} does not name its corpus; name one with --data.")
+    return found
+
+
+def check_new(run: Path) -> None:
+    """Refuse a folder that already holds something.
+
+    Raises
+    ------
+    LimnerError
+        If ``run`` is a file or a folder that is not empty.
+    """
+    if run.is_file():
+        raise LimnerError(f"{run} is a file; name a folder for the run.")
+    if run.is_dir() and any(run.iterdir()):
+        raise LimnerError(f"{run} is not empty; continue it with --resume, or name another folder.")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not valid TOML: {error}.") from error
