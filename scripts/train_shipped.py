@@ -31,7 +31,7 @@ CONFIG = RunConfig(
         convention="end-once",
         density_floor=False,
         learning_rate=3e-3,
-        learning_rate_decay=0.99975,
+        learning_rate_decay=0.9997,
         kl_weight=0.13,
         kl_weight_start=0.005,
         kl_weight_decay=0.9996,
@@ -43,7 +43,7 @@ CONFIG = RunConfig(
         validate_every=1_000,
         threads=1,
     ),
-    max_steps=26_000,
+    max_steps=20_000,
     seed=SEED,
 )
 

@@ -51,6 +51,7 @@ _RECIPES: dict[str, Recipe] = {
 }
 KINDS: tuple[str, ...] = tuple(_RECIPES)
 SIZE = (216.0, 255.0)  # the longer side of a drawing, in pixels
+LANDING = 4.0  # spread of the first point about the origin, in pixels
 
 
 def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -> list[Drawing]:
@@ -70,8 +71,9 @@ def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -
     Returns
     -------
     list of Drawing
-        Coordinates are whole numbers from 0 to 255, the box of a drawing begins at (0, 0). ``label`` is the
-        kind, ``source`` is ``doodles#{seed}-{index}``.
+        Coordinates are whole numbers; the longer side measures up to 255. The pen comes down within some
+        pixels of the origin, so that the first offset says nothing of the rest, as in sketch-rnn's sheep.
+        ``label`` is the kind, ``source`` is ``doodles#{seed}-{index}``.
 
     Raises
     ------
@@ -113,7 +115,8 @@ def _draw(recipe: Recipe, hand: Hand) -> list[list[Floats]]:
         points.append(placed)
         owners.append(owner)
         ranks.append(number - len(lines) * line.first[owner])
-    return _strokes(np.concatenate(points), np.concatenate(owners), np.concatenate(ranks))
+    landings = np.stack([hand.about(0, LANDING), hand.about(0, LANDING)], axis=1)  # (D, 2)
+    return _strokes(np.concatenate(points), np.concatenate(owners), np.concatenate(ranks), landings)
 
 
 def _fit(paths: list[Floats], drawn: list[Mask], sizes: Floats) -> list[Floats]:
@@ -133,12 +136,12 @@ def _put(line: Line, path: Floats) -> tuple[Floats, Ints]:
     return points[line.drawn[owners]], owners[line.drawn[owners]]
 
 
-def _strokes(points: Floats, owners: Ints, ranks: Ints) -> list[list[Floats]]:
+def _strokes(points: Floats, owners: Ints, ranks: Ints, landings: Floats) -> list[list[Floats]]:
     """Sort points by drawing and rank of the stroke, round them, drop standstills, and cut them up."""
     order = np.lexsort((ranks, owners))
     points, owners, ranks = np.round(points[order]), owners[order], ranks[order]
     heads = np.searchsorted(owners, np.arange(owners[-1] + 1))  # where each drawing begins
-    points -= np.minimum.reduceat(points, heads)[owners]
+    points += (np.round(landings) - points[heads])[owners]
     starts = (np.diff(owners, prepend=-1) != 0) | (np.diff(ranks, prepend=ranks[0]) != 0)
     moved = starts | np.diff(points, axis=0, prepend=-1).any(axis=1)
     strokes = np.split(points[moved], np.flatnonzero(starts[moved])[1:])
