@@ -1,0 +1,101 @@
+"""Arguments of a verb: a frozen dataclass, read by tyro; what it refuses becomes one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from typing import Annotated, NoReturn, TypeVar
+
+import tyro
+
+from limner.cli.refusal import sentence_of, unknown_option
+from limner.cli.values import whole
+from limner.sampling.taste import Taste
+
+T = TypeVar("T")
+
+Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior_hint="")]
+"""A switch: there or not."""
+
+TasteOptions = Annotated[Taste, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+"""``--temperature``, ``--greedy`` and ``--rule``."""
+
+Count = Annotated[int, whole(1), tyro.conf.arg(aliases=["-n"], name="number")]
+"""``-n``: how many."""
+
+Seed = Annotated[int, whole(0, 2**63 - 1)]
+"""``--seed``."""
+
+MaxPoints = Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")]
+"""``--max-points``."""
+
+ModelName = tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="MODEL")]]
+"""What :func:`limner.sampling.model.load_model` takes."""
+
+DrawingNames = tyro.conf.Positional[
+    Annotated[tuple[str, ...], tyro.conf.arg(metavar="DRAWING ...", help_behavior_hint="")]
+]
+"""What :func:`limner.corpus.pick.named_drawing` takes, any number of them."""
+
+CorpusNames = tyro.conf.Positional[
+    Annotated[tuple[str, ...], tyro.conf.arg(metavar="CORPUS ...", help_behavior_hint="(required)")]
+]
+"""The same, one or more of them; that there is one is for the verb to see."""
+
+CorpusName = Annotated[str | None, tyro.conf.arg(metavar="CORPUS", help_behavior_hint="")]
+"""What :func:`limner.corpus.load.load_corpus` takes, as an option."""
+
+SplitName = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
+"""``--split``."""
+
+
+def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -> T:
+    """Read the arguments of a verb.
+
+    Parameters
+    ----------
+    kind : type
+        A dataclass whose docstrings are the help.
+    argv : list of str
+    verb : str
+        As in ``limner train``.
+    default : optional
+        What is not given on the command line.
+
+    Raises
+    ------
+    SystemExit
+        0 after ``--help``; 2, with one sentence on stderr, if the arguments are refused.
+    """
+    box = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(box):
+            return _read(kind, argv, verb, default)
+    except ValueError as error:
+        refuse(verb, str(error))
+    except SystemExit as stop:
+        if not stop.code:
+            raise
+        unknown = unknown_option(argv, _help_page(kind, verb, default))
+        refuse(verb, unknown or sentence_of(box.getvalue()))
+
+
+def refuse(verb: str, sentence: str) -> NoReturn:
+    """Say in one line why arguments are refused, and exit with 2."""
+    words = " ".join(sentence.split()).rstrip(".")
+    stop = "" if words.endswith("?") else "."
+    print(f"limner {verb}: {words}{stop} See: limner {verb} --help", file=sys.stderr)  # noqa: T201
+    raise SystemExit(2)
+
+
+def _read(kind: type[T], argv: list[str], verb: str, default: T | None) -> T:
+    extra = {} if default is None else {"default": default}
+    return tyro.cli(kind, args=argv, prog=f"limner {verb}", **extra)  # type: ignore[call-overload,no-any-return]
+
+
+def _help_page(kind: type[T], verb: str, default: T | None) -> str:
+    page = io.StringIO()
+    with contextlib.redirect_stdout(page), contextlib.suppress(SystemExit):
+        _read(kind, ["--help"], verb, default)
+    return page.getvalue()

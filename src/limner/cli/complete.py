@@ -1,0 +1,90 @@
+"""``limner complete``: finish a partial drawing in several ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from limner.cli.arguments import (
+    CorpusName,
+    Count,
+    Flag,
+    MaxPoints,
+    ModelName,
+    Seed,
+    SplitName,
+    TasteOptions,
+    parse,
+)
+from limner.cli.report import say
+from limner.cli.values import positive
+from limner.sampling.taste import Taste
+
+CORPUS_SHARE = 0.4
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Finish a partial drawing in several ways; its ink stays as it is."""
+
+    model: ModelName
+    """A run folder, a .safetensors file, or the name of a shipped model."""
+    drawing: tyro.conf.Positional[
+        Annotated[str | None, tyro.conf.arg(metavar="[DRAWING]", help_behavior_hint="")]
+    ] = None
+    """An SVG file, or FILE#WHICH or FILE#SPLIT/WHICH of a corpus; else one of the model's own corpus."""
+    data: CorpusName = None
+    """The corpus to take a drawing from, where none is named."""
+    split: SplitName = None
+    """The split of it; test if there is one, else valid, else train."""
+    share: Annotated[float | None, positive(1), tyro.conf.arg(help_behavior_hint="")] = None
+    """Keep this share of the drawing's points as the beginning; all of an SVG, 0.4 of a corpus's drawing."""
+    number: Count = 8
+    """How many ways."""
+    out: Path = Path("completions.svg")
+    """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
+    same_stroke: Flag = False
+    """The pen was not lifted: go on with the last stroke."""
+    unit: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
+    """Units of the drawing that make one unit of the model's corpus; guessed from its size unless given."""
+    taste: TasteOptions = field(default_factory=Taste)
+    """How boldly."""
+    max_points: MaxPoints = None
+    """Cut a drawing there, its beginning included; the longest of the corpus unless given."""
+    seed: Seed = 0
+    """Another seed, other ways."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, "complete")
+    from limner.cli.inputs import chosen_drawings
+    from limner.cli.outputs import check_output, is_corpus, write_output
+    from limner.corpus.pick import beginning_of
+    from limner.corpus.wording import counted
+    from limner.sampling.model import load_model
+
+    check_output(args.out)
+    model = load_model(args.model)
+    names = () if args.drawing is None else (args.drawing,)
+    whole = chosen_drawings(args.model, names, args.data, args.split, 1, args.seed)[0]
+    is_svg = args.drawing is not None and args.drawing.lower().endswith(".svg")
+    beginning, cut = beginning_of(whole, args.share or (1.0 if is_svg else CORPUS_SHARE))
+    drawings = model.complete(
+        beginning,
+        args.number,
+        taste=args.taste,
+        seed=args.seed,
+        max_points=args.max_points,
+        lift=not (args.same_stroke or cut),
+        unit=args.unit,
+    )
+    if is_corpus(args.out):
+        write_output(drawings, args.out)
+    else:
+        captions = ["beginning"] + [""] * len(drawings)
+        write_output([beginning, *drawings], args.out, captions=captions)
+    say(f"{counted(len(drawings), 'completion')} in {args.out}")

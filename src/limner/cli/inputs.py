@@ -1,0 +1,51 @@
+"""Drawings and corpora that a verb works on: named, or those that the model was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from limner.corpus.corpus import Corpus
+from limner.corpus.load import load_corpora, load_corpus
+from limner.corpus.pick import named_drawing, pick_drawings
+from limner.corpus.source import DOODLES
+from limner.errors import LimnerError
+from limner.models.weights import shipped_names
+from limner.strokes.drawing import Drawing
+from limner.training.run_folder import CONFIG_NAME, corpora_of
+
+
+def own_corpus(model: str, data: str | None) -> Corpus:
+    """Load the corpus ``data``, or what the model was trained on.
+
+    Raises
+    ------
+    LimnerError
+        If neither is known.
+    """
+    if data is not None:
+        return load_corpus(data)
+    path = Path(model)
+    run = path if path.is_dir() else path.parent
+    if path.exists() and (run / CONFIG_NAME).is_file():
+        return _corpus_of(run)
+    if not path.exists() and model in shipped_names():
+        return load_corpus(model)  # shipped models bear the name of their corpus
+    raise LimnerError(f"{model} does not say what it was trained on; name a corpus with --data.")
+
+
+def _corpus_of(run: Path) -> Corpus:
+    names = corpora_of(run)
+    for name in names:
+        if name != DOODLES and not Path(name).exists():
+            raise LimnerError(f"{run} was trained on {name}, which is gone; name a corpus with --data.")
+    return load_corpora(names)
+
+
+def chosen_drawings(
+    model: str, names: Sequence[str], data: str | None, split: str | None, n: int, seed: int
+) -> list[Drawing]:
+    """Load the named drawings, or pick ``n`` of ``data`` or of the model's own corpus."""
+    if names:
+        return [named_drawing(name) for name in names]
+    return pick_drawings(own_corpus(model, data), split, n, seed)

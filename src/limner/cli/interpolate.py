@@ -1,0 +1,68 @@
+"""``limner interpolate``: morph one drawing into another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from limner.cli.arguments import (
+    CorpusName,
+    DrawingNames,
+    ModelName,
+    Seed,
+    SplitName,
+    TasteOptions,
+    parse,
+    refuse,
+)
+from limner.cli.report import say
+from limner.cli.values import whole
+from limner.sampling.taste import Taste
+
+VERB = "interpolate"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Morph one drawing into another."""
+
+    model: ModelName
+    """A run folder, a .safetensors file, or the name of a shipped model."""
+    drawings: DrawingNames = ()
+    """Two SVG files, or FILE#WHICH or FILE#SPLIT/WHICH of corpora; else two of the model's own corpus."""
+    data: CorpusName = None
+    """The corpus to take two drawings from, where none are named."""
+    split: SplitName = None
+    """The split of it; test if there is one, else valid, else train."""
+    steps: Annotated[int, whole(2)] = 10
+    """Drawings from the one to the other, both included."""
+    way: Literal["slerp", "lerp"] = "slerp"
+    """Along the arc between the latents, or straight."""
+    out: Path = Path("interpolation.svg")
+    """A .svg, .png, .gif (a moving morph) or .npz file, or a folder for one SVG each."""
+    taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
+    """How boldly."""
+    seed: Seed = 0
+    """Another seed, another pair and another hand."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, VERB)
+    if len(args.drawings) not in (0, 2):
+        refuse(VERB, f"two drawings are needed, not {len(args.drawings)}")
+    from limner.cli.inputs import chosen_drawings
+    from limner.cli.outputs import check_output, fit_for, write_morph, write_output
+    from limner.sampling.model import load_model
+
+    check_output(args.out)
+    model = load_model(args.model)
+    a, b = chosen_drawings(args.model, args.drawings, args.data, args.split, 2, args.seed)[:2]
+    path = model.interpolate(a, b, args.steps, way=args.way, taste=args.taste, seed=args.seed)
+    drawings = fit_for(args.out, path)
+    if args.out.suffix.lower() == ".gif":
+        write_morph(drawings, args.out)
+    else:
+        write_output(drawings, args.out, columns=min(args.steps, 10))
+    say(f"{len(drawings)} drawings in {args.out}")

@@ -1,0 +1,53 @@
+"""Drawings to the file or folder that ``--out`` names: pictures, or a corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from limner.corpus.corpus import Corpus, Split
+from limner.corpus.npz_writer import write_npz
+from limner.corpus.reading import number_labels
+from limner.files import whole_file
+from limner.render.gif import morph_to_gif
+from limner.render.sheet import SheetOptions
+from limner.render.style import Style
+from limner.render.write import WRITERS, find_writer, write_drawings
+from limner.strokes.drawing import Drawing
+
+
+def check_output(path: Path) -> None:
+    """Refuse a path of unknown kind before any work is done."""
+    find_writer(path, ALL_WRITERS)
+
+
+def write_output(drawings: Sequence[Drawing], path: Path, **options: Any) -> None:
+    """Write drawings as the suffix says."""
+    write_drawings(drawings, path, writers=ALL_WRITERS, **options)
+
+
+def fit_for(path: Path, drawings: list[Drawing]) -> list[Drawing]:
+    """Leave out drawings without points where they have no place, which is in a corpus."""
+    return [drawing for drawing in drawings if drawing.n_points] if is_corpus(path) else drawings
+
+
+def is_corpus(path: Path) -> bool:
+    """Tell whether drawings are written to the path as a corpus, not as a picture."""
+    return path.suffix.lower() == ".npz"
+
+
+def write_morph(drawings: Sequence[Drawing], path: Path) -> None:
+    """Write one drawing after another as a GIF."""
+    with whole_file(path) as draft:
+        draft.write_bytes(morph_to_gif(drawings))
+
+
+def _write_npz(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
+    del style, options
+    labels, names = number_labels([drawing.label for drawing in drawings])
+    train = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels)
+    write_npz(Corpus({"train": train}, names), path)
+
+
+ALL_WRITERS = {**WRITERS, ".npz": _write_npz}

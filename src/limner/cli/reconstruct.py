@@ -1,0 +1,65 @@
+"""``limner reconstruct``: encode drawings and draw them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from limner.cli.arguments import (
+    CorpusName,
+    Count,
+    DrawingNames,
+    Flag,
+    ModelName,
+    Seed,
+    SplitName,
+    TasteOptions,
+    parse,
+)
+from limner.cli.report import say
+from limner.sampling.taste import Taste
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Encode drawings and draw them again, the original beside its reconstruction."""
+
+    model: ModelName
+    """A run folder, a .safetensors file, or the name of a shipped model."""
+    drawings: DrawingNames = ()
+    """SVG files, FILE#WHICH or FILE#SPLIT/WHICH of corpora; else some of the model's own corpus."""
+    data: CorpusName = None
+    """The corpus to take drawings from, where none are named."""
+    split: SplitName = None
+    """The split of it; test if there is one, else valid, else train."""
+    number: Count = 8
+    """How many drawings to take."""
+    out: Path = Path("reconstructions.svg")
+    """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
+    only: Flag = False
+    """Write the reconstructions alone."""
+    taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
+    """How boldly."""
+    seed: Seed = 0
+    """Another seed, other reconstructions."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, "reconstruct")
+    from limner.cli.inputs import chosen_drawings
+    from limner.cli.outputs import check_output, fit_for, is_corpus, write_output
+    from limner.corpus.wording import counted
+    from limner.sampling.model import load_model
+
+    check_output(args.out)
+    model = load_model(args.model)
+    originals = chosen_drawings(args.model, args.drawings, args.data, args.split, args.number, args.seed)
+    redrawn = model.reconstruct(originals, taste=args.taste, seed=args.seed)
+    if args.only or is_corpus(args.out):
+        redrawn = fit_for(args.out, redrawn)
+        write_output(redrawn, args.out)
+    else:
+        pairs = [drawing for pair in zip(originals, redrawn, strict=True) for drawing in pair]
+        write_output(pairs, args.out, captions=["original", "redrawn"] * len(originals), columns=4)
+    say(f"{counted(len(redrawn), 'reconstruction')} in {args.out}")

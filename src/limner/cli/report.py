@@ -1,0 +1,41 @@
+"""What a verb says: sentences for people, one JSON object for programs, a bar while work goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+
+def say(sentence: str) -> None:
+    """Print a sentence, at once."""
+    print(sentence, flush=True)  # noqa: T201
+
+
+def say_json(figures: dict[str, Any]) -> None:
+    """Print one JSON object."""
+    print(json.dumps(figures, ensure_ascii=False))  # noqa: T201
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Set rows in columns, the first row as headings."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Show a bar on stderr, if that is a terminal; give a function that takes the parts done and all."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+
+        def update(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield update

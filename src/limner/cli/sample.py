@@ -1,0 +1,43 @@
+"""``limner sample``: draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from limner.cli.arguments import Count, MaxPoints, ModelName, Seed, TasteOptions, parse
+from limner.cli.report import say
+from limner.sampling.taste import Taste
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Draw with a model."""
+
+    model: ModelName
+    """A run folder, a .safetensors file, or the name of a shipped model such as doodles."""
+    number: Count = 1
+    """How many drawings."""
+    out: Path = Path("samples.svg")
+    """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
+    taste: TasteOptions = field(default_factory=Taste)
+    """How boldly."""
+    max_points: MaxPoints = None
+    """Cut a drawing there; the longest of the corpus unless given."""
+    seed: Seed = 0
+    """Another seed, other drawings."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, "sample")
+    from limner.cli.outputs import check_output, fit_for, write_output
+    from limner.corpus.wording import counted
+    from limner.sampling.model import load_model
+
+    check_output(args.out)
+    model = load_model(args.model)
+    drawn = model.sample(args.number, taste=args.taste, seed=args.seed, max_points=args.max_points)
+    drawings = fit_for(args.out, drawn)
+    write_output(drawings, args.out)
+    say(f"{counted(len(drawings), 'drawing')} in {args.out}")

@@ -1,0 +1,96 @@
+"""``limner train``: learn to draw from a corpus."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from limner.cli.arguments import CorpusNames, Flag, parse, refuse
+from limner.cli.main import INTERRUPTED
+from limner.cli.report import say
+from limner.errors import DataError, quote_list
+from limner.training.config import RunConfig
+from limner.training.presets import PRESETS
+from limner.training.run_folder import CONFIG_NAME, check_new, read_settings
+
+VERB = "train"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Learn to draw from one or several corpora.
+
+    Ctrl-C ends the training in good order; --resume goes on with it.
+    """
+
+    corpus: CorpusNames
+    """Files or folders (npz, ndjson, parquet, SVG), or the name doodles."""
+    out: Path
+    """Folder of the run."""
+    settings: Annotated[RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff] = field(
+        default_factory=RunConfig
+    )
+    """What decides the training."""
+    preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
+    """Named settings to start from: magenta (sketch-rnn as published), fast or demo (both small)."""
+    config: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    """A TOML file of settings, over the preset."""
+    resume: Flag = False
+    """Go on with the run in --out, with its own settings unless others are given."""
+    licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
+    """Terms of the weights, to stand in their header."""
+
+
+def main(argv: list[str]) -> int:
+    """Run the verb."""
+    settings = _base(argv)
+    default = Arguments(corpus=tyro.MISSING, out=tyro.MISSING, settings=settings)
+    args = parse(Arguments, argv, VERB, default)
+    if not args.corpus:
+        refuse(VERB, "CORPUS is missing")
+    if not args.resume:
+        check_new(args.out)
+    from limner.corpus.load import load_corpora
+    from limner.training.run import train
+
+    corpus = load_corpora(args.corpus)
+    if "train" not in corpus.splits:
+        raise DataError(f"{', '.join(args.corpus)}: there is no train split; there is nothing to learn from.")
+    names = [name if not Path(name).exists() else str(Path(name).resolve()) for name in args.corpus]
+    outcome = train(
+        corpus, args.out, args.settings, corpus_names=names, resume=args.resume, licence=args.licence
+    )
+    say(
+        f"Step {outcome.step}; the best was step {outcome.best_step} with L_R + w L_KL = "
+        f"{outcome.best_cost:.4f} in validation (N_max {outcome.n_max}): {args.out / 'model.safetensors'}"
+    )
+    if outcome.interrupted:
+        say(f"Interrupted. Go on with: limner train {' '.join(args.corpus)} --out {args.out} --resume")
+        return INTERRUPTED
+    return 0
+
+
+def _base(argv: list[str]) -> RunConfig:
+    """Find what the command line starts from: a preset or the settings of the resumed run, then a file."""
+    first = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    first.add_argument("--preset", default="magenta")
+    first.add_argument("--config", type=Path)
+    first.add_argument("--out", type=Path)
+    first.add_argument("--resume", action="store_true")
+    try:
+        known, _ = first.parse_known_args(argv)
+    except argparse.ArgumentError as error:  # its only reason: an option without its value
+        refuse(VERB, f"{error.argument_name} needs a value")
+    if known.preset not in PRESETS:
+        names = quote_list(tuple(PRESETS)).replace(" and ", " or ")
+        refuse(VERB, f"there is no preset {known.preset!r}; choose {names}")
+    settings = PRESETS[known.preset]
+    if known.resume and known.out is not None and (known.out / CONFIG_NAME).is_file():
+        settings = read_settings(known.out / CONFIG_NAME, settings)
+    if known.config is not None:
+        settings = read_settings(known.config, settings)
+    return settings

@@ -1,0 +1,48 @@
+"""Numbers on the command line that must lie within limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar
+
+from tyro.constructors import PrimitiveConstructorSpec
+
+N = TypeVar("N", int, float)
+
+
+def whole(low: int, high: int | None = None) -> PrimitiveConstructorSpec[int]:
+    """Give what tells tyro to read a whole number, ``low`` or more, and ``high`` at most."""
+    if high is None:
+        return _number(int, lambda n: n >= low, f"a whole number from {low} up")
+    return _number(int, lambda n: low <= n <= high, f"a whole number from {low} to {high}")
+
+
+def positive(most: float = math.inf) -> PrimitiveConstructorSpec[float]:
+    """Give what tells tyro to read a finite number above 0, and ``most`` at most."""
+    limit = "" if math.isinf(most) else f" and at most {most:g}"
+    return _number(float, lambda x: 0 < x <= most and math.isfinite(x), f"a number above 0{limit}")
+
+
+def not_negative(most: float) -> PrimitiveConstructorSpec[float]:
+    """Give what tells tyro to read a number from 0 to ``most``."""
+    return _number(float, lambda x: 0 <= x <= most, f"a number from 0 to {most:g}")
+
+
+def _number(kind: type[N], fits: Callable[[N], bool], wanted: str) -> PrimitiveConstructorSpec[N]:
+    def read(words: list[str]) -> N:
+        try:
+            value = kind(words[0])
+        except ValueError:
+            value = None
+        if value is None or not fits(value):
+            raise ValueError(f"must be {wanted}, not {words[0]}")
+        return value
+
+    return PrimitiveConstructorSpec(
+        nargs=1,
+        metavar=kind.__name__.upper(),
+        instance_from_str=read,
+        is_instance=lambda value: isinstance(value, (int, kind)),
+        str_from_instance=lambda value: [str(value)],
+    )

@@ -1,0 +1,171 @@
+"""Make toy drawings, learn them, draw, and show it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from limner.corpus.corpus import Corpus
+from limner.corpus.load import load_corpus
+from limner.corpus.pick import beginning_of, pick_drawings
+from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
+from limner.errors import LimnerError
+from limner.files import explained, make_folder, remove_empty, whole_file
+from limner.render.gif import morph_to_gif, sheet_to_gif
+from limner.render.write import write_drawings
+from limner.sampling.model import Model, load_model
+from limner.strokes.drawing import Drawing
+from limner.training.presets import PRESETS
+from limner.training.run import Outcome, train
+
+CORPUS = "doodles"
+COLUMNS = 8
+PICKED = 400  # drawings to find one of each kind among
+SECONDS = 210.0
+LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What the demo shows."""
+
+    taught: list[Drawing]
+    drawn: list[Drawing]
+    pairs: list[tuple[Drawing, Drawing]]
+    beginning: Drawing
+    completed: list[Drawing]
+    morph: list[Drawing]
+    latent_size: int
+
+
+def run_demo(
+    out: Path, *, seconds: float = SECONDS, max_steps: int | None = None, seed: int = 0,
+    say: Callable[[str], None],
+) -> Outcome:  # fmt: skip
+    """Run the whole road into the folder ``out``.
+
+    Parameters
+    ----------
+    out : Path
+        Gets ``index.html``, ``samples.svg``, ``samples.png``, ``drawing.gif``, ``morph.gif`` and the run.
+    seconds : float
+        Time limit for the training.
+    max_steps : int, optional
+        Of the training; the preset's unless given.
+    seed : int
+        Of everything.
+    say : callable
+        Is told what happens next.
+
+    Raises
+    ------
+    LimnerError
+        If ``out`` holds a run already, or cannot be written.
+    """
+    run = out / "run"
+    if run.exists():
+        raise LimnerError(f"{run} exists already; name another folder, or remove it first.")
+    if out.is_file():
+        raise LimnerError(f"{out} is a file; name a folder for the demo.")
+    with explained(out):
+        made = make_folder(out)
+    try:
+        return _run_into(out, run, seconds, max_steps, seed, say)
+    except BaseException:
+        remove_empty(made)
+        raise
+
+
+def _run_into(
+    out: Path, run: Path, seconds: float, max_steps: int | None, seed: int, say: Callable[[str], None]
+) -> Outcome:
+    say("Making 10,000 toy drawings ...")
+    corpus = load_corpus(CORPUS)
+    say(f"Learning them, for {seconds / 60:.1f} minutes at most ...")
+    preset = PRESETS["demo"]
+    config = replace(preset, seed=seed, max_steps=max_steps or preset.max_steps)
+    outcome = train(corpus, run, config, corpus_names=[CORPUS], seconds=seconds, licence=LICENCE)
+    say("Drawing ...")
+    write_exhibition(out, load_model(run), corpus, outcome, seed)
+    return outcome
+
+
+def write_exhibition(out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int) -> None:
+    """Draw with the model and write the pictures and the gallery."""
+    pictures = draw_all(model, corpus, seed)
+    write_drawings(pictures.drawn, out / "samples.svg", columns=COLUMNS)
+    write_drawings(pictures.drawn, out / "samples.png", columns=COLUMNS)
+    _write(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], columns=4))
+    _write(out / "morph.gif", morph_to_gif(pictures.morph))
+    write_gallery(out / "index.html", _gallery(pictures, corpus, outcome, out / "run"))
+
+
+def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
+    """Sample, reconstruct, complete and morph."""
+    few = _of_each_kind(corpus, "test", seed)[:COLUMNS]
+    redrawn = model.reconstruct(few, temperature=0.1, seed=seed)
+    beginning, cut = beginning_of(few[0], 0.4)
+    return Pictures(
+        taught=_of_each_kind(corpus, "train", seed),
+        drawn=model.sample(6 * COLUMNS, temperature=0.25, seed=seed),
+        pairs=list(zip(few, redrawn, strict=True)),
+        beginning=beginning,
+        completed=model.complete(beginning, COLUMNS, temperature=0.4, seed=seed, lift=not cut),
+        morph=model.interpolate(few[0], few[1], 2 * COLUMNS, temperature=0.05, seed=seed),
+        latent_size=model.card.config.latent_size,
+    )
+
+
+def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
+    """Pick a drawing of each label."""
+    return list({drawing.label: drawing for drawing in pick_drawings(corpus, split, PICKED, seed)}.values())
+
+
+def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path) -> Gallery:
+    n = len(corpus.splits["train"])
+    return Gallery(
+        exhibits=(
+            Exhibit(
+                "What it drew",
+                "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
+                [Card((drawing,)) for drawing in pictures.drawn],
+            ),
+            Exhibit(
+                "What it was taught",
+                f"One of each kind; there were {n:,} doodles, made by small recipes with a shaky hand.",
+                [Card((drawing,), drawing.label or "") for drawing in pictures.taught],
+            ),
+            Exhibit(
+                "What it keeps of a drawing",
+                "Above, a doodle that it has never seen; below, what it draws from the "
+                f"{pictures.latent_size} numbers that it kept of it.",
+                [Card(pair, pair[0].label or "") for pair in pictures.pairs],
+            ),
+            Exhibit(
+                "How it goes on",
+                "The coloured beginning was given; the rest is what the model made of it.",
+                [Card((drawing,), given=pictures.beginning) for drawing in pictures.completed],
+            ),
+            Exhibit(
+                "Between two drawings",
+                "From the first to the last in even steps through the model's idea of a drawing.",
+                [Card((drawing,)) for drawing in pictures.morph],
+            ),
+        ),
+        films=(
+            Film("drawing.gif", "Eight drawings, stroke by stroke"),
+            Film("morph.gif", "From one drawing to another"),
+        ),
+        metrics=run / "metrics.csv",
+        facts=(
+            f"The model learned in {outcome.step:,} steps and was best after {outcome.best_step:,} "
+            f"(L_R + w L_KL = {outcome.best_cost:.3f}, N_max {outcome.n_max})."
+        ),
+        run=str(run),
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    with whole_file(path) as draft:
+        draft.write_bytes(data)

@@ -1,0 +1,282 @@
+"""Training from the command line: settings, small corpora, going on, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import os
+import pickle
+import shutil
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Limner, Refused, SaveNpz
+
+TINY = (
+    *("--model.encoder.size", "8", "--model.decoder.size", "16", "--model.latent-size", "4"),
+    *("--train.batch-size", "8", "--train.validate-every", "2"),
+)
+TRIPWIRE = "tripwire"
+
+
+class Trap:
+    """Leaves a file behind if it is unpickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, (f"touch {TRIPWIRE}",)
+
+
+def settings_of(run: Path) -> dict[str, Any]:
+    return tomllib.loads((run / "config.toml").read_text())
+
+
+def steps_of(run: Path) -> list[int]:
+    with (run / "metrics.csv").open(newline="") as file:
+        return [int(row["step"]) for row in csv.DictReader(file)]
+
+
+# What a run holds --------------------------------------------------------------------------------
+
+
+def test_a_run(limner: Limner, npz: Path, work: Path) -> None:
+    said = limner("train", npz, "--out", "runs/a", *TINY, "--max-steps", 4)
+    assert said.code == 0
+    assert said.out.count("\n") == 1
+    assert "L_R" in said.out
+    assert "N_max" in said.out
+    run = work / "runs/a"
+    assert {"model.safetensors", "last.ckpt", "config.toml", "metrics.csv"} <= {p.name for p in run.iterdir()}
+    assert list(run.glob("events.out.tfevents.*"))
+    assert [path.name for path in sorted((run / "samples").iterdir())] == [
+        *("step-0000002.png", "step-0000004.png"),
+    ]
+    assert settings_of(run)["corpus"] == [str(npz)]
+    assert steps_of(run) == [2, 4]
+
+
+def test_the_corpus_is_named_by_its_whole_path(limner: Limner, npz: Path, work: Path) -> None:
+    shutil.copy(npz, work / "mine.npz")
+    assert limner("train", "mine.npz", "--out", "r", *TINY, "--max-steps", 1).code == 0
+    assert settings_of(work / "r")["corpus"] == [str(work / "mine.npz")]
+
+
+def test_several_corpora(limner: Limner, npz: Path, svg: Path, work: Path) -> None:
+    assert limner("train", npz, svg, "--out", "r", *TINY, "--max-steps", 1).code == 0
+    assert settings_of(work / "r")["corpus"] == [str(npz), str(svg)]
+    assert limner("evaluate", "r", "--split", "train", "--json").json["n"] == 21
+
+
+@pytest.mark.parametrize("value", ["True", "False"])
+def test_booleans_take_a_value(limner: Limner, npz: Path, work: Path, value: str) -> None:
+    options = ("--model.conditional", value, "--train.density-floor", value)
+    assert limner("train", npz, "--out", "r", *TINY, *options, "--max-steps", 1).code == 0
+    found = settings_of(work / "r")
+    assert found["model"]["conditional"] is found["train"]["density_floor"] is (value == "True")
+
+
+def test_the_licence_stands_in_the_weights(limner: Limner, npz: Path, work: Path) -> None:
+    options = (*TINY, "--max-steps", 1, "--licence", "CC0-1.0")
+    assert limner("train", npz, "--out", "r", *options).code == 0
+    assert b"CC0-1.0" in (work / "r/model.safetensors").read_bytes()[:20_000]
+
+
+def test_the_same_seed_learns_the_same(limner: Limner, npz: Path, work: Path) -> None:
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        assert limner("train", npz, "--out", name, *TINY, "--max-steps", 2, "--seed", seed).code == 0
+    a, b, c = ((work / name / "metrics.csv").read_bytes() for name in "abc")
+    assert a == b != c
+
+
+# Where settings come from ------------------------------------------------------------------------
+
+
+def test_preset_file_and_options_in_this_order(limner: Limner, npz: Path, work: Path) -> None:
+    Path("mine.toml").write_text("max_steps = 1\n[train]\nlearning_rate = 0.5\nbatch_size = 3\n")
+    options = ("--preset", "fast", "--config", "mine.toml", "--train.batch-size", 2)
+    assert limner("train", npz, "--out", "r", *options).code == 0
+    train = settings_of(work / "r")["train"]
+    assert (train["convention"], train["learning_rate"], train["batch_size"]) == ("end-once", 0.5, 2)
+
+
+def test_the_config_of_a_run_starts_another(limner: Limner, npz: Path, run: Path, work: Path) -> None:
+    said = limner("train", npz, "--out", "again", "--config", run / "config.toml", "--max-steps", 2)
+    assert said.code == 0
+    old, new = settings_of(run), settings_of(work / "again")
+    assert new == old | {"max_steps": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('[model]\nkindd = "sketch_rnn"', "did you mean 'kind'?"),
+        ('[modell]\nkind = "sketch_rnn"', "did you mean 'model'?"),
+        ("[train]\nbatchsize = 3", "did you mean 'batch_size'?"),
+        ("[train]\nbatch_size = 2.5", "batch_size"),
+        ("[train]\nbatch_size = 0", "batch_size"),
+        ("[train]\nlearning_rate = nan", "learning_rate"),
+        ('[model]\nconditional = "yes"', "conditional"),
+        ("[model]\nconditional = 1", "conditional"),
+        ('[model]\nkind = "nosuch"', "kind"),
+        ("[model.decoder]\nsize = 0", "size"),
+        ("model = 3", "model"),
+        ("max_steps = -1", "max_steps"),
+        ("seed = true", "seed"),
+        ("[train", "TOML"),
+        ("\x00", "TOML"),
+    ],
+)
+def test_wrong_settings(refused: Refused, npz: Path, tmp_path: Path, text: str, names: str) -> None:
+    (tmp_path / "mine.toml").write_text(text)
+    sentence = refused("train", npz, "--out", "r", "--config", tmp_path / "mine.toml", names=names)
+    assert "mine.toml" in sentence
+
+
+def test_a_config_that_is_not_there(refused: Refused, npz: Path, tmp_path: Path) -> None:
+    refused("train", npz, "--out", "r", "--config", "no.toml", names="no.toml")
+    refused("train", npz, "--out", "r", "--config", tmp_path, names=tmp_path.name)
+
+
+# Corpora -----------------------------------------------------------------------------------------
+
+ROWS = np.array([[1, 2, 0], [3, 4, 0], [5, 6, 1], [7, 8, 0], [9, 1, 1]])
+DOT = np.array([[4, 2, 1]])
+
+SMALL: dict[str, dict[str, Sequence[Any]]] = {
+    "one-drawing": {"train": [ROWS]},
+    "no-valid-split": {"train": [ROWS] * 3, "test": [ROWS]},
+    "smaller-than-a-batch": {"train": [ROWS] * 3, "valid": [ROWS]},
+    "dots": {"train": [DOT] * 3, "valid": [DOT]},
+    "a-dot-among-drawings": {"train": [ROWS, DOT], "valid": [DOT]},
+    "no-last-lift": {"train": [ROWS * [1, 1, 0]]},
+}
+
+
+@pytest.mark.parametrize("small", SMALL)
+def test_small_corpora(limner: Limner, save_npz: SaveNpz, tmp_path: Path, small: str) -> None:
+    path = save_npz(tmp_path / "small.npz", **SMALL[small])
+    assert limner("train", path, "--out", "r", *TINY, "--max-steps", 2).code == 0
+    assert limner("sample", "r", "-n", 3, "--out", "x.svg").code == 0
+    assert limner("evaluate", "r", "--json").json["n"] == len(list(SMALL[small].values())[-1])
+
+
+def test_a_corpus_without_a_train_split(refused: Refused, save_npz: SaveNpz, tmp_path: Path) -> None:
+    path = save_npz(tmp_path / "valid.npz", valid=[ROWS], test=[ROWS])
+    assert "no train split" in refused("train", path, "--out", "r", *TINY, names="valid.npz")
+
+
+def test_ndjson_and_svg_train_too(limner: Limner, svg: Path, tmp_path: Path) -> None:
+    line = '{"word": "cat", "drawing": [[[1, 2, 9], [3, 4, 4]]]}\n'
+    (tmp_path / "cats.ndjson").write_text(line * 12)
+    for number, source in enumerate((svg, svg.parent, tmp_path / "cats.ndjson")):
+        assert limner("train", source, "--out", f"r{number}", *TINY, "--max-steps", 1).code == 0
+
+
+# The folder --------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_is_not_empty(refused: Refused, npz: Path, run: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "poem.txt").write_text("a poem")
+    assert "--resume" in refused("train", npz, "--out", tmp_path / "mine", *TINY, names="mine")
+    assert "--resume" in refused("train", npz, "--out", run, *TINY, names=run.name)
+
+
+def test_an_empty_folder_will_do(limner: Limner, npz: Path, work: Path) -> None:
+    (work / "empty").mkdir()
+    assert limner("train", npz, "--out", "empty", *TINY, "--max-steps", 1).code == 0
+
+
+def test_folders_that_cannot_be(refused: Refused, npz: Path) -> None:
+    refused("train", npz, "--out", npz, *TINY, names=npz.name)
+    refused("train", npz, "--out", npz / "run", *TINY, names="run")
+
+
+# Going on ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def begun(limner: Limner, npz: Path, work: Path) -> Path:
+    """Give a run of four steps that may be changed."""
+    assert limner("train", npz, "--out", "begun", *TINY, "--max-steps", 4).code == 0
+    return work / "begun"
+
+
+def test_resume_again_and_again(limner: Limner, npz: Path, begun: Path) -> None:
+    for steps in (8, 10):
+        said = limner("train", npz, "--out", begun, "--resume", "--max-steps", steps)
+        assert said.code == 0
+        assert f"Step {steps}" in said.out
+    assert steps_of(begun) == [2, 4, 6, 8, 10]
+    assert settings_of(begun)["max_steps"] == 10
+    assert settings_of(begun)["model"]["decoder"]["size"] == 16
+
+
+def test_a_resumed_run_learns_what_an_unbroken_one_does(limner: Limner, npz: Path, begun: Path) -> None:
+    assert limner("train", npz, "--out", begun, "--resume", "--max-steps", 6).code == 0
+    assert limner("train", npz, "--out", "unbroken", *TINY, "--max-steps", 6).code == 0
+    resumed, unbroken = (limner("evaluate", run, "--json").json for run in (begun, "unbroken"))
+    for figure in ("recon", "kl", "nll_per_point"):
+        assert resumed[figure] == pytest.approx(unbroken[figure], rel=1e-5)
+
+
+def test_a_file_of_settings_changes_a_resumed_run(limner: Limner, npz: Path, begun: Path) -> None:
+    Path("more.toml").write_text("max_steps = 6\n[train]\nlearning_rate = 0.5\n")
+    assert limner("train", npz, "--out", begun, "--resume", "--config", "more.toml").code == 0
+    assert settings_of(begun)["train"]["learning_rate"] == 0.5
+    assert settings_of(begun)["train"]["batch_size"] == 8
+
+
+def test_nothing_is_left_to_do(refused: Refused, npz: Path, begun: Path) -> None:
+    assert "--max-steps" in refused("train", npz, "--out", begun, "--resume", names="last.ckpt")
+    refused("train", npz, "--out", begun, "--resume", "--max-steps", 3, names="last.ckpt")
+
+
+def test_another_network_cannot_go_on(refused: Refused, npz: Path, begun: Path) -> None:
+    options = ("--resume", "--max-steps", 9)
+    refused("train", npz, "--out", begun, *options, "--model.decoder.size", 17, names="last.ckpt")
+    refused("train", npz, "--out", begun, *options, "--model.conditional", "False", names="last.ckpt")
+
+
+def test_nothing_to_go_on_from(refused: Refused, npz: Path, tmp_path: Path) -> None:
+    refused("train", npz, "--out", "new", "--resume", names="last.ckpt")
+    (tmp_path / "folder").mkdir()
+    refused("train", npz, "--out", tmp_path / "folder", "--resume", names="last.ckpt")
+
+
+def tampered(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    checkpoint = torch.load(path, weights_only=True)
+    change(checkpoint)
+    torch.save(checkpoint, path)
+
+
+CHECKPOINTS: dict[str, Callable[[Path], object]] = {
+    "missing": lambda p: p.unlink(),
+    "empty": lambda p: p.write_bytes(b""),
+    "text": lambda p: p.write_text("no checkpoint"),
+    "half": lambda p: p.write_bytes(p.read_bytes()[: p.stat().st_size // 2]),
+    "cut short": lambda p: p.write_bytes(p.read_bytes()[:-50]),
+    "pickled trap": lambda p: p.write_bytes(pickle.dumps(Trap())),
+    "trap": lambda p: torch.save(Trap(), p),
+    "trap in a checkpoint": lambda p: torch.save(torch.load(p, weights_only=True) | {"trap": Trap()}, p),
+    "a list": lambda p: torch.save([1, 2], p),
+    "a step alone": lambda p: torch.save({"global_step": 2}, p),
+    "no optimizer": lambda p: tampered(p, lambda checkpoint: checkpoint.pop("optimizer_states")),
+    "no weights": lambda p: tampered(p, lambda checkpoint: checkpoint["state_dict"].clear()),
+}
+
+
+@pytest.mark.parametrize("damage", CHECKPOINTS)
+def test_damaged_and_hostile_checkpoints(
+    refused: Refused, npz: Path, begun: Path, work: Path, damage: str
+) -> None:
+    CHECKPOINTS[damage](begun / "last.ckpt")
+    before = {path: path.read_bytes() for path in begun.rglob("*") if path.is_file()}
+    refused("train", npz, "--out", begun, "--resume", "--max-steps", 8, names="last.ckpt")
+    assert {path: path.read_bytes() for path in begun.rglob("*") if path.is_file()} == before
+    assert not (work / TRIPWIRE).exists()

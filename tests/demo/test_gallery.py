@@ -1,0 +1,91 @@
+"""The page: whole, with its drawings inside."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
+from limner.strokes.drawing import Drawing
+
+VOID = {"meta", "img", "path", "line", "polyline", "circle", "br"}
+LINE = Drawing.from_polylines([np.array([[0, 0], [10, 0], [10, 20]])])
+CROSS = Drawing.from_polylines([np.array([[0, 0], [8, 8]]), np.array([[8, 0], [0, 8]])])
+
+
+class Page(HTMLParser):
+    """Reads a page and checks that its elements are closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Page:
+    (tmp_path / "metrics.csv").write_text("step,train_L_R,valid_L_R\n1,2,\n2,1,\n2,,1\n")
+    gallery = Gallery(
+        exhibits=(
+            Exhibit("First & last", "Drawings < 3.", [Card((LINE,)), Card((CROSS, LINE), 'a "cat"')]),
+            Exhibit("Completed", "Some ink was given.", [Card((CROSS,), given=LINE)]),
+            Exhibit("Empty", "A drawing without points.", [Card((Drawing(()),))]),
+        ),
+        films=(Film("drawing.gif", "A film"),),
+        metrics=tmp_path / "metrics.csv",
+        facts="It took $5 & 3 steps.",
+        run="my demo/run",
+    )
+    write_gallery(tmp_path / "index.html", gallery)
+    return Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+
+
+def test_every_drawing_stands_on_the_page(page: Page) -> None:
+    pictures = [svg for svg in page.all("svg") if svg.get("class") != "curve"]
+    assert len(pictures) == 5
+    assert [picture["viewbox"] for picture in pictures[:2]] == ["-5 0 20 20", "0 0 8 8"]
+    assert len(page.all("path")) == 1 + (2 + 1) + (2 + 1)
+    assert len(page.all("figure")) == 4 + 1
+
+
+def test_texts_are_escaped(page: Page) -> None:
+    for text in ("First & last", "Drawings < 3.", 'a "cat"', "It took $5 & 3 steps.", "my demo/run -n 16"):
+        assert text in page.text
+    assert "$" not in page.text.replace("$5", "")
+
+
+def test_strokes_are_drawn_one_after_the_other(page: Page) -> None:
+    first, second = (str(path["style"]) for path in page.all("path")[1:3])
+    assert first == "--at:0s;--for:1.2s"
+    assert second == "--at:1.2s;--for:1.2s"
+
+
+def test_the_page_needs_nothing_but_its_films(page: Page) -> None:
+    assert [image["src"] for image in page.all("img")] == ["drawing.gif"]
+    for tag in ("script", "link", "iframe"):
+        assert page.all(tag) == []
+    assert not any("http" in str(value) for _, attributes in page.found for value in attributes.values())
