@@ -17,6 +17,7 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 demo: install
+	rm -rf demo
 	$(BIN)/limner demo --out demo
 
 test: install

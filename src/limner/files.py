@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,19 +86,21 @@ def write_text(path: str | Path, text: str) -> None:
 
 
 def make_folder(path: Path) -> list[Path]:
-    """Make a folder and its parents; return those that were new, the deepest first."""
+    """Make a folder and its parents, all or none; return those that were new, the deepest first."""
     missing = [p for p in (path, *path.parents) if not p.exists()]
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        remove_empty(missing)
+        raise
     return missing
 
 
 def remove_empty(folders: list[Path]) -> None:
     """Remove the folders that are empty, the deepest first; used to leave nothing behind after a failure."""
     for folder in folders:
-        try:
+        with suppress(OSError):
             folder.rmdir()
-        except OSError:
-            return
 
 
 @contextmanager
@@ -107,7 +109,10 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LimnerError(f"Cannot write {path}: {(error.strerror or str(error)).lower()}.") from error
+        reason = (error.strerror or str(error)).lower()
+        if isinstance(error, (FileExistsError, NotADirectoryError)):
+            reason = "a part of its path is a file, not a folder"
+        raise LimnerError(f"Cannot write {path}: {reason}.") from error
 
 
 def _move_into(draft: Path, target: Path) -> None:

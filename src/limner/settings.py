@@ -65,7 +65,7 @@ def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T |
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """End a sentence about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else f"known are {quote_list(names)}."
 
 

@@ -113,3 +113,29 @@ def test_messages_without_utf_8(work: Path) -> None:
     )
     sentence = "limner sample: -n must be a whole number from 1 up, not 0. See: limner sample --help\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+
+
+def test_second_ctrl_c_ends_a_training_at_once(npz: Path, work: Path) -> None:
+    """Here in the middle of an endless validation, which the first one has asked for."""
+    code = (
+        "import os, signal, sys, time\n"
+        "from limner.training.module import Training\n"
+        "def wait(self, batch, index):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    time.sleep(60)\n"
+        "Training.validation_step = wait\n"
+        "from limner.cli.main import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    command = [sys.executable, "-c", code, "train", str(npz), "--out", "run", *TINY, "--max-steps", "100000"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=work) as process:
+        deadline = time.monotonic() + PATIENCE_S
+        while not (work / "run" / "metrics.csv").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert not (work / "run" / "last.ckpt").exists()

@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from limner.errors import DataError, LimnerError
 from limner.models import weights
@@ -251,3 +252,20 @@ def test_unknown_name(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_folder_without_weights(tmp_path: Path) -> None:
     with pytest.raises(LimnerError, match=rf"{tmp_path} holds no model\.safetensors"):
         find_weights(tmp_path)
+
+
+def test_header_that_promises_a_giant_is_refused(file: Path) -> None:
+    """Without making room for it."""
+
+    def grow(_: dict[str, Tensor], header: dict[str, Any]) -> None:
+        header["config"]["decoder"]["size"] = 1_000_000
+
+    _refused(_rewritten(file, grow), "does not fit its own config")
+
+
+@pytest.mark.parametrize("name", ["start", "start_reach", "tolerance"])
+def test_header_with_a_place_that_is_no_number_is_refused(file: Path, name: str) -> None:
+    def poison(_: dict[str, Tensor], header: dict[str, Any]) -> None:
+        header[name] = [0.0, float("nan")] if name == "start" else float("nan")
+
+    _refused(_rewritten(file, poison), "not a finite number")

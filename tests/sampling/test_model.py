@@ -16,6 +16,7 @@ from limner.models.build import build_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
 from limner.sampling import model as model_module
+from limner.sampling.complete import complete
 from limner.sampling.generate import generate
 from limner.sampling.model import Model, load_model
 from limner.sampling.taste import Taste
@@ -189,6 +190,30 @@ def test_complete_can_go_on_with_the_last_stroke(conditional: bool) -> None:
         joined, old = drawing.strokes[2], house.strokes[2]
         assert len(joined) > len(old)
         assert np.array_equal(joined[: len(old)], old)
+
+
+@BOTH
+@pytest.mark.parametrize("lift", [True, False])
+def test_new_ink_begins_where_the_old_ended(conditional: bool, lift: bool) -> None:
+    """The network is told the house and whether the pen was lifted; its offsets count from the last point."""
+    model, house = _model(conditional), _house()
+    scale = np.array([model.card.scale_factor, model.card.scale_factor, 1], np.float32)
+    rows = house.to_stroke3() / scale
+    z = model.encode([house]) if conditional else None
+    rows[-1, 2] = lift
+    (ending,) = complete(
+        model.network, rows, 1, z=z, taste=Taste(greedy=True), generator=torch.Generator(), max_points=9
+    )
+    wanted = house.points[-1] + np.cumsum(ending[:, :2] * scale[:2], axis=0)
+    (found,) = model.complete(house, taste=Taste(greedy=True), lift=lift, max_points=house.n_points + 9)
+    np.testing.assert_allclose(found.points[house.n_points :], wanted, rtol=1e-4, atol=1e-2)
+    assert len(ending) > 1
+
+
+def test_a_lifted_pen_and_one_that_is_down_go_on_differently() -> None:
+    model = _model()
+    lifted, down = (model.complete(_house(), taste=Taste(greedy=True), lift=lift) for lift in (True, False))
+    assert not np.array_equal(lifted[0].points, down[0].points)
 
 
 def test_complete_in_foreign_units() -> None:

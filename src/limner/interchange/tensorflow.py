@@ -76,9 +76,11 @@ def model_from_variables(variables: Mapping[str, ArrayLike]) -> SketchModel:
     Raises
     ------
     DataError
-        If variables are missing, unknown, or of shapes that do not fit together.
+        If variables are missing, unknown, not finite, or of shapes that do not fit together.
     """
     tensors = {name.removeprefix(PREFIX): _as_tensor(value) for name, value in variables.items()}
+    if bad := sorted(name for name, value in tensors.items() if not value.isfinite().all()):
+        raise DataError(f"The variables {quote_list(bad[:4])} hold values that are not finite numbers.")
     config = _config(tensors)
     places = variable_places(config)
     if unknown := sorted(set(tensors) - set(places)):

@@ -151,11 +151,13 @@ def _read_card(header: str, path: str | Path) -> Card:
     for name in ("scale_factor", "extent", "n_max"):
         if not 0 < getattr(card, name) < math.inf:
             raise DataError(f"{path} holds the {name} {getattr(card, name)}; it must be above 0.")
+    if not all(map(math.isfinite, (*card.start, card.start_reach, card.tolerance))):
+        raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number.")
     return card
 
 
 def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
-    with torch.random.fork_rng(devices=[]):
+    with torch.device("meta"):  # shapes alone: no memory, no chance
         network = build_model(card.config)
     expected = {name: value.shape for name, value in network.state_dict().items()}
     found = {name: value.shape for name, value in tensors.items()}
@@ -164,7 +166,7 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
         raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
     if bad := [name for name, value in tensors.items() if not value.isfinite().all()]:
         raise DataError(f"{path} holds weights that are not finite numbers, in {bad[0]}.")
-    network.load_state_dict(tensors)
+    network.load_state_dict(tensors, assign=True)
     return network.eval()
 
 

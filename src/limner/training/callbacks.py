@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,10 +27,17 @@ SHEET_TEMPERATURE = 0.3
 
 
 class Bar(RichProgressBar):
-    """A progress bar that counts steps; there are no epochs here."""
+    """A progress bar that counts steps, those before a resume included; there are no epochs here."""
 
     def _get_train_description(self, current_epoch: int) -> str:
         return "Training"
+
+    def on_train_batch_end(self, trainer: pl.Trainer, *rest: Any) -> None:
+        """Show the step."""
+        super().on_train_batch_end(trainer, *rest)
+        if self.progress is not None and self.train_progress_bar_id is not None:
+            step, last = trainer.global_step, trainer.max_steps
+            self.progress.update(self.train_progress_bar_id, completed=step, total=last)
 
 
 class Keeper(Callback):
@@ -41,12 +49,18 @@ class Keeper(Callback):
     network : SketchModel
     card_of : callable
         Makes a card from training figures.
+    corpus_facts : list of float
+        What tells the corpus from another; kept in the checkpoint.
     """
 
-    def __init__(self, run: Path, network: SketchModel, card_of: Callable[[dict[str, Any]], Card]) -> None:
+    def __init__(
+        self, run: Path, network: SketchModel, card_of: Callable[[dict[str, Any]], Card],
+        corpus_facts: list[float],
+    ) -> None:  # fmt: skip
         self.run = run
         self.network = network
         self.card_of = card_of
+        self.corpus_facts = corpus_facts
         self.best_cost = float("inf")
         self.best_step = -1
 
@@ -63,7 +77,7 @@ class Keeper(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """Remember the best across a resume."""
-        return {"best_cost": self.best_cost, "best_step": self.best_step}
+        return {"best_cost": self.best_cost, "best_step": self.best_step, "corpus": self.corpus_facts}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take up the best of the interrupted run."""
@@ -104,8 +118,6 @@ class Sheets(Callback):
 class GoodOrder(Callback):
     """Ends a training at its last step, at a time limit or at Ctrl-C, always with a validation.
 
-    A second Ctrl-C interrupts at once.
-
     Parameters
     ----------
     max_steps : int
@@ -118,32 +130,30 @@ class GoodOrder(Callback):
         self.seconds = seconds
         self.interrupted = False
         self._began = 0.0
-        self._former: Any = None
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Let Ctrl-C end the training in the block in good order; a second one interrupts at once."""
+        if threading.current_thread() is not threading.main_thread():  # signals reach no other
+            yield
+            return
+        former = signal.signal(signal.SIGINT, self._interrupt)
+        try:
+            yield
+        except SystemExit:  # what Lightning makes of an interrupt
+            raise KeyboardInterrupt from None
+        finally:
+            signal.signal(signal.SIGINT, former)
 
     def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Start the clock and listen for Ctrl-C."""
+        """Start the clock."""
         self._began = time.monotonic()
-        if threading.current_thread() is threading.main_thread():  # signals reach no other
-            self._former = signal.signal(signal.SIGINT, self._interrupt)
 
     def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
         """Ask the trainer to stop; it validates before it does."""
         late = self.seconds is not None and time.monotonic() - self._began > self.seconds
         if self.interrupted or late or trainer.global_step >= self.max_steps:
             trainer.should_stop = True
-
-    def teardown(self, trainer: pl.Trainer, module: pl.LightningModule, stage: str) -> None:
-        """Give Ctrl-C back."""
-        self._give_back()
-
-    def on_exception(self, trainer: pl.Trainer, module: pl.LightningModule, exception: BaseException) -> None:
-        """Give Ctrl-C back; there is no teardown after an error."""
-        self._give_back()
-
-    def _give_back(self) -> None:
-        if self._former is not None:
-            signal.signal(signal.SIGINT, self._former)
-            self._former = None
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         if self.interrupted:

@@ -35,6 +35,11 @@ class Material:
     n_max: int
     classes: tuple[str, ...]
 
+    @property
+    def facts(self) -> list[float]:
+        """What tells this corpus from another when a training is resumed."""
+        return [float(len(self.train)), float(len(self.train.rows)), float(self.n_max), self.scale_factor]
+
     @cached_property
     def start(self) -> tuple[float, float]:
         """Median of the first offsets, in the corpus's units."""

@@ -71,7 +71,11 @@ class Events(TensorBoardLogger):
 
 
 def _read(path: Path) -> list[dict[str, str]]:
+    """Read the lines of a former run; what cannot be understood is left out."""
     if not path.is_file():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    with path.open(newline="", encoding="utf-8", errors="replace") as file:
+        rows = list(csv.DictReader(file))
+    return [
+        {name: row.get(name) or "" for name in COLUMNS} for row in rows if (row.get("step") or "").isdecimal()
+    ]

@@ -5,6 +5,8 @@ Letters: ``B`` batch, ``Z`` latent.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -43,7 +45,8 @@ class Training(pl.LightningModule):
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Give L_R + w * max(L_KL, floor) of a batch (Ha and Eck 2017, equation 12 with annealing)."""
-        prediction = self.network(batch, self._noise(len(batch)))
+        with self._seeded():
+            prediction = self.network(batch, self._noise(len(batch)))
         terms = likelihood_terms(prediction.mixture, batch, density_floor=self.config.density_floor)
         recon = reconstruction_loss(terms, self.config.convention, self.n_max)
         kl = kl_loss(prediction.latent, recon)
@@ -104,9 +107,20 @@ class Training(pl.LightningModule):
         """Draw the latent noise of this step, ``(B, Z)``; the same on a resumed run."""
         if not self.network.conditional:
             return None
-        rng = np.random.default_rng([self.seed, self.global_rank, 2, self.global_step])
-        noise = rng.standard_normal((batch_size, self.network.config.latent_size), dtype=np.float32)
+        noise = self._chance(2).standard_normal(
+            (batch_size, self.network.config.latent_size), dtype=np.float32
+        )
         return torch.from_numpy(noise).to(self.device)
+
+    @contextmanager
+    def _seeded(self) -> Iterator[None]:
+        """Make dropout a function of the step too, and leave torch's global chance as it was."""
+        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):
+            torch.manual_seed(int(self._chance(3).integers(2**63)))
+            yield
+
+    def _chance(self, purpose: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, self.global_rank, purpose, self.global_step])
 
     def _log_step(self, losses: dict[str, Tensor], kl_weight: float) -> None:
         rate = learning_rate_at(self.global_step, self.config)

@@ -28,7 +28,7 @@ from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
-from limner.training.run_folder import CONFIG_NAME, check_new, write_config
+from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, check_new, write_config
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def train(
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
-    checkpoint = _checked_checkpoint(folder, config, network) if resume else None
+    checkpoint = _checked_checkpoint(folder, config, network, data) if resume else None
     if not resume:
         check_new(folder)
     with explained(folder):
@@ -101,10 +101,10 @@ class _Fit:
 
     def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
         first_step = int(checkpoint["global_step"]) if checkpoint else 0
-        keeper = Keeper(self.folder, self.module.network, self._card)
+        keeper = Keeper(self.folder, self.module.network, self._card, self.data.facts)
         order = GoodOrder(self.config.max_steps, seconds)
         trainer = self._trainer([*self._callbacks(), keeper, order], first_step)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), order.listening():
             _ignore_known_warnings()
             trainer.fit(
                 self.module,
@@ -132,7 +132,7 @@ class _Fit:
             enable_model_summary=False,
             enable_checkpointing=False,
             logger=[
-                MetricsFile(self.folder / "metrics.csv", first_step),
+                MetricsFile(self.folder / METRICS_NAME, first_step),
                 Events(self.folder, name="", version=""),
             ],
             callbacks=callbacks,
@@ -185,7 +185,9 @@ class _Fit:
         )
 
 
-def _checked_checkpoint(folder: Path, config: RunConfig, network: SketchModel) -> dict[str, Any]:
+def _checked_checkpoint(
+    folder: Path, config: RunConfig, network: SketchModel, data: Material
+) -> dict[str, Any]:
     """Read a checkpoint without running any code in it; see that it fits and that there is work left."""
     path = folder / CHECKPOINT_NAME
     if not path.is_file():
@@ -198,6 +200,8 @@ def _checked_checkpoint(folder: Path, config: RunConfig, network: SketchModel) -
         raise LimnerError(
             f"{path} holds a network of other settings; resume with those of its {CONFIG_NAME}."
         )
+    if checkpoint["callbacks"]["Keeper"]["corpus"] != data.facts:
+        raise LimnerError(f"{path} was trained on another corpus; resume with that of its {CONFIG_NAME}.")
     if step >= config.max_steps:
         raise LimnerError(f"{path} has reached step {step} already; set --max-steps above that to go on.")
     return checkpoint
@@ -211,7 +215,7 @@ def _read_checkpoint(path: Path) -> tuple[dict[str, Any], int, dict[str, torch.S
     checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
         raise KeyError
-    if "Keeper" not in checkpoint["callbacks"]:
+    if not {"best_cost", "best_step", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
         raise KeyError
     shapes = {name: value.shape for name, value in checkpoint["state_dict"].items()}
     return checkpoint, int(checkpoint["global_step"]), shapes

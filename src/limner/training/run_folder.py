@@ -18,6 +18,7 @@ from limner.settings import from_dict, to_dict
 from limner.training.config import RunConfig
 
 CONFIG_NAME = "config.toml"
+METRICS_NAME = "metrics.csv"
 _CORPUS = "corpus"
 
 
@@ -56,6 +57,8 @@ def corpora_of(run: Path) -> list[str]:
 def check_new(run: Path) -> None:
     """Refuse a folder that already holds something.
 
+    A run that ended before its first checkpoint may be begun anew: only its settings and metrics are there.
+
     Raises
     ------
     LimnerError
@@ -63,8 +66,13 @@ def check_new(run: Path) -> None:
     """
     if run.is_file():
         raise LimnerError(f"{run} is a file; name a folder for the run.")
-    if run.is_dir() and any(run.iterdir()):
+    if run.is_dir() and not all(map(_is_beginning, run.iterdir())):
         raise LimnerError(f"{run} is not empty; continue it with --resume, or name another folder.")
+
+
+def _is_beginning(path: Path) -> bool:
+    """Tell whether a file is one that a run writes before its first checkpoint."""
+    return path.name in (CONFIG_NAME, METRICS_NAME) or path.name.startswith("events.out.tfevents.")
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
