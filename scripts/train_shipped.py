@@ -43,7 +43,7 @@ CONFIG = RunConfig(
         validate_every=1_000,
         threads=1,
     ),
-    max_steps=20_000,
+    max_steps=13_430,
     seed=SEED,
 )
 

@@ -157,7 +157,9 @@ def _read_card(header: str, path: str | Path) -> Card:
 
 
 def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
-    with torch.device("meta"):  # shapes alone: no memory, no chance
+    if _largest_size(card.config) > max((n for t in tensors.values() for n in t.shape), default=0):
+        raise DataError(f"{path} does not fit its own config, which asks for larger tensors.")
+    with torch.random.fork_rng(devices=[]):
         network = build_model(card.config)
     expected = {name: value.shape for name, value in network.state_dict().items()}
     found = {name: value.shape for name, value in tensors.items()}
@@ -166,8 +168,14 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
         raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
     if bad := [name for name, value in tensors.items() if not value.isfinite().all()]:
         raise DataError(f"{path} holds weights that are not finite numbers, in {bad[0]}.")
-    network.load_state_dict(tensors, assign=True)
+    network.load_state_dict(tensors)
     return network.eval()
+
+
+def _largest_size(config: ModelConfig) -> int:
+    """Give a size that some tensor of the network has or exceeds, before room is made for any."""
+    sizes = [config.decoder.size, 6 * config.decoder.components]
+    return max([*sizes, config.encoder.size, config.latent_size] if config.conditional else sizes)
 
 
 def _first_line(error: Exception) -> str:
