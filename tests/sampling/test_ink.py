@@ -55,10 +55,12 @@ def test_ink_like_the_corpus_but_far_away_is_moved() -> None:
 
 @pytest.mark.parametrize("size", [1.0, 39.0, 321.0, 5000.0])
 def test_ink_of_foreign_size_is_rescaled(size: float) -> None:
-    """It becomes a good part of a usual drawing and begins where the corpus's drawings do."""
+    """It becomes a usual drawing, or a share of one, and begins where the corpus's drawings do."""
     ink = _square(size)
+    part = frame_of(ink, CARD, share=PARTIAL)
+    assert part.unit / CARD.scale_factor * PARTIAL * CARD.extent == pytest.approx(size)
     frame = frame_of(ink, CARD)
-    assert frame.unit / CARD.scale_factor * PARTIAL * CARD.extent == pytest.approx(size)
+    assert frame.unit / CARD.scale_factor * CARD.extent == pytest.approx(size)
     rows = to_model(ink, frame)
     np.testing.assert_allclose(rows[0, :2] * CARD.scale_factor, CARD.start, rtol=1e-5)
 

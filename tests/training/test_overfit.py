@@ -21,7 +21,7 @@ from limner.training.config import RunConfig, TrainConfig
 from limner.training.run import train
 
 ROUND_SHEEP = 4661  # of the train split: 45 points, six strokes, no long way between any two points
-STEPS = 600
+STEPS = 300
 CONFIG = RunConfig(
     model=ModelConfig(
         latent_size=4, encoder=EncoderConfig(size=32), decoder=DecoderConfig(size=128, components=1)
@@ -29,8 +29,8 @@ CONFIG = RunConfig(
     train=TrainConfig(
         convention="end-once",
         density_floor=False,
-        learning_rate=5e-3,
-        learning_rate_decay=0.995,
+        learning_rate=8e-3,
+        learning_rate_decay=0.99,
         kl_weight=0.0,
         kl_weight_start=0.0,
         scale_augment=0.1,  # without it a few points are learnt to the last digit and the others starve

@@ -20,7 +20,7 @@ class Arguments:
 
     out: Path = Path("demo")
     """A folder for the gallery, the pictures and the run."""
-    seconds: Annotated[float, positive()] = 210.0
+    seconds: Annotated[float, positive()] = 245.0
     """Time limit for the training."""
     max_steps: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Steps of the training; as the time allows unless given."""

@@ -59,7 +59,8 @@ def main(argv: list[str]) -> None:
     check_output(args.out)
     model = load_model(args.model)
     a, b = chosen_drawings(args.model, args.drawings, args.data, args.split, 2, args.seed)[:2]
-    path = model.interpolate(a, b, args.steps, way=args.way, taste=args.taste, seed=args.seed)
+    unit = None if args.drawings else 1.0
+    path = model.interpolate(a, b, args.steps, way=args.way, taste=args.taste, seed=args.seed, unit=unit)
     drawings = fit_for(args.out, path)
     if args.out.suffix.lower() == ".gif":
         write_morph(drawings, args.out)

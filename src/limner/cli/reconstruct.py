@@ -55,7 +55,8 @@ def main(argv: list[str]) -> None:
     check_output(args.out)
     model = load_model(args.model)
     originals = chosen_drawings(args.model, args.drawings, args.data, args.split, args.number, args.seed)
-    redrawn = model.reconstruct(originals, taste=args.taste, seed=args.seed)
+    unit = None if args.drawings else 1.0
+    redrawn = model.reconstruct(originals, taste=args.taste, seed=args.seed, unit=unit)
     if args.only or is_corpus(args.out):
         redrawn = fit_for(args.out, redrawn)
         write_output(redrawn, args.out)

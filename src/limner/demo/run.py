@@ -22,7 +22,7 @@ from limner.training.run import Outcome, train
 CORPUS = "doodles"
 COLUMNS = 8
 PICKED = 400  # drawings to find one of each kind among
-SECONDS = 210.0
+SECONDS = 245.0
 LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
 
 
@@ -104,15 +104,15 @@ def write_exhibition(out: Path, model: Model, corpus: Corpus, outcome: Outcome, 
 def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
     """Sample, reconstruct, complete and morph."""
     few = _of_each_kind(corpus, "test", seed)[:COLUMNS]
-    redrawn = model.reconstruct(few, temperature=0.1, seed=seed)
+    redrawn = model.reconstruct(few, temperature=0.1, seed=seed, unit=1.0)
     beginning, cut = beginning_of(few[0], 0.4)
     return Pictures(
         taught=_of_each_kind(corpus, "train", seed),
         drawn=model.sample(6 * COLUMNS, temperature=0.25, seed=seed),
         pairs=list(zip(few, redrawn, strict=True)),
         beginning=beginning,
-        completed=model.complete(beginning, COLUMNS, temperature=0.4, seed=seed, lift=not cut),
-        morph=model.interpolate(few[0], few[1], 2 * COLUMNS, temperature=0.05, seed=seed),
+        completed=model.complete(beginning, COLUMNS, temperature=0.4, seed=seed, lift=not cut, unit=1.0),
+        morph=model.interpolate(few[0], few[1], 2 * COLUMNS, temperature=0.05, seed=seed, unit=1.0),
         latent_size=model.card.config.latent_size,
     )
 

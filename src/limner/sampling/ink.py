@@ -12,7 +12,7 @@ from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import simplified
 
 PLAUSIBLE = (0.2, 1.6)  # sizes, relative to a usual drawing, that are taken to be in the corpus's units
-PARTIAL = 0.7  # size that a partial drawing of foreign units is given, relative to a usual drawing
+PARTIAL = 0.7  # size of a beginning relative to the whole drawing, where it is not known
 DOT = 1e-12  # ink smaller than this has no size to judge by
 REACH = 2.0  # beginnings up to so many times the usual reach away are taken to be where the corpus has them
 
@@ -34,7 +34,7 @@ class Frame:
         return Drawing.from_stroke3(scaled, origin=self.origin)
 
 
-def frame_of(ink: Drawing, card: Card, unit: float | None = None) -> Frame:
+def frame_of(ink: Drawing, card: Card, unit: float | None = None, share: float = 1.0) -> Frame:
     """Find the frame in which a person's ink looks most like the corpus.
 
     Parameters
@@ -44,14 +44,16 @@ def frame_of(ink: Drawing, card: Card, unit: float | None = None) -> Frame:
     card : Card
     unit : float, optional
         Units of the page that make one unit of the corpus. Unless given it is 1 where the ink's size is
-        plausible in the corpus's units; else the ink is taken for a good part of a usual drawing.
+        plausible in the corpus's units; else the ink is given the size of a usual drawing.
+    share : float
+        The ink's size relative to the whole drawing, where it has to be given one.
     """
     x_min, y_min, x_max, y_max = ink.bounds
     size = max(x_max - x_min, y_max - y_min)
     if unit is None:
         low, high = PLAUSIBLE
         is_dot, at_scale = size < DOT, low <= size / card.extent <= high
-        unit = 1.0 if is_dot or at_scale else size / (PARTIAL * card.extent)
+        unit = 1.0 if is_dot or at_scale else size / (share * card.extent)
     first, start = ink.points[0] / unit, np.array(card.start)
     at_home = unit == 1 and np.hypot(*(first - start)) <= REACH * card.start_reach
     x, y = (0.0, 0.0) if at_home else (first - start) * unit

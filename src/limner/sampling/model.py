@@ -23,7 +23,7 @@ from limner.models.state import State
 from limner.models.weights import Card, find_weights, load_weights
 from limner.sampling.complete import complete
 from limner.sampling.generate import Callback, generate
-from limner.sampling.ink import Frame, frame_of, to_model
+from limner.sampling.ink import PARTIAL, Frame, frame_of, to_model
 from limner.sampling.interpolate import Way, path_between
 from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
@@ -127,8 +127,16 @@ class Model:
         return self._draw(len(z), z, _taste(taste, temperature), generator, max_points, callback)
 
     @torch.no_grad()
-    def encode(self, drawings: Sequence[Drawing]) -> Tensor:
-        """Give z = mu of each drawing, ``(B, Z)``. Drawings of foreign size are rescaled and simplified.
+    def encode(self, drawings: Sequence[Drawing], *, unit: float | None = None) -> Tensor:
+        """Give z = mu of each drawing, ``(B, Z)``.
+
+        Parameters
+        ----------
+        drawings : sequence of Drawing
+            In any units, and simplified here as the corpus is.
+        unit : float, optional
+            Units of the page that make one unit of the corpus, 1 for drawings of the corpus itself; found
+            for each drawing by its size unless given, see :func:`limner.sampling.ink.frame_of`.
 
         Raises
         ------
@@ -136,7 +144,7 @@ class Model:
             If the model is a decoder alone.
         """
         self._need_encoder("encode drawings")
-        rows = [to_model(d, self._frame(d, None)) for d in drawings]
+        rows = [to_model(d, self._frame(d, unit)) for d in drawings]
         parts = [rows[k : k + ENCODE_BATCH] for k in range(0, len(rows), ENCODE_BATCH)]
         batches = (pad_batch(part, scale_factor=1.0).to(self._device) for part in parts)
         found = [self.network.encode(batch).mu for batch in batches]
@@ -149,9 +157,11 @@ class Model:
         taste: Taste | None = None,
         temperature: float | None = None,
         seed: int = 0,
+        unit: float | None = None,
     ) -> list[Drawing]:
-        """Encode drawings (z = mu) and draw them again; options as in :meth:`sample`."""
-        redrawn = self.decode(self.encode(drawings), taste=taste, temperature=temperature, seed=seed)
+        """Encode drawings (z = mu) and draw them again; options as in :meth:`sample` and :meth:`encode`."""
+        z = self.encode(drawings, unit=unit)
+        redrawn = self.decode(z, taste=taste, temperature=temperature, seed=seed)
         return [new.replace(label=old.label) for new, old in zip(redrawn, drawings, strict=True)]
 
     def complete(
@@ -181,7 +191,7 @@ class Model:
         unit : float, optional
             Units of the page that make one unit of the corpus.
         """
-        frame = self._frame(beginning, unit)
+        frame = self._frame(beginning, unit, PARTIAL)
         rows = to_model(beginning, frame)
         z = self.network.encode(pad_batch([rows], scale_factor=1.0)).mu if self.conditional else None
         if not lift:
@@ -203,12 +213,14 @@ class Model:
         taste: Taste | None = None,
         temperature: float | None = None,
         seed: int = 0,
+        unit: float | None = None,
     ) -> list[Drawing]:
         """Morph ``a`` into ``b`` in ``steps`` drawings, both ends redrawn by the model too.
 
-        Every step starts from the same random numbers, so that only z changes between them.
+        Every step starts from the same random numbers, so that only z changes between them; options as in
+        :meth:`sample` and :meth:`encode`.
         """
-        ends = self.encode([a, b])
+        ends = self.encode([a, b], unit=unit)
         path = path_between(ends[0], ends[1], steps, way)
         options = {"taste": _taste(taste, temperature), "seed": seed}
         return [self.decode(z[None], **options)[0] for z in path]  # type: ignore[arg-type]
@@ -225,12 +237,12 @@ class Model:
     def _noise(self, n: int, generator: torch.Generator) -> Tensor:
         return torch.randn(n, self.card.config.latent_size, generator=generator, device=self._device)
 
-    def _frame(self, drawing: Drawing, unit: float | None) -> Frame:
+    def _frame(self, drawing: Drawing, unit: float | None, share: float = 1.0) -> Frame:
         if not drawing.n_points:
             raise LimnerError("A drawing without strokes cannot be encoded or completed.")
         if unit is not None and not 0 < unit < math.inf:
             raise LimnerError(f"The unit of a drawing must be above 0, not {unit}.")
-        return frame_of(drawing, self.card, unit)
+        return frame_of(drawing, self.card, unit, share)
 
     def _need_encoder(self, purpose: str) -> None:
         if not self.conditional:

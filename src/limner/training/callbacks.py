@@ -6,7 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -72,8 +72,9 @@ class Keeper(Callback):
             if trainer.is_global_zero:
                 card = self.card_of({"step": trainer.global_step, **figures})
                 save_weights(self.network, card, self.run / FILE_NAME)
-        with whole_file(self.run / CHECKPOINT_NAME) as draft:
-            trainer.save_checkpoint(draft)
+        path = self.run / CHECKPOINT_NAME
+        with whole_file(path) if trainer.is_global_zero else nullcontext(path) as draft:
+            trainer.save_checkpoint(draft)  # all ranks take part, the first one writes
 
     def state_dict(self) -> dict[str, Any]:
         """Remember the best across a resume."""
@@ -107,7 +108,7 @@ class Sheets(Callback):
             return
         rows = {"sample": self.model.sample(2 * SHEET_DRAWINGS, temperature=SHEET_TEMPERATURE, seed=0)}
         if self.model.conditional:
-            redrawn = self.model.reconstruct(self.drawings, temperature=SHEET_TEMPERATURE)
+            redrawn = self.model.reconstruct(self.drawings, temperature=SHEET_TEMPERATURE, unit=1.0)
             rows = {"original": self.drawings, "redrawn": redrawn, **rows}
         names = [name for name, row in rows.items() for _ in row]
         pictures = [drawing for row in rows.values() for drawing in row]
