@@ -24,13 +24,13 @@ ROUND_SHEEP = 4661  # of the train split: 45 points, six strokes, no long way be
 STEPS = 300
 CONFIG = RunConfig(
     model=ModelConfig(
-        latent_size=4, encoder=EncoderConfig(size=32), decoder=DecoderConfig(size=128, components=1)
+        latent_size=4, encoder=EncoderConfig(size=32), decoder=DecoderConfig(size=256, components=1)
     ),
     train=TrainConfig(
         convention="end-once",
         density_floor=False,
         learning_rate=8e-3,
-        learning_rate_decay=0.99,
+        learning_rate_decay=0.993,
         kl_weight=0.0,
         kl_weight_start=0.0,
         scale_augment=0.1,  # without it a few points are learnt to the last digit and the others starve
