@@ -112,7 +112,7 @@ def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
         pairs=list(zip(few, redrawn, strict=True)),
         beginning=beginning,
         completed=model.complete(beginning, COLUMNS, temperature=0.4, seed=seed, lift=not cut, unit=1.0),
-        morph=model.interpolate(few[0], few[1], 2 * COLUMNS, temperature=0.05, seed=seed, unit=1.0),
+        morph=model.interpolate(few[2], few[6], 2 * COLUMNS, temperature=0.1, seed=seed, unit=1.0),
         latent_size=model.card.config.latent_size,
     )
 
