@@ -85,6 +85,12 @@ def write_text(path: str | Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8")
 
 
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write a binary file whole."""
+    with whole_file(path) as draft:
+        draft.write_bytes(data)
+
+
 def make_folder(path: Path) -> list[Path]:
     """Make a folder and its parents, all or none; return those that were new, the deepest first."""
     missing = [p for p in (path, *path.parents) if not p.exists()]

@@ -42,12 +42,11 @@ def main(argv: list[str]) -> None:
     if args.out.suffix.lower() != ".gif":
         refuse(VERB, f"{args.out} must end in .gif")
     from limner.corpus.pick import named_drawing
-    from limner.files import whole_file
+    from limner.files import write_bytes
     from limner.render.gif import drawing_to_gif
     from limner.render.pace import Pace
 
     drawing = named_drawing(args.drawing)
     pace = Pace(seconds=args.seconds, fps=args.fps, hold_seconds=args.hold_seconds)
-    with whole_file(args.out) as draft:
-        draft.write_bytes(drawing_to_gif(drawing, size=args.size_px, pace=pace))
+    write_bytes(args.out, drawing_to_gif(drawing, size=args.size_px, pace=pace))
     say(str(args.out))

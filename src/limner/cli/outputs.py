@@ -9,7 +9,7 @@ from typing import Any
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.npz_writer import write_npz
 from limner.corpus.reading import number_labels
-from limner.files import whole_file
+from limner.files import write_bytes
 from limner.render.gif import morph_to_gif
 from limner.render.sheet import SheetOptions
 from limner.render.style import Style
@@ -39,8 +39,7 @@ def is_corpus(path: Path) -> bool:
 
 def write_morph(drawings: Sequence[Drawing], path: Path) -> None:
     """Write one drawing after another as a GIF."""
-    with whole_file(path) as draft:
-        draft.write_bytes(morph_to_gif(drawings))
+    write_bytes(path, morph_to_gif(drawings))
 
 
 def _write_npz(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.corpus.scale import settled_corpus
+from limner.corpus.scale import OFFSET_LIMIT, settled_corpus
 from limner.corpus.wording import counted
 
 if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus, Split
-
-CLIP = 1000.0  # offsets beyond are clipped in training, as in sketch-rnn
 
 
 def corpus_info(corpus: Corpus) -> dict[str, Any]:
@@ -51,7 +49,7 @@ def _split_info(split: Split) -> dict[str, Any]:
 
 def _clip_note(corpus: Corpus) -> list[str]:
     splits = settled_corpus(corpus).splits.values()
-    beyond = sum(int((np.abs(split.rows) > CLIP).sum()) for split in splits)
+    beyond = sum(int((np.abs(split.rows) > OFFSET_LIMIT).sum()) for split in splits)
     return (
         [f"Training clips {counted(beyond, 'offset')} beyond +-1000, as sketch-rnn does."] if beyond else []
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus, Split
 
 # Drawings lie on pages if half of them are farther from the origin than
+OFFSET_LIMIT = 1000.0  # offsets beyond are clipped in training, as in sketch-rnn
 PAGE_GAP = 1 / 3  # this share of their size, and than
 PAGE_STEPS = 3  # this many usual steps.
 STRAY_GAP = 2.0  # A single one is a stray if it is this many times its size, and the usual size, away.

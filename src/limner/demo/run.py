@@ -11,7 +11,7 @@ from limner.corpus.load import load_corpus
 from limner.corpus.pick import beginning_of, pick_drawings
 from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
 from limner.errors import LimnerError
-from limner.files import explained, make_folder, remove_empty, whole_file
+from limner.files import explained, make_folder, remove_empty, write_bytes
 from limner.render.gif import morph_to_gif, sheet_to_gif
 from limner.render.write import write_drawings
 from limner.sampling.model import Model, load_model
@@ -96,8 +96,8 @@ def write_exhibition(out: Path, model: Model, corpus: Corpus, outcome: Outcome, 
     pictures = draw_all(model, corpus, seed)
     write_drawings(pictures.drawn, out / "samples.svg", columns=COLUMNS)
     write_drawings(pictures.drawn, out / "samples.png", columns=COLUMNS)
-    _write(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], columns=4))
-    _write(out / "morph.gif", morph_to_gif(pictures.morph))
+    write_bytes(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], columns=4))
+    write_bytes(out / "morph.gif", morph_to_gif(pictures.morph))
     write_gallery(out / "index.html", _gallery(pictures, corpus, outcome, out / "run"))
 
 
@@ -164,8 +164,3 @@ def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path) ->
         ),
         run=str(run),
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    with whole_file(path) as draft:
-        draft.write_bytes(data)

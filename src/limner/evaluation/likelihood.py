@@ -60,12 +60,11 @@ def likelihood(
     n_max = max(model.card.n_max, int(split.lengths.max()))
     ready = ready_split(split)
     trimmed = SplitBatches(ready, model.card.scale_factor, batch_size)
-    padded = SplitBatches(ready, model.card.scale_factor, batch_size, n_max)
-    recon = sum(
-        _recon_sum(model.network, b, convention)
-        for b in (padded if convention == "magenta-train" else trimmed)
-    )
-    kl, nll = (sum(part) for part in zip(*(_kl_and_nll_sums(model.network, b) for b in trimmed), strict=True))
+    sums = [_sums(model.network, batch, convention) for batch in trimmed]
+    recon, kl, nll = (sum(part) for part in zip(*sums, strict=True))
+    if convention == "magenta-train":  # it alone counts the padding
+        padded = SplitBatches(ready, model.card.scale_factor, batch_size, n_max)
+        recon = sum(_sums(model.network, batch, convention)[0] for batch in padded)
     n = len(split)
     return Likelihood(
         n=n,
@@ -78,13 +77,11 @@ def likelihood(
     )
 
 
-def _recon_sum(network: SketchModel, batch: Batch, convention: Convention) -> float:
-    terms = likelihood_terms(network(batch).mixture, batch, density_floor=True)
-    return float(terms.total(convention).sum())
-
-
-def _kl_and_nll_sums(network: SketchModel, batch: Batch) -> tuple[float, float]:
+def _sums(network: SketchModel, batch: Batch, convention: Convention) -> tuple[float, float, float]:
+    """Add up over a batch what L_R counts, L_KL, and the likelihood per point."""
     prediction = network(batch)
-    terms = likelihood_terms(prediction.mixture, batch, density_floor=False)
-    kl = kl_loss(prediction.latent, terms.pen) * len(batch)
-    return float(kl), float((terms.total("end-once") / batch.lengths).sum())
+    floored = likelihood_terms(prediction.mixture, batch, density_floor=True)
+    exact = likelihood_terms(prediction.mixture, batch, density_floor=False)
+    recon = float(floored.total(convention).sum())
+    kl = float(kl_loss(prediction.latent, exact.pen)) * len(batch)
+    return recon, kl, float((exact.total("end-once") / batch.lengths).sum())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from limner.errors import LimnerError, quote_list
-from limner.files import whole_file, whole_folder, write_text
+from limner.files import whole_folder, write_bytes, write_text
 from limner.render.sheet import SheetOptions
 from limner.render.style import DEFAULT_STYLE, Style
 from limner.strokes.drawing import Drawing
@@ -97,7 +97,7 @@ def _write_png(drawings: Sequence[Drawing], path: Path, style: Style, options: S
     image = (
         draw_image(drawings[0], style=style) if alone else sheet_to_image(drawings, style=style, **options)
     )
-    _write_bytes(path, png_bytes(image))
+    write_bytes(path, png_bytes(image))
 
 
 def _write_gif(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
@@ -107,7 +107,7 @@ def _write_gif(drawings: Sequence[Drawing], path: Path, style: Style, options: S
     data = (
         drawing_to_gif(drawings[0], style=style) if alone else sheet_to_gif(drawings, style=style, **options)
     )
-    _write_bytes(path, data)
+    write_bytes(path, data)
 
 
 def _write_folder(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
@@ -120,11 +120,6 @@ def _write_folder(drawings: Sequence[Drawing], path: Path, style: Style, options
 
 def _alone(drawings: Sequence[Drawing], options: SheetOptions) -> bool:
     return len(drawings) == 1 and all(value is None or value is False for value in options.values())
-
-
-def _write_bytes(path: Path, data: bytes) -> None:
-    with whole_file(path) as draft:
-        draft.write_bytes(data)
 
 
 WRITERS: Mapping[str, Writer] = {

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from limner.corpus.augment import drop_points, random_scale
 from limner.corpus.corpus import Corpus, Split
-from limner.corpus.scale import settled
+from limner.corpus.scale import OFFSET_LIMIT, settled
 from limner.errors import DataError
 from limner.models.batch import Batch, pad_batch
 from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import kept_mask
 from limner.training.config import TrainConfig
 
-OFFSET_LIMIT = 1000.0  # offsets are clipped to this, as in sketch-rnn
 TOLERANCE_HALVINGS = 12
 
 
