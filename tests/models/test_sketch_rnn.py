@@ -62,7 +62,7 @@ def test_parameter_counts() -> None:
 
 @BOTH
 def test_steps_agree_with_teacher_forcing(conditional: bool) -> None:
-    network, batch = _network(conditional), pad_batch(_drawings())
+    network, batch = _network(conditional), pad_batch(_drawings(), length=24)
     prediction = network(batch)
     state = network.begin(len(batch), prediction.latent.mu if conditional else None)
     for t, point in enumerate(batch.inputs.unbind(1)):
@@ -92,7 +92,11 @@ def test_padding_changes_nothing(conditional: bool) -> None:
 
 @BOTH
 def test_order_of_a_batch_changes_nothing(conditional: bool) -> None:
-    network, batch, order = _network(conditional), pad_batch(_drawings()), torch.tensor([2, 3, 0, 1])
+    network, batch, order = (
+        _network(conditional),
+        pad_batch(_drawings(), length=24),
+        torch.tensor([2, 3, 0, 1]),
+    )
     turned = Batch(batch.strokes[order], batch.lengths[order])
     noise = _noise(len(batch)) if conditional else None
     wanted = network(batch, noise)

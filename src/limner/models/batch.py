@@ -28,10 +28,14 @@ class Batch:
         The start token, then each drawing's rows, then rows ``(0, 0, 0, 0, 1)``.
     lengths : int64 Tensor of shape ``(B,)``
         Points of each drawing, without start token and end rows.
+    whole : bool
+        Whether a network shall predict all rows; else what it says of rows behind a drawing's first end
+        row means nothing, and need not be computed.
     """
 
     strokes: Tensor  # (B, T + 1, 5)
     lengths: Tensor  # (B,)
+    whole: bool = True
 
     @property
     def inputs(self) -> Tensor:
@@ -43,13 +47,19 @@ class Batch:
         """What the decoder shall draw: all rows after the start token, ``(B, T, 5)``."""
         return self.strokes[:, 1:]
 
+    @property
+    def rows_to_predict(self) -> Tensor:
+        """Rows of each drawing that count, ``(B,)``: its points and one end row, or all."""
+        rows = self.targets.shape[1]
+        return torch.full_like(self.lengths, rows) if self.whole else (self.lengths + 1).clamp(max=rows)
+
     def __len__(self) -> int:
         """Count the drawings."""
         return len(self.lengths)
 
     def to(self, device: torch.device | str) -> Batch:
         """Move the batch to a device."""
-        return Batch(self.strokes.to(device), self.lengths.to(device))
+        return Batch(self.strokes.to(device), self.lengths.to(device), self.whole)
 
 
 def pad_batch(
@@ -64,8 +74,8 @@ def pad_batch(
     scale_factor : float
         Divides the offsets.
     length : int, optional
-        T; unless given the longest drawing and one end row, rounded up to a multiple of 8 (oneDNN compiles
-        a kernel for every length that it meets).
+        T, and the batch is whole; unless given the longest drawing and one end row, rounded up to a
+        multiple of 8 (oneDNN compiles a kernel for every length that it meets).
 
     Raises
     ------
@@ -84,4 +94,4 @@ def pad_batch(
     body[~real] = END_TOKEN
     rows = np.concatenate([np.zeros((0, 3), np.float32), *drawings])  # (points, 3)
     body[real] = np.column_stack([rows[:, :2] / scale_factor, 1 - rows[:, 2], rows[:, 2], 0 * rows[:, 2]])
-    return Batch(torch.from_numpy(strokes), torch.from_numpy(lengths))
+    return Batch(torch.from_numpy(strokes), torch.from_numpy(lengths), whole=length is not None)

@@ -5,10 +5,13 @@ No torch here, so that ``--help`` stays quick. The defaults are those of sketch-
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 CellName = Literal["lstm", "layer_norm", "hyper"]
+SigmaName = Literal["exp", "softplus", "elu"]
 Kind = Literal["sketch_rnn"]
 
 
@@ -22,6 +25,8 @@ class EncoderConfig:
     """Units of the cell, for each of the two directions."""
     recurrent_keep: float = 1.0
     """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
+    norm_learnable: bool = True
+    """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,20 @@ class DecoderConfig:
     """Units of the cell."""
     recurrent_keep: float = 1.0
     """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
+    norm_learnable: bool = True
+    """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
+    input_keep: float = 1.0
+    """Probability that an input of the cell (point and z) is kept in training; 1: no input dropout."""
+    output_keep: float = 1.0
+    """Probability that an output of the cell is kept in training; 1: no output dropout."""
     components: int = 20
     """Components of the mixture that says where the pen goes next."""
+    sigma: SigmaName = "exp"
+    """What makes standard deviations positive: exp, softplus, or elu (x + alpha, below 0 alpha e^x)."""
+    sigma_min: float = 0.0
+    """Added to the standard deviations, in model units."""
+    sigma_alpha: float = 1.0
+    """Alpha of elu."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +71,33 @@ class ModelConfig:
     """The decoder."""
 
     def __post_init__(self) -> None:
-        sizes = {
-            "latent_size": self.latent_size,
-            "encoder.size": self.encoder.size,
-            "decoder.size": self.decoder.size,
-            "decoder.components": self.decoder.components,
-        }
-        for name, size in sizes.items():
-            if size < 1:
-                raise ValueError(f"model.{name} must be at least 1, not {size}.")
-        for name, part in (("encoder", self.encoder), ("decoder", self.decoder)):
-            if not 0 < part.recurrent_keep <= 1:
-                keep = part.recurrent_keep
-                raise ValueError(f"model.{name}.recurrent_keep must be above 0 and at most 1, not {keep}.")
+        for wanted, holds, values in _RULES:
+            for name, value in values(self).items():
+                if not holds(value):
+                    raise ValueError(f"model.{name} must be {wanted}, not {value}.")
+
+
+def _sizes(model: ModelConfig) -> dict[str, float]:
+    return {
+        "latent_size": model.latent_size,
+        "encoder.size": model.encoder.size,
+        "decoder.size": model.decoder.size,
+        "decoder.components": model.decoder.components,
+    }
+
+
+def _keeps(model: ModelConfig) -> dict[str, float]:
+    return {
+        "encoder.recurrent_keep": model.encoder.recurrent_keep,
+        "decoder.recurrent_keep": model.decoder.recurrent_keep,
+        "decoder.input_keep": model.decoder.input_keep,
+        "decoder.output_keep": model.decoder.output_keep,
+    }
+
+
+_RULES: tuple[tuple[str, Callable[[float], bool], Callable[[ModelConfig], dict[str, float]]], ...] = (
+    ("at least 1", lambda x: x >= 1, _sizes),
+    ("above 0 and at most 1", lambda x: 0 < x <= 1, _keeps),
+    ("at least 0", lambda x: 0 <= x < math.inf, lambda m: {"decoder.sigma_min": m.decoder.sigma_min}),
+    ("above 0", lambda x: 0 < x < math.inf, lambda m: {"decoder.sigma_alpha": m.decoder.sigma_alpha}),
+)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import dropout
 
+from limner.models.cells.base import joined
 from limner.models.cells.build import build_cell
 from limner.models.config import DecoderConfig
 from limner.models.initialise import latent_linear, output_linear
-from limner.models.mixture import Mixture, split_output
+from limner.models.mixture import Mixture, Sigma, split_output
 from limner.models.state import State
 
 
@@ -27,20 +29,33 @@ class Decoder(nn.Module):
 
     def __init__(self, config: DecoderConfig, latent_size: int) -> None:
         super().__init__()
-        self.components = config.components
-        self.cell = build_cell(config.cell, 5 + latent_size, config.size, config.recurrent_keep)
+        self.config = config
+        self.sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
+        self.cell = build_cell(
+            config.cell, 5 + latent_size, config.size, config.recurrent_keep,
+            norm_learnable=config.norm_learnable,
+        )  # fmt: skip
         state_size = sum(self.cell.layout.values())
         self.z_to_state = latent_linear(latent_size, state_size) if latent_size else None
         self.output = output_linear(config.size, 3 + 6 * config.components)
 
-    def forward(self, points: Tensor, z: Tensor | None) -> Mixture:
-        """Read ``(B, T, 5)`` points, each the input for the next, under teacher forcing."""
+    def forward(self, points: Tensor, z: Tensor | None, lengths: Tensor | None = None) -> Mixture:
+        """Predict the next point after each (teacher forcing).
+
+        Parameters
+        ----------
+        points : Tensor of shape ``(B, T, 5)``
+        z : Tensor of shape ``(B, Z)``, optional
+        lengths : int64 Tensor of shape ``(B,)``, optional
+            Points of each drawing that count; what is predicted behind them means nothing.
+        """
         state = self.begin(len(points), z)
-        if z is not None:
-            every = z.unsqueeze(1).expand(-1, points.shape[1], -1)  # (B, T, Z)
-            points = torch.cat([points, every], dim=-1)  # (B, T, 5 + Z)
-        outputs = self.cell(points, state)  # (B, T, H)
-        return split_output(self.output(outputs), self.components)
+        if self.training and self.config.input_keep < 1:
+            points, z = dropout(joined(points, z), 1 - self.config.input_keep), None
+        outputs = self.cell(points, state, extra=z, lengths=lengths)  # (B, T, H)
+        outputs = dropout(outputs, 1 - self.config.output_keep, self.training)
+        y = self.output(outputs.transpose(0, 1)).transpose(0, 1)  # as the cells lay it: no copy
+        return self._mixture(y)
 
     def begin(self, batch_size: int, z: Tensor | None) -> State:
         """Give the state before the first point: the cell's and, in a conditional model, ``z``."""
@@ -52,4 +67,7 @@ class Decoder(nn.Module):
         """Take one point ``(B, 5)``."""
         x = torch.cat([point, state["z"]], dim=-1) if "z" in state else point
         after = {**state, **self.cell.step(x, state)}
-        return split_output(self.output(after["h"]), self.components), after
+        return self._mixture(self.output(after["h"])), after
+
+    def _mixture(self, y: Tensor) -> Mixture:
+        return split_output(y, self.config.components, self.sigma)

@@ -26,8 +26,9 @@ class Encoder(nn.Module):
 
     def __init__(self, config: EncoderConfig, latent_size: int) -> None:
         super().__init__()
-        self.forwards = build_cell(config.cell, 5, config.size, config.recurrent_keep)
-        self.backwards = build_cell(config.cell, 5, config.size, config.recurrent_keep)
+        made = (config.cell, 5, config.size, config.recurrent_keep)
+        self.forwards = build_cell(*made, norm_learnable=config.norm_learnable)
+        self.backwards = build_cell(*made, norm_learnable=config.norm_learnable)
         self.mu = latent_linear(2 * config.size, latent_size)
         self.presig = latent_linear(2 * config.size, latent_size)
 
@@ -41,8 +42,8 @@ class Encoder(nn.Module):
         lengths : int64 Tensor of shape ``(B,)``
             Real points of each drawing.
         """
-        ahead = _at_end(self.forwards(rows), lengths)  # (B, H)
-        back = _at_end(self.backwards(_reversed(rows, lengths)), lengths)  # (B, H)
+        ahead = _at_end(self.forwards(rows, lengths=lengths), lengths)  # (B, H)
+        back = _at_end(self.backwards(_reversed(rows, lengths), lengths=lengths), lengths)  # (B, H)
         h = torch.cat([ahead, back], dim=-1)  # (B, 2 H)
         return Latent(self.mu(h), self.presig(h))
 

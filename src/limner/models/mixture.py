@@ -9,14 +9,18 @@ Letters: ``M`` components; ``...`` stands for the leading dimensions, ``(B, T)``
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax, softplus
 
+from limner.models.config import SigmaName
+
 LOG_SIGMA_BOUND = 10.0
 ATANH_RHO_BOUND = 8.0
+SOFTPLUS_TAIL = -15.0  # below it log(softplus(x)) is x
 DISTANCE_BOUND = 1e8  # in sigmas; its square over 1 - rho**2 still fits into float32
 
 
@@ -77,7 +81,31 @@ class Mixture(NamedTuple):
         return torch.logsumexp(self.log_pi - log_norm - square / 2, dim=-1)
 
 
-def split_output(y: Tensor, components: int) -> Mixture:
+@dataclass(frozen=True)
+class Sigma:
+    """How a number of a network's last layer becomes a standard deviation; kept as its logarithm."""
+
+    activation: SigmaName = "exp"
+    """exp, softplus, or elu with alpha added: x + alpha above 0, alpha e^x below."""
+    minimum: float = 0.0
+    """Added to every standard deviation."""
+    alpha: float = 1.0
+
+    def log(self, x: Tensor) -> Tensor:
+        """Give log sigma, finite for any finite x."""
+        if self.activation == "softplus":
+            x = torch.where(x < SOFTPLUS_TAIL, x, softplus(x.clamp(min=SOFTPLUS_TAIL)).log())
+        elif self.activation == "elu":
+            x = torch.where(x < 0, x + math.log(self.alpha), (x.clamp(min=0) + self.alpha).log())
+        if self.minimum:
+            x = torch.logaddexp(x, x.new_tensor(math.log(self.minimum)))
+        return x.clamp(-LOG_SIGMA_BOUND, LOG_SIGMA_BOUND)
+
+
+EXPONENTIAL = Sigma()
+
+
+def split_output(y: Tensor, components: int, sigma: Sigma = EXPONENTIAL) -> Mixture:
     """Read a network's last layer as a mixture.
 
     Parameters
@@ -86,6 +114,8 @@ def split_output(y: Tensor, components: int) -> Mixture:
         In the order of sketch-rnn: pen logits, then pi, mu_x, mu_y, sigma_x, sigma_y, rho. Taken to float32.
     components : int
         M
+    sigma : Sigma
+        What makes standard deviations of the numbers for them.
     """
     pen, pi, mu_x, mu_y, sigma_x, sigma_y, rho = torch.tensor_split(
         y.float(), [3 + k * components for k in range(6)], dim=-1
@@ -94,8 +124,8 @@ def split_output(y: Tensor, components: int) -> Mixture:
         log_pi=log_softmax(pi, dim=-1),
         mu_x=mu_x,
         mu_y=mu_y,
-        log_sigma_x=sigma_x.clamp(-LOG_SIGMA_BOUND, LOG_SIGMA_BOUND),
-        log_sigma_y=sigma_y.clamp(-LOG_SIGMA_BOUND, LOG_SIGMA_BOUND),
+        log_sigma_x=sigma.log(sigma_x),
+        log_sigma_y=sigma.log(sigma_y),
         atanh_rho=rho.clamp(-ATANH_RHO_BOUND, ATANH_RHO_BOUND),
         pen_logits=pen,
     )

@@ -48,10 +48,10 @@ class SketchRNN(SketchModel):
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         """Predict every row of a batch from the rows before it (teacher forcing)."""
         if self.encoder is None:
-            return Prediction(self.decoder(batch.inputs, None), None)
+            return Prediction(self.decoder(batch.inputs, None, batch.rows_to_predict), None)
         latent = self.encode(batch)
         z = latent.mu if noise is None else latent.sample(noise)  # (B, Z)
-        return Prediction(self.decoder(batch.inputs, z), latent)
+        return Prediction(self.decoder(batch.inputs, z, batch.rows_to_predict), latent)
 
     def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
         """Give the state before the first point; z is zeros unless given.

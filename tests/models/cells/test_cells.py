@@ -49,10 +49,10 @@ def _state(cell: Cell, seed: int = 2) -> State:
     return {name: torch.randn(B, width, generator=noise) for name, width in cell.layout.items()}
 
 
-def _unrolled(cell: Cell, x: Tensor, state: State, masks: Tensor | None = None) -> Tensor:
+def _unrolled(cell: Cell, x: Tensor, state: State, keep: Tensor | None = None) -> Tensor:
     outputs = []
     for t, point in enumerate(x.unbind(1)):
-        state = cell.step(point, state, None if masks is None else masks[t])
+        state = cell.step(point, state, None if keep is None else keep[t])
         outputs.append(state["h"])
     return torch.stack(outputs, dim=1)
 
@@ -161,29 +161,30 @@ def test_joined_state_is_cut_in_order(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_given_masks_multiply_the_candidate(name: CellName) -> None:
-    """The sequence and the steps agree under masks; an empty mask leaves only what c remembers."""
+def test_only_kept_units_of_the_candidate_count(name: CellName) -> None:
+    """The sequence and the steps agree; without a kept unit there is only what c remembers."""
     cell, x = _made(name, 0.5).train(), _x()
-    masks = torch.rand(T, B, H, generator=torch.Generator().manual_seed(4)).lt(0.5) / 0.5
-    whole = cell(x, _state(cell), masks)
-    torch.testing.assert_close(whole, _unrolled(cell, x, _state(cell), masks), rtol=0, atol=2e-6)
-    zero = cell.zero_state(B)
-    assert not cell.step(x[:, 0], zero, torch.zeros(B, H))["c"].any()
-    assert cell.step(x[:, 0], zero, torch.ones(B, H))["c"].all()
+    keep = torch.rand(T, B, H, generator=torch.Generator().manual_seed(4)) < 0.5
+    whole = cell(x, _state(cell), keep=keep)
+    torch.testing.assert_close(whole, _unrolled(cell, x, _state(cell), keep), rtol=0, atol=2e-6)
+    zero, none = cell.zero_state(B), torch.zeros(B, H, dtype=torch.bool)
+    assert not cell.step(x[:, 0], zero, none)["c"].any()
+    twice = cell.step(x[:, 0], zero, ~none)["c"]
+    torch.testing.assert_close(twice, 2 * cell.step(x[:, 0], zero)["c"])
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_masks_are_drawn_in_training_only(name: CellName) -> None:
+def test_units_are_dropped_in_training_only(name: CellName) -> None:
     cell, x = _made(name, 0.8), _x()
     assert torch.equal(cell.eval()(x), cell.eval()(x))
     cell.train()
     assert not torch.equal(cell(x), cell(x))
-    masks = cell.draw_masks(torch.zeros(40, 50, X))
-    assert masks is not None
-    assert masks.shape == (50, 40, H)
-    assert set(masks.flatten().tolist()) == {0.0, 1.25}
-    assert masks.mean().item() == pytest.approx(1, abs=0.03)
-    assert _made(name).train().draw_masks(x) is None
+    keep = cell.draw_keep(torch.zeros(40, 50, X))
+    assert keep is not None
+    assert keep.shape == (50, 40, H)
+    assert keep.float().mean().item() == pytest.approx(0.8, abs=0.02)
+    assert keep.float().mean((1, 2)).std() > 0  # not one mask for all points
+    assert _made(name).train().draw_keep(x) is None
 
 
 # Each by itself --------------------------------------------------------------------------------------

@@ -1,23 +1,31 @@
 """What every recurrent cell of the family can do.
 
-Weights stand as in sketch-rnn: ``w_xh`` of shape ``(X, 4 H)`` and ``w_hh`` of shape ``(H, 4 H)``, gates in
-the order i (input), j (candidate), f (forget), o (output). A forget bias of 1.0 is added at run time and is
-not part of the stored weights.
+Weights stand as in sketch-rnn: ``w_xh`` of shape ``(X + E, 4 H)`` and ``w_hh`` of shape ``(H, 4 H)``, gates
+in the order i (input), j (candidate), f (forget), o (output). A forget bias of 1.0 is added at run time and
+is not part of the stored weights.
 
-Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``H`` units.
+Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``E`` width of what stays the same at every
+point (0 without it), ``H`` units.
 """
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
+from functools import cache
 from itertools import accumulate
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from limner.models.engine.library import library
 from limner.models.state import State
 
 FORGET_BIAS = 1.0
+ENGINE_STEP = 32
+"""The engine serves cells whose units are a multiple of this."""
+CHECK_WIDTH = 5
 
 
 class Cell(nn.Module, ABC):
@@ -38,6 +46,8 @@ class Cell(nn.Module, ABC):
         super().__init__()
         self.size = size
         self.recurrent_keep = recurrent_keep
+        self.engine = True
+        """Whether whole sequences may run through the compiled engine."""
 
     @property
     @abstractmethod
@@ -45,18 +55,32 @@ class Cell(nn.Module, ABC):
         """Names and widths of the state's parts, in the order in which the original joins them."""
 
     @abstractmethod
-    def step(self, x: Tensor, state: State, mask: Tensor | None = None) -> State:
+    def step(self, x: Tensor, state: State, keep: Tensor | None = None) -> State:
         """Take one point and give the state after it.
 
         Parameters
         ----------
-        x : Tensor of shape ``(B, X)``
+        x : Tensor of shape ``(B, X + E)``
         state : State
-        mask : Tensor of shape ``(B, H)``, optional
-            Multiplies the candidate.
+        keep : bool Tensor of shape ``(B, H)``, optional
+            Units of the candidate that are kept, and divided by ``recurrent_keep``.
         """
 
-    def forward(self, x: Tensor, state: State | None = None, masks: Tensor | None = None) -> Tensor:
+    @abstractmethod
+    def through_engine(
+        self, x: Tensor, extra: Tensor | None, state: State, lengths: Tensor, keep: Tensor | None
+    ) -> Tensor:
+        """Run over a sequence ``(T, B, X)`` in the engine and give ``(T, B, H)``."""
+
+    def forward(
+        self,
+        x: Tensor,
+        state: State | None = None,
+        *,
+        extra: Tensor | None = None,
+        lengths: Tensor | None = None,
+        keep: Tensor | None = None,
+    ) -> Tensor:
         """Run over a sequence.
 
         Parameters
@@ -64,29 +88,51 @@ class Cell(nn.Module, ABC):
         x : Tensor of shape ``(B, T, X)``
         state : State, optional
             Before the first point; zeros unless given.
-        masks : Tensor of shape ``(T, B, H)``, optional
-            Multiply the candidates; in training they are drawn here unless given.
+        extra : Tensor of shape ``(B, E)``, optional
+            Joins the input of every point, behind x.
+        lengths : int64 Tensor of shape ``(B,)``, optional
+            Points of each drawing; T unless given.
+        keep : bool Tensor of shape ``(T, B, H)``, optional
+            Units of the candidates that are kept; in training they are drawn here unless given.
 
         Returns
         -------
         Tensor of shape ``(B, T, H)``
-            h after every point.
+            h after every point; zeros behind a drawing's length.
         """
-        now = self.zero_state(len(x)) if state is None else state
-        if masks is None:
-            masks = self.draw_masks(x)
-        outputs = []
-        for t, point in enumerate(x.unbind(1)):
-            now = self.step(point, now, None if masks is None else masks[t])
-            outputs.append(now["h"])
-        return torch.stack(outputs, dim=1)
+        first = self.zero_state(len(x)) if state is None else state
+        keep = self.draw_keep(x) if keep is None else keep
+        if self._engine_serves(x):
+            every = torch.full((len(x),), x.shape[1]) if lengths is None else lengths
+            return self.through_engine(x.transpose(0, 1), extra, first, every, keep).transpose(0, 1)
+        found = self.plain(x, first, extra, keep)
+        if lengths is None:
+            return found
+        real = torch.arange(x.shape[1], device=x.device) < lengths.unsqueeze(1)  # (B, T)
+        return found * real.unsqueeze(2)
 
-    def draw_masks(self, x: Tensor) -> Tensor | None:
-        """Draw masks of 0 and 1 / keep for a sequence ``(B, T, X)``, ``(T, B, H)``; None if nothing drops."""
+    def plain(self, x: Tensor, state: State, extra: Tensor | None, keep: Tensor | None) -> Tensor:
+        """Run over a sequence step by step: the reference that the engine is compared with."""
+        outputs = []
+        for t, point in enumerate(joined(x, extra).unbind(1)):
+            state = self.step(point, state, None if keep is None else keep[t])
+            outputs.append(state["h"])
+        return torch.stack(outputs).transpose(0, 1)
+
+    def draw_keep(self, x: Tensor) -> Tensor | None:
+        """Draw the units that are kept over a sequence ``(B, T, X)``, ``(T, B, H)``; None if all are."""
         if not self.training or self.recurrent_keep == 1:
             return None
-        chance = torch.rand(x.shape[1], x.shape[0], self.size, device=x.device)
-        return (chance < self.recurrent_keep) / self.recurrent_keep
+        shape = (x.shape[1], x.shape[0], self.size)
+        if x.device.type != "cpu":
+            return torch.rand(shape, device=x.device) < self.recurrent_keep
+        chance = np.random.Generator(np.random.SFC64(int(torch.randint(2**63 - 1, ()))))
+        draws = np.frombuffer(chance.bytes(2 * int(np.prod(shape))), np.uint16)  # four times as fast as rand
+        return torch.from_numpy(draws < round(self.recurrent_keep * 2**16)).view(shape)
+
+    def dropped(self, candidate: Tensor, keep: Tensor | None) -> Tensor:
+        """Drop units of the candidate ``(B, H)``, if there is a choice of those to keep."""
+        return candidate if keep is None else candidate * keep / self.recurrent_keep
 
     def zero_state(self, batch_size: int) -> State:
         """Give a state of zeros."""
@@ -98,7 +144,40 @@ class Cell(nn.Module, ABC):
         cuts = list(accumulate(self.layout.values()))[:-1]
         return dict(zip(self.layout, torch.tensor_split(joined, cuts, dim=-1), strict=True))
 
+    def _engine_serves(self, x: Tensor) -> bool:
+        """Tell whether the engine can run these points, and nobody is recording torch's operations."""
+        weight = next(self.parameters())
+        fits = x.device.type == "cpu" and weight.dtype == torch.float32 and self.size % ENGINE_STEP == 0
+        recorded = torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+        return self.engine and fits and not recorded and engine_agrees(type(self))
 
-def dropped(candidate: Tensor, mask: Tensor | None) -> Tensor:
-    """Multiply the candidate ``(B, H)`` by the mask of its point, if there is one."""
-    return candidate if mask is None else candidate * mask
+
+@cache
+def engine_agrees(kind: type[Cell]) -> bool:
+    """Tell whether there is an engine and it finds what plain cells find; asked once a process."""
+    if library() is None:
+        return False
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.manual_seed(0)
+        cell = kind(CHECK_WIDTH, ENGINE_STEP, 0.5)  # type: ignore[call-arg]
+        x, keep = torch.randn(2, 3, CHECK_WIDTH), torch.rand(3, 2, ENGINE_STEP) < 0.5
+        first, every = cell.zero_state(2), torch.full((2,), 3)
+        outputs = [
+            cell.plain(x, first, None, keep).transpose(0, 1),
+            cell.through_engine(x.transpose(0, 1), None, first, every, keep),
+        ]
+        wanted = list(cell.parameters())
+        plain, found = [[h.detach(), *torch.autograd.grad(h.square().sum(), wanted)] for h in outputs]
+    agrees = all(torch.allclose(a, b, rtol=1e-3, atol=1e-4) for a, b in zip(plain, found, strict=True))
+    if not agrees:
+        warnings.warn(
+            "The compiled kernels err on this machine and are not used.", RuntimeWarning, stacklevel=2
+        )
+    return agrees
+
+
+def joined(x: Tensor, extra: Tensor | None) -> Tensor:
+    """Put ``(B, E)`` behind every point of ``(B, T, X)``."""
+    if extra is None:
+        return x
+    return torch.cat([x, extra.unsqueeze(1).expand(-1, x.shape[1], -1)], dim=-1)

@@ -15,6 +15,11 @@ CELLS: dict[CellName, type[LSTM | LayerNormLSTM | HyperLSTM]] = {
 }
 
 
-def build_cell(name: CellName, input_size: int, size: int, recurrent_keep: float) -> Cell:
+def build_cell(
+    name: CellName, input_size: int, size: int, recurrent_keep: float, *, norm_learnable: bool = True
+) -> Cell:
     """Make a cell with fresh weights."""
-    return CELLS[name](input_size, size, recurrent_keep)
+    if name == "lstm":
+        return LSTM(input_size, size, recurrent_keep)
+    normed = LayerNormLSTM if name == "layer_norm" else HyperLSTM
+    return normed(input_size, size, recurrent_keep, learnable=norm_learnable)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from limner.models.cells.base import FORGET_BIAS, Cell, dropped
+from limner.models.cells.base import FORGET_BIAS, Cell
 from limner.models.cells.layer_norm import LayerNormLSTM
 from limner.models.cells.norm import GroupedNorm
+from limner.models.engine.hyper import HyperWeights, hyper_sequence
 from limner.models.initialise import glorot_uniform_, orthogonal_gates_
 from limner.models.state import State
 
@@ -32,28 +33,32 @@ class HyperLSTM(Cell):
         H
     recurrent_keep : float
         As in :class:`Cell`; of the large cell.
+    learnable : bool
+        Whether gamma and beta of all norms learn; else they stay 1 and 0.
     """
 
-    def __init__(self, input_size: int, size: int, recurrent_keep: float = 1.0) -> None:
+    def __init__(
+        self, input_size: int, size: int, recurrent_keep: float = 1.0, *, learnable: bool = True
+    ) -> None:
         super().__init__(size, recurrent_keep)
         self.w_xh = nn.Parameter(glorot_uniform_(torch.empty(input_size, 4 * size)))
         self.w_hh = nn.Parameter(orthogonal_gates_(torch.empty(size, 4 * size)))
         self.bias = nn.Parameter(torch.zeros(4 * size))
-        self.small = LayerNormLSTM(input_size + size, UNITS)
+        self.small = LayerNormLSTM(input_size + size, UNITS, learnable=learnable)
         self.scale_in = nn.Parameter(torch.zeros(8, UNITS, EMBEDDING))
         self.scale_bias = nn.Parameter(torch.ones(8, EMBEDDING))
         self.scale_out = nn.Parameter(torch.full((8, EMBEDDING, size), FIRST_SCALE / EMBEDDING))
         self.shift_in = nn.Parameter(torch.empty(4, UNITS, EMBEDDING).normal_(std=SHIFT_STD))
         self.shift_out = nn.Parameter(torch.zeros(4, EMBEDDING, size))
-        self.norm_gates = GroupedNorm(4, size)
-        self.norm_c = GroupedNorm(1, size)
+        self.norm_gates = GroupedNorm(4, size, learnable=learnable)
+        self.norm_c = GroupedNorm(1, size, learnable=learnable)
 
     @property
     def layout(self) -> dict[str, int]:
         """The state: h of the large and of the small cell, then their c."""
         return {"h": self.size, "small_h": UNITS, "c": self.size, "small_c": UNITS}
 
-    def step(self, x: Tensor, state: State, mask: Tensor | None = None) -> State:
+    def step(self, x: Tensor, state: State, keep: Tensor | None = None) -> State:
         """Take one point and give the state after it; see :meth:`Cell.step`."""
         before = {"h": state["small_h"], "c": state["small_c"]}
         small = self.small.step(torch.cat([x, state["h"]], dim=-1), before)
@@ -61,9 +66,37 @@ class HyperLSTM(Cell):
         from_x, from_h = (products * self._scales(small["h"])).chunk(2, dim=-1)  # (B, 4 H)
         gates = self.norm_gates(from_x + from_h + self._shifts(small["h"]) + self.bias)
         i, j, f, o = gates.chunk(4, dim=-1)  # (B, H)
-        c = state["c"] * torch.sigmoid(f + FORGET_BIAS) + torch.sigmoid(i) * dropped(torch.tanh(j), mask)
+        c = state["c"] * torch.sigmoid(f + FORGET_BIAS) + torch.sigmoid(i) * self.dropped(torch.tanh(j), keep)
         h = torch.tanh(self.norm_c(c)) * torch.sigmoid(o)
         return {"h": h, "small_h": small["h"], "c": c, "small_c": small["c"]}
+
+    def through_engine(
+        self, x: Tensor, extra: Tensor | None, state: State, lengths: Tensor, keep: Tensor | None
+    ) -> Tensor:
+        """Run over a sequence in the engine; see :meth:`Cell.through_engine`."""
+        weights = self._engine_weights(x, extra, state)
+        return hyper_sequence(x, weights, lengths, keep=keep, keep_probability=self.recurrent_keep)
+
+    def _engine_weights(self, x: Tensor, extra: Tensor | None, state: State) -> HyperWeights:
+        """Order the weights for the engine: x and what stays the same apart, factors before shifts."""
+        width, inputs = x.shape[2], self.w_xh.shape[0]
+        if extra is None:
+            extra = x.new_zeros(x.shape[1], 0)
+        small, norms = self.small, (self.norm_gates, self.norm_c, self.small.norm_gates, self.small.norm_c)
+        return HyperWeights(
+            extra @ self.w_xh[width:],
+            extra @ small.w_xh[width:inputs],
+            self.w_xh[:width],
+            self.w_hh,
+            self.bias,
+            small.w_xh[:width],
+            torch.cat([small.w_xh[inputs:], small.w_hh]),
+            torch.cat([self.scale_in, self.shift_in]).transpose(0, 1).flatten(1),
+            torch.cat([self.scale_bias.flatten(), x.new_zeros(4 * EMBEDDING)]),
+            torch.cat([self.scale_out, self.shift_out]),
+            *(weight for norm in norms for weight in (norm.gamma, norm.beta)),
+            *(state[name] for name in ("h", "c", "small_h", "small_c")),
+        )
 
     def _scales(self, h: Tensor) -> Tensor:
         """Give the factors of the eight products, ``(B, 8 H)``, from the small cell's output ``(B, K)``."""

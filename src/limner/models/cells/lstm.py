@@ -1,6 +1,6 @@
 """The LSTM (Hochreiter and Schmidhuber 1997) with the weights of sketch-rnn.
 
-Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``H`` units.
+Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``E`` of what stays the same, ``H`` units.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from limner.models.cells.base import FORGET_BIAS, Cell, dropped
+from limner.models.cells.base import FORGET_BIAS, Cell, joined
+from limner.models.engine.lstm import lstm_sequence
 from limner.models.initialise import glorot_uniform_, orthogonal_gates_
 from limner.models.state import State
 
@@ -19,11 +20,11 @@ class LSTM(Cell):
     Parameters
     ----------
     input_size : int
-        X
+        X + E
     size : int
         H
     recurrent_keep : float
-        As in :class:`Cell`. Without dropout a sequence runs through torch's own kernel.
+        As in :class:`Cell`. Without dropout a sequence can run through torch's own kernels, too.
     """
 
     def __init__(self, input_size: int, size: int, recurrent_keep: float = 1.0) -> None:
@@ -37,21 +38,34 @@ class LSTM(Cell):
         """The state: c, then h."""
         return {"c": self.size, "h": self.size}
 
-    def step(self, x: Tensor, state: State, mask: Tensor | None = None) -> State:
+    def step(self, x: Tensor, state: State, keep: Tensor | None = None) -> State:
         """Take one point and give the state after it; see :meth:`Cell.step`."""
         gates = torch.addmm(torch.addmm(self.bias, x, self.w_xh), state["h"], self.w_hh)  # (B, 4 H)
         i, j, f, o = gates.chunk(4, dim=-1)  # (B, H)
-        c = state["c"] * torch.sigmoid(f + FORGET_BIAS) + torch.sigmoid(i) * dropped(torch.tanh(j), mask)
+        c = state["c"] * torch.sigmoid(f + FORGET_BIAS) + torch.sigmoid(i) * self.dropped(torch.tanh(j), keep)
         return {"c": c, "h": torch.tanh(c) * torch.sigmoid(o)}
 
-    def forward(self, x: Tensor, state: State | None = None, masks: Tensor | None = None) -> Tensor:
-        """Run over a sequence; see :meth:`Cell.forward`."""
-        if masks is not None or (self.training and self.recurrent_keep < 1):
-            return super().forward(x, state, masks)
-        first = self.zero_state(len(x)) if state is None else state
-        begin = [first["h"][None], first["c"][None]]
+    def through_engine(
+        self, x: Tensor, extra: Tensor | None, state: State, lengths: Tensor, keep: Tensor | None
+    ) -> Tensor:
+        """Run over a sequence in the engine; see :meth:`Cell.through_engine`."""
+        width = x.shape[2]
+        constant = self.bias.expand(x.shape[1], -1)  # (B, 4 H)
+        if extra is not None:
+            constant = torch.addmm(self.bias, extra, self.w_xh[width:])
+        return lstm_sequence(
+            x, constant, self.w_xh[:width], self.w_hh, state["h"], state["c"], lengths,
+            keep=keep, keep_probability=self.recurrent_keep,
+        )  # fmt: skip
+
+    def plain(self, x: Tensor, state: State, extra: Tensor | None, keep: Tensor | None) -> Tensor:
+        """Run over a sequence; without dropout through torch's own kernels."""
+        if keep is not None or not self.engine:
+            return super().plain(x, state, extra, keep)
+        begin = [state["h"][None], state["c"][None]]
+        points = joined(x, extra).transpose(0, 1)
         out, _, _ = torch.lstm(
-            x.transpose(0, 1), begin, self._torch_weights(), True, 1, 0.0, self.training, False, False
+            points, begin, self._torch_weights(), True, 1, 0.0, self.training, False, False
         )
         return out.transpose(0, 1)
 
@@ -64,4 +78,4 @@ class LSTM(Cell):
 
 def _reordered(weight: Tensor) -> Tensor:
     i, j, f, o = weight.chunk(4, dim=1)
-    return torch.cat([i, f, j, o], dim=1).t().contiguous()  # (4 H, X or H)
+    return torch.cat([i, f, j, o], dim=1).t().contiguous()  # (4 H, X + E or H)

@@ -21,13 +21,18 @@ class GroupedNorm(nn.Module):
         G
     size : int
         H
+    learnable : bool
+        Whether scale and shift learn; else they stay 1 and 0.
     """
 
-    def __init__(self, groups: int, size: int) -> None:
+    gamma: Tensor
+    beta: Tensor
+
+    def __init__(self, groups: int, size: int, *, learnable: bool = True) -> None:
         super().__init__()
         self.size = size
-        self.gamma = nn.Parameter(torch.ones(groups * size))
-        self.beta = nn.Parameter(torch.zeros(groups * size))
+        self.gamma = nn.Parameter(torch.ones(groups * size), requires_grad=learnable)
+        self.beta = nn.Parameter(torch.zeros(groups * size), requires_grad=learnable)
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalise ``(..., G H)``."""

@@ -1,0 +1,1 @@
+"""The recurrent engine: whole sequences through compiled kernels, forwards and backwards."""

@@ -1,0 +1,141 @@
+"""A sequence through an LSTM, with or without layer normalisation, as one operation with its own gradient.
+
+Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``H`` units.
+"""
+
+from __future__ import annotations
+
+from ctypes import Structure, c_float, c_int64, c_void_p
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from limner.models.engine.work import (
+    address,
+    outer_products,
+    packed,
+    places_drawn,
+    refuse_second_time,
+    run,
+    shares,
+    with_first,
+)
+
+NORM = ("gamma", "beta", "gamma_c", "beta_c")
+
+
+class _Task(Structure):
+    """What the kernels read and write; the field names are theirs."""
+
+    _fields_ = [
+        *((name, c_int64) for name in ("batch", "inputs", "size")),
+        *((name, c_void_p) for name in ("x", "constant", "panels", "keep")),
+        ("keep_scale", c_float),
+        *((name, c_void_p) for name in (*NORM, "h", "c", "gates", "scales")),
+        *((name, c_void_p) for name in ("dh", "dh_first", "dc_first", "dconstant")),
+        *((name, c_void_p) for name in (f"d{name}" for name in NORM)),
+    ]
+
+
+def lstm_sequence(
+    x: Tensor, constant: Tensor, w_x: Tensor, w_h: Tensor, h: Tensor, c: Tensor, lengths: Tensor,
+    *, keep: Tensor | None = None, keep_probability: float = 1.0, norm: tuple[Tensor, ...] = (),
+) -> Tensor:  # fmt: skip
+    """Run an LSTM over whole drawings.
+
+    Parameters
+    ----------
+    x : Tensor of shape ``(T, B, X)``
+    constant : Tensor of shape ``(B, 4 H)``
+        Added to the sums of the gates i, j, f, o at every point.
+    w_x, w_h : Tensor of shape ``(X, 4 H)``, ``(H, 4 H)``
+    h, c : Tensor of shape ``(B, H)``
+        The state before the first point.
+    lengths : int64 Tensor of shape ``(B,)``
+        Points of each drawing; what lies behind is not computed and gives zeros.
+    keep : bool Tensor of shape ``(T, B, H)``, optional
+        Units of the candidate that are kept; these are divided by ``keep_probability``.
+    norm : Tensors of shape ``(4 H,)``, ``(4 H,)``, ``(H,)``, ``(H,)``
+        gamma and beta of the gates, and of c; none in a plain cell.
+
+    Returns
+    -------
+    Tensor of shape ``(T, B, H)``
+        h after every point, in float32; everything lies on the processor.
+    """
+    given = (tensor.float() for tensor in (x, constant, w_x, w_h, h, c))
+    found: Tensor = _LSTMSequence.apply(  # type: ignore[no-untyped-call]
+        *given, lengths, keep, keep_probability, *norm
+    )
+    return found
+
+
+class _LSTMSequence(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, x: Tensor, constant: Tensor, w_x: Tensor, w_h: Tensor, h: Tensor, c: Tensor,
+        lengths: Tensor, keep: Tensor | None, keep_probability: float, *norm: Tensor,
+    ) -> Tensor:  # fmt: skip
+        points, batch, _ = x.shape
+        ctx.arrays = {
+            "x": x.contiguous(), "constant": constant.contiguous(), "keep": keep,
+            "h": with_first(h, points), "c": with_first(c, points),
+            "gates": torch.empty(points, batch, w_h.shape[1]), "scales": torch.empty(points, batch, 4),
+            **{name: value.contiguous() for name, value in zip(NORM, norm, strict=False)},
+        }  # fmt: skip
+        ctx.shares, ctx.places = shares(lengths), places_drawn(lengths, points)
+        ctx.keep_scale = 1 / keep_probability
+        ctx.save_for_backward(w_x, w_h)
+        tasks = [_task(ctx, panels=packed(torch.cat([w_x, w_h]))) for _ in ctx.shares]
+        run("lstm_forward", tasks, ctx.shares)
+        found: Tensor = ctx.arrays["h"][1:]
+        return found
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, dh: Tensor) -> tuple[Tensor | None, ...]:
+        w_x, w_h = ctx.saved_tensors
+        refuse_second_time(ctx)
+        found = _gradients(ctx, dh.contiguous(), w_h)
+        arrays = ctx.arrays
+        dsums = arrays["gates"].flatten(0, 1)  # (T B, 4 H)
+        dw_x = outer_products(arrays["x"].flatten(0, 1), dsums, ctx.places)
+        dw_h = outer_products(arrays["h"][:-1].flatten(0, 1), dsums, ctx.places)
+        dx = None
+        if ctx.needs_input_grad[0]:
+            dx = torch.zeros(len(dsums), len(w_x))  # (T B, X)
+            dx[ctx.places] = (dsums[ctx.places] @ w_x.T).float()
+            dx = dx.view_as(arrays["x"])
+        ctx.arrays = None  # the gradients of the sums stand in place of the gates
+        first = (found["dconstant"], dw_x, dw_h, found["dh_first"], found["dc_first"])
+        return (dx, *first, None, None, None, *(found[f"d{name}"] for name in NORM if f"d{name}" in found))
+
+
+def _gradients(ctx: Any, dh: Tensor, w_h: Tensor) -> dict[str, Tensor]:
+    """Run the kernel backwards; gradients of gamma and beta are those of all cores."""
+    _, batch, _ = dh.shape
+    size, wide = w_h.shape
+    found = {
+        "dh_first": torch.zeros(batch, size),
+        "dc_first": torch.zeros(batch, size),
+        "dconstant": torch.zeros(batch, wide),
+    }
+    normed = [f"d{name}" for name in NORM if name in ctx.arrays]
+    own = [{name: torch.zeros_like(ctx.arrays[name[1:]]) for name in normed} for _ in ctx.shares]
+    panels = packed(w_h.T)
+    run("lstm_backward", [_task(ctx, panels=panels, dh=dh, **found, **mine) for mine in own], ctx.shares)
+    return {**found, **{name: torch.stack([mine[name] for mine in own]).sum(0) for name in normed}}
+
+
+def _task(ctx: Any, **more: Tensor) -> _Task:
+    """Put a kernel's arguments together; the tensors stay alive in the task."""
+    _, batch, inputs = ctx.arrays["x"].shape
+    tensors = {**ctx.arrays, **more}
+    task = _Task(
+        batch=batch, inputs=inputs, size=ctx.arrays["h"].shape[-1], keep_scale=ctx.keep_scale,
+        **{name: address(tensor) for name, tensor in tensors.items()},
+    )  # fmt: skip
+    task.tensors = tensors
+    return task
