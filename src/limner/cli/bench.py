@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
 from limner.cli.report import say, say_json
 from limner.cli.values import whole
+from limner.models.config import CellName
+
+if TYPE_CHECKING:
+    from limner.evaluation.train_speed import CellSpeed
 
 VERB = "bench"
 USAGE = """usage: limner bench sample [OPTIONS]
@@ -15,8 +23,9 @@ USAGE = """usage: limner bench sample [OPTIONS]
 Measure speed on this machine, as ratios within one run.
 
   sample   draw a batch with a model of default size, against drawing one at a time
+  train    train the recurrent cells, against plain cells, torch's own and the matrix products alone
 
-limner bench sample --help explains its options."""
+limner bench SUBJECT --help explains its options."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +40,33 @@ class Sample:
     """Print one JSON object."""
 
 
+@dataclass(frozen=True)
+class Train:
+    """Training: each recurrent cell through the engine, plain, and torch's LSTM; sizes of the paper."""
+
+    cells: tuple[CellName, ...] = ("lstm", "layer_norm", "hyper")
+    """Cells of the decoder; hyper has an LSTM encoder, the others the same cell."""
+    corpus: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    """Drawings for batches sorted by length; without it there are only full batches of noise."""
+    encoder_size: Annotated[int, whole(1)] = 256
+    """Units of the encoder's cells."""
+    decoder_size: Annotated[int, whole(1)] = 512
+    """Units of the decoder's cell."""
+    batch_size: Annotated[int, whole(1)] = 100
+    """Drawings in a batch."""
+    points: Annotated[int, whole(1)] = 250
+    """Points of every drawing of noise."""
+    steps: Annotated[int, whole(1)] = 5
+    """Steps that are timed at a time."""
+    rounds: Annotated[int, whole(1)] = 3
+    """Times that each cell has its turn; figures are medians."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    subjects = {"sample": _sample}
+    subjects = {"sample": _sample, "train": _train}
     if argv and argv[0] in subjects:
         subjects[argv[0]](argv[1:])
     elif argv[:1] in (["-h"], ["--help"]):
@@ -54,3 +87,44 @@ def _sample(argv: list[str]) -> None:
     say(f"the same, one at a time                    {found.single_seconds:8.3f} s  (from {found.singles})")
     say(f"one step of one drawing                    {found.step_ms:8.3f} ms")
     say(f"the batch is {found.ratio:.1f} times as fast")
+
+
+def _train(argv: list[str]) -> None:
+    args = parse(Train, argv, "bench train")
+    from limner.evaluation.step_time import Work
+    from limner.evaluation.train_speed import bench_train
+
+    corpus = None if args.corpus is None else str(args.corpus)
+    found = bench_train(
+        args.cells,
+        Work(args.encoder_size, args.decoder_size, batch_size=args.batch_size, points=args.points),
+        corpus=corpus,
+        steps=args.steps,
+        rounds=args.rounds,
+        tell=lambda line: print(line, file=sys.stderr),  # noqa: T201
+    )
+    if args.json:
+        say_json(asdict(found))
+        return
+    say(_HEADS)
+    for cell in found.cells:
+        say(_line(cell))
+    for name, one in found.bound.items():
+        say(f"bound of {name}: {one['gflop']:.0f} GFLOP in {one['seconds']:.2f} s")
+
+
+_HEADS = (
+    f"{'cell':12}{'':10}{'dropout':9}{'':6}{'batches':9}{'s/step':>8}"
+    f"{'sketches/s':>12}{'x plain':>9}{'of bound':>10}{'MB':>7}"
+)
+
+
+def _line(cell: CellSpeed) -> str:
+    """Lay out a row of figures."""
+    ratio = "" if cell.speedup_over_reference is None else f"{cell.speedup_over_reference:.2f}"
+    share = "" if cell.share_of_bound is None else f"{cell.share_of_bound:.0%}"
+    way, dropout = "engine" if cell.engine else "", "yes" if cell.recurrent_dropout else "no"
+    return (
+        f"{cell.cell:12}{way:10}{dropout:9}{cell.precision:6}{cell.batches:9}{cell.seconds:8.3f}"
+        f"{cell.sketches_per_s:12.0f}{ratio:>9}{share:>10}{cell.peak_rss_mb:7.0f}"
+    )

@@ -14,6 +14,7 @@ import warnings
 from abc import ABC, abstractmethod
 from functools import cache
 from itertools import accumulate
+from typing import Literal
 
 import numpy as np
 import torch
@@ -23,6 +24,8 @@ from limner.models.engine.library import library
 from limner.models.state import State
 
 FORGET_BIAS = 1.0
+Route = Literal["engine", "torch", "plain"]
+"""The compiled engine, torch's own recurrent kernels, or step by step."""
 ENGINE_STEP = 32
 """The engine serves cells whose units are a multiple of this."""
 CHECK_WIDTH = 5
@@ -46,8 +49,8 @@ class Cell(nn.Module, ABC):
         super().__init__()
         self.size = size
         self.recurrent_keep = recurrent_keep
-        self.engine = True
-        """Whether whole sequences may run through the compiled engine."""
+        self.route: Route = "engine"
+        """How whole sequences run: the first of engine, torch, plain from here on that can."""
 
     @property
     @abstractmethod
@@ -98,23 +101,29 @@ class Cell(nn.Module, ABC):
         Returns
         -------
         Tensor of shape ``(B, T, H)``
-            h after every point; zeros behind a drawing's length.
+            h after every point; what stands behind a drawing's length means nothing.
         """
         first = self.zero_state(len(x)) if state is None else state
         keep = self.draw_keep(x) if keep is None else keep
-        if self._engine_serves(x):
+        if self._engine_serves(x, keep):
             every = torch.full((len(x),), x.shape[1]) if lengths is None else lengths
             return self.through_engine(x.transpose(0, 1), extra, first, every, keep).transpose(0, 1)
-        found = self.plain(x, first, extra, keep)
-        if lengths is None:
-            return found
-        real = torch.arange(x.shape[1], device=x.device) < lengths.unsqueeze(1)  # (B, T)
-        return found * real.unsqueeze(2)
+        if self.route != "plain" and self.torch_serves(keep):
+            return self.through_torch(joined(x, extra), first)
+        return self.plain(joined(x, extra), first, keep)
 
-    def plain(self, x: Tensor, state: State, extra: Tensor | None, keep: Tensor | None) -> Tensor:
-        """Run over a sequence step by step: the reference that the engine is compared with."""
+    def torch_serves(self, keep: Tensor | None) -> bool:
+        """Tell whether torch has kernels for what this cell does, with these units dropped."""
+        return False
+
+    def through_torch(self, x: Tensor, state: State) -> Tensor:
+        """Run over a sequence ``(B, T, X + E)`` in torch's kernels."""
+        raise NotImplementedError
+
+    def plain(self, x: Tensor, state: State, keep: Tensor | None) -> Tensor:
+        """Run over ``(B, T, X + E)`` step by step: the reference that the engine is compared with."""
         outputs = []
-        for t, point in enumerate(joined(x, extra).unbind(1)):
+        for t, point in enumerate(x.unbind(1)):
             state = self.step(point, state, None if keep is None else keep[t])
             outputs.append(state["h"])
         return torch.stack(outputs).transpose(0, 1)
@@ -144,12 +153,14 @@ class Cell(nn.Module, ABC):
         cuts = list(accumulate(self.layout.values()))[:-1]
         return dict(zip(self.layout, torch.tensor_split(joined, cuts, dim=-1), strict=True))
 
-    def _engine_serves(self, x: Tensor) -> bool:
+    def _engine_serves(self, x: Tensor, keep: Tensor | None) -> bool:
         """Tell whether the engine can run these points, and nobody is recording torch's operations."""
+        if torch.is_autocast_enabled("cpu") and self.torch_serves(keep):
+            return False  # torch's kernels run in the lower precision
         weight = next(self.parameters())
         fits = x.device.type == "cpu" and weight.dtype == torch.float32 and self.size % ENGINE_STEP == 0
         recorded = torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
-        return self.engine and fits and not recorded and engine_agrees(type(self))
+        return self.route == "engine" and fits and not recorded and engine_agrees(type(self))
 
 
 @cache
@@ -163,7 +174,7 @@ def engine_agrees(kind: type[Cell]) -> bool:
         x, keep = torch.randn(2, 3, CHECK_WIDTH), torch.rand(3, 2, ENGINE_STEP) < 0.5
         first, every = cell.zero_state(2), torch.full((2,), 3)
         outputs = [
-            cell.plain(x, first, None, keep).transpose(0, 1),
+            cell.plain(x, first, keep).transpose(0, 1),
             cell.through_engine(x.transpose(0, 1), None, first, every, keep),
         ]
         wanted = list(cell.parameters())

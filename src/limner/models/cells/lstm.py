@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from limner.models.cells.base import FORGET_BIAS, Cell, joined
+from limner.models.cells.base import FORGET_BIAS, Cell
 from limner.models.engine.lstm import lstm_sequence
 from limner.models.initialise import glorot_uniform_, orthogonal_gates_
 from limner.models.state import State
@@ -58,15 +58,15 @@ class LSTM(Cell):
             keep=keep, keep_probability=self.recurrent_keep,
         )  # fmt: skip
 
-    def plain(self, x: Tensor, state: State, extra: Tensor | None, keep: Tensor | None) -> Tensor:
-        """Run over a sequence; without dropout through torch's own kernels."""
-        if keep is not None or not self.engine:
-            return super().plain(x, state, extra, keep)
+    def torch_serves(self, keep: Tensor | None) -> bool:
+        """Tell whether torch's kernels do, which they do without dropout; see :meth:`Cell.torch_serves`."""
+        return keep is None
+
+    def through_torch(self, x: Tensor, state: State) -> Tensor:
+        """Run over a sequence in torch's kernels; see :meth:`Cell.through_torch`."""
         begin = [state["h"][None], state["c"][None]]
-        points = joined(x, extra).transpose(0, 1)
-        out, _, _ = torch.lstm(
-            points, begin, self._torch_weights(), True, 1, 0.0, self.training, False, False
-        )
+        weights = self._torch_weights()
+        out, _, _ = torch.lstm(x.transpose(0, 1), begin, weights, True, 1, 0.0, self.training, False, False)
         return out.transpose(0, 1)
 
     def _torch_weights(self) -> list[Tensor]:
