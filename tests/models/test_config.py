@@ -24,6 +24,25 @@ def test_sizes_below_one_are_refused(config: dict[str, int], name: str) -> None:
         ModelConfig(**config)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (
+            {"encoder": EncoderConfig(recurrent_keep=0)},
+            "encoder.recurrent_keep must be above 0 and at most 1",
+        ),
+        ({"decoder": DecoderConfig(recurrent_keep=1.1)}, "decoder.recurrent_keep must be above 0"),
+        ({"decoder": DecoderConfig(input_keep=-0.1)}, "decoder.input_keep must be above 0"),
+        ({"decoder": DecoderConfig(output_keep=2)}, "decoder.output_keep must be above 0"),
+        ({"decoder": DecoderConfig(sigma_min=-1)}, "decoder.sigma_min must be at least 0"),
+        ({"decoder": DecoderConfig(sigma_alpha=0)}, "decoder.sigma_alpha must be above 0"),
+    ],
+)
+def test_shares_out_of_range_are_refused(config: dict[str, int], said: str) -> None:
+    with pytest.raises(ValueError, match=rf"model\.{said}"):
+        ModelConfig(**config)  # type: ignore[arg-type]
+
+
 def test_defaults_are_those_of_sketch_rnn() -> None:
     config = ModelConfig()
     sizes = (config.encoder.size, config.decoder.size, config.latent_size, config.decoder.components)

@@ -6,7 +6,7 @@ Letters: ``N`` offsets, ``M`` components.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
-from limner.models.mixture import LOG_SIGMA_BOUND, Mixture, split_output
+from limner.models.config import SigmaName
+from limner.models.mixture import LOG_SIGMA_BOUND, Mixture, Sigma, split_output
 
 N, M = 50, 4
 
@@ -157,3 +158,34 @@ def test_far_component_still_pulls() -> None:
     (gradient,) = torch.autograd.grad(value, y)
     assert value.item() == pytest.approx(-5000 - math.log(2 * math.pi), rel=1e-6)
     assert gradient[4].item() == pytest.approx(100)  # d/d mu_x = distance / sigma^2
+
+
+# What makes standard deviations of numbers -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("minimum", [0.0, 0.01])
+@pytest.mark.parametrize(
+    ("name", "alpha", "wanted"),
+    [
+        ("exp", 1.0, torch.exp),
+        ("softplus", 1.0, torch.nn.functional.softplus),
+        ("elu", 3.0, lambda x: torch.where(x > 0, x + 3, 3 * x.exp())),
+    ],
+)
+def test_sigma_is_what_its_name_says(
+    name: SigmaName, alpha: float, wanted: Callable[[Tensor], Tensor], minimum: float
+) -> None:
+    x = torch.linspace(-9, 9, 181, dtype=torch.float64)
+    found = Sigma(name, minimum, alpha).log(x).exp()
+    torch.testing.assert_close(found, wanted(x) + minimum, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("minimum", [0.0, 0.01])
+@pytest.mark.parametrize("name", ["exp", "softplus", "elu"])
+def test_sigma_is_bounded_and_has_a_gradient_everywhere(name: SigmaName, minimum: float) -> None:
+    x = torch.tensor([-1e30, -200.0, -15.0, 0.0, 15.0, 200.0, 1e30], requires_grad=True)
+    log_sigma = Sigma(name, minimum).log(x)
+    assert log_sigma.isfinite().all()
+    assert log_sigma.abs().max() <= LOG_SIGMA_BOUND
+    (gradient,) = torch.autograd.grad(log_sigma.sum(), x)
+    assert gradient.isfinite().all()

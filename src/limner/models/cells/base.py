@@ -112,7 +112,7 @@ class Cell(nn.Module, ABC):
             return self.through_torch(joined(x, extra), first)
         return self.plain(joined(x, extra), first, keep)
 
-    def torch_serves(self, keep: Tensor | None) -> bool:
+    def torch_serves(self, keep: Tensor | None) -> bool:  # noqa: ARG002
         """Tell whether torch has kernels for what this cell does, with these units dropped."""
         return False
 
