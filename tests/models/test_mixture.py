@@ -16,7 +16,8 @@ from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
 from limner.models.config import SigmaName
-from limner.models.mixture import LOG_SIGMA_BOUND, Mixture, Sigma, split_output
+from limner.models.head import Head
+from limner.models.mixture import LOG_SIGMA_BOUND, Mixture, Sigma
 
 N, M = 50, 4
 
@@ -84,7 +85,7 @@ def test_gradient_equals_differences() -> None:
 def test_output_order() -> None:
     """Pen logits, then pi, mu_x, mu_y, sigma_x, sigma_y, rho, each M wide."""
     y = torch.arange(3 + 6 * M) / 10
-    mixture = split_output(y, M)
+    mixture = Head(M)(y)
     pieces = y[3:].reshape(6, M)
     assert torch.equal(mixture.pen_logits, y[:3])
     torch.testing.assert_close(mixture.pi, pieces[0].softmax(0))
@@ -97,7 +98,7 @@ def test_output_order() -> None:
 
 
 def test_half_precision_is_widened() -> None:
-    assert all(field.dtype == torch.float32 for field in split_output(torch.zeros(3 + 6 * M).half(), M))
+    assert all(field.dtype == torch.float32 for field in Head(M)(torch.zeros(3 + 6 * M).half()))
 
 
 class Extreme:
@@ -122,7 +123,7 @@ def extreme_outputs(draw: st.DrawFn) -> Tensor:
 @given(extreme_outputs(), Extreme.offset)
 def test_finite_at_extremes(y: Tensor, offset: tuple[float, float]) -> None:
     y.requires_grad_()
-    mixture = split_output(y, 2)
+    mixture = Head(2)(y)
     value = mixture.log_density(torch.tensor(offset)) + mixture.pen_logits.log_softmax(-1)[0]
     (gradient,) = torch.autograd.grad(value, y)
     assert value.isfinite()
@@ -132,7 +133,7 @@ def test_finite_at_extremes(y: Tensor, offset: tuple[float, float]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(extreme_outputs())
 def test_parameters_stay_in_their_ranges(y: Tensor) -> None:
-    mixture = split_output(y, 2)
+    mixture = Head(2)(y)
     assert float(mixture.pi.sum()) == pytest.approx(1, abs=1e-6)
     assert float(mixture.pen.sum()) == pytest.approx(1, abs=1e-6)
     assert (mixture.rho.abs() < 1).all()
@@ -145,7 +146,7 @@ def test_parameters_stay_in_their_ranges(y: Tensor) -> None:
 def test_finite_beyond_all_reason(raw: float) -> None:
     """Every output at +-10,000 and an offset of 1e30 still give a finite loss and gradient."""
     y = torch.full((3 + 6 * M,), raw, requires_grad=True)
-    value = split_output(y, M).log_density(torch.tensor([1e30, -1e30]))
+    value = Head(M)(y).log_density(torch.tensor([1e30, -1e30]))
     (gradient,) = torch.autograd.grad(value, y)
     assert value.isfinite()
     assert gradient.isfinite().all()
@@ -154,7 +155,7 @@ def test_finite_beyond_all_reason(raw: float) -> None:
 def test_far_component_still_pulls() -> None:
     """The linear-space density of the original underflows here, and with it the gradient."""
     y = torch.zeros(3 + 6, requires_grad=True)
-    value = split_output(y, 1).log_density(torch.tensor([100.0, 0.0]))
+    value = Head(1)(y).log_density(torch.tensor([100.0, 0.0]))
     (gradient,) = torch.autograd.grad(value, y)
     assert value.item() == pytest.approx(-5000 - math.log(2 * math.pi), rel=1e-6)
     assert gradient[4].item() == pytest.approx(100)  # d/d mu_x = distance / sigma^2

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from limner.models.batch import Batch, pad_batch
+from limner.models.head import Head
 from limner.models.latent import Latent
-from limner.models.mixture import Mixture, split_output
+from limner.models.mixture import Mixture
 from limner.training.losses import (
     DENSITY_FLOOR,
     Convention,
@@ -41,7 +42,7 @@ def _drawings() -> list[np.ndarray]:
 def _prediction(batch: Batch, seed: int = 0) -> Mixture:
     """Make up an output for every row, the same whatever the padding."""
     widest = torch.randn(4, 64, 3 + 6 * M, generator=torch.Generator().manual_seed(seed))
-    return split_output(widest[:, : batch.targets.shape[1]], M)
+    return Head(M)(widest[:, : batch.targets.shape[1]])
 
 
 def _density(mixture: Mixture, b: int, t: int, dx: float, dy: float) -> float:
@@ -121,7 +122,7 @@ def _one_offset(distance: float) -> tuple[Mixture, Batch, Tensor]:
     """Give a standard normal mixture of one component and an offset ``distance`` away."""
     batch = pad_batch([np.array([[distance, 0, 1]], np.float32)], length=1)
     y = torch.zeros(1, 1, 9, requires_grad=True)
-    return split_output(y, 1), batch, y
+    return Head(1)(y), batch, y
 
 
 @pytest.mark.parametrize("distance", [0.0, 3.0, 4.9, 5.0, 20.0, 1e4])

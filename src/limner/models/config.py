@@ -12,6 +12,7 @@ from typing import Literal
 
 CellName = Literal["lstm", "layer_norm", "hyper"]
 SigmaName = Literal["exp", "softplus", "elu"]
+JointName = Literal["independent", "component", "conditioned"]
 Kind = Literal["sketch_rnn"]
 
 
@@ -47,6 +48,9 @@ class DecoderConfig:
     """Probability that an output of the cell is kept in training; 1: no output dropout."""
     components: int = 20
     """Components of the mixture that says where the pen goes next."""
+    joint: JointName = "independent"
+    """What offset and pen know of each other: independent; component: each component of the mixture has pen
+    states of its own; conditioned: each pen state has a mixture of its own."""
     sigma: SigmaName = "exp"
     """What makes standard deviations positive: exp, softplus, or elu (x + alpha, below 0 alpha e^x)."""
     sigma_min: float = 0.0

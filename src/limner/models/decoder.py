@@ -12,8 +12,9 @@ from torch.nn.functional import dropout
 from limner.models.cells.base import joined
 from limner.models.cells.build import build_cell
 from limner.models.config import DecoderConfig
+from limner.models.head import Head
 from limner.models.initialise import latent_linear, output_linear
-from limner.models.mixture import Mixture, Sigma, split_output
+from limner.models.mixture import Mixture, Sigma
 from limner.models.state import State
 
 
@@ -30,14 +31,15 @@ class Decoder(nn.Module):
     def __init__(self, config: DecoderConfig, latent_size: int) -> None:
         super().__init__()
         self.config = config
-        self.sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
+        sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
+        self.head = Head(config.components, config.joint, sigma)
         self.cell = build_cell(
             config.cell, 5 + latent_size, config.size, config.recurrent_keep,
             norm_learnable=config.norm_learnable,
         )  # fmt: skip
         state_size = sum(self.cell.layout.values())
         self.z_to_state = latent_linear(latent_size, state_size) if latent_size else None
-        self.output = output_linear(config.size, 3 + 6 * config.components)
+        self.output = output_linear(config.size, self.head.width)
 
     def forward(self, points: Tensor, z: Tensor | None, lengths: Tensor | None = None) -> Mixture:
         """Predict the next point after each (teacher forcing).
@@ -55,7 +57,7 @@ class Decoder(nn.Module):
         outputs = self.cell(points, state, extra=z, lengths=lengths)  # (B, T, H)
         outputs = dropout(outputs, 1 - self.config.output_keep, self.training)
         y = self.output(outputs.transpose(0, 1)).transpose(0, 1)  # as the cells lay it: no copy
-        return self._mixture(y)
+        return self.head(y)
 
     def begin(self, batch_size: int, z: Tensor | None) -> State:
         """Give the state before the first point: the cell's and, in a conditional model, ``z``."""
@@ -67,7 +69,4 @@ class Decoder(nn.Module):
         """Take one point ``(B, 5)``."""
         x = torch.cat([point, state["z"]], dim=-1) if "z" in state else point
         after = {**state, **self.cell.step(x, state)}
-        return self._mixture(self.output(after["h"])), after
-
-    def _mixture(self, y: Tensor) -> Mixture:
-        return split_output(y, self.config.components, self.sigma)
+        return self.head(self.output(after["h"])), after

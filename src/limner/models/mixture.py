@@ -33,7 +33,7 @@ class Mixture(NamedTuple):
     log_sigma_x: Tensor  # (..., M)
     log_sigma_y: Tensor  # (..., M)
     atanh_rho: Tensor  # (..., M)
-    pen_logits: Tensor  # (..., 3)
+    pen_logits: Tensor  # (..., 3), or (..., M, 3) where every component has its own
 
     @property
     def pi(self) -> Tensor:
@@ -58,19 +58,51 @@ class Mixture(NamedTuple):
     @property
     def pen(self) -> Tensor:
         """Probabilities that the pen stays down, lifts, or the drawing ends, ``(..., 3)``."""
-        return self.pen_logits.softmax(-1)
+        return self.log_pen.exp()
 
-    def log_density(self, offset: Tensor) -> Tensor:
+    @property
+    def log_pen(self) -> Tensor:
+        """Their logarithms, whatever the offset is, ``(..., 3)``."""
+        log_pens = log_softmax(self.pen_logits, dim=-1)
+        return torch.logsumexp(self.log_pi.unsqueeze(-1) + log_pens, dim=-2) if self.is_joint else log_pens
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether every component has a pen distribution of its own."""
+        return self.pen_logits.ndim > self.log_pi.ndim
+
+    def log_pi_given(self, pen: Tensor) -> Tensor:
+        """Weights of the components, as logarithms, once the pen state is known.
+
+        Parameters
+        ----------
+        pen : int64 Tensor of shape ``(...)``
+            0 down, 1 lift, 2 end.
+
+        Returns
+        -------
+        Tensor of shape ``(..., M)``
+        """
+        if not self.is_joint:
+            return self.log_pi
+        log_pens = log_softmax(self.pen_logits, dim=-1)  # (..., M, 3)
+        index = pen[..., None, None].expand(*self.log_pi.shape, 1)
+        return log_softmax(self.log_pi + log_pens.gather(-1, index).squeeze(-1), dim=-1)
+
+    def log_density(self, offset: Tensor, pen: Tensor | None = None) -> Tensor:
         """Log density of offsets.
 
         Parameters
         ----------
         offset : Tensor of shape ``(..., 2)``
+        pen : int64 Tensor of shape ``(...)``, optional
+            The pen state that goes with the offset; whatever it is unless given.
 
         Returns
         -------
         Tensor of shape ``(...)``
         """
+        log_pi = self.log_pi if pen is None else self.log_pi_given(pen)  # (..., M)
         dx, dy = offset[..., :1], offset[..., 1:]  # (..., 1)
         x = _distance(dx, self.mu_x, self.log_sigma_x)  # (..., M)
         y = _distance(dy, self.mu_y, self.log_sigma_y)
@@ -78,7 +110,7 @@ class Mixture(NamedTuple):
         # (x^2 + y^2 - 2 rho x y) / (1 - rho^2), written as a sum of squares: never negative
         square = (x - self.rho * y).square() * (-log_free).exp() + y.square()
         log_norm = math.log(2 * math.pi) + self.log_sigma_x + self.log_sigma_y + log_free / 2
-        return torch.logsumexp(self.log_pi - log_norm - square / 2, dim=-1)
+        return torch.logsumexp(log_pi - log_norm - square / 2, dim=-1)
 
 
 @dataclass(frozen=True)
@@ -103,32 +135,6 @@ class Sigma:
 
 
 EXPONENTIAL = Sigma()
-
-
-def split_output(y: Tensor, components: int, sigma: Sigma = EXPONENTIAL) -> Mixture:
-    """Read a network's last layer as a mixture.
-
-    Parameters
-    ----------
-    y : Tensor of shape ``(..., 3 + 6 M)``
-        In the order of sketch-rnn: pen logits, then pi, mu_x, mu_y, sigma_x, sigma_y, rho. Taken to float32.
-    components : int
-        M
-    sigma : Sigma
-        What makes standard deviations of the numbers for them.
-    """
-    pen, pi, mu_x, mu_y, sigma_x, sigma_y, rho = torch.tensor_split(
-        y.float(), [3 + k * components for k in range(6)], dim=-1
-    )
-    return Mixture(
-        log_pi=log_softmax(pi, dim=-1),
-        mu_x=mu_x,
-        mu_y=mu_y,
-        log_sigma_x=sigma.log(sigma_x),
-        log_sigma_y=sigma.log(sigma_y),
-        atanh_rho=rho.clamp(-ATANH_RHO_BOUND, ATANH_RHO_BOUND),
-        pen_logits=pen,
-    )
 
 
 def _distance(value: Tensor, mu: Tensor, log_sigma: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ from typing import Literal
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import nll_loss
 
 from limner.models.batch import Batch
 from limner.models.latent import Latent
@@ -59,7 +59,7 @@ class Terms:
 
 
 def likelihood_terms(mixture: Mixture, batch: Batch, *, density_floor: bool) -> Terms:
-    """Compare a prediction with the batch.
+    """Compare a prediction with the batch: the pen first, then the offset given the pen.
 
     Parameters
     ----------
@@ -71,10 +71,11 @@ def likelihood_terms(mixture: Mixture, batch: Batch, *, density_floor: bool) -> 
     """
     targets = batch.targets  # (B, T, 5)
     real = 1 - targets[..., 4]  # (B, T)
-    log_density = mixture.log_density(targets[..., :2])  # (B, T)
+    state = targets[..., 2:].argmax(-1)  # (B, T)
+    log_density = mixture.log_density(targets[..., :2], state)  # (B, T)
     if density_floor:
         log_density = torch.logaddexp(log_density, log_density.new_tensor(math.log(DENSITY_FLOOR)))
-    pen = cross_entropy(mixture.pen_logits.transpose(1, 2), targets[..., 2:].argmax(-1), reduction="none")
+    pen = nll_loss(mixture.log_pen.transpose(1, 2), state, reduction="none")  # (B, T)
     after = pen * (1 - real)
     rows = torch.arange(targets.shape[1], device=targets.device)  # (T,)
     is_first_end = rows == batch.lengths.unsqueeze(1)  # (B, T)

@@ -1,0 +1,102 @@
+"""Scaled dot-product attention over the points of a drawing (Vaswani et al. 2017).
+
+Letters: ``B`` batch, ``T`` points, ``P`` points before, ``A`` heads, ``D`` width of a head, ``C`` width of
+all heads, ``X`` width of the input.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
+
+
+class Attention(nn.Module):
+    """Every point looks at itself and at the points before it, never ahead.
+
+    Parameters
+    ----------
+    input_size : int
+        X
+    size : int
+        C, a multiple of ``heads``.
+    heads : int
+        A
+
+    Raises
+    ------
+    ValueError
+        If the heads do not share the width evenly.
+    """
+
+    def __init__(self, input_size: int, size: int, heads: int) -> None:
+        super().__init__()
+        if size % heads:
+            raise ValueError(f"{heads} heads cannot share a width of {size} evenly")
+        self.heads = heads
+        self.query = nn.Linear(input_size, size)
+        self.key = nn.Linear(input_size, size)
+        self.value = nn.Linear(input_size, size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Read a whole sequence ``(B, T, X)``, give ``(B, T, C)``."""
+        q, k, v = (self._cut(layer(x)) for layer in (self.query, self.key, self.value))
+        return _joined(scaled_dot_product_attention(q, k, v, is_causal=True))
+
+    def begin(self, batch_size: int) -> tuple[Tensor, Tensor]:
+        """Give keys and values before the first point, ``(B, A, 0, D)``."""
+        width = self.key.out_features // self.heads
+        none = self.key.weight.new_zeros(batch_size, self.heads, 0, width)
+        return none, none
+
+    def step(self, x: Tensor, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Take one point.
+
+        Parameters
+        ----------
+        x : Tensor of shape ``(B, X)``
+        keys, values : Tensor of shape ``(B, A, P, D)``
+            Of the points before.
+
+        Returns
+        -------
+        Tensor of shape ``(B, C)``
+            What the point sees.
+        keys, values : Tensor of shape ``(B, A, P + 1, D)``
+        """
+        q, k, v = (self._cut(layer(x).unsqueeze(1)) for layer in (self.query, self.key, self.value))
+        keys, values = torch.cat([keys, k], dim=2), torch.cat([values, v], dim=2)
+        seen = scaled_dot_product_attention(q, keys, values)  # (B, A, 1, D)
+        return _joined(seen).squeeze(1), keys, values
+
+    def _cut(self, x: Tensor) -> Tensor:
+        """Cut ``(B, T, C)`` into heads ``(B, A, T, D)``."""
+        return torch.unflatten(x, -1, (self.heads, -1)).transpose(1, 2)
+
+
+class AttentivePooling(nn.Module):
+    """One vector for a sequence: a mean weighted by what each point's own features say.
+
+    Parameters
+    ----------
+    size : int
+        X
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.score = nn.Linear(size, 1)
+
+    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """Pool the real points of ``(B, T, X)``, give ``(B, X)``; zeros where there is none."""
+        real = torch.arange(x.shape[1], device=x.device) < lengths.unsqueeze(1)  # (B, T)
+        scores = self.score(x).squeeze(-1).masked_fill(~real, -math.inf)
+        weights = scores.softmax(dim=1).where(real, 0)  # all -inf gives NaN, and no point gives 0
+        return torch.einsum("bt,btx->bx", weights, x.where(real.unsqueeze(2), 0))
+
+
+def _joined(x: Tensor) -> Tensor:
+    """Put the heads ``(B, A, T, D)`` side by side again, ``(B, T, C)``."""
+    return x.transpose(1, 2).flatten(2)

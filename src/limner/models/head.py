@@ -1,0 +1,89 @@
+"""From the numbers of a network's last layer to what comes next: an offset and a pen state.
+
+Three heads, by what offset and pen know of each other:
+
+``independent``
+    a mixture and a pen distribution side by side (Ha and Eck 2017).
+``component``
+    every component has a pen distribution of its own, so that long jumps and lifted pens go together.
+``conditioned``
+    the pen is chosen first, and there is a mixture for each state: one for points that are drawn, one for
+    the last points of strokes.
+
+The last two are mixtures over offset and pen together, p(offset, pen) = sum_k pi_k N_k(offset) p_k(pen).
+
+Letters: ``M`` components; ``...`` stands for the leading dimensions, ``(B, T)`` or ``(B,)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import log_softmax
+
+from limner.models.config import JointName
+from limner.models.mixture import ATANH_RHO_BOUND, EXPONENTIAL, Mixture, Sigma
+
+PEN_STATES = 3
+NEVER = -1e4
+"""Logit of a pen state that a component never takes; finite, so that gradients are."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A way to read the last layer."""
+
+    components: int
+    """M; for each pen state in a conditioned head."""
+    joint: JointName = "independent"
+    sigma: Sigma = EXPONENTIAL
+
+    @property
+    def width(self) -> int:
+        """Numbers that the last layer must give."""
+        per_component = {"independent": 6, "component": 6 + PEN_STATES, "conditioned": 2 * 6}[self.joint]
+        return per_component * self.components + (0 if self.joint == "component" else PEN_STATES)
+
+    def __call__(self, y: Tensor) -> Mixture:
+        """Read ``(..., width)`` numbers; they are taken to float32.
+
+        The order is that of sketch-rnn: pen logits, then pi, mu_x, mu_y, sigma_x, sigma_y, rho of all
+        components; a conditioned head has two of these sixes, for points that are drawn and for last ones.
+        """
+        y = y.float()
+        if self.joint == "component":
+            pens, six = y.tensor_split([PEN_STATES * self.components], dim=-1)
+            return self._mixture(six)._replace(
+                pen_logits=torch.unflatten(pens, -1, (self.components, PEN_STATES))
+            )
+        pen, rest = y.tensor_split([PEN_STATES], dim=-1)
+        if self.joint == "independent":
+            return self._mixture(rest)._replace(pen_logits=pen)
+        return self._by_state(log_softmax(pen, dim=-1), *rest.chunk(2, dim=-1))
+
+    def _mixture(self, six: Tensor) -> Mixture:
+        """Read the six kinds of numbers of a mixture; its pen is left to the caller."""
+        pi, mu_x, mu_y, sigma_x, sigma_y, rho = six.chunk(6, dim=-1)
+        return Mixture(
+            log_pi=log_softmax(pi, dim=-1),
+            mu_x=mu_x,
+            mu_y=mu_y,
+            log_sigma_x=self.sigma.log(sigma_x),
+            log_sigma_y=self.sigma.log(sigma_y),
+            atanh_rho=rho.clamp(-ATANH_RHO_BOUND, ATANH_RHO_BOUND),
+            pen_logits=pi,
+        )
+
+    def _by_state(self, log_pen: Tensor, down: Tensor, lift: Tensor) -> Mixture:
+        """Put the mixtures of both states side by side, and a component that ends the drawing behind them."""
+        mixtures = [self._mixture(down), self._mixture(lift)]
+        end = log_pen[..., 2:]  # (..., 1)
+        fields = [torch.cat([*pair, torch.zeros_like(end)], dim=-1) for pair in zip(*mixtures, strict=True)]
+        states = [k for k in range(2) for _ in range(self.components)] + [2]
+        pens = torch.full((len(states), PEN_STATES), NEVER, device=end.device)
+        pens[torch.arange(len(states)), torch.tensor(states)] = 0
+        log_pi = [m.log_pi + log_pen[..., k : k + 1] for k, m in enumerate(mixtures)]
+        mixture = Mixture(*fields)._replace(log_pi=torch.cat([*log_pi, end], dim=-1))
+        return mixture._replace(pen_logits=pens.expand(*end.shape[:-1], -1, -1))
