@@ -11,7 +11,7 @@ import torch
 
 from limner.models.batch import Batch, pad_batch
 from limner.models.build import build_model
-from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from limner.models.config import AttentionConfig, DecoderConfig, EncoderConfig, JointName, ModelConfig
 from limner.models.protocol import SketchModel
 from limner.training.losses import kl_loss, likelihood_terms, reconstruction_loss
 
@@ -19,13 +19,14 @@ Z = 6
 BOTH = pytest.mark.parametrize("conditional", [True, False])
 
 
-def _network(conditional: bool) -> SketchModel:
+def _network(conditional: bool, *, heads: int = 0, joint: JointName = "independent") -> SketchModel:
     torch.manual_seed(0)
+    attention = AttentionConfig(heads=heads, width=4, positions=heads > 1)
     config = ModelConfig(
         conditional=conditional,
         latent_size=Z,
-        encoder=EncoderConfig(size=8),
-        decoder=DecoderConfig(size=12, components=3),
+        encoder=EncoderConfig(size=8, attentive_pooling=heads > 0),
+        decoder=DecoderConfig(size=12, components=3, attention=attention, joint=joint),
     )
     network = build_model(config)
     for parameter in network.parameters():  # the latent layers begin almost at zero
@@ -61,8 +62,10 @@ def test_parameter_counts() -> None:
 
 
 @BOTH
-def test_steps_agree_with_teacher_forcing(conditional: bool) -> None:
-    network, batch = _network(conditional), pad_batch(_drawings(), length=24)
+@pytest.mark.parametrize("joint", ["independent", "component", "conditioned"])
+@pytest.mark.parametrize("heads", [0, 1, 2])
+def test_steps_agree_with_teacher_forcing(conditional: bool, heads: int, joint: JointName) -> None:
+    network, batch = _network(conditional, heads=heads, joint=joint), pad_batch(_drawings(), length=24)
     prediction = network(batch)
     state = network.begin(len(batch), prediction.latent.mu if conditional else None)
     for t, point in enumerate(batch.inputs.unbind(1)):
@@ -72,9 +75,10 @@ def test_steps_agree_with_teacher_forcing(conditional: bool) -> None:
 
 
 @BOTH
-def test_padding_changes_nothing(conditional: bool) -> None:
+@pytest.mark.parametrize("heads", [0, 2])
+def test_padding_changes_nothing(conditional: bool, heads: int) -> None:
     """The same latent, likelihoods and, rescaled by N_max, the same L_R."""
-    network = _network(conditional)
+    network = _network(conditional, heads=heads)
     costs = []
     for n_max in (15, 24, 70):
         batch = pad_batch(_drawings(), length=n_max)

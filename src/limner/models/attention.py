@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
+from limner.models.positions import sinusoids
+
 
 class Attention(nn.Module):
     """Every point looks at itself and at the points before it, never ahead.
@@ -24,6 +26,8 @@ class Attention(nn.Module):
         C, a multiple of ``heads``.
     heads : int
         A
+    positions : bool
+        Whether queries and keys know their places: sinusoids are added to them.
 
     Raises
     ------
@@ -31,18 +35,18 @@ class Attention(nn.Module):
         If the heads do not share the width evenly.
     """
 
-    def __init__(self, input_size: int, size: int, heads: int) -> None:
+    def __init__(self, input_size: int, size: int, heads: int, *, positions: bool = False) -> None:
         super().__init__()
         if size % heads:
             raise ValueError(f"{heads} heads cannot share a width of {size} evenly")
-        self.heads = heads
+        self.heads, self.positions = heads, positions
         self.query = nn.Linear(input_size, size)
         self.key = nn.Linear(input_size, size)
         self.value = nn.Linear(input_size, size)
 
     def forward(self, x: Tensor) -> Tensor:
         """Read a whole sequence ``(B, T, X)``, give ``(B, T, C)``."""
-        q, k, v = (self._cut(layer(x)) for layer in (self.query, self.key, self.value))
+        q, k, v = self._cut(x, 0)
         return _joined(scaled_dot_product_attention(q, k, v, is_causal=True))
 
     def begin(self, batch_size: int) -> tuple[Tensor, Tensor]:
@@ -66,14 +70,19 @@ class Attention(nn.Module):
             What the point sees.
         keys, values : Tensor of shape ``(B, A, P + 1, D)``
         """
-        q, k, v = (self._cut(layer(x).unsqueeze(1)) for layer in (self.query, self.key, self.value))
+        q, k, v = self._cut(x.unsqueeze(1), keys.shape[2])
         keys, values = torch.cat([keys, k], dim=2), torch.cat([values, v], dim=2)
         seen = scaled_dot_product_attention(q, keys, values)  # (B, A, 1, D)
         return _joined(seen).squeeze(1), keys, values
 
-    def _cut(self, x: Tensor) -> Tensor:
-        """Cut ``(B, T, C)`` into heads ``(B, A, T, D)``."""
-        return torch.unflatten(x, -1, (self.heads, -1)).transpose(1, 2)
+    def _cut(self, x: Tensor, first: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Give queries, keys and values ``(B, A, T, D)`` of points ``(B, T, X)``, the first at a place."""
+        q, k, v = self.query(x), self.key(x), self.value(x)  # (B, T, C)
+        if self.positions:
+            places = sinusoids(first, x.shape[1], q.shape[2], q)
+            q, k = q + places, k + places
+        cut = [torch.unflatten(part, -1, (self.heads, -1)).transpose(1, 2) for part in (q, k, v)]
+        return cut[0], cut[1], cut[2]
 
 
 class AttentivePooling(nn.Module):

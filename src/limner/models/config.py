@@ -17,6 +17,18 @@ Kind = Literal["sketch_rnn"]
 
 
 @dataclass(frozen=True)
+class AttentionConfig:
+    """Attention over the points before, whose outcome joins the decoder's input."""
+
+    heads: int = 0
+    """Heads; 0: no attention."""
+    width: int = 64
+    """Width of a head."""
+    positions: bool = False
+    """Whether queries and keys know where in the drawing they stand."""
+
+
+@dataclass(frozen=True)
 class EncoderConfig:
     """The bidirectional encoder of a conditional model."""
 
@@ -28,6 +40,8 @@ class EncoderConfig:
     """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
     norm_learnable: bool = True
     """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
+    attentive_pooling: bool = False
+    """Whether a weighted mean of all outputs is added to the last ones."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +56,10 @@ class DecoderConfig:
     """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
     norm_learnable: bool = True
     """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
+    attention: AttentionConfig = field(default_factory=AttentionConfig)
+    """Attention over the points before."""
     input_keep: float = 1.0
-    """Probability that an input of the cell (point and z) is kept in training; 1: no input dropout."""
+    """Probability that an input of the cell is kept in training; 1: no input dropout."""
     output_keep: float = 1.0
     """Probability that an output of the cell is kept in training; 1: no output dropout."""
     components: int = 20
@@ -87,6 +103,7 @@ def _sizes(model: ModelConfig) -> dict[str, float]:
         "encoder.size": model.encoder.size,
         "decoder.size": model.decoder.size,
         "decoder.components": model.decoder.components,
+        "decoder.attention.width": model.decoder.attention.width,
     }
 
 
@@ -101,6 +118,7 @@ def _keeps(model: ModelConfig) -> dict[str, float]:
 
 _RULES: tuple[tuple[str, Callable[[float], bool], Callable[[ModelConfig], dict[str, float]]], ...] = (
     ("at least 1", lambda x: x >= 1, _sizes),
+    ("at least 0", lambda x: x >= 0, lambda m: {"decoder.attention.heads": m.decoder.attention.heads}),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, _keeps),
     ("at least 0", lambda x: 0 <= x < math.inf, lambda m: {"decoder.sigma_min": m.decoder.sigma_min}),
     ("above 0", lambda x: 0 < x < math.inf, lambda m: {"decoder.sigma_alpha": m.decoder.sigma_alpha}),

@@ -1,6 +1,7 @@
 """The decoder: from the points so far, and z, to the mixture of the next point.
 
-Letters: ``B`` batch, ``T`` points, ``H`` units, ``Z`` latent (0 in a decoder-only model), ``M`` components.
+Letters: ``B`` batch, ``T`` points, ``H`` units, ``Z`` latent (0 in a decoder-only model), ``C`` what
+attention sees (0 without it), ``M`` components.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout
 
+from limner.models.attention import Attention
 from limner.models.cells.base import joined
 from limner.models.cells.build import build_cell
 from limner.models.config import DecoderConfig
@@ -20,6 +22,8 @@ from limner.models.state import State
 
 class Decoder(nn.Module):
     """A recurrent network whose input at each point is the point before it, joined with z.
+
+    With attention the points before, too, are seen at every point (SketchRNN with attention).
 
     Parameters
     ----------
@@ -33,8 +37,12 @@ class Decoder(nn.Module):
         self.config = config
         sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
         self.head = Head(config.components, config.joint, sigma)
+        seen = config.attention.heads * config.attention.width  # C
+        self.attention = (
+            Attention(5, seen, config.attention.heads, positions=config.attention.positions) if seen else None
+        )
         self.cell = build_cell(
-            config.cell, 5 + latent_size, config.size, config.recurrent_keep,
+            config.cell, 5 + seen + latent_size, config.size, config.recurrent_keep,
             norm_learnable=config.norm_learnable,
         )  # fmt: skip
         state_size = sum(self.cell.layout.values())
@@ -52,6 +60,8 @@ class Decoder(nn.Module):
             Points of each drawing that count; what is predicted behind them means nothing.
         """
         state = self.begin(len(points), z)
+        if self.attention is not None:
+            points = torch.cat([points, self.attention(points)], dim=-1)  # (B, T, 5 + C)
         if self.training and self.config.input_keep < 1:
             points, z = dropout(joined(points, z), 1 - self.config.input_keep), None
         outputs = self.cell(points, state, extra=z, lengths=lengths)  # (B, T, H)
@@ -61,12 +71,20 @@ class Decoder(nn.Module):
 
     def begin(self, batch_size: int, z: Tensor | None) -> State:
         """Give the state before the first point: the cell's and, in a conditional model, ``z``."""
+        seen: State = {}
+        if self.attention is not None:
+            seen["keys"], seen["values"] = self.attention.begin(batch_size)
         if self.z_to_state is None or z is None:
-            return self.cell.zero_state(batch_size)
-        return {**self.cell.cut_state(torch.tanh(self.z_to_state(z))), "z": z}
+            return {**self.cell.zero_state(batch_size), **seen}
+        return {**self.cell.cut_state(torch.tanh(self.z_to_state(z))), **seen, "z": z}
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point ``(B, 5)``."""
-        x = torch.cat([point, state["z"]], dim=-1) if "z" in state else point
-        after = {**state, **self.cell.step(x, state)}
+        parts, after = [point], dict(state)
+        if self.attention is not None:
+            seen, after["keys"], after["values"] = self.attention.step(point, state["keys"], state["values"])
+            parts.append(seen)
+        if "z" in state:
+            parts.append(state["z"])
+        after |= self.cell.step(torch.cat(parts, dim=-1), state)
         return self.head(self.output(after["h"])), after

@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from limner.models.attention import AttentivePooling
 from limner.models.cells.build import build_cell
 from limner.models.config import EncoderConfig
 from limner.models.initialise import latent_linear
@@ -29,6 +30,7 @@ class Encoder(nn.Module):
         made = (config.cell, 5, config.size, config.recurrent_keep)
         self.forwards = build_cell(*made, norm_learnable=config.norm_learnable)
         self.backwards = build_cell(*made, norm_learnable=config.norm_learnable)
+        self.pooling = AttentivePooling(2 * config.size) if config.attentive_pooling else None
         self.mu = latent_linear(2 * config.size, latent_size)
         self.presig = latent_linear(2 * config.size, latent_size)
 
@@ -42,9 +44,12 @@ class Encoder(nn.Module):
         lengths : int64 Tensor of shape ``(B,)``
             Real points of each drawing.
         """
-        ahead = _at_end(self.forwards(rows, lengths=lengths), lengths)  # (B, H)
-        back = _at_end(self.backwards(_reversed(rows, lengths), lengths=lengths), lengths)  # (B, H)
-        h = torch.cat([ahead, back], dim=-1)  # (B, 2 H)
+        ahead = self.forwards(rows, lengths=lengths)  # (B, T, H)
+        back = self.backwards(_reversed(rows, lengths), lengths=lengths)  # (B, T, H)
+        h = torch.cat([_at_end(ahead, lengths), _at_end(back, lengths)], dim=-1)  # (B, 2 H)
+        if self.pooling is not None:
+            outputs = torch.cat([ahead, _reversed(back, lengths)], dim=-1)  # (B, T, 2 H)
+            h = h + self.pooling(outputs, lengths)
         return Latent(self.mu(h), self.presig(h))
 
 
@@ -56,7 +61,7 @@ def _at_end(outputs: Tensor, lengths: Tensor) -> Tensor:
 
 
 def _reversed(rows: Tensor, lengths: Tensor) -> Tensor:
-    """Turn the real points of each drawing round and leave the padding behind them."""
+    """Turn the real rows of ``(B, T, ...)`` round and leave the padding behind them."""
     steps = torch.arange(rows.shape[1], device=rows.device)  # (T,)
     mirrored = lengths.unsqueeze(1) - 1 - steps  # (B, T)
     order = torch.where(mirrored >= 0, mirrored, steps)
