@@ -11,15 +11,16 @@ import pytest
 import torch
 from torch import Tensor
 
-from limner.models.attention import Attention, AttentivePooling
+from limner.models.attention import Attention, AttentivePooling, Places
+from limner.models.positions import rotated
 
 B, T, X = 3, 9, 5
-BOTH = pytest.mark.parametrize("positions", [False, True])
+ALL = pytest.mark.parametrize("places", ["none", "added", "rotary"])
 
 
-def _attention(*, positions: bool = False) -> Attention:
+def _attention(*, places: Places = "none") -> Attention:
     torch.manual_seed(0)
-    return Attention(X, 8, 2, positions=positions)
+    return Attention(X, 8, 2, places=places)
 
 
 def _x() -> Tensor:
@@ -39,9 +40,9 @@ def test_equals_the_formula() -> None:
                 torch.testing.assert_close(found[b, t, head], wanted, rtol=1e-5, atol=1e-6)
 
 
-@BOTH
-def test_causal(positions: bool) -> None:
-    attention, x = _attention(positions=positions), _x()
+@ALL
+def test_causal(places: Places) -> None:
+    attention, x = _attention(places=places), _x()
     before = attention(x)
     x[:, 4] += 1
     after = attention(x)
@@ -49,9 +50,9 @@ def test_causal(positions: bool) -> None:
     assert (before[:, 4:] != after[:, 4:]).any(-1).all()
 
 
-@BOTH
-def test_cached_steps_equal_the_sequence(positions: bool) -> None:
-    attention, x = _attention(positions=positions), _x()
+@ALL
+def test_cached_steps_equal_the_sequence(places: Places) -> None:
+    attention, x = _attention(places=places), _x()
     keys, values = attention.begin(B)
     for t, point in enumerate(x.unbind(1)):
         seen, keys, values = attention.step(point, keys, values)
@@ -63,9 +64,37 @@ def test_order_counts_with_positions_only() -> None:
     """What the last point sees when the first two change places."""
     x = _x()
     swapped = x[:, [1, 0, *range(2, T)]]
-    bare, placed = _attention(), _attention(positions=True)
+    bare = _attention()
     torch.testing.assert_close(bare(x)[:, -1], bare(swapped)[:, -1])
-    assert (placed(x)[:, -1] - placed(swapped)[:, -1]).abs().max() > 1e-4
+    for places in ("added", "rotary"):
+        placed = _attention(places=places)
+        assert (placed(x)[:, -1] - placed(swapped)[:, -1]).abs().max() > 1e-4
+
+
+def test_looks_ahead_at_real_points_where_lengths_are_given() -> None:
+    attention, x, lengths = _attention(), _x(), torch.tensor([T, 4, 1])
+    before = attention(x, lengths)
+    x[1, 3] += 1
+    assert (attention(x, lengths)[1, 0] != before[1, 0]).any()
+    x[1, 3] -= 1
+    x[1, 4:] += 1
+    torch.testing.assert_close(attention(x, lengths)[1, :4], before[1, :4])
+
+
+def test_rotation_counts_distances_only() -> None:
+    """The product of a rotated query and key is that of any pair as far apart."""
+    q, k = torch.randn(2, 1, 8, generator=torch.Generator().manual_seed(3))
+    near = rotated(q, 5) @ rotated(k, 2).T
+    far = rotated(q, 105) @ rotated(k, 102).T
+    torch.testing.assert_close(near, far, rtol=1e-4, atol=1e-4)
+    assert (near - rotated(q, 5) @ rotated(k, 3).T).abs() > 1e-3
+
+
+def test_dropout_of_weights_in_training_alone() -> None:
+    torch.manual_seed(0)
+    attention, x = Attention(X, 8, 2, dropout=0.5), _x()
+    assert not torch.equal(attention(x), attention(x))
+    assert torch.equal(attention.eval()(x), attention(x))
 
 
 def test_heads_must_share_evenly() -> None:

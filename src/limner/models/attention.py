@@ -7,16 +7,19 @@ all heads, ``X`` width of the input.
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
-from limner.models.positions import sinusoids
+from limner.models.positions import rotated, sinusoids
+
+Places = Literal["none", "added", "rotary"]
 
 
 class Attention(nn.Module):
-    """Every point looks at itself and at the points before it, never ahead.
+    """Every point looks at itself and at the points before it; at those behind it only where that is asked.
 
     Parameters
     ----------
@@ -26,8 +29,11 @@ class Attention(nn.Module):
         C, a multiple of ``heads``.
     heads : int
         A
-    positions : bool
-        Whether queries and keys know their places: sinusoids are added to them.
+    places : str
+        How queries and keys know where they stand: not at all (``none``), by sinusoids that are added to
+        them, or by being rotated (``rotary``).
+    dropout : float
+        Probability that a weight is dropped in training.
 
     Raises
     ------
@@ -35,19 +41,39 @@ class Attention(nn.Module):
         If the heads do not share the width evenly.
     """
 
-    def __init__(self, input_size: int, size: int, heads: int, *, positions: bool = False) -> None:
+    def __init__(
+        self, input_size: int, size: int, heads: int, *, places: Places = "none", dropout: float = 0.0
+    ) -> None:
         super().__init__()
         if size % heads:
             raise ValueError(f"{heads} heads cannot share a width of {size} evenly")
-        self.heads, self.positions = heads, positions
+        self.heads, self.places, self.dropout = heads, places, dropout
         self.query = nn.Linear(input_size, size)
         self.key = nn.Linear(input_size, size)
         self.value = nn.Linear(input_size, size)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Read a whole sequence ``(B, T, X)``, give ``(B, T, C)``."""
+    def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+        """Read a whole sequence.
+
+        Parameters
+        ----------
+        x : Tensor of shape ``(B, T, X)``
+        lengths : int64 Tensor of shape ``(B,)``, optional
+            With it every point looks at all real points, ahead too; at least one of each drawing is real.
+
+        Returns
+        -------
+        Tensor of shape ``(B, T, C)``
+        """
         q, k, v = self._cut(x, 0)
-        return _joined(scaled_dot_product_attention(q, k, v, is_causal=True))
+        mask = None
+        if lengths is not None:
+            mask = (torch.arange(x.shape[1], device=x.device) < lengths.unsqueeze(1))[
+                :, None, None
+            ]  # (B, 1, 1, T)
+        chance = self.dropout if self.training else 0.0
+        seen = scaled_dot_product_attention(q, k, v, mask, chance, is_causal=mask is None)
+        return _joined(seen)
 
     def begin(self, batch_size: int) -> tuple[Tensor, Tensor]:
         """Give keys and values before the first point, ``(B, A, 0, D)``."""
@@ -78,11 +104,11 @@ class Attention(nn.Module):
     def _cut(self, x: Tensor, first: int) -> tuple[Tensor, Tensor, Tensor]:
         """Give queries, keys and values ``(B, A, T, D)`` of points ``(B, T, X)``, the first at a place."""
         q, k, v = self.query(x), self.key(x), self.value(x)  # (B, T, C)
-        if self.positions:
+        if self.places == "added":
             places = sinusoids(first, x.shape[1], q.shape[2], q)
             q, k = q + places, k + places
-        cut = [torch.unflatten(part, -1, (self.heads, -1)).transpose(1, 2) for part in (q, k, v)]
-        return cut[0], cut[1], cut[2]
+        q, k, v = (torch.unflatten(part, -1, (self.heads, -1)).transpose(1, 2) for part in (q, k, v))
+        return (rotated(q, first), rotated(k, first), v) if self.places == "rotary" else (q, k, v)
 
 
 class AttentivePooling(nn.Module):

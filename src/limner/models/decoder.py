@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout
 
-from limner.models.attention import Attention
+from limner.models.attention import Attention, Places
 from limner.models.cells.base import joined
 from limner.models.cells.build import build_cell
 from limner.models.config import DecoderConfig
@@ -38,9 +38,8 @@ class Decoder(nn.Module):
         sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
         self.head = Head(config.components, config.joint, sigma)
         seen = config.attention.heads * config.attention.width  # C
-        self.attention = (
-            Attention(5, seen, config.attention.heads, positions=config.attention.positions) if seen else None
-        )
+        places: Places = "added" if config.attention.positions else "none"
+        self.attention = Attention(5, seen, config.attention.heads, places=places) if seen else None
         self.cell = build_cell(
             config.cell, 5 + seen + latent_size, config.size, config.recurrent_keep,
             norm_learnable=config.norm_learnable,

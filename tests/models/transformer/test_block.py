@@ -1,0 +1,75 @@
+"""Layers of a transformer: causal, cached, and as torch has them.
+
+Letters: ``B`` batch, ``T`` places, ``C`` width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from limner.models.attention import Places
+from limner.models.transformer.block import Block, NormOrder, Shape, Stack
+
+B, T, C = 3, 8, 12
+SHAPE = Shape(width=C, heads=3, feedforward=20, dropout=0.0, norm="pre")
+ORDERS = pytest.mark.parametrize("norm", ["pre", "post"])
+ALL = pytest.mark.parametrize("places", ["none", "added", "rotary"])
+
+
+def _stack(norm: NormOrder = "pre", places: Places = "none") -> Stack:
+    torch.manual_seed(0)
+    return Stack(replace(SHAPE, norm=norm, places=places), 2)
+
+
+def _x() -> Tensor:
+    return torch.randn(B, T, C, generator=torch.Generator().manual_seed(1))
+
+
+@ORDERS
+def test_equals_torchs_layer(norm: NormOrder) -> None:
+    """With the same weights."""
+    torch.manual_seed(0)
+    block = Block(replace(SHAPE, norm=norm))
+    torchs = nn.TransformerEncoderLayer(C, 3, 20, 0.0, "gelu", batch_first=True, norm_first=norm == "pre")
+    attention, ours = torchs.self_attn, block.attention
+    layers = (ours.query, ours.key, ours.value)
+    with torch.no_grad():
+        attention.in_proj_weight.copy_(torch.cat([layer.weight for layer in layers]))
+        attention.in_proj_bias.copy_(torch.cat([layer.bias for layer in layers]))
+    attention.out_proj.load_state_dict(block.project.state_dict())
+    torchs.linear1.load_state_dict(block.inside[0].state_dict())
+    torchs.linear2.load_state_dict(block.inside[3].state_dict())
+    mask = nn.Transformer.generate_square_subsequent_mask(T)
+    torch.testing.assert_close(block(_x()), torchs(_x(), mask, is_causal=True), rtol=1e-5, atol=1e-5)
+
+
+@ORDERS
+@ALL
+def test_cached_steps_equal_the_sequence(norm: NormOrder, places: Places) -> None:
+    stack, x = _stack(norm, places), _x()
+    whole, state = stack(x), stack.begin(B)
+    for t, place in enumerate(x.unbind(1)):
+        found, state = stack.step(place, state)
+        torch.testing.assert_close(found, whole[:, t], rtol=1e-5, atol=1e-5)
+
+
+@ORDERS
+@ALL
+def test_causal(norm: NormOrder, places: Places) -> None:
+    stack, x = _stack(norm, places), _x()
+    before = stack(x)
+    x[:, 5] = x[:, 5].flip(-1)
+    after = stack(x)
+    torch.testing.assert_close(before[:, :5], after[:, :5], rtol=0, atol=1e-6)
+    assert (before[:, 5:] - after[:, 5:]).abs().amax((0, 2)).min() > 1e-6
+
+
+def test_padding_changes_nothing() -> None:
+    stack, x, lengths = _stack(), _x(), torch.tensor([T, 3, 1])
+    before = stack(x, lengths)
+    x[1, 3:] += 9
+    torch.testing.assert_close(stack(x, lengths)[1, :3], before[1, :3])
