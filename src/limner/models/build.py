@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from limner.models.config import ModelConfig
+from collections.abc import Callable
+
+from limner.models.config import Kind, ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.sketch_rnn import SketchRNN
+from limner.models.transformer.model import Transformer
 
-KINDS: dict[str, type[SketchRNN]] = {"sketch_rnn": SketchRNN}
+KINDS: dict[Kind, Callable[[ModelConfig], SketchModel]] = {
+    "sketch_rnn": SketchRNN,
+    "transformer": Transformer,
+}
 
 
 def build_model(config: ModelConfig) -> SketchModel:

@@ -16,7 +16,7 @@ from limner.models.cells.build import build_cell
 from limner.models.config import DecoderConfig
 from limner.models.head import Head
 from limner.models.initialise import latent_linear, output_linear
-from limner.models.mixture import Mixture, Sigma
+from limner.models.mixture import Mixture
 from limner.models.state import State
 
 
@@ -35,8 +35,7 @@ class Decoder(nn.Module):
     def __init__(self, config: DecoderConfig, latent_size: int) -> None:
         super().__init__()
         self.config = config
-        sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
-        self.head = Head(config.components, config.joint, sigma)
+        self.head = Head.of(config)
         seen = config.attention.heads * config.attention.width  # C
         places: Places = "added" if config.attention.positions else "none"
         self.attention = Attention(5, seen, config.attention.heads, places=places) if seen else None

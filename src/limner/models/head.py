@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax
 
-from limner.models.config import JointName
+from limner.models.config import HeadConfig, JointName
 from limner.models.mixture import ATANH_RHO_BOUND, EXPONENTIAL, Mixture, Sigma
 
 PEN_STATES = 3
@@ -39,6 +39,12 @@ class Head:
     """M; for each pen state in a conditioned head."""
     joint: JointName = "independent"
     sigma: Sigma = EXPONENTIAL
+
+    @classmethod
+    def of(cls, config: HeadConfig) -> Head:
+        """Make the head of some settings."""
+        sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
+        return cls(config.components, config.joint, sigma)
 
     @property
     def width(self) -> int:

@@ -71,3 +71,21 @@ class SketchModel(nn.Module, ABC):
             In model units; the first is ``(0, 0, 1, 0, 0)``.
         state : State
         """
+
+    def checked_z(self, batch_size: int, z: Tensor | None) -> Tensor | None:
+        """Give the latents to draw from, ``(B, Z)``: as given, or zeros; None for a decoder alone.
+
+        Raises
+        ------
+        ValueError
+            If ``z`` is given to a decoder alone, or is not of shape ``(B, Z)``.
+        """
+        if not self.conditional:
+            if z is not None:
+                raise ValueError("This model is a decoder alone and takes no z.")
+            return None
+        if z is None:
+            return next(self.parameters()).new_zeros(batch_size, self.config.latent_size)
+        if z.ndim != 2 or z.shape[1] != self.config.latent_size:
+            raise ValueError(f"z must be of shape (B, {self.config.latent_size}), not {tuple(z.shape)}.")
+        return z

@@ -61,15 +61,8 @@ class SketchRNN(SketchModel):
         ValueError
             If ``z`` is given to a decoder alone, or is not of shape ``(B, Z)``.
         """
-        if not self.conditional:
-            if z is not None:
-                raise ValueError("This model is a decoder alone and takes no z.")
-            return self.decoder.begin(batch_size, None)
-        if z is None:
-            z = next(self.parameters()).new_zeros(batch_size, self.config.latent_size)
-        if z.ndim != 2 or z.shape[1] != self.config.latent_size:
-            raise ValueError(f"z must be of shape (B, {self.config.latent_size}), not {tuple(z.shape)}.")
-        return self.decoder.begin(len(z), z)
+        z = self.checked_z(batch_size, z)
+        return self.decoder.begin(batch_size if z is None else len(z), z)
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point, give the mixture of the next and the new state."""

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from limner.models.attention import Places
-from limner.models.transformer.block import Block, NormOrder, Shape, Stack
+from limner.models.config import NormName
+from limner.models.transformer.block import Block, Shape, Stack
 
 B, T, C = 3, 8, 12
 SHAPE = Shape(width=C, heads=3, feedforward=20, dropout=0.0, norm="pre")
@@ -20,7 +21,7 @@ ORDERS = pytest.mark.parametrize("norm", ["pre", "post"])
 ALL = pytest.mark.parametrize("places", ["none", "added", "rotary"])
 
 
-def _stack(norm: NormOrder = "pre", places: Places = "none") -> Stack:
+def _stack(norm: NormName = "pre", places: Places = "none") -> Stack:
     torch.manual_seed(0)
     return Stack(replace(SHAPE, norm=norm, places=places), 2)
 
@@ -30,7 +31,7 @@ def _x() -> Tensor:
 
 
 @ORDERS
-def test_equals_torchs_layer(norm: NormOrder) -> None:
+def test_equals_torchs_layer(norm: NormName) -> None:
     """With the same weights."""
     torch.manual_seed(0)
     block = Block(replace(SHAPE, norm=norm))
@@ -49,7 +50,7 @@ def test_equals_torchs_layer(norm: NormOrder) -> None:
 
 @ORDERS
 @ALL
-def test_cached_steps_equal_the_sequence(norm: NormOrder, places: Places) -> None:
+def test_cached_steps_equal_the_sequence(norm: NormName, places: Places) -> None:
     stack, x = _stack(norm, places), _x()
     whole, state = stack(x), stack.begin(B)
     for t, place in enumerate(x.unbind(1)):
@@ -59,7 +60,7 @@ def test_cached_steps_equal_the_sequence(norm: NormOrder, places: Places) -> Non
 
 @ORDERS
 @ALL
-def test_causal(norm: NormOrder, places: Places) -> None:
+def test_causal(norm: NormName, places: Places) -> None:
     stack, x = _stack(norm, places), _x()
     before = stack(x)
     x[:, 5] = x[:, 5].flip(-1)

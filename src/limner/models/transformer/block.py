@@ -6,13 +6,11 @@ Letters: ``B`` batch, ``T`` places, ``C`` width, ``A`` heads, ``P`` places befor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from torch import Tensor, nn
 
 from limner.models.attention import Attention, Places
-
-NormOrder = Literal["pre", "post"]
+from limner.models.config import NormName
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Shape:
     feedforward: int
     """Width inside the network at every place."""
     dropout: float
-    norm: NormOrder
+    norm: NormName
     """Whether layers are normalised on their way in (pre) or out (post)."""
     places: Places = "none"
 

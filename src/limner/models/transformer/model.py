@@ -1,0 +1,161 @@
+"""A decoder-only transformer that draws, and, with an encoder before it, a variational autoencoder.
+
+z, where there is one, stands before the first point as a place of its own.
+
+Letters: ``B`` batch, ``T`` points, ``C`` width, ``Z`` latent.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from limner.models.attention import AttentivePooling, Places
+from limner.models.batch import Batch
+from limner.models.config import ModelConfig, TransformerConfig
+from limner.models.head import Head
+from limner.models.initialise import latent_linear
+from limner.models.latent import Latent
+from limner.models.mixture import Mixture
+from limner.models.positions import sinusoids
+from limner.models.protocol import Prediction, SketchModel
+from limner.models.state import State
+from limner.models.transformer.block import Shape, Stack
+
+
+class Points(nn.Module):
+    """Points as a stack reads them: embedded, and told where they stand.
+
+    Parameters
+    ----------
+    config : TransformerConfig
+    """
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embed = nn.Linear(5, config.width)
+        self.learned = nn.Embedding(config.longest, config.width) if config.positions == "learned" else None
+
+    def forward(self, points: Tensor, first: int = 0) -> Tensor:
+        """Read ``(B, T, 5)``, the first of them at a place, give ``(B, T, C)``.
+
+        Raises
+        ------
+        ValueError
+            If learned positions do not reach so far.
+        """
+        x: Tensor = self.embed(points)
+        last = first + points.shape[1]
+        if self.config.positions == "sinusoidal":
+            return x + sinusoids(first, points.shape[1], x.shape[2], x)
+        if self.learned is None:
+            return x
+        if last > self.config.longest:
+            raise ValueError(f"positions are learned for {self.config.longest} points, and there are {last}")
+        return x + self.learned.weight[first:last]
+
+
+class TransformerEncoder(nn.Module):
+    """A transformer that sees whole drawings, pooled by attention to the parameters of a latent.
+
+    Parameters
+    ----------
+    config : TransformerConfig
+    latent_size : int
+        Z
+    """
+
+    def __init__(self, config: TransformerConfig, latent_size: int) -> None:
+        super().__init__()
+        self.points = Points(config)
+        self.stack = Stack(stack_shape(config), config.layers)
+        self.pooling = AttentivePooling(config.width)
+        self.mu = latent_linear(config.width, latent_size)
+        self.presig = latent_linear(config.width, latent_size)
+
+    def forward(self, rows: Tensor, lengths: Tensor) -> Latent:
+        """Encode stroke-5 rows ``(B, T, 5)`` of drawings of ``lengths`` real points, ``(B,)``."""
+        lengths = lengths.clamp(min=1)  # of a drawing without points its end row is read
+        h = self.pooling(self.stack(self.points(rows), lengths), lengths)  # (B, C)
+        return Latent(self.mu(h), self.presig(h))
+
+
+class Transformer(SketchModel):
+    """The network of ``kind = transformer``.
+
+    Parameters
+    ----------
+    config : ModelConfig
+        With ``conditional`` unset there is no encoder and no z.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        own = config.transformer
+        self.points = Points(own)
+        self.stack = Stack(stack_shape(own), own.layers)
+        self.head = Head.of(own)
+        self.output = nn.Linear(own.width, self.head.width)
+        latent_size = config.latent_size if config.conditional else 0
+        self.encoder = TransformerEncoder(own, latent_size) if latent_size else None
+        self.z_to_place = nn.Linear(latent_size, own.width) if latent_size else None
+
+    def encode(self, batch: Batch) -> Latent:
+        """Give the distribution of z for each drawing.
+
+        Raises
+        ------
+        ValueError
+            If the network is a decoder alone.
+        """
+        if self.encoder is None:
+            raise ValueError("This model is a decoder alone and cannot encode drawings.")
+        latent: Latent = self.encoder(self._placed(batch.targets), batch.lengths)
+        return latent
+
+    def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
+        """Predict every row of a batch from the rows before it (teacher forcing)."""
+        x = self.points(self._placed(batch.inputs))  # (B, T, C)
+        if self.z_to_place is None:
+            return Prediction(self.head(self.output(self.stack(x))), None)
+        latent = self.encode(batch)
+        z = latent.mu if noise is None else latent.sample(noise)  # (B, Z)
+        x = torch.cat([self.z_to_place(z).unsqueeze(1), x], dim=1)  # (B, 1 + T, C)
+        return Prediction(self.head(self.output(self.stack(x)[:, 1:])), latent)
+
+    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
+        """Give the state before the first point; z is zeros unless given.
+
+        Raises
+        ------
+        ValueError
+            If ``z`` is given to a decoder alone, or is not of shape ``(B, Z)``.
+        """
+        z = self.checked_z(batch_size, z)
+        state = self.stack.begin(batch_size if z is None else len(z))
+        if z is not None and self.z_to_place is not None:
+            _, state = self.stack.step(self.z_to_place(z), state)
+        return {**state, "at": self.output.weight.new_zeros(batch_size if z is None else len(z), 2)}
+
+    def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
+        """Take one point, give the mixture of the next and the new state."""
+        at = state["at"] + point[:, :2]  # (B, 2)
+        if self.config.transformer.coordinates == "absolute":
+            point = torch.cat([at, point[:, 2:]], dim=-1)
+        first = state["keys_0"].shape[2] - (self.z_to_place is not None)
+        h, after = self.stack.step(self.points(point.unsqueeze(1), first).squeeze(1), state)
+        return self.head(self.output(h)), {**after, "at": at}
+
+    def _placed(self, rows: Tensor) -> Tensor:
+        """Turn offsets ``(B, T, 5)`` into coordinates where that is what the network reads."""
+        if self.config.transformer.coordinates == "offsets":
+            return rows
+        return torch.cat([rows[..., :2].cumsum(dim=1), rows[..., 2:]], dim=-1)
+
+
+def stack_shape(config: TransformerConfig) -> Shape:
+    """Give the shape of the layers."""
+    places: Places = "rotary" if config.positions == "rotary" else "none"
+    return Shape(config.width, config.heads, config.feedforward, config.dropout, config.norm, places)
