@@ -31,11 +31,14 @@ class Batch:
     whole : bool
         Whether a network shall predict all rows; else what it says of rows behind a drawing's first end
         row means nothing, and need not be computed.
+    labels : int64 Tensor of shape ``(B,)``, optional
+        The class of each drawing, for networks that are told it.
     """
 
     strokes: Tensor  # (B, T + 1, 5)
     lengths: Tensor  # (B,)
     whole: bool = True
+    labels: Tensor | None = None  # (B,)
 
     @property
     def inputs(self) -> Tensor:
@@ -59,11 +62,15 @@ class Batch:
 
     def to(self, device: torch.device | str) -> Batch:
         """Move the batch to a device."""
-        return Batch(self.strokes.to(device), self.lengths.to(device), self.whole)
+        labels = None if self.labels is None else self.labels.to(device)
+        return Batch(self.strokes.to(device), self.lengths.to(device), self.whole, labels)
 
 
 def pad_batch(
-    drawings: Sequence[NDArray[np.float32]], scale_factor: float = 1.0, length: int | None = None
+    drawings: Sequence[NDArray[np.float32]],
+    scale_factor: float = 1.0,
+    length: int | None = None,
+    labels: Sequence[int] | NDArray[np.int64] | None = None,
 ) -> Batch:
     """Scale and pad stroke-3 drawings.
 
@@ -76,6 +83,8 @@ def pad_batch(
     length : int, optional
         T, and the batch is whole; unless given the longest drawing and one end row, rounded up to a
         multiple of 8 (oneDNN compiles a kernel for every length that it meets).
+    labels : sequence of int, optional
+        The class of each drawing.
 
     Raises
     ------
@@ -94,4 +103,5 @@ def pad_batch(
     body[~real] = END_TOKEN
     rows = np.concatenate([np.zeros((0, 3), np.float32), *drawings])  # (points, 3)
     body[real] = np.column_stack([rows[:, :2] / scale_factor, 1 - rows[:, 2], rows[:, 2], 0 * rows[:, 2]])
-    return Batch(torch.from_numpy(strokes), torch.from_numpy(lengths), whole=length is not None)
+    classes = None if labels is None else torch.as_tensor(np.asarray(labels, np.int64))
+    return Batch(torch.from_numpy(strokes), torch.from_numpy(lengths), length is not None, classes)

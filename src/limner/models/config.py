@@ -118,6 +118,10 @@ class ModelConfig:
     """True: a variational autoencoder, which can encode drawings. False: the decoder alone."""
     latent_size: int = 128
     """Width of the latent vector z; of use in a conditional model only."""
+    classes: int = 0
+    """Classes of drawings that the network is told apart; 0: it is told none."""
+    class_size: int = 16
+    """Numbers that stand for a class."""
     encoder: EncoderConfig = field(default_factory=EncoderConfig)
     """The encoder of a conditional sketch_rnn."""
     decoder: DecoderConfig = field(default_factory=DecoderConfig)
@@ -147,7 +151,7 @@ def _named(config: object, where: str, *names: str) -> dict[str, float]:
 def _sizes(model: ModelConfig) -> dict[str, float]:
     own = ("layers", "width", "heads", "feedforward", "longest", "components")
     return {
-        **_named(model, "", "latent_size"),
+        **_named(model, "", "latent_size", "class_size"),
         **_named(model.encoder, "encoder", "size"),
         **_named(model.decoder, "decoder", "size", "components"),
         **_named(model.decoder.attention, "decoder.attention", "width"),
@@ -170,6 +174,7 @@ def _heads(model: ModelConfig, name: str) -> dict[str, float]:
 _RULES: tuple[tuple[str, Callable[[float], bool], Callable[[ModelConfig], dict[str, float]]], ...] = (
     ("at least 1", lambda x: x >= 1, _sizes),
     ("at least 0", lambda x: x >= 0, lambda m: _named(m.decoder.attention, "decoder.attention", "heads")),
+    ("at least 0", lambda x: x >= 0, lambda m: _named(m, "", "classes")),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, _keeps),
     ("from 0 to below 1", lambda x: 0 <= x < 1, lambda m: _named(m.transformer, "transformer", "dropout")),
     ("at least 0", lambda x: 0 <= x < math.inf, lambda m: _heads(m, "sigma_min")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from limner.models.batch import Batch
@@ -50,7 +51,7 @@ class SketchModel(nn.Module, ABC):
         """
 
     @abstractmethod
-    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
+    def begin(self, batch_size: int = 1, z: Tensor | None = None, labels: Tensor | None = None) -> State:
         """Give the state before the first point.
 
         Parameters
@@ -59,6 +60,8 @@ class SketchModel(nn.Module, ABC):
             B; taken from ``z`` where that is given.
         z : Tensor of shape ``(B, Z)``, optional
             The latents to draw, for a conditional network; zeros unless given.
+        labels : int64 Tensor of shape ``(B,)``, optional
+            The classes to draw, for a network that is told them; the first class unless given.
         """
 
     @abstractmethod
@@ -71,6 +74,24 @@ class SketchModel(nn.Module, ABC):
             In model units; the first is ``(0, 0, 1, 0, 0)``.
         state : State
         """
+
+    def checked_labels(self, batch_size: int, labels: Tensor | None) -> Tensor | None:
+        """Give the classes to draw, ``(B,)``: as given, or the first one; None if the network is told none.
+
+        Raises
+        ------
+        ValueError
+            If the network is told none, or there is no such class.
+        """
+        if not self.config.classes:
+            if labels is not None:
+                raise ValueError("This model is told no classes.")
+            return None
+        if labels is None:
+            return torch.zeros(batch_size, dtype=torch.int64, device=next(self.parameters()).device)
+        if labels.shape != (batch_size,) or not bool(((labels >= 0) & (labels < self.config.classes)).all()):
+            raise ValueError(f"labels must be {batch_size} numbers from 0 to {self.config.classes - 1}.")
+        return labels
 
     def checked_z(self, batch_size: int, z: Tensor | None) -> Tensor | None:
         """Give the latents to draw from, ``(B, Z)``: as given, or zeros; None for a decoder alone.

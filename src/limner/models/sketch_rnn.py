@@ -5,7 +5,8 @@ Letters: ``B`` batch, ``T`` points, ``Z`` latent.
 
 from __future__ import annotations
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
 from limner.models.batch import Batch
 from limner.models.config import ModelConfig
@@ -30,7 +31,9 @@ class SketchRNN(SketchModel):
         super().__init__()
         self.config = config
         self.encoder = Encoder(config.encoder, config.latent_size) if config.conditional else None
-        self.decoder = Decoder(config.decoder, config.latent_size if config.conditional else 0)
+        self.classes = nn.Embedding(config.classes, config.class_size) if config.classes else None
+        given = config.conditional * config.latent_size + bool(config.classes) * config.class_size
+        self.decoder = Decoder(config.decoder, given)
 
     def encode(self, batch: Batch) -> Latent:
         """Give the distribution of z for each drawing.
@@ -47,22 +50,29 @@ class SketchRNN(SketchModel):
 
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         """Predict every row of a batch from the rows before it (teacher forcing)."""
-        if self.encoder is None:
-            return Prediction(self.decoder(batch.inputs, None, batch.rows_to_predict), None)
-        latent = self.encode(batch)
-        z = latent.mu if noise is None else latent.sample(noise)  # (B, Z)
-        return Prediction(self.decoder(batch.inputs, z, batch.rows_to_predict), latent)
+        latent = self.encode(batch) if self.conditional else None
+        z = None if latent is None else latent.mu if noise is None else latent.sample(noise)  # (B, Z)
+        given = self._given(z, self.checked_labels(len(batch), batch.labels if self.classes else None))
+        return Prediction(self.decoder(batch.inputs, given, batch.rows_to_predict), latent)
 
-    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
-        """Give the state before the first point; z is zeros unless given.
+    def begin(self, batch_size: int = 1, z: Tensor | None = None, labels: Tensor | None = None) -> State:
+        """Give the state before the first point; z is zeros unless given, and the class the first one.
 
         Raises
         ------
         ValueError
-            If ``z`` is given to a decoder alone, or is not of shape ``(B, Z)``.
+            If ``z`` or ``labels`` are given to a network that takes none, or are of a wrong shape.
         """
         z = self.checked_z(batch_size, z)
-        return self.decoder.begin(batch_size if z is None else len(z), z)
+        size = batch_size if z is None else len(z)
+        return self.decoder.begin(size, self._given(z, self.checked_labels(size, labels)))
+
+    def _given(self, z: Tensor | None, labels: Tensor | None) -> Tensor | None:
+        """Join z and class, ``(B, Z + class size)``, as far as there are any."""
+        parts = [] if z is None else [z]
+        if self.classes is not None:
+            parts.append(self.classes(labels))
+        return torch.cat(parts, dim=-1) if parts else None
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point, give the mixture of the next and the new state."""

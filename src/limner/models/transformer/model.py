@@ -1,6 +1,6 @@
 """A decoder-only transformer that draws, and, with an encoder before it, a variational autoencoder.
 
-z, where there is one, stands before the first point as a place of its own.
+z and class, where there are any, stand before the first point, each as a place of its own.
 
 Letters: ``B`` batch, ``T`` points, ``C`` width, ``Z`` latent.
 """
@@ -101,6 +101,8 @@ class Transformer(SketchModel):
         latent_size = config.latent_size if config.conditional else 0
         self.encoder = TransformerEncoder(own, latent_size) if latent_size else None
         self.z_to_place = nn.Linear(latent_size, own.width) if latent_size else None
+        self.classes = nn.Embedding(config.classes, own.width) if config.classes else None
+        self.first = (self.z_to_place is not None) + (self.classes is not None)  # place of the first point
 
     def encode(self, batch: Batch) -> Latent:
         """Give the distribution of z for each drawing.
@@ -117,34 +119,39 @@ class Transformer(SketchModel):
 
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         """Predict every row of a batch from the rows before it (teacher forcing)."""
-        x = self.points(self._placed(batch.inputs))  # (B, T, C)
-        if self.z_to_place is None:
-            return Prediction(self.head(self.output(self.stack(x))), None)
-        latent = self.encode(batch)
-        z = latent.mu if noise is None else latent.sample(noise)  # (B, Z)
-        x = torch.cat([self.z_to_place(z).unsqueeze(1), x], dim=1)  # (B, 1 + T, C)
-        return Prediction(self.head(self.output(self.stack(x)[:, 1:])), latent)
+        latent = self.encode(batch) if self.conditional else None
+        z = None if latent is None else latent.mu if noise is None else latent.sample(noise)  # (B, Z)
+        given = self._given(z, self.checked_labels(len(batch), batch.labels if self.classes else None))
+        places = [place.unsqueeze(1) for place in given]
+        x = torch.cat([*places, self.points(self._placed(batch.inputs))], dim=1)  # (B, first + T, C)
+        return Prediction(self.head(self.output(self.stack(x)[:, self.first :])), latent)
 
-    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
-        """Give the state before the first point; z is zeros unless given.
+    def begin(self, batch_size: int = 1, z: Tensor | None = None, labels: Tensor | None = None) -> State:
+        """Give the state before the first point; z is zeros unless given, and the class the first one.
 
         Raises
         ------
         ValueError
-            If ``z`` is given to a decoder alone, or is not of shape ``(B, Z)``.
+            If ``z`` or ``labels`` are given to a network that takes none, or are of a wrong shape.
         """
         z = self.checked_z(batch_size, z)
-        state = self.stack.begin(batch_size if z is None else len(z))
-        if z is not None and self.z_to_place is not None:
-            _, state = self.stack.step(self.z_to_place(z), state)
-        return {**state, "at": self.output.weight.new_zeros(batch_size if z is None else len(z), 2)}
+        size = batch_size if z is None else len(z)
+        state = self.stack.begin(size)
+        for place in self._given(z, self.checked_labels(size, labels)):
+            _, state = self.stack.step(place, state)
+        return {**state, "at": self.output.weight.new_zeros(size, 2)}
+
+    def _given(self, z: Tensor | None, labels: Tensor | None) -> list[Tensor]:
+        """Give the places before the first point, each ``(B, C)``: z, then the class."""
+        places = [] if z is None or self.z_to_place is None else [self.z_to_place(z)]
+        return places if self.classes is None else [*places, self.classes(labels)]
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point, give the mixture of the next and the new state."""
         at = state["at"] + point[:, :2]  # (B, 2)
         if self.config.transformer.coordinates == "absolute":
             point = torch.cat([at, point[:, 2:]], dim=-1)
-        first = state["keys_0"].shape[2] - (self.z_to_place is not None)
+        first = state["keys_0"].shape[2] - self.first
         h, after = self.stack.step(self.points(point.unsqueeze(1), first).squeeze(1), state)
         return self.head(self.output(h)), {**after, "at": at}
 
