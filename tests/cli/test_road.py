@@ -237,9 +237,9 @@ def test_drawings_stop_at_max_points(limner: Limner, run: Path) -> None:
 
 
 def test_rules_of_temperature_differ(limner: Limner, run: Path) -> None:
-    for rule in ("paper", "magenta"):
-        assert limner("sample", run, "--rule", rule, "--out", f"{rule}.svg").code == 0
-    assert Path("paper.svg").read_bytes() != Path("magenta.svg").read_bytes()
+    for rules in ("paper", "magenta", "js"):
+        assert limner("sample", run, "--rules", rules, "--out", f"{rules}.svg").code == 0
+    assert len({Path(f"{rules}.svg").read_bytes() for rules in ("paper", "magenta", "js")}) == 3
 
 
 @pytest.mark.parametrize("which", ["", "#0", "#train/3", "#valid/0"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
+import tyro
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.cli.values import not_negative, positive, whole
+from limner.cli.values import not_negative, optional_numbers, positive, whole
 
 
 @given(st.integers(-5, 5), st.integers(-10, 10))
@@ -48,3 +51,37 @@ def test_zero_is_not_negative() -> None:
     for text in ("-0.1", "601", "nan"):
         with pytest.raises(ValueError, match=f"must be a number from 0 to 600, not {text}"):
             read([text])
+
+
+@dataclass(frozen=True)
+class Optional:
+    count: int | None = None
+    share: float | None = 0.5
+
+
+def _optional(*words: str) -> Optional:
+    return tyro.cli(Optional, args=words, registry=optional_numbers())
+
+
+def test_numbers_that_may_be_none() -> None:
+    assert _optional() == Optional()
+    assert _optional("--count", "3", "--share", "1e-3") == Optional(3, 1e-3)
+    assert _optional("--share", "none", "--count", "None") == Optional(None, None)
+
+
+@pytest.mark.parametrize("words", [("--count", "1.5"), ("--count", "x"), ("--share", "x"), ("--share", "")])
+def test_what_is_neither_a_number_nor_none(
+    words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        _optional(*words)
+    assert "number or none, not" in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_help_speaks_of_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        _optional("--help")
+    page = capsys.readouterr().out
+    assert "--count INT" in page
+    assert "--share FLOAT" in page
+    assert "(default: none)" in page

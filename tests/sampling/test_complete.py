@@ -38,7 +38,7 @@ def _z(network: SketchModel) -> Tensor | None:
 def test_network_has_seen_the_whole_beginning(conditional: bool) -> None:
     """The mixture after the last point is that of teacher forcing."""
     network = _network(conditional)
-    state, point = primed(network, BEGINNING, _z(network))
+    state, point = primed(network, BEGINNING, _z(network), Taste())
     assert point.tolist() == [[0.5, 0.5, 0, 1, 0]]
     mixture, _ = network.step(point, state)
     inputs = pad_batch([BEGINNING]).inputs[:, :5]  # the start token and four points
@@ -75,6 +75,7 @@ def test_pen_of_the_last_point_matters() -> None:
     """A stroke that goes on and one that has ended are told apart."""
     network, going_on = _network(False), BEGINNING.copy()
     going_on[-1, 2] = 0
-    (_, lifted), (_, down) = primed(network, BEGINNING, None), primed(network, going_on, None)
+    _, lifted = primed(network, BEGINNING, None, Taste())
+    _, down = primed(network, going_on, None, Taste())
     assert lifted[0, 2:].tolist() == [0, 1, 0]
     assert down[0, 2:].tolist() == [1, 0, 0]

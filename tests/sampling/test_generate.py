@@ -41,12 +41,12 @@ def _bump(rho: float = 0.0, n: int = MANY) -> Mixture:
 
 
 @pytest.mark.parametrize("temperature", [0.25, 0.5, 1.0])
-@pytest.mark.parametrize(("rule", "power"), [("paper", 0.5), ("magenta", 1.0)])
+@pytest.mark.parametrize(("rules", "power"), [("paper", 0.5), ("magenta", 1.0), ("js", 0.5)])
 def test_temperature_and_deviation(
-    temperature: float, rule: Literal["paper", "magenta"], power: float
+    temperature: float, rules: Literal["paper", "magenta", "js"], power: float
 ) -> None:
-    """sigma * sqrt(T) by the paper, sigma * T by sketch-rnn's code."""
-    points = choose_point(_bump(), Taste(temperature, rule=rule), _chance())
+    """sigma * sqrt(T) by the paper and sketch-rnn-js, sigma * T by sketch-rnn's code."""
+    points = choose_point(_bump(), Taste(temperature, rules=rules), _chance())
     assert points.shape == (MANY, 5)
     spread = temperature**power
     np.testing.assert_allclose(points[:, :2].std(0), [2 * spread, 0.5 * spread], rtol=0.02)
@@ -60,14 +60,15 @@ def test_correlation(rho: float) -> None:
 
 
 @pytest.mark.parametrize("temperature", [0.2, 1.0, 3.0])
-def test_temperature_and_choices(temperature: float) -> None:
-    """Components and pen states are drawn from the softmax of their logits over T."""
+@pytest.mark.parametrize("rules", ["paper", "js"])
+def test_temperature_and_choices(temperature: float, rules: Literal["paper", "js"]) -> None:
+    """Components and pen states are drawn from the softmax of their logits over T, or 0.5 + 0.5 T."""
     logits = torch.tensor([0.5, -0.5, 0.1])
     place, narrow = torch.tensor([-9.0, 0, 9]).expand(MANY, 3), torch.full((MANY, 3), -9.0)
     log_pi, pen = logits.log_softmax(-1).expand(MANY, 3), logits.expand(MANY, 3)
     mixture = Mixture(log_pi, place, place, narrow, narrow, torch.zeros(MANY, 3), pen)
-    points = choose_point(mixture, Taste(temperature), _chance())
-    wanted = (logits / temperature).softmax(-1)
+    points = choose_point(mixture, Taste(temperature, rules=rules), _chance())
+    wanted = (logits / (0.5 + 0.5 * temperature if rules == "js" else temperature)).softmax(-1)
     components = torch.stack([(points[:, 0] - mean).abs() < 1 for mean in (-9, 0, 9)], dim=-1)
     np.testing.assert_allclose(components.double().mean(0), wanted, atol=0.01)
     np.testing.assert_allclose(points[:, 2:].double().mean(0), wanted, atol=0.01)
@@ -117,7 +118,12 @@ class Scripted(SketchModel):
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         raise NotImplementedError
 
-    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:  # noqa: ARG002
+    def begin(
+        self,
+        batch_size: int = 1,
+        z: Tensor | None = None,  # noqa: ARG002
+        labels: Tensor | None = None,  # noqa: ARG002
+    ) -> State:
         return {"t": torch.zeros(batch_size, 1)}
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
@@ -133,10 +139,9 @@ class Scripted(SketchModel):
 
 def _stream(network: Scripted, max_points: int = 20) -> list[Tensor]:
     n = len(network.script)
-    points = stream(
-        network, network.begin(n), start_tokens(n, network.anchor), Taste(greedy=True), _chance(), max_points
-    )
-    return list(points)
+    taste = Taste(greedy=True)
+    first = start_tokens(n, taste, network.anchor)
+    return list(stream(network, network.begin(n), first, taste, _chance(), max_points))
 
 
 def test_stops_when_all_have_ended() -> None:
@@ -167,6 +172,12 @@ def test_network_sees_what_was_drawn() -> None:
     points = _stream(network, max_points=4)
     assert (network.taken[0] == torch.tensor([0.0, 0, 1, 0, 0])).all()
     assert all(torch.equal(a, b) for a, b in zip(network.taken[1:], points[:-1], strict=True))
+
+
+def test_sketch_rnn_js_begins_with_zeros() -> None:
+    network = Scripted("de")
+    generate(network, 1, taste=Taste(greedy=True, rules="js"), generator=_chance(), max_points=3)
+    assert network.taken[0].tolist() == [[0, 0, 0, 0, 0]]
 
 
 def test_generate_cuts_before_the_end_row() -> None:

@@ -12,7 +12,14 @@ from limner.sampling.taste import Taste
 @pytest.mark.parametrize("temperature", [0.1, 0.25, 1.0, 2.0])
 def test_spread(temperature: float) -> None:
     assert Taste(temperature).spread == math.sqrt(temperature)
-    assert Taste(temperature, rule="magenta").spread == temperature
+    assert Taste(temperature, rules="magenta").spread == temperature
+    assert Taste(temperature, rules="js").spread == math.sqrt(temperature)
+
+
+@pytest.mark.parametrize(("temperature", "softness"), [(0.01, 0.505), (0.65, 0.825), (1.0, 1.0)])
+def test_the_rules_of_sketch_rnn_js(temperature: float, softness: float) -> None:
+    assert Taste(temperature, rules="js").softness == pytest.approx(softness)
+    assert Taste(temperature, rules="magenta").softness == Taste(temperature).softness == temperature
 
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan, math.inf])

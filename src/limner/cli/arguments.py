@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn, TypeVar
 import tyro
 
 from limner.cli.refusal import sentence_of, unknown_option
-from limner.cli.values import whole
+from limner.cli.values import optional_numbers, whole
 from limner.sampling.taste import Taste
 
 T = TypeVar("T")
@@ -19,7 +19,7 @@ Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior
 """A switch: there or not."""
 
 TasteOptions = Annotated[Taste, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
-"""``--temperature``, ``--greedy`` and ``--rule``."""
+"""``--temperature``, ``--greedy`` and ``--rules``."""
 
 Count = Annotated[int, whole(1), tyro.conf.arg(aliases=["-n"], name="number")]
 """``-n``: how many."""
@@ -90,7 +90,7 @@ def refuse(verb: str, sentence: str) -> NoReturn:
 
 
 def _read(kind: type[T], argv: list[str], verb: str, default: T | None) -> T:
-    extra = {} if default is None else {"default": default}
+    extra = {"registry": optional_numbers()} | ({} if default is None else {"default": default})
     return tyro.cli(kind, args=argv, prog=f"limner {verb}", **extra)  # type: ignore[call-overload,no-any-return]
 
 

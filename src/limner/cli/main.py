@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from keyword import iskeyword
 
 from limner import __version__
 from limner.errors import LimnerError
@@ -14,6 +15,7 @@ from limner.settings import did_you_mean
 VERBS = {
     "demo": "make toy drawings, learn them and show what was learnt, without any download",
     "data": "list, fetch and inspect corpora",
+    "scan": "read pictures of drawings as strokes",
     "build": "make a corpus file out of npz, ndjson, parquet or SVG",
     "train": "learn to draw from a corpus",
     "evaluate": "measure how well a model knows drawings it has not seen",
@@ -22,6 +24,8 @@ VERBS = {
     "complete": "finish a partial drawing in several ways",
     "interpolate": "morph one drawing into another",
     "animate": "watch a drawing being drawn",
+    "import": "bring in a model of sketch-rnn-js or TensorFlow",
+    "export": "take a model to the web, to ONNX, to a hub",
     "bench": "measure speed on this machine, as ratios",
 }
 
@@ -78,9 +82,13 @@ def _dispatch(arguments: list[str]) -> int:
     if verb not in VERBS:
         return _complain(f"there is no verb {verb!r}; {did_you_mean(verb, VERBS)}", 2)
     try:
-        return int(import_module(f"limner.cli.{verb}").main(arguments[1:]) or 0)
+        return int(import_module(f"limner.cli.{_module(verb)}").main(arguments[1:]) or 0)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
+
+
+def _module(verb: str) -> str:
+    return f"{verb}_" if iskeyword(verb) else verb
 
 
 def _forget_stdout() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+MOST_COMPLAINTS = 3
 
 
 def say(sentence: str) -> None:
@@ -16,6 +19,14 @@ def say(sentence: str) -> None:
 def say_json(figures: dict[str, Any]) -> None:
     """Print one JSON object."""
     print(json.dumps(figures, ensure_ascii=False))  # noqa: T201
+
+
+def complain_list(sentences: Sequence[str]) -> None:
+    """Print what went wrong with single files on stderr, three lines at most."""
+    shown = sentences if len(sentences) <= MOST_COMPLAINTS else sentences[: MOST_COMPLAINTS - 1]
+    lines = [*shown, *([f"{len(sentences) - len(shown)} more files failed."] if shown != sentences else [])]
+    for line in lines:
+        print("limner: " + " ".join(line.split()), file=sys.stderr)  # noqa: T201
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

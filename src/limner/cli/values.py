@@ -1,12 +1,12 @@
-"""Numbers on the command line that must lie within limits."""
+"""Numbers on the command line that must lie within limits, or may be none."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from tyro.constructors import PrimitiveConstructorSpec
+from tyro.constructors import ConstructorRegistry, PrimitiveConstructorSpec, PrimitiveTypeInfo
 
 N = TypeVar("N", int, float)
 
@@ -27,6 +27,34 @@ def positive(most: float = math.inf) -> PrimitiveConstructorSpec[float]:
 def not_negative(most: float) -> PrimitiveConstructorSpec[float]:
     """Give what tells tyro to read a number from 0 to ``most``."""
     return _number(float, lambda x: 0 <= x <= most, f"a number from 0 to {most:g}")
+
+
+def optional_numbers() -> ConstructorRegistry:
+    """Give what tells tyro to read a setting that may be None: a number, or the word none."""
+    registry = ConstructorRegistry()
+    specs = ((int | None, _optional(int, "a whole number")), (float | None, _optional(float, "a number")))
+
+    @registry.primitive_rule
+    def _rule(info: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[Any] | None:
+        return next((spec for kind, spec in specs if info.type == kind), None)
+
+    return registry
+
+
+def _optional(kind: type[N], wanted: str) -> PrimitiveConstructorSpec[N | None]:
+    def read(words: list[str]) -> N | None:
+        try:
+            return None if words[0].lower() == "none" else kind(words[0])
+        except ValueError:
+            raise ValueError(f"must be {wanted} or none, not {words[0]}") from None
+
+    return PrimitiveConstructorSpec(
+        nargs=1,
+        metavar=kind.__name__.upper(),
+        instance_from_str=read,
+        is_instance=lambda value: value is None or isinstance(value, (int, kind)),
+        str_from_instance=lambda value: ["none" if value is None else str(value)],
+    )
 
 
 def _number(kind: type[N], fits: Callable[[N], bool], wanted: str) -> PrimitiveConstructorSpec[N]:

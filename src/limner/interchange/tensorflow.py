@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from limner.errors import DataError, quote_list
@@ -93,6 +93,21 @@ def model_from_variables(variables: Mapping[str, ArrayLike]) -> SketchModel:
     for name, view in views.items():
         view.copy_(tensors[name])
     return model.eval()
+
+
+def variables_of(model: SketchModel) -> dict[str, NDArray[np.float32]]:
+    """Give a network's weights as variables of the graph, by their names without the prefix."""
+    weights = model.state_dict()
+    return {
+        name: place.view(weights[place.parameter]).cpu().numpy().copy()
+        for name, place in variable_places(model.config).items()
+    }
+
+
+def unplaced(model: SketchModel) -> list[str]:
+    """Name the weights that the original's graph has no variables for."""
+    known = {place.parameter for place in variable_places(model.config).values()}
+    return sorted(set(model.state_dict()) - known)
 
 
 def _cell_places(cell: CellName, scope: str, ours: str) -> Iterator[tuple[str, Place]]:

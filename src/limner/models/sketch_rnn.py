@@ -64,7 +64,7 @@ class SketchRNN(SketchModel):
             If ``z`` or ``labels`` are given to a network that takes none, or are of a wrong shape.
         """
         z = self.checked_z(batch_size, z)
-        size = batch_size if z is None else len(z)
+        size = batch_size if z is None else z.shape[0]  # len would fix an exported batch
         return self.decoder.begin(size, self._given(z, self.checked_labels(size, labels)))
 
     def _given(self, z: Tensor | None, labels: Tensor | None) -> Tensor | None:

@@ -18,7 +18,13 @@ from limner.strokes.formats import stroke3_to_stroke5
 
 
 @torch.no_grad()
-def primed(network: SketchModel, rows: NDArray[np.float32], z: Tensor | None) -> tuple[State, Tensor]:
+def primed(
+    network: SketchModel,
+    rows: NDArray[np.float32],
+    z: Tensor | None,
+    taste: Taste,
+    labels: Tensor | None = None,
+) -> tuple[State, Tensor]:
     """Let a network take the start token and a beginning.
 
     Parameters
@@ -27,6 +33,9 @@ def primed(network: SketchModel, rows: NDArray[np.float32], z: Tensor | None) ->
     rows : float array of shape ``(N, 3)``
         stroke-3 in model units.
     z : Tensor of shape ``(1, Z)``, optional
+    taste : Taste
+        Its rules say what the start token is.
+    labels : int64 Tensor of shape ``(1,)``, optional
 
     Returns
     -------
@@ -37,7 +46,7 @@ def primed(network: SketchModel, rows: NDArray[np.float32], z: Tensor | None) ->
     """
     like = next(network.parameters())
     points = torch.from_numpy(stroke3_to_stroke5(rows, len(rows))).to(like)  # (N, 5)
-    state, point = network.begin(1, z), start_tokens(1, like)
+    state, point = network.begin(1, z, labels), start_tokens(1, taste, like)
     for following in torch.tensor_split(points, len(points)):
         _, state = network.step(point, state)
         point = following
@@ -50,6 +59,7 @@ def complete(
     n: int,
     *,
     z: Tensor | None = None,
+    labels: Tensor | None = None,
     taste: Taste,
     generator: torch.Generator,
     max_points: int,
@@ -66,6 +76,8 @@ def complete(
         B
     z : Tensor of shape ``(1, Z)``, optional
         What to draw, for a conditional network.
+    labels : int64 Tensor of shape ``(1,)``, optional
+        The class, for a network that is told it.
     taste : Taste
     generator : torch.Generator
     max_points : int
@@ -78,7 +90,7 @@ def complete(
     list of float32 arrays of shape ``(T, 3)``
         The new rows alone; their first offset counts from the last point of the beginning.
     """
-    state, point = primed(network, rows, z)
+    state, point = primed(network, rows, z, taste, labels)
     spread = {name: value.expand(n, *value.shape[1:]) for name, value in state.items()}
     points = stream(network, spread, point.expand(n, 5), taste, generator, max_points)
     return collect(points, n, callback)

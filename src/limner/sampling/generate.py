@@ -25,16 +25,17 @@ TINY = 1e-30  # a temperature that float32 can still divide by
 
 
 def choose_point(mixture: Mixture, taste: Taste, generator: torch.Generator) -> Tensor:
-    """Choose the next point of each drawing, ``(B, 5)``, from its mixture.
+    """Choose the next point of each drawing, ``(B, 5)``, from its mixture: the pen, then the offset.
 
-    Source: Ha and Eck 2017, section 3.3 (``paper``); sketch-rnn's code (``magenta``).
+    Source: Ha and Eck 2017, section 3.3 (``paper``); the code of sketch-rnn (``magenta``) and of
+    sketch-rnn-js (``js``).
     """
     if taste.greedy:
-        component = mixture.log_pi.argmax(-1, keepdim=True)  # (B, 1)
-        pen = mixture.pen_logits.argmax(-1)  # (B,)
+        pen = mixture.log_pen.argmax(-1)  # (B,)
+        component = mixture.log_pi_given(pen).argmax(-1, keepdim=True)  # (B, 1)
     else:
-        component = _categorical(mixture.log_pi, taste.temperature, generator)  # (B, 1)
-        pen = _categorical(mixture.pen_logits, taste.temperature, generator).squeeze(-1)  # (B,)
+        pen = _categorical(mixture.log_pen, taste.softness, generator).squeeze(-1)  # (B,)
+        component = _categorical(mixture.log_pi_given(pen), taste.softness, generator)  # (B, 1)
     mu, sigma, rho = _chosen(mixture, component)  # (B, 2), (B, 2), (B, 1)
     offset = mu if taste.greedy else mu + taste.spread * sigma * _correlated(rho, generator)
     state = torch.nn.functional.one_hot(pen, 3).to(offset.dtype)  # (B, 3)
@@ -78,9 +79,10 @@ def stream(
             return
 
 
-def start_tokens(batch_size: int, like: Tensor) -> Tensor:
-    """Give the first point of each drawing, ``(B, 5)``."""
-    return like.new_tensor(START_TOKEN).expand(batch_size, 5)
+def start_tokens(batch_size: int, taste: Taste, like: Tensor) -> Tensor:
+    """Give what a network takes first, ``(B, 5)``: the start token, but zeros for ``js``."""
+    token = like.new_zeros(5) if taste.rules == "js" else like.new_tensor(START_TOKEN)
+    return token.expand(batch_size, 5)
 
 
 def generate(
@@ -88,6 +90,7 @@ def generate(
     n: int,
     *,
     z: Tensor | None = None,
+    labels: Tensor | None = None,
     taste: Taste,
     generator: torch.Generator,
     max_points: int,
@@ -102,6 +105,8 @@ def generate(
         B
     z : Tensor of shape ``(B, Z)``, optional
         What to draw, for a conditional network.
+    labels : int64 Tensor of shape ``(B,)``, optional
+        The class of each, for a network that is told it.
     taste : Taste
     generator : torch.Generator
     max_points : int
@@ -115,8 +120,8 @@ def generate(
         stroke-3 rows in model units, without the end row.
     """
     with torch.no_grad():
-        state = network.begin(n, z)
-    first = start_tokens(n, next(network.parameters()))
+        state = network.begin(n, z, labels)
+    first = start_tokens(n, taste, next(network.parameters()))
     return collect(stream(network, state, first, taste, generator, max_points), n, callback)
 
 

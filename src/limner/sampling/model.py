@@ -25,6 +25,7 @@ from limner.sampling.complete import complete
 from limner.sampling.generate import Callback, generate
 from limner.sampling.ink import PARTIAL, Frame, frame_of, to_model
 from limner.sampling.interpolate import Way, path_between
+from limner.sampling.labels import label_numbers
 from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
 
@@ -68,9 +69,9 @@ class Model:
     # Point by point ------------------------------------------------------------------------------
 
     @torch.no_grad()
-    def begin(self, batch_size: int = 1, z: Tensor | None = None) -> State:
+    def begin(self, batch_size: int = 1, z: Tensor | None = None, labels: Tensor | None = None) -> State:
         """Give the state before the first point; see :meth:`SketchModel.begin`."""
-        return self.network.begin(batch_size, z)
+        return self.network.begin(batch_size, z, labels)
 
     @torch.no_grad()
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
@@ -89,6 +90,7 @@ class Model:
         *,
         taste: Taste | None = None,
         temperature: float | None = None,
+        label: str | None = None,
         seed: int = 0,
         max_points: int | None = None,
         callback: Callback | None = None,
@@ -101,6 +103,8 @@ class Model:
         taste : Taste, optional
         temperature : float, optional
             In short for ``Taste(temperature=...)``.
+        label : str, optional
+            The class to draw, for a model that is told classes; any of them unless given.
         seed : int
         max_points : int, optional
             N_max of the corpus unless given.
@@ -109,7 +113,8 @@ class Model:
         """
         generator = self._generator(seed)
         z = self._noise(n, generator) if self.conditional else None
-        return self._draw(n, z, _taste(taste, temperature), generator, max_points, callback)
+        labels = label_numbers([label] * n, self._told, generator)
+        return self._draw(n, z, labels, _taste(taste, temperature), generator, max_points, callback)
 
     def decode(
         self,
@@ -117,14 +122,17 @@ class Model:
         *,
         taste: Taste | None = None,
         temperature: float | None = None,
+        label: str | Sequence[str | None] | None = None,
         seed: int = 0,
         max_points: int | None = None,
         callback: Callback | None = None,
     ) -> list[Drawing]:
-        """Draw latents of shape ``(B, Z)``; options as in :meth:`sample`."""
+        """Draw latents of shape ``(B, Z)``; options as in :meth:`sample`, or a label for each."""
         self._need_encoder("draw from latents")
         generator = self._generator(seed)
-        return self._draw(len(z), z, _taste(taste, temperature), generator, max_points, callback)
+        each = [label] * len(z) if label is None or isinstance(label, str) else list(label)
+        labels = label_numbers(each, self._told, generator)
+        return self._draw(len(z), z, labels, _taste(taste, temperature), generator, max_points, callback)
 
     @torch.no_grad()
     def encode(self, drawings: Sequence[Drawing], *, unit: float | None = None) -> Tensor:
@@ -159,9 +167,13 @@ class Model:
         seed: int = 0,
         unit: float | None = None,
     ) -> list[Drawing]:
-        """Encode drawings (z = mu) and draw them again; options as in :meth:`sample` and :meth:`encode`."""
+        """Encode drawings (z = mu) and draw them again, each by its class where the model knows it.
+
+        Options as in :meth:`sample` and :meth:`encode`.
+        """
         z = self.encode(drawings, unit=unit)
-        redrawn = self.decode(z, taste=taste, temperature=temperature, seed=seed)
+        known = [drawing.label if drawing.label in self._told else None for drawing in drawings]
+        redrawn = self.decode(z, taste=taste, temperature=temperature, label=known, seed=seed)
         return [new.replace(label=old.label) for new, old in zip(redrawn, drawings, strict=True)]
 
     def complete(
@@ -171,6 +183,7 @@ class Model:
         *,
         taste: Taste | None = None,
         temperature: float | None = None,
+        label: str | None = None,
         seed: int = 0,
         max_points: int | None = None,
         lift: bool = True,
@@ -184,7 +197,7 @@ class Model:
         beginning : Drawing
             In any units: see :func:`limner.sampling.ink.frame_of`.
         n : int
-        taste, temperature, seed, max_points, callback
+        taste, temperature, label, seed, max_points, callback
             As in :meth:`sample`; ``max_points`` counts the beginning too.
         lift : bool
             Whether the pen was lifted after the last point; else its stroke goes on.
@@ -197,9 +210,10 @@ class Model:
         if not lift:
             rows[-1, 2] = 0
         room = max(1, (max_points or self.card.n_max) - len(rows))
+        generator = self._generator(seed)
         endings = complete(
-            self.network, rows, n, z=z, taste=_taste(taste, temperature),
-            generator=self._generator(seed), max_points=room, callback=callback,
+            self.network, rows, n, z=z, labels=label_numbers([label], self._told, generator),
+            taste=_taste(taste, temperature), generator=generator, max_points=room, callback=callback,
         )  # fmt: skip
         return [_joined(beginning, ending, frame, lift) for ending in endings]
 
@@ -212,6 +226,7 @@ class Model:
         way: Way = "slerp",
         taste: Taste | None = None,
         temperature: float | None = None,
+        label: str | None = None,
         seed: int = 0,
         unit: float | None = None,
     ) -> list[Drawing]:
@@ -222,7 +237,7 @@ class Model:
         """
         ends = self.encode([a, b], unit=unit)
         path = path_between(ends[0], ends[1], steps, way)
-        options = {"taste": _taste(taste, temperature), "seed": seed}
+        options = {"taste": _taste(taste, temperature), "label": label, "seed": seed}
         return [self.decode(z[None], **options)[0] for z in path]  # type: ignore[arg-type]
 
     # ---------------------------------------------------------------------------------------------
@@ -237,6 +252,11 @@ class Model:
     def _noise(self, n: int, generator: torch.Generator) -> Tensor:
         return torch.randn(n, self.card.config.latent_size, generator=generator, device=self._device)
 
+    @property
+    def _told(self) -> tuple[str, ...]:
+        """Names of the classes that the network is told."""
+        return self.card.classes if self.network.config.classes else ()
+
     def _frame(self, drawing: Drawing, unit: float | None, share: float = 1.0) -> Frame:
         if not drawing.n_points:
             raise LimnerError("A drawing without strokes cannot be encoded or completed.")
@@ -249,14 +269,17 @@ class Model:
             raise LimnerError(f"This model is a decoder alone and cannot {purpose}; train a conditional one.")
 
     def _draw(
-        self, n: int, z: Tensor | None, taste: Taste, generator: torch.Generator,
+        self, n: int, z: Tensor | None, labels: Tensor | None, taste: Taste, generator: torch.Generator,
         max_points: int | None, callback: Callback | None,
     ) -> list[Drawing]:  # fmt: skip
         rows = generate(
-            self.network, n, z=z, taste=taste, generator=generator,
+            self.network, n, z=z, labels=labels, taste=taste, generator=generator,
             max_points=max_points or self.card.n_max, callback=callback,
         )  # fmt: skip
-        return [Frame((0.0, 0.0), self.card.scale_factor).to_page(row) for row in rows]
+        drawings = [Frame((0.0, 0.0), self.card.scale_factor).to_page(row) for row in rows]
+        if labels is None:
+            return drawings
+        return [d.replace(label=self._told[k]) for d, k in zip(drawings, labels.tolist(), strict=True)]
 
 
 def _taste(taste: Taste | None, temperature: float | None) -> Taste:

@@ -15,8 +15,8 @@ class Taste:
     """From just above 0 (careful) to 1 (as learnt); beyond 1 wild."""
     greedy: bool = False
     """Always the likeliest component's mean and the likeliest pen state."""
-    rule: Literal["paper", "magenta"] = "paper"
-    """What temperature T does to a deviation: paper sigma * sqrt(T), magenta sigma * T."""
+    rules: Literal["paper", "magenta", "js"] = "paper"
+    """Whose sampling: paper sigma * sqrt(T), magenta's code sigma * T, js as sketch-rnn-js draws."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.temperature) and self.temperature > 0):
@@ -25,4 +25,9 @@ class Taste:
     @property
     def spread(self) -> float:
         """Factor of every sigma."""
-        return math.sqrt(self.temperature) if self.rule == "paper" else self.temperature
+        return self.temperature if self.rules == "magenta" else math.sqrt(self.temperature)
+
+    @property
+    def softness(self) -> float:
+        """What divides the logits of components and pen: T, but 0.5 + 0.5 T in sketch-rnn-js."""
+        return 0.5 + 0.5 * self.temperature if self.rules == "js" else self.temperature

@@ -15,6 +15,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from limner.files import whole_file
 
 _HERE = Path(__file__).parent
@@ -33,7 +35,7 @@ def library() -> ctypes.CDLL | None:
     if os.environ.get("LIMNER_ENGINE") == "off" or compiler is None:
         return None
     try:
-        path = _folder() / f"engine-{_fingerprint(compiler)}.so"
+        path = user_cache_path("limner") / f"engine-{_fingerprint(compiler)}.so"
         if not path.is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
             _compile(compiler, path)
@@ -46,11 +48,6 @@ def _compiler() -> str | None:
     named = os.environ.get("CXX")
     found = map(shutil.which, [named] if named else _COMPILERS)
     return next((path for path in found if path is not None), None)
-
-
-def _folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "limner"
 
 
 def _fingerprint(compiler: str) -> str:

@@ -135,7 +135,7 @@ class Transformer(SketchModel):
             If ``z`` or ``labels`` are given to a network that takes none, or are of a wrong shape.
         """
         z = self.checked_z(batch_size, z)
-        size = batch_size if z is None else len(z)
+        size = batch_size if z is None else z.shape[0]  # len would fix an exported batch
         state = self.stack.begin(size)
         for place in self._given(z, self.checked_labels(size, labels)):
             _, state = self.stack.step(place, state)

@@ -1,0 +1,51 @@
+"""``limner import``: bring in a model of another program."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from limner.cli.arguments import Flag, parse
+from limner.cli.report import say, say_json
+from limner.cli.values import positive, whole
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Bring in a model of sketch-rnn-js (.json, .js) or a TensorFlow 1 checkpoint of sketch-rnn."""
+
+    source: tyro.conf.Positional[Annotated[Path, tyro.conf.arg(metavar="SRC")]]
+    """The file, or the folder or prefix of a checkpoint."""
+    out: Path
+    """A .safetensors file, or a folder to hold model.safetensors."""
+    scale_factor: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
+    """Units of drawings in one model unit, instead of what the source says."""
+    n_max: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
+    """Points of a drawing at most, instead of what the source says."""
+    licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
+    """Terms of the weights, to stand in their header."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, "import")
+    from limner.interchange.importing import import_model
+
+    report = import_model(
+        args.source, args.out, scale_factor=args.scale_factor, n_max=args.n_max, licence=args.licence
+    )
+    if args.json:
+        say_json(asdict(report))
+        return
+    say(
+        f"found {report.form}: {report.name or 'no name'}, {report.summary}, {report.parameters:,} parameters"
+    )
+    say(f"scale factor {report.scale_factor:.4f}, N_max {report.n_max}, sha256 {report.sha256}")
+    for sentence in report.assumed:
+        say(f"assumed: {sentence}")
+    say(report.out)

@@ -1,0 +1,209 @@
+"""Models of sketch-rnn-js and @magenta/sketch: one JSON document ``[info, shapes, blobs]``.
+
+A blob holds an array as little-endian int16, in base64 or as a list; 32767 stands for 10. A decoder alone has
+five blobs, a variational autoencoder seventeen, in the order in which TensorFlow lists the variables.
+
+Scale: the drawings behind the published models were measured in doubled pixels, and their clients divide
+``scale_factor`` by a pixel factor of 2. Documents by limner say their own pixel factor, which is 1.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.errors import DataError
+from limner.files import write_text
+from limner.interchange.fitting import check_fits
+from limner.interchange.found import Found
+from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
+from limner.models.protocol import SketchModel
+from limner.models.weights import Card
+
+FORM = "sketch-rnn-js"
+VERSION = 6
+SQUASHED_BEFORE = 6  # one of the client's two ways from z to the state passes older z through tanh
+PIXEL_FACTOR = 2.0
+LARGEST, WEIGHT = 32767, 10.0  # an integer and the weight that it stands for
+
+INFO_NAMES = ("mode", "version", "max_seq_len", "name", "scale_factor")
+GEN_MODE, VAE_MODE = 2, 1
+MODES = {0: VAE_MODE, 1: VAE_MODE, "vae": VAE_MODE, 2: GEN_MODE, "gen": GEN_MODE}
+GEN = ("RNN/output_w", "RNN/output_b", *(f"RNN/LSTMCell/{part}" for part in ("W_xh", "W_hh", "bias")))
+VAE = (
+    *(f"ENC_RNN/{way}/LSTMCell/{part}" for way in ("fw", "bw") for part in ("W_xh", "W_hh", "bias")),
+    *(f"{layer}/super_linear_{part}" for layer in ("ENC_RNN_mu", "ENC_RNN_sigma", "linear") for part in "wb"),
+    *GEN,
+)
+ORDERS = {GEN_MODE: GEN, VAE_MODE: VAE}
+
+_ASSIGNMENT = re.compile(r"\s*(?:(?:var|let|const)\s+|export\s+default\s*)?[\w.$]*\s*=?\s*(?=\[)")
+
+
+def read_js(path: Path) -> Found:
+    """Read a ``.json`` document, or the ``.js`` form ``var name = [...];``.
+
+    Raises
+    ------
+    DataError
+        If the document is damaged or is none of sketch-rnn-js.
+    """
+    info, shapes, blobs = _parts(path)
+    order = ORDERS[_mode(info, len(shapes), path)]
+    if not len(shapes) == len(blobs) == len(order):
+        raise DataError(
+            f"{path} holds {len(blobs)} arrays and {len(shapes)} shapes; {len(order)} are wanted."
+        )
+    named = zip(order, shapes, blobs, strict=True)
+    try:
+        variables = {PREFIX + name: _array(name, shape, blob) for name, shape, blob in named}
+        network = model_from_variables(variables)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}") from error
+    pixel_factor = _number(info, "pixel_factor", path, PIXEL_FACTOR)
+    assumed = []
+    if "pixel_factor" not in info:
+        assumed.append("drawings have the units of QuickDraw (0 to 255), where half of scale_factor counts")
+    if network.conditional and _version(info) < SQUASHED_BEFORE:
+        assumed.append(
+            "z sets the first state as it is, as in the client's decode(); update() would take tanh z"
+        )
+    n_max = info.get("max_seq_len")
+    if n_max is not None and (type(n_max) is not int or n_max < 1):
+        raise DataError(f"{path} says max_seq_len {n_max!r}; it must be a whole number above 0.")
+    return Found(
+        form=FORM,
+        files=(path,),
+        network=network,
+        name=str(info.get("name") or ""),
+        scale_factor=_number(info, "scale_factor", path) / pixel_factor,
+        n_max=n_max,
+        facts={"info": info},
+        assumed=tuple(assumed),
+    )
+
+
+def write_js(network: SketchModel, card: Card, path: Path) -> int:
+    """Write a document.
+
+    What was imported keeps its info; else info carries scale factor and N_max of the training corpus.
+
+    Returns
+    -------
+    int
+        How many weights lie beyond +-10 and were set there.
+
+    Raises
+    ------
+    LimnerError
+        If the format cannot hold the network.
+    """
+    check_fits(network, "sketch-rnn-js")
+    order = ORDERS[VAE_MODE if network.conditional else GEN_MODE]
+    variables = variables_of(network)
+    arrays = [variables[name] for name in order]
+    document = [_info(network, card), [list(a.shape) for a in arrays], [_blob(a) for a in arrays]]
+    write_text(path, json.dumps(document, separators=(",", ":")) + "\n")
+    return sum(int((np.abs(a) > WEIGHT * (LARGEST + 1.5) / LARGEST).sum()) for a in arrays)
+
+
+def _parts(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        document = json.loads(text[_start(text) :].rstrip().removesuffix(";"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise DataError(
+            f"{path} is no JSON, or is cut short; sketch-rnn-js keeps its models in JSON."
+        ) from error
+    kinds = (dict, list, list)
+    if not isinstance(document, list) or [type(part) for part in document] != list(kinds):
+        raise DataError(f"{path} is not [info, shapes, blobs], as models of sketch-rnn-js are.")
+    return document[0], document[1], document[2]
+
+
+def _start(text: str) -> int:
+    """Tell where the document begins, behind an assignment if there is one."""
+    found = _ASSIGNMENT.match(text)
+    return found.end() if found else 0
+
+
+def _mode(info: dict[str, Any], n_shapes: int, path: Path) -> int:
+    mode = info.get("mode", GEN_MODE if n_shapes == len(GEN) else VAE_MODE)
+    if type(mode) not in (int, str) or mode not in MODES:
+        raise DataError(f"{path} says mode {mode!r}; known are gen (2) and vae (1).")
+    return MODES[mode]
+
+
+def _number(info: dict[str, Any], name: str, path: Path, default: float | None = None) -> float:
+    value = info.get(name, default)
+    if value is None:
+        raise DataError(f"{path} says no {name}, without which nothing can be drawn to size.")
+    if type(value) not in (int, float) or not 0 < value < math.inf:
+        raise DataError(f"{path} says {name} {value!r}; it must be a number above 0.")
+    return float(value)
+
+
+def _version(info: dict[str, Any]) -> float:
+    version = info.get("version")
+    return float(version) if isinstance(version, (int, float)) else VERSION
+
+
+def _array(name: str, shape: Any, blob: Any) -> NDArray[np.float32]:
+    if not isinstance(shape, list) or not 1 <= len(shape) <= 2 or not all(type(n) is int for n in shape):
+        raise ValueError(f"the shape of {name} is {shape!r}, not one or two whole numbers.")
+    values = _decoded(name, blob) if isinstance(blob, str) else _listed(name, blob)
+    if min(shape) < 1 or math.prod(shape) != len(values):
+        raise ValueError(
+            f"the array {name} holds {len(values)} values, which its shape {shape} does not fit."
+        )
+    return (values.astype(np.float64) * WEIGHT / LARGEST).astype(np.float32).reshape(shape)
+
+
+def _decoded(name: str, blob: str) -> NDArray[np.int16]:
+    try:
+        raw = base64.b64decode(blob, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError(f"the array {name} is no base64.") from error
+    if len(raw) % 2:
+        raise ValueError(f"the array {name} ends within a value.")
+    return np.frombuffer(raw, "<i2").astype(np.int16)
+
+
+def _listed(name: str, blob: Any) -> NDArray[np.int16]:
+    if not isinstance(blob, list) or not all(type(value) is int for value in blob):
+        raise ValueError(f"the array {name} is neither base64 nor a list of whole numbers.")
+    if any(abs(value) > LARGEST + 1 for value in blob):
+        raise ValueError(f"the array {name} holds numbers that are no int16.")
+    return np.array(blob, np.int64).astype(np.int16)
+
+
+def _blob(array: NDArray[np.float32]) -> str:
+    scaled = np.rint(array.astype(np.float64) * LARGEST / WEIGHT)
+    return base64.b64encode(np.clip(scaled, -LARGEST - 1, LARGEST).astype("<i2").tobytes()).decode()
+
+
+def _info(network: SketchModel, card: Card) -> dict[str, Any]:
+    kept = card.training.get("imported", {}).get("info")
+    if kept:
+        return {name: kept[name] for name in sorted(kept, key=_place)}
+    return {
+        "mode": VAE_MODE if network.conditional else GEN_MODE,
+        "version": VERSION,
+        "max_seq_len": card.n_max,
+        "name": ", ".join(card.classes) or "drawing",
+        "scale_factor": card.scale_factor,
+        "pixel_factor": 1.0,
+    }
+
+
+def _place(name: str) -> int:
+    """Tell where published files have an entry of info."""
+    return INFO_NAMES.index(name) if name in INFO_NAMES else len(INFO_NAMES)

@@ -1,0 +1,350 @@
+// limner.js: draws with a model of limner, in a browser or in Node, without anything else.
+//
+//   import { loadModel, draw } from "./limner.js";
+//   const model = loadModel(await (await fetch("model.json")).json());
+//   for (const [dx, dy, down, lift, end] of draw(model, { temperature: 0.4 })) { ... }
+//
+// Points are stroke-5 rows: an offset in the corpus's units (y grows downward), and whether the pen stays down
+// after it, lifts, or the drawing is over. Weights stand as in sketch-rnn: gates in the order i, j, f, o.
+
+export const START = [0, 0, 1, 0, 0];
+const FORGET_BIAS = 1;
+const EPSILON = 1e-3;
+const PRODUCTS = 8; // of a HyperLSTM: four gates with the input, four with h
+
+// Arithmetic ----------------------------------------------------------------------------------------
+
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+/** Add x W to y; W has x.length rows of y.length numbers, beginning at `at`. */
+function addProduct(y, x, w, at = 0) {
+  const rows = x.length;
+  const columns = y.length;
+  let i = 0;
+  for (; i + 3 < rows; i += 4) { // four rows at a time: y is read and written a quarter as often
+    const a = x[i];
+    const b = x[i + 1];
+    const c = x[i + 2];
+    const d = x[i + 3];
+    const p = at + i * columns;
+    const q = p + columns;
+    const r = q + columns;
+    const s = r + columns;
+    for (let j = 0; j < columns; j++) y[j] += a * w[p + j] + b * w[q + j] + c * w[r + j] + d * w[s + j];
+  }
+  for (; i < rows; i++) {
+    const a = x[i];
+    const p = at + i * columns;
+    for (let j = 0; j < columns; j++) y[j] += a * w[p + j];
+  }
+  return y;
+}
+
+function joined(...parts) {
+  const out = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Bring every group of `size` numbers to mean 0 and variance 1, then scale and shift. */
+function normalised(x, size, gamma, beta) {
+  const out = new Float32Array(x.length);
+  for (let at = 0; at < x.length; at += size) {
+    let mean = 0;
+    for (let k = at; k < at + size; k++) mean += x[k];
+    mean /= size;
+    let variance = 0;
+    for (let k = at; k < at + size; k++) variance += (x[k] - mean) ** 2;
+    const scale = 1 / Math.sqrt(variance / size + EPSILON);
+    for (let k = at; k < at + size; k++) out[k] = (x[k] - mean) * scale * gamma[k] + beta[k];
+  }
+  return out;
+}
+
+function norm(w, name, size) {
+  const [gamma, beta] = [w(`${name}.gamma`), w(`${name}.beta`)];
+  return (x) => normalised(x, size, gamma, beta);
+}
+
+function softmax(logits) {
+  const top = Math.max(...logits);
+  const out = Float64Array.from(logits, (x) => Math.exp(x - top));
+  const sum = out.reduce((a, b) => a + b, 0);
+  return out.map((x) => x / sum);
+}
+
+// Cells: each takes the input of a point and the state, and gives the new state --------------------
+
+/** From the sums of the four gates and c to the new c, and h by way of `finish`. */
+function updated(gates, c, finish) {
+  const size = c.length;
+  const next = new Float32Array(size);
+  for (let k = 0; k < size; k++) {
+    const kept = c[k] * sigmoid(gates[2 * size + k] + FORGET_BIAS);
+    next[k] = kept + sigmoid(gates[k]) * Math.tanh(gates[size + k]);
+  }
+  const h = finish(next).map((x, k) => Math.tanh(x) * sigmoid(gates[3 * size + k]));
+  return { c: next, h };
+}
+
+function lstm(w, size) {
+  const [bias, wXh, wHh] = ["bias", "w_xh", "w_hh"].map(w);
+  return {
+    layout: { c: size, h: size },
+    step(x, { c, h }) {
+      const gates = addProduct(addProduct(bias.slice(), x, wXh), h, wHh);
+      return updated(gates, c, (next) => next);
+    },
+  };
+}
+
+function layerNorm(w, size) {
+  const [wXh, wHh] = ["w_xh", "w_hh"].map(w);
+  const normGates = norm(w, "norm_gates", size);
+  const normC = norm(w, "norm_c", size);
+  return {
+    layout: { h: size, c: size },
+    step(x, { c, h }) {
+      const gates = normGates(addProduct(addProduct(new Float32Array(4 * size), x, wXh), h, wHh));
+      return updated(gates, c, normC);
+    },
+  };
+}
+
+function hyper(w, size) {
+  const [bias, wXh, wHh, scaleBias] = ["bias", "w_xh", "w_hh", "scale_bias"].map(w);
+  const [scaleIn, scaleOut, shiftIn, shiftOut] = ["scale_in", "scale_out", "shift_in", "shift_out"].map(w);
+  const embedding = scaleBias.length / PRODUCTS;
+  const units = scaleIn.length / scaleBias.length;
+  const small = layerNorm((name) => w(`small.${name}`), units);
+  const normGates = norm(w, "norm_gates", size);
+  const normC = norm(w, "norm_c", size);
+  /** Narrow h to an embedding, added to `first`, and widen it to the units: with the k-th of each weights. */
+  const through = (h, into, first, outOf, k) => {
+    const embedded = addProduct(first, h, into, k * units * embedding);
+    return addProduct(new Float32Array(size), embedded, outOf, k * embedding * size);
+  };
+  return {
+    layout: { h: size, small_h: units, c: size, small_c: units },
+    step(x, state) {
+      const inner = small.step(joined(x, state.h), { h: state.small_h, c: state.small_c });
+      const fromX = addProduct(new Float32Array(4 * size), x, wXh);
+      const fromH = addProduct(new Float32Array(4 * size), state.h, wHh);
+      const sums = bias.slice();
+      const scale = (k) => through(inner.h, scaleIn, scaleBias.slice(k * embedding, (k + 1) * embedding), scaleOut, k);
+      for (let gate = 0; gate < 4; gate++) {
+        const [ofX, ofH] = [scale(gate), scale(gate + 4)];
+        const shift = through(inner.h, shiftIn, new Float32Array(embedding), shiftOut, gate);
+        for (let k = 0, at = gate * size; k < size; k++, at++) {
+          sums[at] += fromX[at] * ofX[k] + fromH[at] * ofH[k] + shift[k];
+        }
+      }
+      const { c, h } = updated(normGates(sums), state.c, normC);
+      return { h, small_h: inner.h, c, small_c: inner.c };
+    },
+  };
+}
+
+const CELLS = { lstm, layer_norm: layerNorm, hyper };
+
+// The model -----------------------------------------------------------------------------------------
+
+/** Make a model of a document that `limner export --to web` writes as model.json. */
+export function loadModel(document) {
+  const weights = Object.fromEntries(Object.entries(document.weights).map(([name, kept]) => [name, unpacked(kept)]));
+  const { config, scale_factor: unit } = document.card;
+  const { decoder, encoder, conditional } = config;
+  const latentSize = conditional ? config.latent_size : 0;
+  const cellOf = (part, kind, size) => CELLS[kind]((name) => weights[`${part}.${name}`], size);
+  const cell = cellOf("decoder.cell", decoder.cell, decoder.size);
+  const zeros = (layout) => Object.fromEntries(Object.entries(layout).map(([k, n]) => [k, new Float32Array(n)]));
+  const linear = (x, name) => addProduct(weights[`${name}.bias`].slice(), x, weights[`${name}.weight`]);
+
+  /** The state before the first point; a conditional model draws z. */
+  function begin(z = new Float32Array(latentSize)) {
+    if (!conditional) return zeros(cell.layout);
+    const first = linear(z, "decoder.z_to_state").map(Math.tanh);
+    const state = { z: Float32Array.from(z) };
+    let at = 0;
+    for (const [name, size] of Object.entries(cell.layout)) state[name] = first.slice(at, (at += size));
+    return state;
+  }
+
+  /** Take a point in model units; give the mixture of the next one and the new state. */
+  function step(point, state) {
+    const x = conditional ? joined(point, state.z) : Float32Array.from(point);
+    const next = cell.step(x, state);
+    if (conditional) next.z = state.z;
+    return [mixture(linear(next.h, "decoder.output"), decoder), next];
+  }
+
+  /** Give z = mu of stroke-5 rows in the corpus's units, without start and end. */
+  function encode(rows) {
+    const points = rows.map(([dx, dy, ...pen]) => Float32Array.of(dx / unit, dy / unit, ...pen));
+    const run = (part, some) => {
+      const reader = cellOf(`encoder.${part}`, encoder.cell, encoder.size);
+      return some.reduce((state, point) => reader.step(point, state), zeros(reader.layout)).h;
+    };
+    return linear(joined(run("forwards", points), run("backwards", [...points].reverse())), "encoder.mu");
+  }
+
+  return { card: document.card, conditional, latentSize, unit, begin, step, encode };
+}
+
+/** int16 in base64 to numbers: 32767 stands for the largest of the array. */
+function unpacked({ largest, int16 }) {
+  const text = atob(int16);
+  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float32Array.from({ length: bytes.length / 2 }, (_, k) => (view.getInt16(2 * k, true) * largest) / 32767);
+}
+
+function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha }) {
+  const part = (k) => y.subarray(3 + k * m, 3 + (k + 1) * m);
+  const positive = {
+    exp: Math.exp,
+    softplus: (x) => (x > 30 ? x : Math.log1p(Math.exp(x))),
+    elu: (x) => (x < 0 ? alpha * Math.exp(x) : x + alpha),
+  }[sigma];
+  const deviation = (x) => Math.min(Math.max(positive(x) + least, Math.exp(-10)), Math.exp(10));
+  return {
+    piLogits: part(0),
+    muX: part(1),
+    muY: part(2),
+    sigmaX: part(3).map(deviation),
+    sigmaY: part(4).map(deviation),
+    rho: part(5).map((x) => Math.tanh(Math.min(Math.max(x, -8), 8))),
+    penLogits: y.subarray(0, 3),
+    get pi() { return softmax(this.piLogits); },
+    get pen() { return softmax(this.penLogits); },
+  };
+}
+
+// Drawing -------------------------------------------------------------------------------------------
+
+/** A source of random numbers from 0 to 1: the same for the same seed (mulberry32). */
+export function chance(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A number of the standard normal distribution. */
+export function normal(random) {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** A z for a conditional model, from N(0, 1). */
+export function randomZ(model, random = Math.random) {
+  return Float32Array.from({ length: model.latentSize }, () => normal(random));
+}
+
+function choice(logits, temperature, random) {
+  let left = random();
+  const shares = softmax(logits.map((x) => x / temperature));
+  for (let k = 0; k < shares.length; k++) if ((left -= shares[k]) < 0) return k;
+  return shares.indexOf(Math.max(...shares));
+}
+
+/** Choose the next point, in model units: logits / T, sigma * sqrt(T) (Ha and Eck 2017).
+ *
+ * rules: "js" divides logits by 0.5 + 0.5 T, as sketch-rnn-js does.
+ */
+export function choosePoint(params, temperature, random, rules = "paper") {
+  const softness = rules === "js" ? 0.5 + 0.5 * temperature : temperature;
+  const k = choice(params.piLogits, softness, random);
+  const pen = choice(params.penLogits, softness, random);
+  const [a, b] = [normal(random), normal(random)];
+  const rho = params.rho[k];
+  const spread = Math.sqrt(temperature);
+  const dx = params.muX[k] + spread * params.sigmaX[k] * a;
+  const dy = params.muY[k] + spread * params.sigmaY[k] * (rho * a + Math.sqrt(1 - rho * rho) * b);
+  return [dx, dy, Number(pen === 0), Number(pen === 1), Number(pen === 2)];
+}
+
+/** Yield points until the drawing ends.
+ *
+ * temperature: from just above 0 to 1; z: what a conditional model draws, else encoded from the prefix or at
+ * random; prefix: stroke-5 rows to go on from; random: see chance(); maxPoints: prefix and new points at most;
+ * rules: see choosePoint(), those of the program that the model comes from unless given.
+ */
+export function* draw(model, { temperature = 0.4, z, prefix = [], random = Math.random, maxPoints, rules } = {}) {
+  rules ??= model.card.training.imported?.form === "sketch-rnn-js" ? "js" : "paper";
+  if (model.conditional && !z) z = prefix.length ? model.encode(prefix) : randomZ(model, random);
+  let state = model.begin(z);
+  let point = START;
+  for (const [dx, dy, ...pen] of prefix) {
+    [, state] = model.step(point, state);
+    point = [dx / model.unit, dy / model.unit, ...pen];
+  }
+  const most = Math.max(maxPoints ?? model.card.n_max, prefix.length + 1);
+  for (let n = prefix.length; n < most; n++) {
+    let params;
+    [params, state] = model.step(point, state);
+    point = choosePoint(params, temperature, random, rules);
+    if (point[4]) return;
+    const [dx, dy, ...pen] = point;
+    yield [dx * model.unit, dy * model.unit, ...pen];
+  }
+}
+
+/** Go from one z to another along the arc between them. */
+export function slerp(a, b, share) {
+  const length = (v) => Math.hypot(...v);
+  const cosine = a.reduce((sum, x, k) => sum + x * b[k], 0) / (length(a) * length(b));
+  const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
+  const sine = Math.sin(angle);
+  if (!(sine > 1e-4)) return a.map((x, k) => x + (b[k] - x) * share);
+  return a.map((x, k) => (Math.sin((1 - share) * angle) * x + Math.sin(share * angle) * b[k]) / sine);
+}
+
+/** Stroke-5 or stroke-3 rows to strokes of [x, y], from an origin on. */
+export function toStrokes(rows, [x, y] = [0, 0]) {
+  const strokes = [];
+  let lifted = true;
+  for (const [dx, dy, down, lift] of rows) {
+    x += dx;
+    y += dy;
+    if (lifted) strokes.push([]);
+    strokes.at(-1).push([x, y]);
+    lifted = lift === undefined ? down === 1 : lift === 1;
+  }
+  return strokes;
+}
+
+/** Strokes of [x, y] to stroke-5 rows, from an origin on. */
+export function toRows(strokes, [x, y] = [0, 0]) {
+  const rows = [];
+  for (const stroke of strokes) {
+    stroke.forEach(([px, py], k) => {
+      const last = k === stroke.length - 1;
+      rows.push([px - x, py - y, Number(!last), Number(last), 0]);
+      [x, y] = [px, py];
+    });
+  }
+  return rows;
+}
+
+/** Leave out points of a stroke that lie within a tolerance of the line without them (Ramer-Douglas-Peucker). */
+export function simplify(stroke, tolerance) {
+  if (stroke.length < 3) return stroke;
+  const [[ax, ay], [bx, by]] = [stroke[0], stroke.at(-1)];
+  const length = Math.hypot(bx - ax, by - ay);
+  let [far, place] = [tolerance, 0];
+  for (let k = 1; k < stroke.length - 1; k++) {
+    const [dx, dy] = [stroke[k][0] - ax, stroke[k][1] - ay];
+    const gap = length ? Math.abs(dx * (by - ay) - dy * (bx - ax)) / length : Math.hypot(dx, dy);
+    if (gap > far) [far, place] = [gap, k];
+  }
+  if (!place) return [stroke[0], stroke.at(-1)];
+  const [head, tail] = [stroke.slice(0, place + 1), stroke.slice(place)];
+  return [...simplify(head, tolerance).slice(0, -1), ...simplify(tail, tolerance)];
+}

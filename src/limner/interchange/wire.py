@@ -1,0 +1,61 @@
+"""The wire format of protocol buffers: varints, and messages as lists of numbered fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+LONGEST_VARINT = 10
+
+Value = int | bytes
+
+
+def read_varint(data: bytes, place: int) -> tuple[int, int]:
+    """Read an unsigned number of seven bits a byte, the lowest first.
+
+    Returns
+    -------
+    value : int
+    place : int
+        Behind it.
+
+    Raises
+    ------
+    ValueError
+        If the data ends within it, or it is longer than ten bytes.
+    """
+    value = 0
+    for k, byte in enumerate(data[place : place + LONGEST_VARINT]):
+        value |= (byte & 0x7F) << 7 * k
+        if byte < 0x80:
+            return value, place + k + 1
+    raise ValueError("a number has no end")
+
+
+def read_fields(message: bytes) -> Iterator[tuple[int, Value]]:
+    """Yield number and value of every field: an int, or bytes (a text or another message).
+
+    Raises
+    ------
+    ValueError
+        If the message is cut short, or a field is of a kind that is not in use any more.
+    """
+    place = 0
+    while place < len(message):
+        key, place = read_varint(message, place)
+        number, kind = divmod(key, 8)
+        if kind == VARINT:
+            value, place = read_varint(message, place)
+            yield number, value
+            continue
+        if kind == BYTES:
+            size, place = read_varint(message, place)
+        elif kind in (FIXED32, FIXED64):
+            size = 4 if kind == FIXED32 else 8
+        else:
+            raise ValueError(f"a field is of the unknown kind {kind}")
+        if place + size > len(message):
+            raise ValueError("a message is cut short")
+        piece = message[place : place + size]
+        yield number, piece if kind == BYTES else int.from_bytes(piece, "little")
+        place += size

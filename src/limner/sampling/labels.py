@@ -1,0 +1,49 @@
+"""Classes by their names.
+
+Letters: ``B`` drawings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from limner.errors import LimnerError
+from limner.settings import did_you_mean
+
+
+def label_numbers(
+    names: Sequence[str | None], known: Sequence[str], generator: torch.Generator
+) -> Tensor | None:
+    """Give the numbers of classes, ``(B,)``; of any class where no name is given.
+
+    Parameters
+    ----------
+    names : sequence of str or None
+        B
+    known : sequence of str
+        Classes that a network is told; without any the answer is None.
+    generator : torch.Generator
+
+    Raises
+    ------
+    LimnerError
+        If there is no such class.
+    """
+    if not known:
+        if any(name is not None for name in names):
+            raise LimnerError("This model is told no classes and cannot draw one of them.")
+        return None
+    numbers = torch.randint(len(known), (len(names),), generator=generator, device=generator.device)
+    for k, name in enumerate(names):
+        if name is not None:
+            numbers[k] = _number_of(name, known)
+    return numbers
+
+
+def _number_of(name: str, known: Sequence[str]) -> int:
+    if name not in known:
+        raise LimnerError(f"This model knows no class {name!r}; {did_you_mean(name, known)}")
+    return list(known).index(name)

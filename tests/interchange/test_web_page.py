@@ -1,0 +1,253 @@
+"""The page's own arithmetic, in Node, and the page itself, in a browser without a network."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+
+from limner.errors import LimnerError
+from limner.interchange.web_page import write_web_page
+from limner.models.batch import pad_batch
+from limner.models.config import CellName
+from limner.models.protocol import SketchModel
+from limner.models.weights import Card, find_weights, load_weights
+from limner.sampling.model import load_model
+from limner.strokes.formats import stroke3_to_stroke5
+from limner.strokes.simplify import kept_mask
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MakeNetwork = Callable[..., SketchModel]
+MakeCard = Callable[..., Card]
+NODE = Path(__file__).parent / "node"
+NAMES = {
+    "pi": "pi",
+    "muX": "mu_x",
+    "muY": "mu_y",
+    "sigmaX": "sigma_x",
+    "sigmaY": "sigma_y",
+    "rho": "rho",
+    "pen": "pen",
+}
+POINTS = [[0, 0, 1, 0, 0], [0.5, -0.2, 1, 0, 0], [1.5, 0.1, 0, 1, 0], [-0.7, 2, 1, 0, 0]]
+ROWS = np.array([[10, -4, 0], [30, 2, 0], [-8, 40, 1], [-25, -60, 0], [3, 9, 1]], np.float32)
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+
+
+def _runtime(folder: Path, **request: Any) -> dict[str, Any]:
+    command = ["node", "runtime.mjs", str(folder / "limner.js"), str(folder / "model.json")]
+    text = json.dumps({"points": [], **request})
+    done = subprocess.run(command, cwd=NODE, input=text, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+# The arithmetic ----------------------------------------------------------------------------------
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("cell", "sigma"),
+    [("lstm", "exp"), ("layer_norm", "exp"), ("hyper", "exp"), ("lstm", "softplus"), ("lstm", "elu")],
+)
+@pytest.mark.parametrize("conditional", [True, False])
+def test_the_runtime_says_what_torch_says(
+    make_network: MakeNetwork,
+    make_card: MakeCard,
+    tmp_path: Path,
+    conditional: bool,
+    cell: CellName,
+    sigma: str,
+) -> None:
+    """Up to the rounding of weights to int16."""
+    least = 0.0 if sigma == "exp" else 0.01
+    network = make_network(conditional, cell, sigma=sigma, sigma_min=least, components=3)
+    write_web_page(network, make_card(network), tmp_path)
+    z = [0.3, -1.0, 0.8, 2.0] if conditional else None
+    rows = stroke3_to_stroke5(ROWS, len(ROWS))
+    told = _runtime(tmp_path, points=POINTS, z=z, rows=rows.tolist())
+    with torch.no_grad():
+        state = network.begin(1, torch.tensor([z]) if z else None)
+        for point, mixture in zip(POINTS, told["mixtures"], strict=True):
+            wanted, state = network.step(torch.tensor([point], dtype=torch.float32), state)
+            for theirs, ours in NAMES.items():
+                np.testing.assert_allclose(mixture[theirs], getattr(wanted, ours)[0], rtol=2e-3, atol=1e-3)
+        if conditional:
+            latent = network.encode(pad_batch([ROWS], scale_factor=20.0))
+            np.testing.assert_allclose(told["z"], latent.mu[0], atol=1e-3)
+    np.testing.assert_allclose(told["back"], rows, atol=1e-4)
+
+
+@needs_node
+def test_the_shipped_model_draws_and_completes(tmp_path: Path) -> None:
+    """As large as limner's own drawings, with as many points, and to an end; the same for the same seed."""
+    network, card = load_weights(find_weights("doodles"))
+    write_web_page(network, card, tmp_path)
+    ours = load_model("doodles").sample(40, temperature=0.3)
+    cat = ours[0].to_stroke5()[:6].tolist()
+    told = _runtime(tmp_path, drawings=40, rows=cat)
+    points = [np.cumsum(np.array(rows)[:, :2], axis=0) for rows in told["drawings"]]
+    sizes = [np.ptp(p, axis=0).max() for p in points]
+    assert np.median(sizes) == pytest.approx(
+        np.median([np.ptp(d.points, axis=0).max() for d in ours]), rel=0.15
+    )
+    assert np.mean([len(p) for p in points]) == pytest.approx(np.mean([d.n_points for d in ours]), rel=0.3)
+    assert sum(len(p) < card.n_max for p in points) > 35
+    assert all(len(cat) + len(rows) <= card.n_max for rows in told["completions"])
+    again = _runtime(tmp_path, drawings=2)
+    assert again["drawings"] == told["drawings"][:2]
+    assert again["drawings"][0] != again["drawings"][1]
+
+
+@needs_node
+def test_strokes_are_simplified_as_limner_does(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
+) -> None:
+    network = make_network(False)
+    write_web_page(network, make_card(network), tmp_path)
+    walk = np.random.default_rng(0).normal(size=(2, 60, 2)).cumsum(axis=1)
+    told = _runtime(tmp_path, strokes=walk.tolist(), tolerance=1.5)
+    for stroke, simplified in zip(walk, told["simplified"], strict=True):
+        kept = stroke[kept_mask(stroke, np.array([0, len(stroke)]), 1.5)]
+        np.testing.assert_allclose(simplified, kept)
+
+
+# The files ---------------------------------------------------------------------------------------
+
+
+def test_files(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
+    network = make_network(True)
+    write_web_page(
+        network, make_card(network, classes=("</script><b>",), licence="<i>CC0</i>"), tmp_path / "web"
+    )
+    names = {"index.html", "limner.js", "model.json", "p5.html", "sketch.js"}
+    assert {path.name for path in (tmp_path / "web").iterdir()} == names
+    page = (tmp_path / "web" / "index.html").read_text()
+    assert "Draw with me: &lt;/script&gt;&lt;b&gt;" in page
+    assert "&lt;i&gt;CC0&lt;/i&gt;" in page
+    assert page.count("</script>") == 3
+    assert "$" not in page.replace("${", "")
+
+
+def test_weights_that_the_page_does_not_know(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
+) -> None:
+    network = make_network(False)
+    network.register_parameter("extra", torch.nn.Parameter(torch.zeros(1)))
+    with pytest.raises(LimnerError, match="with the weights extra"):
+        write_web_page(network, make_card(network), tmp_path / "web")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_fetched(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
+    """The page names no address but that of SVG's vocabulary."""
+    network = make_network(False)
+    write_web_page(network, make_card(network), tmp_path)
+    page = (tmp_path / "index.html").read_text()
+    assert page.replace("http://www.w3.org/2000/svg", "").count("://") == 0
+
+
+def test_the_sketch_is_short(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
+    network = make_network(False)
+    write_web_page(network, make_card(network), tmp_path)
+    code = [line for line in (tmp_path / "sketch.js").read_text().splitlines() if line.strip()]
+    assert len(code) <= 31
+
+
+# The page ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    """Give the page of the shipped model, from the disk, in a browser that is offline; no error may come."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("there is no Chromium")
+    write_web_page(*load_weights(find_weights("doodles")), tmp_path / "web")
+    errors: list[str] = []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+                  "--disable-background-networking", "--disable-component-update"],
+        )  # fmt: skip
+        context = browser.new_context(offline=True, viewport={"width": 800, "height": 1000})
+        page = context.new_page()
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("requestfailed", lambda request: errors.append(request.url))
+        page.goto((tmp_path / "web" / "index.html").as_uri())
+        yield page
+        browser.close()
+    assert errors == []
+
+
+def _wait_for_the_end(page: Page, steps: int = 0) -> None:
+    """Wait until the page has reported more steps than before."""
+    page.wait_for_function(
+        f"Number(document.querySelector('#pace').dataset.steps ?? 0) > {steps}", timeout=60_000
+    )
+
+
+def _steps(page: Page) -> int:
+    return int(page.locator("#pace").get_attribute("data-steps") or 0)
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+class TestPage:
+    """What a visitor sees."""
+
+    def test_it_draws_by_itself(self, page: Page) -> None:
+        _wait_for_the_end(page)
+        assert page.locator("path.model").count() >= 1
+        assert page.locator("path.visitor").count() == 0
+        assert "a point takes" in page.locator("#pace").inner_text()
+        before = page.locator("#sheet").inner_html()
+        steps = _steps(page)
+        page.click("#draw")
+        _wait_for_the_end(page, steps)
+        assert page.locator("#sheet").inner_html() != before
+
+    def test_it_finishes_what_a_visitor_begins(self, page: Page) -> None:
+        _wait_for_the_end(page)
+        page.click("#clear")
+        assert page.locator("path").count() == 0
+        box = page.locator("#sheet").bounding_box()
+        assert box is not None
+        x, y, side = box["x"], box["y"], box["width"]
+        page.mouse.move(x + 0.3 * side, y + 0.3 * side)
+        page.mouse.down()
+        for k in range(20):
+            angle = k / 19 * 6
+            page.mouse.move(x + side * (0.45 - 0.15 * np.cos(angle)), y + side * (0.3 + 0.12 * np.sin(angle)))
+        page.mouse.up()
+        ink = page.locator("path.visitor").get_attribute("d")
+        assert ink is not None
+        assert ink.count("L") >= 19
+        steps = _steps(page)
+        page.click("#finish")
+        _wait_for_the_end(page, steps)
+        assert page.locator("path.model").count() >= 1
+        assert page.locator("path.visitor").get_attribute("d") == ink
+
+    def test_it_morphs(self, page: Page) -> None:
+        _wait_for_the_end(page)
+        before, steps = page.locator("#sheet").inner_html(), _steps(page)
+        page.click("#morph")
+        _wait_for_the_end(page, steps + 100)
+        assert page.locator("path.model").count() >= 1
+        assert page.locator("#sheet").inner_html() != before
