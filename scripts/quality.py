@@ -19,7 +19,7 @@ from limner.corpus.load import load_corpus
 from limner.models.build import build_model
 from limner.models.config import CellName
 from limner.models.protocol import SketchModel
-from limner.training.callbacks import CHECKPOINT_NAME
+from limner.training.checkpoint import CHECKPOINT_NAME
 from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, material
 from limner.training.losses import kl_loss, likelihood_terms, reconstruction_loss
@@ -32,8 +32,8 @@ STAGES = (250, 500, 750, 1000)
 def config_of(cell: CellName, seed: int, threads: int | None) -> RunConfig:
     """Give the preset ``magenta`` with a cell for encoder and decoder."""
     base = PRESETS["magenta"]
-    encoder = replace(base.model.encoder, cell=cell, recurrent_keep=0.9)
-    decoder = replace(base.model.decoder, cell=cell, recurrent_keep=0.9)
+    encoder = replace(base.model.encoder, cell=cell)
+    decoder = replace(base.model.decoder, cell=cell)
     model = replace(base.model, encoder=encoder, decoder=decoder)
     train = replace(base.train, validate_every=STAGES[0], threads=threads)
     return replace(base, model=model, train=train, seed=seed)

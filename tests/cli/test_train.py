@@ -111,6 +111,69 @@ def test_the_config_of_a_run_starts_another(limner: Limner, npz: Path, run: Path
     assert new == old | {"max_steps": 2}
 
 
+def test_hparams_stand_over_preset_and_file_and_under_options(limner: Limner, npz: Path, work: Path) -> None:
+    Path("mine.toml").write_text("max_steps = 9\n[train]\nlearning_rate = 0.5\ngrad_clip = 0.25\n")
+    hparams = "learning_rate=0.125,batch_size=3,num_steps=2,enc_model=layer_norm,use_recurrent_dropout=0"
+    options = ("--config", "mine.toml", "--hparams", hparams, *TINY[:6], "--train.batch-size", 5)
+    assert limner("train", npz, "--out", "r", *options).code == 0
+    found = settings_of(work / "r")
+    train, model = found["train"], found["model"]
+    assert (train["grad_clip"], train["learning_rate"], train["batch_size"]) == (0.25, 0.125, 5)
+    assert found["max_steps"] == 2
+    assert (model["encoder"]["cell"], model["encoder"]["recurrent_keep"]) == ("layer_norm", 1.0)
+
+
+def test_hparams_may_name_the_corpora(limner: Limner, npz: Path, work: Path) -> None:
+    """Unless they are named besides."""
+    shutil.copy(npz, work / "a.npz")
+    for name, corpora, found in (("r", (), work / "a.npz"), ("q", (npz,), npz)):
+        words = (*corpora, "--out", name, "--hparams=data_set=[a.npz],num_steps=1", *TINY)
+        assert limner("train", *words).code == 0
+        assert settings_of(work / name)["corpus"] == [str(found)]
+
+
+@pytest.mark.parametrize(
+    ("hparams", "says"),
+    [
+        ("enc_size=3", "did you mean 'enc_rnn_size'?"),
+        ("batch_size=many", "a whole number is wanted"),
+        ("batch_size=0", "train.batch_size must be at least 1"),
+        ("is_training=0", "is_training"),
+        ("hello", "cannot be understood"),
+    ],
+)
+def test_wrong_hparams(refused: Refused, npz: Path, hparams: str, says: str) -> None:
+    sentence = refused("train", npz, "--out", "r", "--hparams", hparams, code=2, names="--hparams")
+    assert says in sentence
+
+
+@pytest.mark.parametrize("preset", ["magenta", "paper", "small-corpus", "fast", "demo"])
+def test_presets_are_on_the_help_page(limner: Limner, preset: str) -> None:
+    said = limner("train", "--help", "--preset", preset)
+    assert preset in said.out
+    assert limner("train", "c", "--out", "r", "--preset", preset).err.endswith("c does not exist.\n")
+
+
+def test_settings_that_may_be_none(limner: Limner, refused: Refused) -> None:
+    page = limner("train", "--help").out
+    assert "None" not in page
+    assert "--train.patience INT" in page
+    sentence = refused(
+        "train", "c", "--out", "r", "--train.patience", "much", code=2, names="--train.patience"
+    )
+    assert "must be a whole number or none, not much" in sentence
+
+
+def test_no_patience_survives_a_resume(limner: Limner, npz: Path, work: Path) -> None:
+    """A setting that is none stands in no file, and comes from no preset."""
+    options = ("--preset", "small-corpus", *TINY)
+    nothing = ("--train.patience", "none", "--train.ema-decay", "none")
+    assert limner("train", npz, "--out", "r", *options, *nothing, "--max-steps", 2).code == 0
+    resumed = ("train", npz, "--out", "r", "--preset", "small-corpus", "--resume", "--max-steps", 3)
+    assert limner(*resumed).code == 0
+    assert not {"patience", "ema_decay"} & set(settings_of(work / "r")["train"])
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -143,6 +206,18 @@ def test_a_config_that_is_not_there(refused: Refused, npz: Path, tmp_path: Path)
 
 
 # Corpora -----------------------------------------------------------------------------------------
+
+
+def test_corpora_in_equal_shares(limner: Limner, npz: Path, svg: Path, work: Path) -> None:
+    options = (*TINY, "--max-steps", 1, "--train.balance", "corpus")
+    assert limner("train", npz, svg, "--out", "r", *options).code == 0
+    assert settings_of(work / "r")["train"]["balance"] == "corpus"
+
+
+def test_classes_that_nobody_named(refused: Refused, npz: Path) -> None:
+    sentence = refused("train", npz, "--out", "r", *TINY, "--train.balance", "class", names="classes")
+    assert "--train.balance corpus" in sentence
+
 
 ROWS = np.array([[1, 2, 0], [3, 4, 0], [5, 6, 1], [7, 8, 0], [9, 1, 1]])
 DOT = np.array([[4, 2, 1]])

@@ -22,6 +22,7 @@ PAGES = {
     "data list": "--json",
     "data get": "--mirror",
     "data info": "--json",
+    "scan": "--single-line",
     "build": "--recognized-only",
     "train": "--model.decoder.size",
     "evaluate": "--convention",
@@ -34,6 +35,7 @@ PAGES = {
     "export": "sketch-rnn-js",
     "bench": "sample",
     "bench sample": "--points",
+    "bench scan": "--rounds",
 }
 """Every verb, and something that stands on its help page."""
 

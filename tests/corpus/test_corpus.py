@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,17 @@ def test_take_reorders_repeats_and_copies() -> None:
     assert taken.labels.tolist() == [-1, 0, -1]
     assert taken.lengths.tolist() == [3, 2, 3]
     np.testing.assert_array_equal(taken.rows, np.concatenate([C, A, C]))
+
+
+def test_origins_go_with_their_drawings() -> None:
+    assert three().origins.tolist() == [0, 0, 0]
+    split = replace(three(), origins=np.array([4, 5, 6], np.int32))
+    assert split.take([2, 0, 2]).origins.tolist() == [6, 4, 6]
+    assert split.replace_rows(split.rows + 1).origins.tolist() == [4, 5, 6]
+    with pytest.raises(ValueError, match="read-only"):
+        split.origins[0] = 1
+    with pytest.raises(ValueError, match=r"3 sources, .* 2 origins"):
+        replace(split, origins=np.zeros(2, np.int32))
 
 
 def test_take_from_the_end_and_by_a_mask() -> None:

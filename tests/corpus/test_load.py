@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.corpus.load import load_corpus
+from limner.corpus.load import load_corpora, load_corpus
 from limner.errors import DataError
 
 
@@ -31,6 +31,18 @@ def test_a_file_without_splits_is_shared_out_always_in_the_same_way(tmp_path: Pa
 def test_a_few_drawings(tmp_path: Path, n: int, names: list[str]) -> None:
     path = write_lines(tmp_path / "a.ndjson", *[[[[0, 5], [0, 9]]]] * n)
     assert list(load_corpus(path).splits) == names
+
+
+def test_drawings_know_which_of_several_sources_they_come_from(tmp_path: Path) -> None:
+    """Through the joining of splits and the sharing out of what has none."""
+    np.savez(tmp_path / "a.npz", train=np.ones((5, 2, 3), "i2"), valid=np.ones((2, 2, 3), "i2"))
+    write_lines(tmp_path / "b.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 41)])
+    corpus = load_corpora([tmp_path / "a.npz", tmp_path / "b.ndjson"])
+    for split in corpus.splits.values():
+        names = [source.partition("#")[0] for source in split.sources]
+        assert [["a.npz", "b.ndjson"][k] for k in split.origins] == names
+    assert corpus.splits["train"].origins.tolist() == [0] * 5 + [1] * 36
+    assert not load_corpus(tmp_path / "b.ndjson").splits["train"].origins.any()
 
 
 def test_one_point_drawings_load(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ Measure speed on this machine, as ratios within one run.
 
   sample   draw a batch with a model of default size, against drawing one at a time
   train    train the recurrent cells, against plain cells, torch's own and the matrix products alone
+  scan     read a page as strokes, against telling ink from paper and thinning alone
 
 limner bench SUBJECT --help explains its options."""
 
@@ -64,9 +65,21 @@ class Train:
     """Print one JSON object."""
 
 
+@dataclass(frozen=True)
+class Scan:
+    """Scanning: a page on one core, against telling ink from paper and thinning alone."""
+
+    image: Annotated[Path | None, tyro.conf.arg(metavar="IMAGE", help_behavior_hint="")] = None
+    """A picture of a drawing; without it a page of doodles is drawn, 2000 x 2600 pixels."""
+    rounds: Annotated[int, whole(1)] = 3
+    """Times that each has its turn; figures are medians."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    subjects = {"sample": _sample, "train": _train}
+    subjects = {"sample": _sample, "train": _train, "scan": _scan}
     if argv and argv[0] in subjects:
         subjects[argv[0]](argv[1:])
     elif argv[:1] in (["-h"], ["--help"]):
@@ -128,3 +141,17 @@ def _line(cell: CellSpeed) -> str:
         f"{cell.cell:12}{way:10}{dropout:9}{cell.precision:6}{cell.batches:9}{cell.seconds:8.3f}"
         f"{cell.sketches_per_s:12.0f}{ratio:>9}{share:>10}{cell.peak_rss_mb:7.0f}"
     )
+
+
+def _scan(argv: list[str]) -> None:
+    args = parse(Scan, argv, "bench scan")
+    from limner.evaluation.scan_speed import bench_scan
+
+    found = bench_scan(args.image, args.rounds)
+    if args.json:
+        say_json(asdict(found))
+        return
+    page = f"{found.width} x {found.height} pixels"
+    say(f"{page}, {found.strokes} strokes   {found.seconds:8.3f} s   {found.pages_per_s:6.2f} pages/s")
+    say(f"{page}, thinned alone  {found.bare_seconds:8.3f} s   {found.bare_pages_per_s:6.2f} pages/s")
+    say(f"strokes take {found.ratio:.1f} times as long as thinning; {found.peak_rss_mb:.0f} MB at most")

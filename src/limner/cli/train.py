@@ -14,6 +14,7 @@ from limner.cli.main import INTERRUPTED
 from limner.cli.report import say
 from limner.errors import DataError, quote_list
 from limner.training.config import RunConfig
+from limner.training.hparams import HParams
 from limner.training.presets import PRESETS
 from limner.training.run_folder import CONFIG_NAME, check_new, read_settings
 
@@ -36,9 +37,12 @@ class Arguments:
     )
     """What decides the training."""
     preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
-    """Named settings to start from: magenta (sketch-rnn as published), fast or demo (both small)."""
+    """Named settings to start from: magenta (sketch-rnn as published), paper (large, for a GPU), small-corpus
+    (hundreds to thousands of drawings), fast (an evening on a processor) or demo (toy doodles)."""
     config: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """A TOML file of settings, over the preset."""
+    hparams: Annotated[str, tyro.conf.arg(metavar="K=V,...", help_behavior_hint="")] = ""
+    """Settings in sketch-rnn's words of 2017, as in "enc_rnn_size=128,dec_model=hyper", over both."""
     resume: Flag = False
     """Go on with the run in --out, with its own settings unless others are given."""
     licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
@@ -47,38 +51,43 @@ class Arguments:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    settings = _base(argv)
+    settings, named = _base(argv)
     default = Arguments(corpus=tyro.MISSING, out=tyro.MISSING, settings=settings)
     args = parse(Arguments, argv, VERB, default)
-    if not args.corpus:
+    names = args.corpus or named
+    if not names:
         refuse(VERB, "CORPUS is missing")
     if not args.resume:
         check_new(args.out)
     from limner.corpus.load import load_corpora
     from limner.training.run import train
 
-    corpus = load_corpora(args.corpus)
+    corpus = load_corpora(names)
     if "train" not in corpus.splits:
-        raise DataError(f"{', '.join(args.corpus)}: there is no train split; there is nothing to learn from.")
-    names = [name if not Path(name).exists() else str(Path(name).resolve()) for name in args.corpus]
+        raise DataError(f"{', '.join(names)}: there is no train split; there is nothing to learn from.")
+    places = [name if not Path(name).exists() else str(Path(name).resolve()) for name in names]
     outcome = train(
-        corpus, args.out, args.settings, corpus_names=names, resume=args.resume, licence=args.licence
+        corpus, args.out, args.settings, corpus_names=places, resume=args.resume, licence=args.licence
     )
     say(
         f"Step {outcome.step}; the best was step {outcome.best_step} with L_R + w L_KL = "
         f"{outcome.best_cost:.4f} in validation (N_max {outcome.n_max}): {args.out / 'model.safetensors'}"
     )
     if outcome.interrupted:
-        say(f"Interrupted. Go on with: limner train {' '.join(args.corpus)} --out {args.out} --resume")
+        say(f"Interrupted. Go on with: limner train {' '.join(names)} --out {args.out} --resume")
         return INTERRUPTED
     return 0
 
 
-def _base(argv: list[str]) -> RunConfig:
-    """Find what the command line starts from: a preset or the settings of the resumed run, then a file."""
+def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:
+    """Find what the command line starts from, and the corpora that stand in ``--hparams``.
+
+    A preset or the settings of the resumed run, then a file, then the words of 2017.
+    """
     first = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
     first.add_argument("--preset", default="magenta")
     first.add_argument("--config", type=Path)
+    first.add_argument("--hparams", default="")
     first.add_argument("--out", type=Path)
     first.add_argument("--resume", action="store_true")
     try:
@@ -90,7 +99,11 @@ def _base(argv: list[str]) -> RunConfig:
         refuse(VERB, f"there is no preset {known.preset!r}; choose {names}")
     settings = PRESETS[known.preset]
     if known.resume and known.out is not None and (known.out / CONFIG_NAME).is_file():
-        settings = read_settings(known.out / CONFIG_NAME, settings)
+        settings = read_settings(known.out / CONFIG_NAME, RunConfig())
     if known.config is not None:
         settings = read_settings(known.config, settings)
-    return settings
+    try:
+        hparams = HParams.read(known.hparams)
+        return hparams.over(settings), hparams.data_set
+    except DataError as error:
+        refuse(VERB, str(error))

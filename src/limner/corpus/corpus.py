@@ -36,6 +36,9 @@ class Split:
         Indices into the corpus's ``label_names``; -1 for none.
     sources : tuple of n str
         Where each drawing comes from: ``file#key_id`` or ``file#index``.
+    origins : int32 array of shape ``(n,)``, optional
+        Which of several corpora that were loaded together each drawing comes from, counted from 0; zeros
+        unless given.
 
     Raises
     ------
@@ -47,18 +50,22 @@ class Split:
     offsets: NDArray[np.int64]  # (n + 1,)
     labels: NDArray[np.int32]  # (n,)
     sources: tuple[str, ...]
+    origins: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # (n,)
 
     def __post_init__(self) -> None:
         n = len(self.sources)
+        if not len(self.origins):
+            object.__setattr__(self, "origins", np.zeros(n, np.int32))
         if self.rows.ndim != 2 or self.rows.shape[1] != 3:
             raise ValueError(f"rows must be of shape (P, 3), not {self.rows.shape}")
-        if self.offsets.shape != (n + 1,) or self.labels.shape != (n,):
+        if self.offsets.shape != (n + 1,) or self.labels.shape != (n,) or self.origins.shape != (n,):
             raise ValueError(
-                f"{n} sources, but offsets of shape {self.offsets.shape} and {len(self.labels)} labels"
+                f"{n} sources, but offsets of shape {self.offsets.shape}, {len(self.labels)} labels and "
+                f"{len(self.origins)} origins"
             )
         if self.offsets[0] != 0 or self.offsets[-1] != len(self.rows) or (self.lengths < 1).any():
             raise ValueError("the offsets do not cut the rows into drawings of at least one point")
-        for array in (self.rows, self.offsets, self.labels):
+        for array in (self.rows, self.offsets, self.labels, self.origins):
             array.setflags(write=False)
 
     def __len__(self) -> int:
@@ -106,7 +113,8 @@ class Split:
         offsets = offsets_of(self.lengths[chosen])
         inside = np.arange(offsets[-1]) - np.repeat(offsets[:-1], np.diff(offsets))  # place within a drawing
         rows = self.rows[inside + np.repeat(self.offsets[chosen], np.diff(offsets))]
-        return Split(rows, offsets, self.labels[chosen], tuple(self.sources[i] for i in chosen))
+        sources = tuple(self.sources[i] for i in chosen)
+        return Split(rows, offsets, self.labels[chosen], sources, self.origins[chosen])
 
     def replace_rows(self, rows: NDArray[np.float32]) -> Split:
         """Copy the split with other rows of the same shape ``(P, 3)``."""

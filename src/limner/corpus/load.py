@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from limner.corpus.collector import Collector
-from limner.corpus.reading import merge, to_corpus
+from limner.corpus.reading import Reading, merge, to_corpus
 from limner.corpus.source import open_source
 from limner.corpus.wording import counted
 from limner.errors import DataError
@@ -43,14 +45,26 @@ def load_corpus(path: str | Path) -> Corpus:
 
 
 def load_corpora(paths: Sequence[str | Path]) -> Corpus:
-    """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`."""
+    """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
+
+    The ``origins`` of its splits count the sources in the order of ``paths``.
+    """
     collector = Collector(strict=True)
     readings = [open_source(path).read(collector) for path in paths]
     for path, reading in zip(paths, readings, strict=True):
         if not len(reading):
             raise DataError(f"{path} holds no drawings.")
-    corpus = to_corpus(merge(readings))
+    corpus = to_corpus(merge([_of_origin(reading, k) for k, reading in enumerate(readings)]))
     if not collector.rejected:
         return corpus
     empty = counted(len(collector.rejected), "drawing")
     return replace(corpus, notes=(*corpus.notes, f"{empty} without points left out."))
+
+
+def _of_origin(reading: Reading, origin: int) -> Reading:
+    """Note which of several sources the drawings come from."""
+    parts = {
+        name: replace(part, origins=np.full(len(part), origin, np.int32))
+        for name, part in reading.parts.items()
+    }
+    return replace(reading, parts=parts)

@@ -107,4 +107,5 @@ def _joined(parts: Sequence[Split]) -> Split:
         offsets_of(np.concatenate([part.lengths for part in parts])),
         np.concatenate([part.labels for part in parts]),
         tuple(source for part in parts for source in part.sources),
+        np.concatenate([part.origins for part in parts]),
     )

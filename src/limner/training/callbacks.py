@@ -20,14 +20,19 @@ from limner.models.weights import FILE_NAME, Card, save_weights
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
+from limner.training.checkpoint import CHECKPOINT_NAME
 
-CHECKPOINT_NAME = "last.ckpt"
 SHEET_DRAWINGS = 6
 SHEET_TEMPERATURE = 0.3
 
 
 class Bar(RichProgressBar):
     """A progress bar that counts steps, those before a resume included; there are no epochs here."""
+
+    def say(self, sentence: str) -> None:
+        """Print a sentence above the bar."""
+        if self.progress is not None:
+            self.progress.console.print(sentence, soft_wrap=True, markup=False, highlight=False)
 
     def _get_train_description(self, current_epoch: int) -> str:
         return "Training"
@@ -67,7 +72,7 @@ class Keeper(Callback):
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Keep the weights if they are better; keep the state of the training in any case."""
         figures = {k: float(v) for k, v in trainer.callback_metrics.items() if k.startswith("valid_")}
-        if figures["valid_cost"] < self.best_cost or self.best_step < 0:
+        if figures["valid_cost"] < self.best_cost:
             self.best_cost, self.best_step = figures["valid_cost"], trainer.global_step
             if trainer.is_global_zero:
                 card = self.card_of({"step": trainer.global_step, **figures})
@@ -103,8 +108,8 @@ class Sheets(Callback):
         self.drawings = drawings[:SHEET_DRAWINGS]
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Write ``samples/step-*.png``."""
-        if not trainer.is_global_zero:
+        """Write ``samples/step-*.png``, unless the network draws no finite numbers."""
+        if not trainer.is_global_zero or not trainer.callback_metrics["valid_cost"].isfinite():
             return
         rows = {"sample": self.model.sample(2 * SHEET_DRAWINGS, temperature=SHEET_TEMPERATURE, seed=0)}
         if self.model.conditional:

@@ -38,11 +38,21 @@ class TrainConfig:
     kl_floor: float = 0.2
     """L_KL below which it is not pushed."""
     grad_clip: float = 1.0
-    """Gradients are clipped to this value, up and down."""
+    """Bound of the gradient."""
+    grad_clip_by: Literal["value", "norm"] = "value"
+    """What is bounded: each entry of the gradient, up and down (value), or its length (norm)."""
+    ema_decay: float | None = None
+    """Decay of a moving average of the weights, such as 0.999; the average is then validated and kept."""
+    rollback_after: int = 10
+    """Go back to the last good state after so many steps in a row without a finite loss and gradient."""
+    rollback_rate: float = 0.5
+    """Factor of the learning rate each time that the training goes back."""
     scale_augment: float = 0.15
     """Drawings are stretched by up to this share, each axis for itself."""
     drop_augment: float = 0.1
     """Probability that a point inside a stroke is dropped."""
+    balance: Literal["none", "corpus", "class"] = "none"
+    """What has an equal share in every batch: each of the corpora that were named, or each class."""
     sorted_batches: int = 1
     """Batches that are drawn together and sorted by length, so that each needs little padding; 1: none."""
     log_every: int = 20
@@ -66,11 +76,12 @@ class TrainConfig:
 
 _COUNTS = ("batch_size", "sorted_batches", "log_every", "validate_every", "validate_drawings")
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
-    ("at least 1", lambda x: x >= 1, (*_COUNTS, "patience", "threads")),
+    ("at least 1", lambda x: x >= 1, (*_COUNTS, "patience", "threads", "rollback_after")),
     ("above 0", lambda x: 0 < x < math.inf, ("learning_rate", "learning_rate_min", "grad_clip")),
     ("at least 0", lambda x: 0 <= x < math.inf, ("kl_weight", "kl_weight_start", "kl_floor")),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
-    ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment")),
+    ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment", "ema_decay")),
+    ("above 0 and at most 1", lambda x: 0 < x <= 1, ("rollback_rate",)),
 )
 
 

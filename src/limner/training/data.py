@@ -20,6 +20,7 @@ from limner.models.batch import Batch, pad_batch
 from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import kept_mask
 from limner.training.config import TrainConfig
+from limner.training.picks import picks_of
 
 TOLERANCE_HALVINGS = 12
 
@@ -125,6 +126,11 @@ class TrainBatches:
         Tells the step to begin with, when iteration begins.
     rank : int
         Of this process among several; each draws its own batches.
+
+    Raises
+    ------
+    DataError
+        If classes shall be balanced and the corpus names none.
     """
 
     def __init__(
@@ -133,7 +139,7 @@ class TrainBatches:
     ) -> None:  # fmt: skip
         self.data, self.config, self.seed = data, config, seed
         self.steps, self.first_step, self.rank = steps, first_step, rank
-        self._pool: tuple[int, list[NDArray[np.int64]]] | None = None
+        self._picks = picks_of(data.train, config, seed=seed, rank=rank)
 
     def __len__(self) -> int:
         return self.steps
@@ -144,28 +150,13 @@ class TrainBatches:
     def batch(self, step: int) -> Batch:
         """Give the batch of a step."""
         rng = np.random.default_rng([self.seed, self.rank, 1, step])
-        drawings = [self._augmented(self.data.train[i], rng) for i in self._indices(step)]
+        drawings = [self._augmented(self.data.train[i], rng) for i in self._picks.of(step)]
         whole = self.config.convention == "magenta-train"
         return pad_batch(drawings, self.data.scale_factor, self.data.n_max if whole else None)
 
     def _augmented(self, rows: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
         scaled = random_scale(rows, rng, self.config.scale_augment)
         return drop_points(scaled, rng, self.config.drop_augment)
-
-    def _indices(self, step: int) -> NDArray[np.int64]:
-        """Give the drawings of a step, ``(B,)``: distinct, drawn anew for every pool of sorted batches."""
-        batches = min(self.config.sorted_batches, max(1, len(self.data.train) // self.config.batch_size))
-        number, place = divmod(step, batches)
-        if self._pool is None or self._pool[0] != number:
-            self._pool = (number, self._draw_pool(number, batches))
-        return self._pool[1][place]
-
-    def _draw_pool(self, number: int, batches: int) -> list[NDArray[np.int64]]:
-        rng = np.random.default_rng([self.seed, self.rank, 0, number])
-        n, size = len(self.data.train), self.config.batch_size
-        chosen = rng.choice(n, size=min(n, size * batches), replace=False)
-        by_length = chosen[np.argsort(self.data.train.lengths[chosen], kind="stable")]
-        return [by_length[k * size : (k + 1) * size] for k in rng.permutation(batches)]
 
 
 class SplitBatches:

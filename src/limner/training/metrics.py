@@ -14,7 +14,7 @@ from pytorch_lightning.utilities import rank_zero_only
 
 COLUMNS = (
     "step", "train_L_R", "train_L_KL", "train_cost", "kl_weight", "learning_rate",
-    "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost",
+    "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost", "skipped_steps", "rollbacks",
 )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ Letters: ``B`` batch, ``Z`` latent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,10 +16,12 @@ import pytorch_lightning as pl
 import torch
 from torch import Tensor
 
-from limner.errors import LimnerError
 from limner.models.batch import Batch
 from limner.models.protocol import SketchModel
+from limner.training.average import begin_average, update_average
+from limner.training.checkpoint import GUARD_KEY
 from limner.training.config import TrainConfig
+from limner.training.guard import Guard, Tally
 from limner.training.losses import floored_kl, kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.schedules import kl_weight_at, learning_rate_at
 
@@ -33,15 +37,34 @@ class Training(pl.LightningModule):
         Divides L_R.
     seed : int
         Together with a step it decides the latent noise.
+    say : callable, optional
+        Is told in a sentence when the guard goes back.
     """
 
-    def __init__(self, network: SketchModel, config: TrainConfig, *, n_max: int, seed: int) -> None:
+    def __init__(
+        self, network: SketchModel, config: TrainConfig, *, n_max: int, seed: int,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.network = network
+        self.average = begin_average(network) if config.ema_decay is not None else None
         self.config = config
         self.n_max = n_max
         self.seed = seed
+        self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-8, fused=True)
+        self.guard = Guard(self, self.optimizer, config, say=say, on_all_ranks=self._on_all_ranks)
+        self._loss = torch.tensor(math.nan)  # of the last training step
         self._sums: dict[str, Tensor] = {}
+
+    @property
+    def result(self) -> SketchModel:
+        """What is validated, drawn with and kept: the averaged network if there is one."""
+        return self.network if self.average is None else self.average
+
+    @property
+    def learning_rate(self) -> float:
+        """Step size: a function of the step, times what the guard makes of it."""
+        return learning_rate_at(self.global_step, self.config) * self.guard.tally.rate
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Give L_R + w * max(L_KL, floor) of a batch (Ha and Eck 2017, equation 12 with annealing)."""
@@ -54,12 +77,31 @@ class Training(pl.LightningModule):
         loss = recon + weight * floored_kl(kl, self.config.kl_floor) if self.network.conditional else recon
         if (self.global_step + 1) % self.config.log_every == 0:
             self._log_step({"train_L_R": recon, "train_L_KL": kl, "train_cost": loss}, weight)
+        self._loss = loss.detach()
         return loss
 
+    def on_train_start(self) -> None:
+        """Take the beginning for a good state."""
+        self.guard.keep(self.global_step)
+
     def on_train_batch_start(self, batch: Batch, _index: int) -> None:
-        """Set Adam's step size: a pure function of the step, so that a resumed run needs no state of it."""
-        for group in self.trainer.optimizers[0].param_groups:
-            group["lr"] = learning_rate_at(self.global_step, self.config)
+        """Settle the last step and set Adam's step size."""
+        self.guard.settle(self.global_step)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate
+
+    def on_before_optimizer_step(self, optimizer: torch.optim.Optimizer) -> None:
+        """Let the guard see loss and gradient."""
+        self.guard.judge(self._loss)
+
+    def on_train_batch_end(self, outputs: Any, batch: Batch, _index: int) -> None:
+        """Let the average follow the weights."""
+        if self.average is not None and self.config.ema_decay is not None:
+            update_average(self.average, self.network, self.config.ema_decay, self.global_step)
+
+    def on_validation_start(self) -> None:
+        """Settle the last step."""
+        self.guard.settle(self.global_step)
 
     def on_validation_epoch_start(self) -> None:
         """Begin the sums anew."""
@@ -67,7 +109,7 @@ class Training(pl.LightningModule):
 
     def validation_step(self, batch: Batch, _index: int) -> None:
         """Add up likelihood and divergence with z = mu."""
-        prediction = self.network(batch)
+        prediction = self.result(batch)
         terms = likelihood_terms(prediction.mixture, batch, density_floor=self.config.density_floor)
         found = {
             "drawings": terms.pen.new_tensor(float(len(batch))),
@@ -85,19 +127,28 @@ class Training(pl.LightningModule):
         }
         means = {f"valid_{k}": v / sums["drawings"] for k, v in sums.items() if k != "drawings"}
         cost = means["valid_L_R"] + self.config.kl_weight * means["valid_L_KL"]
-        if not cost.isfinite():
-            raise LimnerError(
-                f"The training went astray: its cost is no finite number at step {self.global_step}; "
-                "resume it with a smaller --train.learning-rate."
-            )
+        self.guard.validated(float(cost), self.global_step)
         self.log_dict(means, logger=False)
         self.log("valid_cost", cost, prog_bar=True, logger=False)
         self._write({**means, "valid_cost": cost}, self.global_step)
 
     def configure_optimizers(self) -> torch.optim.Adam:
         """Give Adam; :meth:`on_train_batch_start` sets its step size."""
-        rate = self.config.learning_rate
-        return torch.optim.Adam(self.network.parameters(), lr=rate, eps=1e-8, fused=True)
+        return self.optimizer
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Remember what the guard has counted."""
+        checkpoint[GUARD_KEY] = asdict(self.guard.tally)
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take up the guard's counts; an average that is new begins with the weights of the checkpoint."""
+        self.guard.tally = Tally(**checkpoint[GUARD_KEY])
+        weights = checkpoint["state_dict"]
+        names = {f"average.{name}": f"network.{name}" for name in self.network.state_dict()}
+        if self.average is None:
+            checkpoint["state_dict"] = {name: weights[name] for name in names.values()}
+        else:
+            checkpoint["state_dict"] = {new: weights[old] for new, old in names.items()} | weights
 
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, _index: int) -> Batch:
         """Move a batch (Lightning knows only its own kinds)."""
@@ -116,19 +167,29 @@ class Training(pl.LightningModule):
     def _seeded(self) -> Iterator[None]:
         """Make dropout a function of the step too, and leave torch's global chance as it was."""
         with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):
-            torch.manual_seed(int(self._chance(3).integers(2**63)))
+            seed = int(self._chance(3).integers(2**63))
+            torch.default_generator.manual_seed(seed)  # torch.manual_seed goes round all kinds of devices
+            if self.device.type == "cuda":
+                torch.cuda.manual_seed(seed)
             yield
 
     def _chance(self, purpose: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, self.global_rank, purpose, self.global_step])
 
     def _log_step(self, losses: dict[str, Tensor], kl_weight: float) -> None:
-        rate = learning_rate_at(self.global_step, self.config)
         losses = {name: value.detach() for name, value in losses.items()}
-        self._write({**losses, "kl_weight": kl_weight, "learning_rate": rate}, self.global_step + 1)
+        rates = {"kl_weight": kl_weight, "learning_rate": self.learning_rate}
+        self._write({**losses, **rates}, self.global_step + 1)
         self.log("L_R", losses["train_L_R"], prog_bar=True, logger=False)
 
     def _write(self, figures: dict[str, Any], steps_done: int) -> None:
         """Tell the loggers at once; Lightning's own count of steps slips on a resumed run."""
+        tally = self.guard.tally
+        counts = {"skipped_steps": tally.skipped, "rollbacks": tally.rollbacks}
+        found = {name: float(value) for name, value in (figures | counts).items()}
         for logger in self.loggers:
-            logger.log_metrics({name: float(value) for name, value in figures.items()}, step=steps_done)
+            logger.log_metrics({k: v for k, v in found.items() if math.isfinite(v)}, step=steps_done)
+
+    def _on_all_ranks(self, flag: Tensor) -> Tensor:
+        found: Tensor = self.trainer.strategy.reduce(flag, reduce_op="sum")
+        return found

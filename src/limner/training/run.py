@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import warnings
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,20 +14,22 @@ import torch
 from pytorch_lightning.callbacks import Callback, EarlyStopping
 
 from limner.corpus.corpus import Corpus
-from limner.errors import DataError, LimnerError
+from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.build import build_model
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
-from limner.training.callbacks import CHECKPOINT_NAME, SHEET_DRAWINGS, Bar, GoodOrder, Keeper, Sheets
+from limner.training.callbacks import SHEET_DRAWINGS, Bar, GoodOrder, Keeper, Sheets
+from limner.training.checkpoint import CHECKPOINT_NAME, checked_checkpoint
 from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
-from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, check_new, write_config
+from limner.training.picks import picks_of
+from limner.training.run_folder import METRICS_NAME, check_new, write_config
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,11 @@ def train(
     """
     folder = Path(run)
     data = material(corpus)
+    picks_of(data.train, config.train, seed=config.seed)  # refuses what cannot be balanced, before all else
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
-    checkpoint = _checked_checkpoint(folder, config, network, data) if resume else None
+    checkpoint = checked_checkpoint(folder, config, network, data) if resume else None
     if not resume:
         check_new(folder)
     with explained(folder):
@@ -97,11 +99,12 @@ class _Fit:
         self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str
     ) -> None:
         self.folder, self.data, self.config, self.licence = folder, data, config, licence
-        self.module = Training(network, config.train, n_max=data.n_max, seed=config.seed)
+        self.bar = Bar(console_kwargs={"stderr": True})
+        self.module = Training(network, config.train, n_max=data.n_max, seed=config.seed, say=self.bar.say)
 
     def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
         first_step = int(checkpoint["global_step"]) if checkpoint else 0
-        keeper = Keeper(self.folder, self.module.network, self._card, self.data.facts)
+        keeper = Keeper(self.folder, self.module.result, self._card, self.data.facts)
         order = GoodOrder(self.config.max_steps, seconds)
         trainer = self._trainer([*self._callbacks(), keeper, order], first_step)
         with warnings.catch_warnings(), order.listening():
@@ -112,6 +115,11 @@ class _Fit:
                 val_dataloaders=self._valid_batches(),
                 ckpt_path=self.folder / CHECKPOINT_NAME if checkpoint else None,
                 weights_only=True,
+            )
+        if keeper.best_step < 0:
+            raise LimnerError(
+                "The training went astray: no validation gave a finite cost until step "
+                f"{trainer.global_step}; begin anew with a smaller --train.learning-rate."
             )
         return Outcome(
             trainer.global_step, keeper.best_step, keeper.best_cost, self.data.n_max, order.interrupted
@@ -128,7 +136,7 @@ class _Fit:
             num_sanity_val_steps=0,
             log_every_n_steps=min(self.config.train.log_every, self.config.max_steps),
             gradient_clip_val=self.config.train.grad_clip,
-            gradient_clip_algorithm="value",
+            gradient_clip_algorithm=self.config.train.grad_clip_by,
             enable_model_summary=False,
             enable_checkpointing=False,
             logger=[
@@ -140,11 +148,11 @@ class _Fit:
 
     def _callbacks(self) -> list[Callback]:
         found: list[Callback] = [
-            Bar(console_kwargs={"stderr": True}),
-            Sheets(self.folder, Model(self.module.network, self._card({})), self._sheet_drawings()),
+            self.bar,
+            Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings()),
         ]
         if self.config.train.patience is not None:
-            found.append(EarlyStopping("valid_cost", patience=self.config.train.patience))
+            found.append(EarlyStopping("valid_cost", patience=self.config.train.patience, check_finite=False))
         return found
 
     def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:
@@ -183,42 +191,6 @@ class _Fit:
             licence=self.licence,
             training=facts,
         )
-
-
-def _checked_checkpoint(
-    folder: Path, config: RunConfig, network: SketchModel, data: Material
-) -> dict[str, Any]:
-    """Read a checkpoint without running any code in it; see that it fits and that there is work left."""
-    path = folder / CHECKPOINT_NAME
-    if not path.is_file():
-        raise LimnerError(f"{folder} holds no {CHECKPOINT_NAME}; train it without --resume first.")
-    try:
-        checkpoint, step, shapes = _read_checkpoint(path)
-    except Exception as error:  # a damaged pickle can raise anything
-        raise DataError(f"{path} is damaged or not a checkpoint of limner; it was not loaded.") from error
-    if shapes != {f"network.{name}": value.shape for name, value in network.state_dict().items()}:
-        raise LimnerError(
-            f"{path} holds a network of other settings; resume with those of its {CONFIG_NAME}."
-        )
-    if checkpoint["callbacks"]["Keeper"]["corpus"] != data.facts:
-        raise LimnerError(f"{path} was trained on another corpus; resume with that of its {CONFIG_NAME}.")
-    if step >= config.max_steps:
-        raise LimnerError(f"{path} has reached step {step} already; set --max-steps above that to go on.")
-    return checkpoint
-
-
-def _read_checkpoint(path: Path) -> tuple[dict[str, Any], int, dict[str, torch.Size]]:
-    """Give a checkpoint, its step and the shapes of its weights; any error means damage."""
-    with zipfile.ZipFile(path) as archive:
-        if archive.testzip() is not None:  # torch itself checks no sums
-            raise zipfile.BadZipFile
-    checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
-        raise KeyError
-    if not {"best_cost", "best_step", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
-        raise KeyError
-    shapes = {name: value.shape for name, value in checkpoint["state_dict"].items()}
-    return checkpoint, int(checkpoint["global_step"]), shapes
 
 
 def _ignore_known_warnings() -> None:

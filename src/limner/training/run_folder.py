@@ -54,10 +54,16 @@ def corpora_of(run: Path) -> list[str]:
     return found
 
 
-def check_new(run: Path) -> None:
+def check_new(run: Path, option: str = "--resume") -> None:
     """Refuse a folder that already holds something.
 
     A run that ended before its first checkpoint may be begun anew: only its settings and metrics are there.
+
+    Parameters
+    ----------
+    run : Path
+    option : str
+        What the command line calls going on.
 
     Raises
     ------
@@ -67,7 +73,7 @@ def check_new(run: Path) -> None:
     if run.is_file():
         raise LimnerError(f"{run} is a file; name a folder for the run.")
     if run.is_dir() and not all(map(_is_beginning, run.iterdir())):
-        raise LimnerError(f"{run} is not empty; continue it with --resume, or name another folder.")
+        raise LimnerError(f"{run} is not empty; continue it with {option}, or name another folder.")
 
 
 def _is_beginning(path: Path) -> bool:

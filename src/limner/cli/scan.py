@@ -1,0 +1,71 @@
+"""``limner scan``: from pictures of drawings to the strokes the hand made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from limner.cli.arguments import Flag, parse, refuse
+from limner.cli.report import complain_list, progress_bar, say, say_json
+from limner.cli.values import not_negative, whole
+from limner.scan.settings import ScanSettings
+
+if TYPE_CHECKING:
+    from limner.scan.batch import Batch
+
+VERB = "scan"
+LONGEST_PX = 10_000.0
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Read pictures of line drawings as strokes: an SVG for each, report.json and contact.png."""
+
+    images: tyro.conf.Positional[
+        Annotated[tuple[str, ...], tyro.conf.arg(metavar="IMAGE ...", help_behavior_hint="(required)")]
+    ]
+    """Pictures (PNG, JPEG, TIFF, WebP), folders of them, or patterns such as 'book*/page_?.png'."""
+    out: Path
+    """A folder."""
+    single_line: Flag = False
+    """One stroke for each connected figure, with as little ink drawn twice as can be."""
+    tolerance_px: Annotated[float, not_negative(LONGEST_PX)] = ScanSettings.tolerance_px
+    """How far strokes may leave the middle of the ink for the sake of fewer points."""
+    shortest_px: Annotated[float, not_negative(LONGEST_PX)] = ScanSettings.shortest_px
+    """Leave out shorter strokes; dots have no length."""
+    drop_marks: Flag = False
+    """Leave out small marks far from the drawing, such as page numbers and dates."""
+    jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
+    """Processes to work with; all cores unless given."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
+def main(argv: list[str]) -> int:
+    """Run the verb."""
+    args = parse(Arguments, argv, VERB)
+    if not args.images:
+        refuse(VERB, "IMAGE is missing")
+    from limner.scan.batch import scan_files
+
+    settings = ScanSettings(**{field.name: getattr(args, field.name) for field in fields(ScanSettings)})
+    with progress_bar("Reading") as progress:
+        batch = scan_files(args.images, args.out, settings, jobs=args.jobs, progress=progress)
+    if args.json:
+        if batch.pages:
+            say_json({"pages": batch.pages, "failures": batch.failures})
+    else:
+        _tell(batch, args.out)
+    complain_list(list(batch.failures.values()))
+    return 1 if batch.failures else 0
+
+
+def _tell(batch: Batch, out: Path) -> None:
+    for page in batch.pages:
+        notes = "".join(f"; {warning}" for warning in page["warnings"])
+        say(f"{page['svg']}: {page['strokes']} strokes, {page['points']} points{notes}")
+    if batch.pages:
+        say(f"{out}: {len(batch.pages)} drawings; look at contact.png, all figures are in report.json")
