@@ -11,17 +11,24 @@ import pytest
 
 from limner.cli.main import main
 from limner.corpus.doodles.make import make_doodles
+from limner.render.png import draw_image
 
 README = Path(__file__).parents[1] / "README.md"
 SHORT = {
     "train": "--max-steps 3 --train.validate-every 2 --train.validate-drawings 8 --train.batch-size 8 "
     "--model.encoder.size 8 --model.decoder.size 16",
-    "bench": "--drawings 2 --points 5",
+    "bench sample": "--drawings 2 --points 5",
+    "bench train": "--cells lstm --encoder-size 8 --decoder-size 16 --batch-size 4 --points 9 --steps 1 "
+    "--rounds 1",
+    "bench scan": "--rounds 1 --image sketchbook/page.png",
 }
 
 
 def _blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    fenced = re.findall(
+        r"^```(\w*)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    return [text for name, text in fenced if name == language]
 
 
 def _commands() -> list[list[str]]:
@@ -29,7 +36,11 @@ def _commands() -> list[list[str]]:
         line.split("#")[0] if " #" in line else line for block in _blocks("") for line in block.splitlines()
     ]
     found = [shlex.split(line) for line in lines if line.startswith("limner ")]
-    return [[*words[1:], *SHORT.get(words[1], "").split()] for words in found]
+    return [[*words[1:], *_shortened(words).split()] for words in found]
+
+
+def _shortened(words: list[str]) -> str:
+    return SHORT.get(words[1], SHORT.get(" ".join(words[1:3]), ""))
 
 
 @pytest.fixture
@@ -41,6 +52,9 @@ def workplace(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -
         (folder / f"{index:02d}.svg").write_text(drawing.to_svg(), encoding="utf-8")
     shutil.copy(folder / "00.svg", tmp_path / "begun.svg")
     shutil.copy(data_dir / "stroke3" / "aaron_sheep.npz", tmp_path)
+    shutil.copy(data_dir / "sketch-rnn-js" / "cat.gen.json", tmp_path)
+    (tmp_path / "sketchbook").mkdir()
+    draw_image(make_doodles(1, seed=1)[0], 300).save(tmp_path / "sketchbook" / "page.png")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -52,13 +66,22 @@ def test_commands_run(workplace: Path) -> None:
     assert len(commands) > 10
     for words in commands:
         assert main(words) == 0, f"limner {' '.join(words)}"
-    for name in ("sheet.svg", "ways.svg", "mine.npz", "drawing.gif", "pairs.png", "morph.gif"):
+    made = ("sheet.svg", "ways.svg", "mine.npz", "drawing.gif", "pairs.png", "morph.gif")
+    for name in (
+        *made,
+        "cats.svg",
+        "cat.json",
+        "cat.onnx",
+        "page/index.html",
+        "strokes/page.svg",
+        "hub/doodles/README.md",
+    ):
         assert (workplace / name).stat().st_size > 100
 
 
 @pytest.mark.slow
 def test_examples_run() -> None:
     examples = _blocks("python")
-    assert len(examples) == 2
+    assert len(examples) == 3
     for code in examples:
         exec(compile(code, "README.md", "exec"), {})

@@ -7,7 +7,9 @@ so that ``import limner`` costs next to nothing.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
@@ -20,6 +22,7 @@ _HOMES = {
     "Taste": "limner.sampling.taste",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
+    "scan": "limner.scan.scan",
 }
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "__version__",
     "load_corpus",
     "load_model",
+    "scan",
 ]
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from limner.errors import LimnerError
     from limner.sampling.model import Model, load_model
     from limner.sampling.taste import Taste
+    from limner.scan.scan import scan
     from limner.strokes.drawing import Drawing
 
 
@@ -52,3 +57,18 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """List the public names."""
     return sorted(__all__)
+
+
+class _Surface(ModuleType):
+    """Keeps ``limner.scan`` the function: importing the room of that name would put the room in its place."""
+
+    @property
+    def scan(self) -> object:
+        return __getattr__("scan")
+
+    @scan.setter
+    def scan(self, room: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Surface

@@ -238,7 +238,7 @@ def test_drawings_stop_at_max_points(limner: Limner, run: Path) -> None:
 
 def test_rules_of_temperature_differ(limner: Limner, run: Path) -> None:
     for rules in ("paper", "magenta", "js"):
-        assert limner("sample", run, "--rules", rules, "--out", f"{rules}.svg").code == 0
+        assert limner("sample", run, "-n", 8, "--rules", rules, "--out", f"{rules}.svg").code == 0
     assert len({Path(f"{rules}.svg").read_bytes() for rules in ("paper", "magenta", "js")}) == 3
 
 
@@ -314,3 +314,17 @@ def test_bench(limner: Limner) -> None:
     assert (said.code, said.err) == (0, "")
     assert set(said.json) >= {"drawings", "points", "batch_seconds", "single_seconds", "ratio"}
     assert "times as fast" in limner("bench", "sample", "--drawings", 1, "--points", 2).out
+
+
+def test_bench_train(limner: Limner) -> None:
+    """The keys are a contract."""
+    sizes = ("--encoder-size", 8, "--decoder-size", 16, "--batch-size", 3, "--points", 5)
+    said = limner("bench", "train", "--cells", "layer_norm", *sizes, "--steps", 1, "--rounds", 1, "--json")
+    assert said.code == 0
+    assert "round 1 of 1: layer_norm, engine" in said.err
+    assert set(said.json) == {"cells", "bound"}
+    assert said.json["bound"]["layer_norm"]["seconds"] > 0
+    keys = {"cell", "engine", "recurrent_dropout", "precision", "seconds", "sketches_per_s"}
+    for cell in said.json["cells"]:
+        assert set(cell) >= keys | {"speedup_over_reference", "share_of_bound", "peak_rss_mb"}
+    assert [cell["engine"] for cell in said.json["cells"]] == [True, False]

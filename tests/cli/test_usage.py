@@ -36,6 +36,7 @@ PAGES = {
     "bench": "sample",
     "bench sample": "--points",
     "bench scan": "--rounds",
+    "bench train": "--corpus",
 }
 """Every verb, and something that stands on its help page."""
 

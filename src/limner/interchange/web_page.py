@@ -5,8 +5,8 @@ makers of their own pages: ``limner.js``, an ES module that draws; ``model.json`
 for p5.
 
 The arithmetic is the page's own, 14 kB. onnxruntime-web is some three times as quick (0.25 ms against 0.6 to
-1.9 ms a step), but both are far quicker than a frame, and it would bring 14 MB of WebAssembly for networks of
-1 to 7 MB, which a page on a disk may not fetch.
+1.9 ms a step, more for hyper cells), but both are far quicker than a frame, and it would bring 14 MB of
+WebAssembly for networks of 1 to 7 MB, which a page on a disk may not fetch.
 """
 
 from __future__ import annotations

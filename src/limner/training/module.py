@@ -68,7 +68,8 @@ class Training(pl.LightningModule):
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Give L_R + w * max(L_KL, floor) of a batch (Ha and Eck 2017, equation 12 with annealing)."""
-        with self._seeded():
+        lower = torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16")
+        with self._seeded(), lower:
             prediction = self.network(batch, self._noise(len(batch)))
         terms = likelihood_terms(prediction.mixture, batch, density_floor=self.config.density_floor)
         recon = reconstruction_loss(terms, self.config.convention, self.n_max)

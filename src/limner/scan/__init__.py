@@ -1,0 +1,1 @@
+"""Scan: a picture of a drawing to the strokes the hand made."""

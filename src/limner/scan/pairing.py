@@ -1,0 +1,56 @@
+"""Which lines at a junction are one line: the pairing of all of them that turns the least."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_EXACT = 12
+"""Junctions of more lines are paired by taking the best pair again and again."""
+
+
+def best_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[int, int]]:
+    """Pair things so that the costs of all pairs and of all that stay single are least in sum.
+
+    Parameters
+    ----------
+    costs : square sequence of float
+        ``costs[i][j]`` for the pair of ``i`` and ``j``, ``i < j``; infinite for what must not be a pair.
+    end_cost : float
+        For each thing that stays single.
+    """
+    n = len(costs)
+    if n > MOST_EXACT:
+        return _greedy_pairs(costs, end_cost)
+
+    @cache
+    def best(left: int) -> tuple[float, tuple[tuple[int, int], ...]]:
+        if not left:
+            return 0.0, ()
+        i = (left & -left).bit_length() - 1
+        rest = left & ~(1 << i)
+        cost, pairs = best(rest)
+        found = (cost + end_cost, pairs)
+        for j in range(i + 1, n):
+            if rest >> j & 1 and costs[i][j] < 2 * end_cost:
+                cost, pairs = best(rest & ~(1 << j))
+                if cost + costs[i][j] < found[0]:
+                    found = (cost + costs[i][j], ((i, j), *pairs))
+        return found
+
+    return list(best((1 << n) - 1)[1])
+
+
+def _greedy_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[int, int]]:
+    n = len(costs)
+    order = sorted((costs[i][j], i, j) for i in range(n) for j in range(i + 1, n))
+    pairs: list[tuple[int, int]] = []
+    used: set[int] = set()
+    for cost, i, j in order:
+        if cost < 2 * end_cost and not {i, j} & used:
+            pairs.append((i, j))
+            used |= {i, j}
+    return pairs

@@ -1,0 +1,97 @@
+"""The paper under the ink: its tone, shading and polarity are taken out; what is left is darkness.
+
+Letters: ``H`` and ``W`` of a picture, ``h`` and ``w`` of its small copy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.ndimage as nd
+from PIL import Image
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+SMALL_PX = 160
+"""Longest side of the copy on which shading is looked at."""
+
+WINDOW_SHARE = 0.12
+"""Dark shapes up to this share of the longest side are ink; what is wider may be shading."""
+
+DARK_PAPER_SHARE = 0.6
+"""A picture in which more than this is dark is light ink on dark paper."""
+
+SHADE_LIMIT = 0.55
+"""Paper darker than this share of its surroundings is a filled area, not shading."""
+
+
+def darkness(grey: Floats) -> Floats:
+    """Give how much darker than the paper each pixel is.
+
+    Parameters
+    ----------
+    grey : float32 array of shape ``(H, W)``
+        From 0 (black) to 255 (white).
+
+    Returns
+    -------
+    float32 array of shape ``(H, W)``
+        About 0 on paper, up to 1 where no light comes back. Light lines on dark paper are turned round.
+    """
+    small = _small(grey)
+    if _is_dark(small):
+        grey, small = 255 - grey, 255 - small
+    paper = np.maximum(_enlarged(paper_tone(small), grey.shape), 1.0)
+    np.divide(grey, paper, out=paper)
+    np.subtract(1.0, paper, out=paper)
+    return paper
+
+
+def paper_tone(small: NDArray[Any]) -> Floats:
+    """Estimate the tone of the paper at every pixel of a small picture, of shape ``(h, w)``.
+
+    The bright envelope follows shading of any form; under filled areas, which are as dark as no shading is,
+    a smooth surface through the rest of the paper takes its place.
+    """
+    window = 2 * max(2, round(WINDOW_SHARE * max(small.shape) / 2)) + 1
+    bright = nd.percentile_filter(small, 75, size=3, mode="nearest")
+    envelope = nd.grey_closing(bright, size=(window, window), mode="nearest").astype(np.float32)
+    surface = _surface(envelope)
+    covered = envelope < SHADE_LIMIT * surface
+    return np.asarray(nd.gaussian_filter(np.where(covered, surface, envelope), 2, mode="nearest"), np.float32)
+
+
+def _small(grey: Floats) -> Floats:
+    factor = max(1, round(max(grey.shape) / SMALL_PX))
+    image = Image.fromarray(grey)
+    return np.asarray(image.reduce(factor), dtype=np.float32)
+
+
+def _enlarged(small: Floats, shape: tuple[int, ...]) -> Floats:
+    image = Image.fromarray(small).resize((shape[1], shape[0]), Image.Resampling.BILINEAR)
+    return np.array(image, dtype=np.float32)
+
+
+def _is_dark(small: Floats) -> bool:
+    low, high = float(small.min()), float(small.max())
+    return float((small < (low + high) / 2).mean()) > DARK_PAPER_SHARE
+
+
+def _surface(tone: Floats) -> Floats:
+    """Fit a surface of second degree to the brighter part of the tones, twice."""
+    y, x = np.mgrid[-1 : 1 : tone.shape[0] * 1j, -1 : 1 : tone.shape[1] * 1j]
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    values = tone.ravel().astype(np.float64)
+    kept = values >= np.median(values) * SHADE_LIMIT
+    for _ in range(2):
+        some = terms[kept]
+        factors = np.linalg.lstsq(some.T @ some, some.T @ values[kept], rcond=None)[0]
+        fitted = terms @ factors
+        kept = values >= 0.8 * fitted
+    return np.asarray(
+        np.clip(fitted, values[kept].min(initial=1.0), values.max()).reshape(tone.shape), np.float32
+    )

@@ -1,0 +1,55 @@
+"""``ScanResult``: what came of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from limner.strokes.svg import number, path_data
+
+if TYPE_CHECKING:
+    from limner.scan.binarise import Method
+    from limner.strokes.drawing import Drawing
+
+DIGITS = 2
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """The strokes of a picture, and how they were found."""
+
+    drawing: Drawing
+    """In pixels of the upright picture; the first pixel's centre is (0.5, 0.5), y grows downward."""
+    width: int
+    """Of the picture, in pixels."""
+    height: int
+    pen_px: float
+    """Width of the pen."""
+    method: Method
+    """How ink was told from paper: ``otsu``, one threshold, or ``sauvola``, one for each pixel."""
+    seconds: float
+    """Time from the pixels to the strokes."""
+    warnings: tuple[str, ...] = ()
+    """Sentences about what was left out or could not be read well."""
+
+    def to_svg(self) -> str:
+        """Give an SVG document of the size of the picture, one ``<path>`` a stroke, painted, not filled."""
+        pen = f'stroke-width="{number(self.pen_px, DIGITS)}" stroke-linecap="round" stroke-linejoin="round"'
+        size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
+        lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', f'<g fill="none" stroke="#000" {pen}>']
+        lines += [f'<path d="{path_data(stroke, DIGITS)}"/>' for stroke in self.drawing]
+        return "\n".join([*lines, "</g>", "</svg>", ""])
+
+    def figures(self) -> dict[str, Any]:
+        """Give what a report says about the picture."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "strokes": len(self.drawing),
+            "points": self.drawing.n_points,
+            "ink_length_px": round(self.drawing.ink_length, 1),
+            "pen_px": round(self.pen_px, 2),
+            "threshold": self.method,
+            "seconds": round(self.seconds, 3),
+            "warnings": list(self.warnings),
+        }

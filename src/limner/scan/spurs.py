@@ -1,0 +1,59 @@
+"""Short side branches that thinning grows where the rim of a line is rough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from limner.scan.graph import Stub
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from limner.scan.graph import Edge, Graph
+
+REACH = 1.2
+"""A branch is a spur if it leads no farther than this many half widths of the ink, plus a pixel."""
+
+SLACK_PX = 1.0
+
+
+def prune_spurs(graph: Graph, radius: Mapping[int, float], keep: Callable[[Stub], bool]) -> None:
+    """Remove spurs, the shortest first, and make one edge of two where a junction is none any more.
+
+    Parameters
+    ----------
+    graph : Graph
+        Is changed.
+    radius : mapping of int to float
+        Half the width of the ink at each node.
+    keep : callable
+        Tells of the free end of a branch whether it is meant although it is short.
+    """
+    waiting = True
+    while waiting:
+        spurs = sorted((e.length, number) for number, e in graph.edges.items() if _is_spur(graph, e, radius))
+        waiting = False
+        for _, number in spurs:
+            edge = graph.edges.get(number)
+            if edge is not None and _is_spur(graph, edge, radius):
+                free, root = (0, 1) if graph.degree(edge.nodes[0]) == 1 else (1, 0)
+                if not keep(Stub(number, free)):
+                    _cut(graph, number, edge.nodes[free], edge.nodes[root])
+                    waiting = True
+
+
+def _is_spur(graph: Graph, edge: Edge, radius: Mapping[int, float]) -> bool:
+    if edge.nodes[0] == edge.nodes[1]:
+        return False
+    degrees = [graph.degree(node) for node in edge.nodes]
+    if min(degrees) != 1 or max(degrees) < 3:
+        return False
+    root = edge.nodes[degrees.index(max(degrees))]
+    return edge.length <= REACH * radius[root] + SLACK_PX
+
+
+def _cut(graph: Graph, number: int, free: int, root: int) -> None:
+    graph.remove(number)
+    del graph.stubs[free], graph.places[free]
+    if graph.degree(root) == 2:
+        graph.dissolve(root)

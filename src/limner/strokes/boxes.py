@@ -1,0 +1,97 @@
+"""Box separation: a page with several drawings becomes several drawings.
+
+Strokes belong together if their boxes overlap or lie near each other. Overlap is the share of a box that
+another one covers, so that a small stroke inside a large one, or a straight one, which has no area, belongs
+to it; of intersection over union both have next to none.
+
+Letters: ``G`` groups.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from limner.strokes.drawing import Drawing
+
+    Floats = NDArray[np.float64]
+
+
+def separated(drawing: Drawing, *, overlap: float = 0.05, gap: float = 0.0) -> list[Drawing]:
+    """Cut a drawing into groups of strokes; each stroke is in exactly one of them.
+
+    Groups are merged, and their boxes with them, until no two of them overlap or lie near each other.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    overlap : float
+        Share of a box, above 0 and up to 1, that must be covered by another one.
+    gap : float
+        Boxes less than this apart belong together too, in the drawing's units; 0 for none.
+
+    Returns
+    -------
+    list of Drawing
+        In the order of their first strokes; strokes keep their order.
+
+    Raises
+    ------
+    ValueError
+        If the overlap is not above 0 and up to 1, or the gap is negative.
+    """
+    if not 0 < overlap <= 1:
+        raise ValueError(f"the overlap must be above 0 and up to 1, and it is {overlap}")
+    if not gap >= 0:
+        raise ValueError(f"the gap must not be negative, and it is {gap}")
+    groups = [[index] for index in range(len(drawing))]
+    boxes = np.array([(*s.min(axis=0), *s.max(axis=0)) for s in drawing], dtype=np.float64).reshape(-1, 4)
+    while len(groups) > 1:
+        together = (covered(boxes) >= overlap) | (_apart(boxes) < gap)
+        number = _connected(together)
+        if number.max() + 1 == len(groups):
+            break
+        merged = [np.flatnonzero(number == k) for k in range(number.max() + 1)]
+        groups = [sorted(i for j in some for i in groups[j]) for some in merged]
+        boxes = np.array([(*boxes[some, :2].min(axis=0), *boxes[some, 2:].max(axis=0)) for some in merged])
+    return [drawing.replace(strokes=tuple(drawing.strokes[i] for i in group)) for group in sorted(groups)]
+
+
+def covered(boxes: Floats) -> Floats:
+    """Give for all pairs of boxes the larger share that one of them covers of the other.
+
+    Parameters
+    ----------
+    boxes : float64 array of shape ``(G, 4)``
+        Rows ``(x_min, y_min, x_max, y_max)``.
+
+    Returns
+    -------
+    float64 array of shape ``(G, G)``
+        From 0 to 1. Of a box without width or height only the other side counts; a point counts whole.
+    """
+    low, high = boxes[:, :2], boxes[:, 2:]
+    size = high - low
+    common = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)  # (G, G, 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(size[:, None] > 0, np.maximum(common, 0) / size[:, None], common >= 0)
+    of_first = share.prod(axis=2)
+    return np.asarray(np.maximum(of_first, of_first.T))
+
+
+def _apart(boxes: Floats) -> Floats:
+    low, high = boxes[:, :2], boxes[:, 2:]
+    away = np.maximum(np.maximum(low[:, None] - high, low - high[:, None]), 0)
+    return np.asarray(np.hypot(away[..., 0], away[..., 1]))
+
+
+def _connected(together: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Number the groups of things that are linked, directly or over others, by their first members."""
+    from scipy.sparse.csgraph import connected_components
+
+    labels = connected_components(together, directed=False)[1]
+    return np.unique(np.unique(labels, return_index=True)[1][labels], return_inverse=True)[1]

@@ -1,0 +1,83 @@
+"""Ink and paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from limner.scan.binarise import find_ink, otsu, sauvola
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tests.scan.conftest import Inked
+
+
+def darkness_of(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    return (1 - grey / 255).astype(np.float32)
+
+
+def test_otsu_lies_between_two_peaks() -> None:
+    counts = np.zeros(256)
+    counts[[10, 11, 200, 201]] = [500, 500, 50, 50]
+    threshold, low, high = otsu(counts)
+    assert 12 / 256 <= threshold <= 200 / 256
+    assert (low, high) == pytest.approx((11 / 256, 201 / 256))
+
+
+def test_otsu_of_one_level() -> None:
+    counts = np.zeros(256)
+    counts[7] = 3
+    assert len({round(v, 9) for v in otsu(counts)}) == 1
+
+
+def test_even_ink_has_one_threshold(inked: Inked) -> None:
+    dark = darkness_of(inked([[20, 60], [140, 60]]))
+    ink = find_ink(dark)
+    assert ink is not None
+    assert ink.method == "otsu"
+    assert ink.mask[60, 80]
+    assert 330 < ink.sure.sum() < 600
+    assert not (ink.sure & ~ink.mask).any()
+
+
+def test_faint_lines_are_found_where_others_are_dark(inked: Inked) -> None:
+    strong, faint = (1 - inked([[20, y], [140, y]]) / 255 for y in (30, 90))
+    ink = find_ink(np.maximum(strong, 0.12 * faint))
+    assert ink is not None
+    assert ink.method == "sauvola"
+    assert ink.mask[90, 30:130].all()
+    assert ink.mask[30, 30:130].all()
+    assert ink.mask.sum() < 1200
+
+
+def test_the_method_can_be_said(inked: Inked) -> None:
+    dark = darkness_of(inked([[20, 60], [140, 60]]))
+    for method in ("otsu", "sauvola"):
+        ink = find_ink(dark, method)
+        assert ink is not None
+        assert ink.method == method
+        assert ink.mask[60, 80]
+
+
+def test_sauvola_of_plain_paper_finds_nothing() -> None:
+    dark = np.random.default_rng(0).normal(0, 0.003, (60, 60)).astype(np.float32)
+    dark[30] = 0.8
+    found = sauvola(dark, 15, 0.08)
+    assert found[30].all()
+    assert not np.delete(found, slice(28, 33), axis=0).any()
+
+
+@pytest.mark.parametrize("grain", [0.0, 0.01, 0.05])
+def test_paper_alone_is_blank(grain: float) -> None:
+    dark = np.random.default_rng(0).normal(0, 1, (200, 200)).astype(np.float32) * grain
+    assert find_ink(dark) is None
+
+
+def test_grain_is_no_ink(inked: Inked) -> None:
+    dark = np.float32(0.6) * darkness_of(inked([[20, 60], [140, 60]]))
+    noisy = dark + np.random.default_rng(0).normal(0, 0.04, dark.shape).astype(np.float32)
+    ink = find_ink(noisy)
+    assert ink is not None
+    assert ink.sure[:50].sum() + ink.sure[70:].sum() < 5

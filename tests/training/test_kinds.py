@@ -1,0 +1,68 @@
+"""Every kind of network, and every precision, through a whole training and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from limner.corpus.corpus import Corpus
+from limner.models.config import AttentionConfig, DecoderConfig, EncoderConfig, ModelConfig, TransformerConfig
+from limner.sampling.model import load_model
+from limner.strokes.drawing import Drawing
+from limner.training.config import RunConfig, TrainConfig
+from limner.training.run import train
+
+TRAIN = TrainConfig(batch_size=8, convention="end-once", validate_every=3, log_every=2)
+SMALL = DecoderConfig(size=16, components=3)
+MODELS: dict[str, dict[str, Any]] = {
+    "attention": {
+        "encoder": EncoderConfig(size=8, attentive_pooling=True),
+        "decoder": replace(SMALL, attention=AttentionConfig(heads=2, width=8, positions=True)),
+    },
+    "component": {"decoder": replace(SMALL, joint="component", sigma="softplus")},
+    "conditioned": {"decoder": replace(SMALL, joint="conditioned", sigma="elu", sigma_min=0.01)},
+    "transformer": {
+        "kind": "transformer",
+        "transformer": TransformerConfig(layers=1, width=16, heads=2, feedforward=16, components=3),
+    },
+}
+
+
+def _config(model: ModelConfig, **settings: Any) -> RunConfig:
+    return RunConfig(model=model, train=replace(TRAIN, **settings), max_steps=6, seed=1)
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+@pytest.mark.parametrize("name", MODELS)
+def test_trains_resumes_and_draws(name: str, conditional: bool, toys: Corpus, tmp_path: Path) -> None:
+    model = ModelConfig(
+        conditional=conditional, latent_size=4, **{"encoder": EncoderConfig(size=8), **MODELS[name]}
+    )
+    config = _config(model)
+    train(toys, tmp_path / "run", replace(config, max_steps=3))
+    outcome = train(toys, tmp_path / "run", config, resume=True)
+    assert outcome.step == 6
+    assert outcome.best_cost < 3
+    drawn = load_model(tmp_path / "run")
+    assert drawn.card.config == model
+    assert len(drawn.sample(2, seed=1)) == 2
+    begun = Drawing.from_stroke3(toys.splits["valid"][0])
+    assert len(drawn.complete(begun, 2)) == 2
+    if conditional:
+        assert len(drawn.interpolate(begun, begun, 3)) == 3
+
+
+def test_bfloat16_trains_weights_in_float32(toys: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
+    """Almost as float32 does, and not just as it."""
+    costs = []
+    for precision in ("fp32", "bf16"):
+        config = _config(tiny, precision=precision)
+        costs.append(train(toys, tmp_path / precision, config).best_cost)
+        weights = load_model(tmp_path / precision).network.parameters()
+        assert all(weight.dtype == torch.float32 and bool(weight.isfinite().all()) for weight in weights)
+    assert costs[0] != costs[1]
+    assert costs[1] == pytest.approx(costs[0], abs=0.02)
