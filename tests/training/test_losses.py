@@ -19,6 +19,7 @@ from limner.models.mixture import Mixture
 from limner.training.losses import (
     DENSITY_FLOOR,
     Convention,
+    PenLoss,
     floored_kl,
     kl_loss,
     likelihood_terms,
@@ -168,3 +169,38 @@ def test_floored_kl(kl: float, value: float, slope: float) -> None:
     assert floored.item() == pytest.approx(value)
     assert x.grad is not None
     assert x.grad.item() == slope
+
+
+# What pen states cost ----------------------------------------------------------------------------------
+
+
+def _pens() -> tuple[torch.Tensor, torch.Tensor]:
+    chance = torch.Generator().manual_seed(5)
+    logits = 3 * torch.randn(4, 7, 3, generator=chance)
+    return logits.log_softmax(-1), torch.randint(0, 3, (4, 7), generator=chance)
+
+
+def test_cross_entropy_is_the_likelihood() -> None:
+    log_pen, state = _pens()
+    wanted = torch.nn.functional.nll_loss(log_pen.transpose(1, 2), state, reduction="none")
+    torch.testing.assert_close(PenLoss()(log_pen, state), wanted)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 1.2, 2.0])
+def test_focal_loss_by_its_equation(gamma: float) -> None:
+    log_pen, state = _pens()
+    found = PenLoss(gamma, 1.0, 3.0, 5.0)(log_pen, state)
+    for row, (logs, which) in enumerate(zip(log_pen.reshape(-1, 3), state.flatten(), strict=True)):
+        p = float(logs[which].exp())
+        wanted = (1.0, 3.0, 5.0)[int(which)] * (1 - p) ** gamma * -math.log(p)
+        assert float(found.flatten()[row]) == pytest.approx(wanted, rel=1e-4, abs=1e-6)
+
+
+def test_what_is_foreseen_costs_nothing_and_pulls_nowhere() -> None:
+    """A probability of exactly 1 has no root to differentiate."""
+    logits = torch.tensor([[[200.0, 0.0, 0.0], [0.0, 0.0, 0.0]]], requires_grad=True)
+    cost = PenLoss(0.5)(logits.log_softmax(-1), torch.tensor([[0, 1]]))
+    assert cost[0, 0] == 0
+    (gradient,) = torch.autograd.grad(cost.sum(), logits)
+    assert gradient.isfinite().all()
+    assert gradient[0, 0].abs().max() < 1e-6

@@ -21,6 +21,12 @@ class TrainConfig:
     """Drawings in a batch; a smaller corpus gives smaller batches."""
     convention: Literal["magenta-train", "end-once"] = "magenta-train"
     """What the loss counts: magenta-train the pen on all padding, end-once on one end row (quicker)."""
+    focal_gamma: float = 0.0
+    """Focal loss of the pen: by this power of 1 - p rows that are foreseen count less; 0: cross-entropy."""
+    lift_weight: float = 1.0
+    """Weight of lifts in the pen's loss; those of drawing on are 1."""
+    end_weight: float = 1.0
+    """Weight of ends in the pen's loss."""
     density_floor: bool = True
     """Whether densities are floored at 1e-6 in the training loss, as in the original."""
     learning_rate: float = 1e-3
@@ -80,7 +86,8 @@ _COUNTS = ("batch_size", "sorted_batches", "log_every", "validate_every", "valid
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     ("at least 1", lambda x: x >= 1, (*_COUNTS, "patience", "threads", "rollback_after")),
     ("above 0", lambda x: 0 < x < math.inf, ("learning_rate", "learning_rate_min", "grad_clip")),
-    ("at least 0", lambda x: 0 <= x < math.inf, ("kl_weight", "kl_weight_start", "kl_floor")),
+    ("above 0", lambda x: 0 < x < math.inf, ("lift_weight", "end_weight")),
+    ("at least 0", lambda x: 0 <= x < math.inf, ("kl_weight", "kl_weight_start", "kl_floor", "focal_gamma")),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
     ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment", "ema_decay")),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, ("rollback_rate",)),

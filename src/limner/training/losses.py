@@ -24,7 +24,6 @@ from typing import Literal
 
 import torch
 from torch import Tensor
-from torch.nn.functional import nll_loss
 
 from limner.models.batch import Batch
 from limner.models.latent import Latent
@@ -33,6 +32,7 @@ from limner.models.mixture import Mixture
 Convention = Literal["magenta-train", "magenta-eval", "end-once"]
 
 DENSITY_FLOOR = 1e-6
+SURE = 1e-12  # below it 1 - p has no root's gradient
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,40 @@ class Terms:
         return self.offsets + self.pen + extra[convention]
 
 
-def likelihood_terms(mixture: Mixture, batch: Batch, *, density_floor: bool) -> Terms:
+@dataclass(frozen=True)
+class PenLoss:
+    """What a pen state costs: weight * (1 - p)^gamma * -log p (focal loss, Lin et al. 2017, equation 5).
+
+    With gamma 0 and weights 1 it is the cross-entropy, and a likelihood; else rows that are foreseen
+    already count less, so that lifts, which are rare, are learnt sooner.
+    """
+
+    gamma: float = 0.0
+    down: float = 1.0
+    lift: float = 1.0
+    end: float = 1.0
+
+    def __call__(self, log_pen: Tensor, state: Tensor) -> Tensor:
+        """Give the cost of each row, ``(B, T)``.
+
+        Parameters
+        ----------
+        log_pen : Tensor of shape ``(B, T, 3)``
+        state : int64 Tensor of shape ``(B, T)``
+            0 down, 1 lift, 2 end.
+        """
+        weights = log_pen.new_tensor([self.down, self.lift, self.end])
+        log_p = log_pen.gather(-1, state.unsqueeze(-1)).squeeze(-1)  # (B, T)
+        sure = -torch.expm1(log_p) if self.gamma else torch.ones_like(log_p)  # 1 - p
+        return -weights[state] * sure.clamp(min=SURE) ** self.gamma * log_p
+
+
+CROSS_ENTROPY = PenLoss()
+
+
+def likelihood_terms(
+    mixture: Mixture, batch: Batch, *, density_floor: bool, pen_loss: PenLoss = CROSS_ENTROPY
+) -> Terms:
     """Compare a prediction with the batch: the pen first, then the offset given the pen.
 
     Parameters
@@ -68,6 +101,8 @@ def likelihood_terms(mixture: Mixture, batch: Batch, *, density_floor: bool) -> 
     batch : Batch
     density_floor : bool
         Whether the density has the original's floor of 1e-6.
+    pen_loss : PenLoss
+        What pen states cost; the terms are likelihoods with cross-entropy only.
     """
     targets = batch.targets  # (B, T, 5)
     real = 1 - targets[..., 4]  # (B, T)
@@ -75,7 +110,7 @@ def likelihood_terms(mixture: Mixture, batch: Batch, *, density_floor: bool) -> 
     log_density = mixture.log_density(targets[..., :2], state)  # (B, T)
     if density_floor:
         log_density = torch.logaddexp(log_density, log_density.new_tensor(math.log(DENSITY_FLOOR)))
-    pen = nll_loss(mixture.log_pen.transpose(1, 2), state, reduction="none")  # (B, T)
+    pen = pen_loss(mixture.log_pen, state)  # (B, T)
     after = pen * (1 - real)
     rows = torch.arange(targets.shape[1], device=targets.device)  # (T,)
     is_first_end = rows == batch.lengths.unsqueeze(1)  # (B, T)

@@ -22,7 +22,7 @@ from limner.training.average import begin_average, update_average
 from limner.training.checkpoint import GUARD_KEY
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
-from limner.training.losses import floored_kl, kl_loss, likelihood_terms, reconstruction_loss
+from limner.training.losses import PenLoss, floored_kl, kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.schedules import kl_weight_at, learning_rate_at
 
 
@@ -53,6 +53,7 @@ class Training(pl.LightningModule):
         self.seed = seed
         self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-8, fused=True)
         self.guard = Guard(self, self.optimizer, config, say=say, on_all_ranks=self._on_all_ranks)
+        self.pen_loss = PenLoss(config.focal_gamma, 1.0, config.lift_weight, config.end_weight)
         self._loss = torch.tensor(math.nan)  # of the last training step
         self._sums: dict[str, Tensor] = {}
 
@@ -71,7 +72,9 @@ class Training(pl.LightningModule):
         lower = torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16")
         with self._seeded(), lower:
             prediction = self.network(batch, self._noise(len(batch)))
-        terms = likelihood_terms(prediction.mixture, batch, density_floor=self.config.density_floor)
+        terms = likelihood_terms(
+            prediction.mixture, batch, density_floor=self.config.density_floor, pen_loss=self.pen_loss
+        )
         recon = reconstruction_loss(terms, self.config.convention, self.n_max)
         kl = kl_loss(prediction.latent, recon)
         weight = kl_weight_at(self.global_step, self.config)
