@@ -15,7 +15,7 @@ from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Limner, SaveNpz
+    from tests.cli.conftest import Limner, Refused, SaveNpz
 
 EVALUATION = [
     *("split", "n", "n_max", "convention", "recon", "kl", "nll_per_point", "nll_per_point_corpus"),
@@ -328,3 +328,14 @@ def test_bench_train(limner: Limner) -> None:
     for cell in said.json["cells"]:
         assert set(cell) >= keys | {"speedup_over_reference", "share_of_bound", "peak_rss_mb"}
     assert [cell["engine"] for cell in said.json["cells"]] == [True, False]
+
+
+def test_draws_by_class(limner: Limner, refused: Refused) -> None:
+    small = ("--model.encoder.size", 8, "--model.decoder.size", 16, "--train.batch-size", 8)
+    assert (
+        limner("train", "doodles", "--out", "run", *small, "--max-steps", 2, "--train.by-class", True).code
+        == 0
+    )
+    assert limner("sample", "run", "-n", 3, "--label", "cat", "--out", "cats.npz").code == 0
+    assert limner("evaluate", "run", "--json").code == 0
+    assert "did you mean 'cat'" in refused("sample", "run", "--label", "cta", "--out", "x.svg", names="cta")

@@ -9,8 +9,18 @@ from typing import Any
 import pytest
 import torch
 
-from limner.corpus.corpus import Corpus
-from limner.models.config import AttentionConfig, DecoderConfig, EncoderConfig, ModelConfig, TransformerConfig
+from limner.corpus.corpus import Corpus, Split
+from limner.corpus.doodles.make import make_doodles
+from limner.errors import LimnerError
+from limner.evaluation.likelihood import likelihood
+from limner.models.config import (
+    AttentionConfig,
+    DecoderConfig,
+    EncoderConfig,
+    Kind,
+    ModelConfig,
+    TransformerConfig,
+)
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
 from limner.training.config import RunConfig, TrainConfig
@@ -54,6 +64,37 @@ def test_trains_resumes_and_draws(name: str, conditional: bool, toys: Corpus, tm
     assert len(drawn.complete(begun, 2)) == 2
     if conditional:
         assert len(drawn.interpolate(begun, begun, 3)) == 3
+
+
+@pytest.fixture(scope="module")
+def labelled() -> Corpus:
+    """Give doodles of two kinds and their names."""
+    drawings = make_doodles(200, seed=2)
+    two = [d for d in drawings if d.label in ("cat", "fish")]
+    names = ("cat", "fish")
+    split = Split.from_arrays([d.to_stroke3() for d in two], [names.index(str(d.label)) for d in two])
+    return Corpus({"train": split, "valid": split.take(range(4))}, names)
+
+
+@pytest.mark.parametrize("kind", ["sketch_rnn", "transformer"])
+def test_trains_and_draws_by_class(kind: Kind, labelled: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
+    own = TransformerConfig(layers=1, width=16, heads=2, feedforward=16, components=3)
+    config = _config(replace(tiny, kind=kind, transformer=own), by_class=True)
+    train(labelled, tmp_path / "run", config)
+    model = load_model(tmp_path / "run")
+    assert model.card.config.classes == 2
+    assert {d.label for d in model.sample(4, label="fish")} == {"fish"}
+    turned = labelled.splits["valid"].relabelled(labelled.label_names, ("fish", "cat"))
+    right, wrong = (likelihood(model, split) for split in (labelled.splits["valid"], turned))
+    assert right.nll_per_point != wrong.nll_per_point
+    with pytest.raises(ValueError, match="4 drawings have no class"):
+        likelihood(model, labelled.splits["valid"].relabelled(labelled.label_names, ("dog",)))
+
+
+def test_by_class_needs_classes(toys: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
+    with pytest.raises(LimnerError, match="32 of 32 drawings of the train split have no class"):
+        train(toys, tmp_path / "run", _config(tiny, by_class=True))
+    assert not (tmp_path / "run").exists()
 
 
 def test_bfloat16_trains_weights_in_float32(toys: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:

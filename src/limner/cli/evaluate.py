@@ -7,6 +7,7 @@ from typing import Literal
 
 from limner.cli.arguments import CorpusName, Flag, ModelName, SplitName, parse
 from limner.cli.report import say, say_json
+from limner.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,13 @@ def main(argv: list[str]) -> None:
     model = load_model(args.model)
     corpus = own_corpus(args.model, args.data)
     name = split_name(corpus, args.split)
-    found = likelihood(model, corpus.splits[name], convention=args.convention)
+    split = corpus.splits[name].relabelled(corpus.label_names, model.card.classes)
+    if model.network.config.classes and (unknown := int((split.labels < 0).sum())):
+        raise DataError(
+            f"{unknown} drawings of the {name} split are of no class that {args.model} is told; name others "
+            "with --data."
+        )
+    found = likelihood(model, split, convention=args.convention)
     if args.json:
         say_json({"split": name, **asdict(found)})
         return

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+import tyro
 
 from limner.cli.arguments import Count, MaxPoints, ModelName, Seed, TasteOptions, parse
 from limner.cli.report import say
@@ -20,6 +23,8 @@ class Arguments:
     """How many drawings."""
     out: Path = Path("samples.svg")
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
+    label: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
+    """The class to draw, for a model that is told classes; any of them unless given."""
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
@@ -37,7 +42,9 @@ def main(argv: list[str]) -> None:
 
     check_output(args.out)
     model = load_model(args.model)
-    drawn = model.sample(args.number, taste=args.taste, seed=args.seed, max_points=args.max_points)
+    drawn = model.sample(
+        args.number, taste=args.taste, label=args.label, seed=args.seed, max_points=args.max_points
+    )
     drawings = fit_for(args.out, drawn)
     write_output(drawings, args.out)
     say(f"{counted(len(drawings), 'drawing')} in {args.out}")

@@ -120,6 +120,11 @@ class Split:
         """Copy the split with other rows of the same shape ``(P, 3)``."""
         return replace(self, rows=rows)
 
+    def relabelled(self, old: Sequence[str], new: Sequence[str]) -> Split:
+        """Copy the split with labels that count into other names; -1 for those that are not among them."""
+        places = [new.index(name) if name in new else -1 for name in old]
+        return replace(self, labels=np.array([*places, -1], np.int32)[self.labels])
+
     @classmethod
     def from_arrays(
         cls,

@@ -45,7 +45,7 @@ def likelihood(
     ----------
     model : Model
     split : Split
-        In the corpus's units.
+        In the corpus's units; for a model that is told classes, labelled by their numbers.
     convention : str
     batch_size : int
         Changes the speed only.
@@ -53,10 +53,12 @@ def likelihood(
     Raises
     ------
     ValueError
-        If the split has no drawings.
+        If the split has no drawings, or some of no class for a model that is told classes.
     """
     if not len(split):
         raise ValueError("the split has no drawings")
+    if model.network.config.classes and (unknown := int((split.labels < 0).sum())):
+        raise ValueError(f"{unknown} drawings have no class that the model is told")
     n_max = max(model.card.n_max, int(split.lengths.max()))
     ready = ready_split(split)
     trimmed = SplitBatches(ready, model.card.scale_factor, batch_size)

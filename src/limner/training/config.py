@@ -57,6 +57,8 @@ class TrainConfig:
     """Drawings are stretched by up to this share, each axis for itself."""
     drop_augment: float = 0.1
     """Probability that a point inside a stroke is dropped."""
+    by_class: bool = False
+    """Tell the network the class of each drawing, so that it draws by class."""
     balance: Literal["none", "corpus", "class"] = "none"
     """What has an equal share in every batch: each of the corpora that were named, or each class."""
     sorted_batches: int = 1

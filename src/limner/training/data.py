@@ -150,9 +150,10 @@ class TrainBatches:
     def batch(self, step: int) -> Batch:
         """Give the batch of a step."""
         rng = np.random.default_rng([self.seed, self.rank, 1, step])
-        drawings = [self._augmented(self.data.train[i], rng) for i in self._picks.of(step)]
-        whole = self.config.convention == "magenta-train"
-        return pad_batch(drawings, self.data.scale_factor, self.data.n_max if whole else None)
+        picks = self._picks.of(step)
+        drawings = [self._augmented(self.data.train[i], rng) for i in picks]
+        length = self.data.n_max if self.config.convention == "magenta-train" else None
+        return pad_batch(drawings, self.data.scale_factor, length, _labels(self.data.train, picks))
 
     def _augmented(self, rows: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
         scaled = random_scale(rows, rng, self.config.scale_augment)
@@ -181,5 +182,12 @@ class SplitBatches:
 
     def __iter__(self) -> Iterator[Batch]:
         for k in range(0, len(self.order), self.batch_size):
-            rows = [self.split[i] for i in self.order[k : k + self.batch_size]]
-            yield pad_batch(rows, self.scale_factor, self.length)
+            picks = self.order[k : k + self.batch_size]
+            rows = [self.split[i] for i in picks]
+            yield pad_batch(rows, self.scale_factor, self.length, _labels(self.split, picks))
+
+
+def _labels(split: Split, picks: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Give the classes of some drawings, if all of them have one."""
+    found = split.labels[picks].astype(np.int64)
+    return found if (found >= 0).all() else None

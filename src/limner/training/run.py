@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,7 @@ def train(
     """
     folder = Path(run)
     data = material(corpus)
+    config = _told_classes(config, data)
     picks_of(data.train, config.train, seed=config.seed)  # refuses what cannot be balanced, before all else
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
@@ -90,6 +91,20 @@ def train(
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads)
     return _Fit(folder, data, config, network, licence).go(checkpoint, seconds)
+
+
+def _told_classes(config: RunConfig, data: Material) -> RunConfig:
+    """Give a network that is told classes as many as the corpus has."""
+    if not config.train.by_class:
+        return config
+    splits = {"train": data.train, "valid": data.valid}
+    for name, split in splits.items():
+        if bad := int((split.labels < 0).sum()):
+            raise LimnerError(
+                f"{bad} of {len(split)} drawings of the {name} split have no class; train without "
+                "--train.by-class, or leave them out."
+            )
+    return replace(config, model=replace(config.model, classes=len(data.classes)))
 
 
 class _Fit:
