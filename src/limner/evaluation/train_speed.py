@@ -18,7 +18,7 @@ class CellSpeed:
 
     cell: str
     engine: bool
-    """Whether sequences run through limner's engine."""
+    """Whether limner chooses the way: its engine, or torch's kernels for bf16 without dropout."""
     recurrent_dropout: bool
     precision: str
     batches: str
