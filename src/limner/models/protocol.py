@@ -75,6 +75,23 @@ class SketchModel(nn.Module, ABC):
         state : State
         """
 
+    def given_in(
+        self, batch: Batch, noise: Tensor | None
+    ) -> tuple[Latent | None, Tensor | None, Tensor | None]:
+        """Give the latents, z and classes that a batch is drawn from under teacher forcing."""
+        latent = self.encode(batch) if self.conditional else None
+        z = None if latent is None else latent.mu if noise is None else latent.sample(noise)  # (B, Z)
+        labels = batch.labels if self.config.classes else None
+        return latent, z, self.checked_labels(len(batch), labels)
+
+    def given_first(
+        self, batch_size: int, z: Tensor | None, labels: Tensor | None
+    ) -> tuple[int, Tensor | None, Tensor | None]:
+        """Give B, z and classes to begin with; see :meth:`checked_z` and :meth:`checked_labels`."""
+        z = self.checked_z(batch_size, z)
+        size = batch_size if z is None else z.shape[0]  # len would fix an exported batch
+        return size, z, self.checked_labels(size, labels)
+
     def checked_labels(self, batch_size: int, labels: Tensor | None) -> Tensor | None:
         """Give the classes to draw, ``(B,)``: as given, or the first one; None if the network is told none.
 

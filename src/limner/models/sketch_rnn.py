@@ -50,9 +50,8 @@ class SketchRNN(SketchModel):
 
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         """Predict every row of a batch from the rows before it (teacher forcing)."""
-        latent = self.encode(batch) if self.conditional else None
-        z = None if latent is None else latent.mu if noise is None else latent.sample(noise)  # (B, Z)
-        given = self._given(z, self.checked_labels(len(batch), batch.labels if self.classes else None))
+        latent, z, labels = self.given_in(batch, noise)
+        given = self._given(z, labels)
         return Prediction(self.decoder(batch.inputs, given, batch.rows_to_predict), latent)
 
     def begin(self, batch_size: int = 1, z: Tensor | None = None, labels: Tensor | None = None) -> State:
@@ -63,9 +62,8 @@ class SketchRNN(SketchModel):
         ValueError
             If ``z`` or ``labels`` are given to a network that takes none, or are of a wrong shape.
         """
-        z = self.checked_z(batch_size, z)
-        size = batch_size if z is None else z.shape[0]  # len would fix an exported batch
-        return self.decoder.begin(size, self._given(z, self.checked_labels(size, labels)))
+        size, z, labels = self.given_first(batch_size, z, labels)
+        return self.decoder.begin(size, self._given(z, labels))
 
     def _given(self, z: Tensor | None, labels: Tensor | None) -> Tensor | None:
         """Join z and class, ``(B, Z + class size)``, as far as there are any."""

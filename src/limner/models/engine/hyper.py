@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from limner.models.engine.work import (
-    address,
+    filled,
     outer_products,
     packed,
     places_drawn,
@@ -209,13 +209,11 @@ def _flat(ctx: Any, name: str) -> Tensor:
 
 
 def _task(ctx: Any, panels: dict[str, Tensor], **more: Tensor) -> _Task:
-    """Put a kernel's arguments together; the tensors stay alive in the task."""
+    """Put a kernel's arguments together."""
     arrays = ctx.arrays
-    tensors = {**arrays, **{f"panels_{name}": value for name, value in panels.items()}, **more}
-    task = _Task(
+    return filled(
+        _Task, arrays | {f"panels_{name}": value for name, value in panels.items()} | more,
         batch=arrays["x"].shape[1], inputs=arrays["x"].shape[2], size=arrays["h"].shape[2],
         small=arrays["small_h"].shape[2], embedding=arrays["embedded"].shape[2] // 12,
-        keep_scale=ctx.keep_scale, **{name: address(tensor) for name, tensor in tensors.items()},
+        keep_scale=ctx.keep_scale,
     )  # fmt: skip
-    task.tensors = tensors
-    return task

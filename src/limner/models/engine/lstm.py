@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from limner.models.engine.work import (
-    address,
+    filled,
     outer_products,
     packed,
     places_drawn,
@@ -88,8 +88,8 @@ class _LSTMSequence(torch.autograd.Function):
         ctx.shares, ctx.places = shares(lengths), places_drawn(lengths, points)
         ctx.keep_scale = 1 / keep_probability
         ctx.save_for_backward(w_x, w_h)
-        tasks = [_task(ctx, panels=packed(torch.cat([w_x, w_h]))) for _ in ctx.shares]
-        run("lstm_forward", tasks, ctx.shares)
+        panels = packed(torch.cat([w_x, w_h]))
+        run("lstm_forward", [_task(ctx, panels=panels) for _ in ctx.shares], ctx.shares)
         found: Tensor = ctx.arrays["h"][1:]
         return found
 
@@ -130,12 +130,7 @@ def _gradients(ctx: Any, dh: Tensor, w_h: Tensor) -> dict[str, Tensor]:
 
 
 def _task(ctx: Any, **more: Tensor) -> _Task:
-    """Put a kernel's arguments together; the tensors stay alive in the task."""
+    """Put a kernel's arguments together."""
     _, batch, inputs = ctx.arrays["x"].shape
-    tensors = {**ctx.arrays, **more}
-    task = _Task(
-        batch=batch, inputs=inputs, size=ctx.arrays["h"].shape[-1], keep_scale=ctx.keep_scale,
-        **{name: address(tensor) for name, tensor in tensors.items()},
-    )  # fmt: skip
-    task.tensors = tensors
-    return task
+    size, scale = ctx.arrays["h"].shape[-1], ctx.keep_scale
+    return filled(_Task, ctx.arrays | more, batch=batch, inputs=inputs, size=size, keep_scale=scale)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ctypes import c_int64, c_void_p
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -20,6 +20,8 @@ from limner.errors import LimnerError
 from limner.models.engine.library import library
 
 _TYPES = (torch.float32, torch.bool)
+
+Task = TypeVar("Task", bound=ctypes.Structure)
 
 Share = tuple[Tensor, Tensor]
 """Drawings of one core, the longest first: their places in the batch, and their lengths; int64."""
@@ -52,6 +54,13 @@ def address(tensor: Tensor | None) -> int | None:
     if not tensor.is_contiguous() or tensor.device.type != "cpu" or tensor.dtype not in _TYPES:
         raise ValueError(f"kernels take no {tensor.dtype} of strides {tensor.stride()} on {tensor.device}")
     return tensor.data_ptr()
+
+
+def filled(kind: type[Task], tensors: dict[str, Tensor | None], **numbers: float) -> Task:
+    """Put a kernel's arguments together; the tensors stay alive in the task."""
+    task = kind(**numbers, **{name: address(tensor) for name, tensor in tensors.items()})
+    task.tensors = tensors
+    return task
 
 
 def shares(lengths: Tensor) -> list[Share]:

@@ -119,10 +119,8 @@ class Transformer(SketchModel):
 
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         """Predict every row of a batch from the rows before it (teacher forcing)."""
-        latent = self.encode(batch) if self.conditional else None
-        z = None if latent is None else latent.mu if noise is None else latent.sample(noise)  # (B, Z)
-        given = self._given(z, self.checked_labels(len(batch), batch.labels if self.classes else None))
-        places = [place.unsqueeze(1) for place in given]
+        latent, z, labels = self.given_in(batch, noise)
+        places = [place.unsqueeze(1) for place in self._given(z, labels)]
         x = torch.cat([*places, self.points(self._placed(batch.inputs))], dim=1)  # (B, first + T, C)
         return Prediction(self.head(self.output(self.stack(x)[:, self.first :])), latent)
 
@@ -134,10 +132,9 @@ class Transformer(SketchModel):
         ValueError
             If ``z`` or ``labels`` are given to a network that takes none, or are of a wrong shape.
         """
-        z = self.checked_z(batch_size, z)
-        size = batch_size if z is None else z.shape[0]  # len would fix an exported batch
+        size, z, labels = self.given_first(batch_size, z, labels)
         state = self.stack.begin(size)
-        for place in self._given(z, self.checked_labels(size, labels)):
+        for place in self._given(z, labels):
             _, state = self.stack.step(place, state)
         return {**state, "at": self.output.weight.new_zeros(size, 2)}
 
