@@ -54,3 +54,12 @@ def test_no_decay() -> None:
     config = TrainConfig(learning_rate_decay=1.0, kl_weight_start=0.5)
     assert learning_rate_at(50_000, config) == pytest.approx(config.learning_rate)
     assert math.isclose(kl_weight_at(50_000, config), 0.5)
+
+
+def test_warmup_rises_in_even_steps_and_then_changes_nothing() -> None:
+    config = TrainConfig(learning_rate_decay=1.0, learning_rate_warmup=9)
+    assert [learning_rate_at(step, config) for step in (0, 4, 9, 50)] == pytest.approx(
+        [1e-4, 5e-4, 1e-3, 1e-3]
+    )
+    warm = TrainConfig(learning_rate_warmup=100)
+    assert learning_rate_at(100, warm) == learning_rate_at(100, MAGENTA)

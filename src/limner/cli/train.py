@@ -38,7 +38,8 @@ class Arguments:
     """What decides the training."""
     preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
     """Named settings to start from: magenta (sketch-rnn as published), paper (large, for a GPU), small-corpus
-    (hundreds to thousands of drawings), fast (an evening on a processor) or demo (toy doodles)."""
+    (hundreds to thousands of drawings), fast (an evening on a processor), attention, transformer or
+    sketchformer (other networks, of that size) or demo (toy doodles)."""
     config: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """A TOML file of settings, over the preset."""
     hparams: Annotated[str, tyro.conf.arg(metavar="K=V,...", help_behavior_hint="")] = ""

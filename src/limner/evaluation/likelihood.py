@@ -12,7 +12,7 @@ from limner.models.batch import Batch
 from limner.models.protocol import SketchModel
 from limner.sampling.model import Model
 from limner.training.data import SplitBatches, ready_split
-from limner.training.losses import Convention, kl_loss, likelihood_terms
+from limner.training.losses import Convention, kl_loss, likelihood_terms, nll_per_point
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,6 @@ def _sums(network: SketchModel, batch: Batch, convention: Convention) -> tuple[f
     """Add up over a batch what L_R counts, L_KL, and the likelihood per point."""
     prediction = network(batch)
     floored = likelihood_terms(prediction.mixture, batch, density_floor=True)
-    exact = likelihood_terms(prediction.mixture, batch, density_floor=False)
     recon = float(floored.total(convention).sum())
-    kl = float(kl_loss(prediction.latent, exact.pen)) * len(batch)
-    return recon, kl, float((exact.total("end-once") / batch.lengths).sum())
+    kl = float(kl_loss(prediction.latent, floored.pen)) * len(batch)
+    return recon, kl, float(nll_per_point(prediction.mixture, batch).sum())

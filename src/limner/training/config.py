@@ -35,6 +35,8 @@ class TrainConfig:
     """Step size that the decay tends to."""
     learning_rate_decay: float = 0.9999
     """Factor a step."""
+    learning_rate_warmup: int = 0
+    """Steps over which the step size rises from almost nothing; transformers want some hundred."""
     kl_weight: float = 0.5
     """Weight of L_KL in the end."""
     kl_weight_start: float = 0.01
@@ -88,6 +90,7 @@ _COUNTS = ("batch_size", "sorted_batches", "log_every", "validate_every", "valid
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     ("at least 1", lambda x: x >= 1, (*_COUNTS, "patience", "threads", "rollback_after")),
     ("above 0", lambda x: 0 < x < math.inf, ("learning_rate", "learning_rate_min", "grad_clip")),
+    ("at least 0", lambda x: x >= 0, ("learning_rate_warmup",)),
     ("above 0", lambda x: 0 < x < math.inf, ("lift_weight", "end_weight")),
     ("at least 0", lambda x: 0 <= x < math.inf, ("kl_weight", "kl_weight_start", "kl_floor", "focal_gamma")),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),

@@ -32,6 +32,7 @@ from limner.models.mixture import Mixture
 Convention = Literal["magenta-train", "magenta-eval", "end-once"]
 
 DENSITY_FLOOR = 1e-6
+LIFT = 1  # among the states of the pen
 SURE = 1e-12  # below it 1 - p has no root's gradient
 
 
@@ -120,6 +121,22 @@ def likelihood_terms(
         pen_end=(after * is_first_end).sum(1),
         pen_padding=after.sum(1),
     )
+
+
+def nll_per_point(mixture: Mixture, batch: Batch) -> Tensor:
+    """Offsets, pen and one end row of each drawing, divided by its points: ``(B,)``, in nats, no floor."""
+    exact = likelihood_terms(mixture, batch, density_floor=False)
+    return exact.total("end-once") / batch.lengths
+
+
+def lifts(batch: Batch) -> Tensor:
+    """Tell the points after which the pen lifts, ``(B, T)`` of 0 and 1."""
+    return batch.targets[..., 3]
+
+
+def lifts_found(mixture: Mixture, batch: Batch) -> Tensor:
+    """Tell the lifts that are foreseen as the likeliest state of the pen, ``(B, T)`` of 0 and 1."""
+    return lifts(batch) * (mixture.log_pen.argmax(-1) == LIFT)
 
 
 def reconstruction_loss(terms: Terms, convention: Convention, n_max: int) -> Tensor:

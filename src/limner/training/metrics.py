@@ -14,7 +14,8 @@ from pytorch_lightning.utilities import rank_zero_only
 
 COLUMNS = (
     "step", "train_L_R", "train_L_KL", "train_cost", "kl_weight", "learning_rate",
-    "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost", "skipped_steps", "rollbacks",
+    "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost",
+    "valid_nll_per_point", "valid_lift_recall", "skipped_steps", "rollbacks",
 )  # fmt: skip
 
 

@@ -22,7 +22,16 @@ from limner.training.average import begin_average, update_average
 from limner.training.checkpoint import GUARD_KEY
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
-from limner.training.losses import PenLoss, floored_kl, kl_loss, likelihood_terms, reconstruction_loss
+from limner.training.losses import (
+    PenLoss,
+    floored_kl,
+    kl_loss,
+    lifts,
+    lifts_found,
+    likelihood_terms,
+    nll_per_point,
+    reconstruction_loss,
+)
 from limner.training.schedules import kl_weight_at, learning_rate_at
 
 
@@ -120,6 +129,9 @@ class Training(pl.LightningModule):
             "L_R": terms.total(self.config.convention).sum() / self.n_max,
             "L_R_magenta_eval": terms.total("magenta-eval").sum() / self.n_max,
             "L_KL": kl_loss(prediction.latent, terms.pen) * len(batch),
+            "nll_per_point": nll_per_point(prediction.mixture, batch).sum(),
+            "lifts": lifts(batch).sum(),
+            "lifts_found": lifts_found(prediction.mixture, batch).sum(),
         }
         for name, value in found.items():
             self._sums[name] = self._sums.get(name, torch.zeros_like(value)) + value
@@ -129,7 +141,9 @@ class Training(pl.LightningModule):
         sums = {
             name: self.trainer.strategy.reduce(value, reduce_op="sum") for name, value in self._sums.items()
         }
-        means = {f"valid_{k}": v / sums["drawings"] for k, v in sums.items() if k != "drawings"}
+        drawings, all_lifts, found = (sums.pop(name) for name in ("drawings", "lifts", "lifts_found"))
+        means = {f"valid_{name}": value / drawings for name, value in sums.items()}
+        means["valid_lift_recall"] = found / all_lifts.clamp(min=1)
         cost = means["valid_L_R"] + self.config.kl_weight * means["valid_L_KL"]
         self.guard.validated(float(cost), self.global_step)
         self.log_dict(means, logger=False)

@@ -10,6 +10,10 @@
     averaged weights against learning by heart, and it stops by itself.
 ``fast``
     A first look at any corpus on a processor.
+``attention``
+    ``fast`` with attention over the points before: two heads of 64, without positions (they do not help).
+``transformer``
+    A transformer that draws, unconditional; it wants batches of many drawings and a slow start.
 ``demo``
     Toy doodles in a few minutes.
 
@@ -19,8 +23,33 @@ equation 7 is met where kl_weight = latent_size / N_max; less than that keeps mo
 
 from __future__ import annotations
 
-from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from dataclasses import replace
+
+from limner.models.config import (
+    AttentionConfig,
+    DecoderConfig,
+    EncoderConfig,
+    ModelConfig,
+    TransformerConfig,
+)
 from limner.training.config import RunConfig, TrainConfig
+
+_FAST = RunConfig(
+    model=ModelConfig(
+        latent_size=64, encoder=EncoderConfig(size=128), decoder=DecoderConfig(size=256, components=10)
+    ),
+    train=TrainConfig(
+        batch_size=64,
+        convention="end-once",
+        density_floor=False,
+        learning_rate=2e-3,
+        learning_rate_decay=0.9998,
+        kl_weight=0.25,
+        kl_weight_decay=0.9995,
+        sorted_batches=16,
+    ),
+    max_steps=20_000,
+)
 
 PRESETS: dict[str, RunConfig] = {
     "magenta": RunConfig(
@@ -63,20 +92,18 @@ PRESETS: dict[str, RunConfig] = {
         ),
         max_steps=20_000,
     ),
-    "fast": RunConfig(
+    "fast": _FAST,
+    "attention": replace(
+        _FAST,
+        model=replace(
+            _FAST.model, decoder=replace(_FAST.model.decoder, attention=AttentionConfig(heads=2, width=64))
+        ),
+    ),
+    "transformer": RunConfig(
         model=ModelConfig(
-            latent_size=64, encoder=EncoderConfig(size=128), decoder=DecoderConfig(size=256, components=10)
+            kind="transformer", conditional=False, transformer=TransformerConfig(positions="rotary")
         ),
-        train=TrainConfig(
-            batch_size=64,
-            convention="end-once",
-            density_floor=False,
-            learning_rate=2e-3,
-            learning_rate_decay=0.9998,
-            kl_weight=0.25,
-            kl_weight_decay=0.9995,
-            sorted_batches=16,
-        ),
+        train=replace(_FAST.train, learning_rate=1e-3, learning_rate_warmup=200, grad_clip_by="norm"),
         max_steps=20_000,
     ),
     "demo": RunConfig(

@@ -6,9 +6,13 @@ from limner.training.config import TrainConfig
 
 
 def learning_rate_at(step: int, config: TrainConfig) -> float:
-    """Fall from ``learning_rate`` towards ``learning_rate_min``: (lr - lr_min) * decay^step + lr_min."""
+    """Fall from ``learning_rate`` towards ``learning_rate_min``: (lr - lr_min) * decay^step + lr_min.
+
+    While it warms up it also rises, in even steps, from a share of itself to the whole.
+    """
     span = config.learning_rate - config.learning_rate_min
-    return span * config.learning_rate_decay**step + config.learning_rate_min
+    rate = span * config.learning_rate_decay**step + config.learning_rate_min
+    return rate * min(1.0, (step + 1) / (config.learning_rate_warmup + 1))
 
 
 def kl_weight_at(step: int, config: TrainConfig) -> float:
