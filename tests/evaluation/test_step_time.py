@@ -82,7 +82,7 @@ def test_steps_learn() -> None:
     for precision in ("fp32", "bf16"):
         network = build_model(Variant("lstm", recurrent_dropout=False).model(TINY))
         before = [weight.detach().clone() for weight in network.parameters()]
-        step_time._stepper(network, "magenta-train", 6, precision, "cpu")(step_time._noise(TINY)[0])
+        step_time.stepper(network, "magenta-train", 6, precision, "cpu")(step_time._noise(TINY)[0])
         assert all(weight.dtype == torch.float32 for weight in network.parameters())
         moved = [bool((a != b).any()) for a, b in zip(before, network.parameters(), strict=True)]
         assert all(moved)

@@ -96,7 +96,7 @@ def timing(variant: Variant, work: Work, steps: int) -> Timing:
             module.route = variant.route
     batches, n_max = (_noise(work), work.points) if work.corpus is None else _drawings(work)
     convention: Convention = "magenta-train" if work.corpus is None else "end-once"
-    step = _stepper(network, convention, n_max, variant.precision, device)
+    step = stepper(network, convention, n_max, variant.precision, device)
     for k in range(WARM_STEPS):
         step(batches[k % len(batches)])
     taken = [_seconds(step, batches[k % len(batches)]) for k in range(max(steps, len(batches)))]
@@ -119,7 +119,7 @@ def _drawings(work: Work) -> tuple[list[Batch], int]:
     return list(batches), data.n_max
 
 
-def _stepper(
+def stepper(
     network: SketchModel, convention: Convention, n_max: int, precision: Precision, device: str
 ) -> Callable[[Batch], None]:
     """Give what a training does in a step: forward, loss, backward, clipping, Adam."""

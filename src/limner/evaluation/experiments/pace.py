@@ -1,0 +1,63 @@
+"""How long the steps of several trainings take, measured in turn, so that other work slows all alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import torch
+
+from limner.corpus.corpus import Corpus
+from limner.evaluation.experiments.plan import Variant
+from limner.evaluation.step_time import stepper
+from limner.models.batch import Batch
+from limner.models.build import build_model
+from limner.training.data import TrainBatches, material
+from limner.training.machine import choose_threads
+
+ROUNDS = 4
+POOL = 8
+"""Batches of each variant; the same ones in every round."""
+
+
+def paces_of(
+    variants: Sequence[Variant], corpora: Mapping[str, Corpus], *, threads: int | None = None
+) -> dict[str, float]:
+    """Give the seconds of a training step of each variant: the median over rounds of its mean step.
+
+    Parameters
+    ----------
+    variants : sequence of Variant
+        Those of the same sizes have the same pace; each is measured all the same.
+    corpora : mapping of str to Corpus
+        By file name.
+    threads : int, optional
+        Of the processor, as the trainings have them.
+    """
+    first = variants[0].config
+    choose_threads(first.model, first.train.batch_size, threads)
+    rounds = [_round_of(variant, corpora[variant.corpus]) for variant in variants]
+    for run in rounds:  # warm up: kernels are chosen, memory is taken
+        run()
+    taken = [[run() for run in rounds] for _ in range(ROUNDS)]  # (ROUNDS, variants)
+    medians = np.median(np.array(taken), axis=0)
+    return {variant.name: float(seconds) for variant, seconds in zip(variants, medians, strict=True)}
+
+
+def _round_of(variant: Variant, corpus: Corpus) -> Callable[[], float]:
+    """Give what trains a few steps and says how long one took."""
+    config = variant.config
+    data = material(corpus)
+    batches: list[Batch] = list(TrainBatches(data, config.train, seed=0, steps=POOL, first_step=lambda: 0))
+    torch.manual_seed(0)
+    network = build_model(config.model).train()
+    step = stepper(network, config.train.convention, data.n_max, config.train.precision, "cpu")
+
+    def run() -> float:
+        began = time.perf_counter()
+        for batch in batches:
+            step(batch)
+        return (time.perf_counter() - began) / len(batches)
+
+    return run

@@ -1,0 +1,156 @@
+"""Running an experiment: each training once, resumable, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from limner.corpus.corpus import Corpus
+from limner.corpus.download import default_cache
+from limner.corpus.load import load_corpus
+from limner.errors import DataError
+from limner.evaluation.experiments.pace import paces_of
+from limner.evaluation.experiments.plan import Experiment, Variant
+from limner.evaluation.experiments.results import Curves, Outcome, Results
+from limner.files import explained, write_text
+from limner.models.build import build_model
+from limner.training.checkpoint import CHECKPOINT_NAME
+from limner.training.run import train
+from limner.training.run_folder import METRICS_NAME
+
+RUNS = "runs"
+SECONDS_NAME = "seconds.txt"
+DATA_VARIABLE = "LIMNER_DATA"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is trained."""
+
+    steps: int | None = None
+    """Of each training; the experiment's own unless given."""
+    minutes: float | None = None
+    """At most so many for each training, a resumed one counted anew."""
+    seeds: tuple[int, ...] = ()
+    """The experiment's own unless given."""
+    threads: int | None = None
+    """Of each training."""
+
+
+def run_experiment(
+    experiment: Experiment,
+    out: Path,
+    *,
+    data: Path | None = None,
+    budget: Budget | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Results:
+    """Train every variant with every seed, or take the finished run of an earlier call.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    out : Path
+        Its runs lie in ``out/runs``; experiments that share a folder share runs of the same settings.
+    data : Path, optional
+        Where the corpora lie; the folder ``LIMNER_DATA`` and the download cache are searched too.
+    budget : Budget, optional
+    say : callable, optional
+        Is told in a line what is trained.
+
+    Raises
+    ------
+    LimnerError
+        If a corpus is not found or a training fails.
+    KeyboardInterrupt
+        After Ctrl-C, when the training it ended has been kept; the same call goes on with it.
+    """
+    budget = budget or Budget()
+    corpora = {v.corpus: load_corpus(find_corpus(v.corpus, data)) for v in experiment.variants}
+    with explained(out):
+        (out / RUNS).mkdir(parents=True, exist_ok=True)
+    jobs = list(_jobs(experiment, budget))
+    outcomes = []
+    for k, variant in enumerate(jobs, 1):
+        say(f"{k} of {len(jobs)}: {variant.name}, seed {variant.config.seed}, {variant.corpus}")
+        outcomes.append(_trained(variant, corpora[variant.corpus], out / RUNS, budget))
+    say("Measuring how long steps take, in turn.")
+    return Results(tuple(outcomes), paces_of(experiment.variants, corpora, threads=budget.threads))
+
+
+def find_corpus(name: str, data: Path | None) -> Path:
+    """Find a corpus file by its name.
+
+    Raises
+    ------
+    DataError
+        If it lies in none of the folders.
+    """
+    places = [data, os.environ.get(DATA_VARIABLE), default_cache()]
+    folders = [Path(place) for place in places if place]
+    for folder in folders:
+        for path in (folder / name, *sorted(folder.rglob(name))):
+            if path.exists():
+                return path
+    searched = ", ".join(map(str, folders))
+    raise DataError(f"{name} is in none of {searched}; name its folder with --data.")
+
+
+def _jobs(experiment: Experiment, budget: Budget) -> Iterator[Variant]:
+    """Give all trainings, seed by seed, so that an early end leaves whole comparisons."""
+    for seed in budget.seeds or experiment.seeds:
+        for variant in experiment.variants:
+            yield variant.seeded(seed, budget.steps or experiment.steps)
+
+
+def _trained(variant: Variant, corpus: Corpus, runs: Path, budget: Budget) -> Outcome:
+    run = runs / variant.folder()
+    if not _is_finished(run, variant, budget):
+        _train(variant, corpus, run, budget)
+    with torch.device("meta"):
+        parameters = sum(p.numel() for p in build_model(variant.config.model).parameters())
+    return Outcome(
+        variant=variant.name,
+        seed=variant.config.seed,
+        folder=run.name,
+        parameters=parameters,
+        n_max=corpus.n_max,
+        scale_factor=corpus.scale_factor,
+        seconds=_seconds(run),
+        curves=Curves.read(run / METRICS_NAME).until(variant.config.max_steps),
+    )
+
+
+def _is_finished(run: Path, variant: Variant, budget: Budget) -> bool:
+    if not (run / METRICS_NAME).is_file() or not (run / CHECKPOINT_NAME).is_file():
+        return False
+    enough = budget.minutes is not None and _seconds(run) >= 60 * budget.minutes
+    return enough or Curves.read(run / METRICS_NAME).steps >= variant.config.max_steps
+
+
+def _seconds(run: Path) -> float:
+    """Read how long a run was trained so far."""
+    path = run / SECONDS_NAME
+    return float(path.read_text(encoding="utf-8")) if path.is_file() else 0.0
+
+
+def _train(variant: Variant, corpus: Corpus, run: Path, budget: Budget) -> None:
+    """Train, or go on training, and write down how long it took."""
+    before, began = _seconds(run), time.monotonic()
+    settings = replace(variant.config, train=replace(variant.config.train, threads=budget.threads))
+    outcome = train(
+        corpus,
+        run,
+        settings,
+        corpus_names=[variant.corpus],
+        resume=(run / CHECKPOINT_NAME).is_file(),
+        seconds=None if budget.minutes is None else 60 * budget.minutes - before,
+    )
+    write_text(run / SECONDS_NAME, f"{before + time.monotonic() - began:.1f}\n")
+    if outcome.interrupted:
+        raise KeyboardInterrupt
