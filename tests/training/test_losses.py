@@ -22,8 +22,6 @@ from limner.training.losses import (
     PenLoss,
     floored_kl,
     kl_loss,
-    lifts,
-    lifts_found,
     likelihood_terms,
     nll_per_point,
     reconstruction_loss,
@@ -215,12 +213,3 @@ def test_nll_per_point_divides_each_drawing_by_its_own_points() -> None:
     terms = likelihood_terms(mixture, batch, density_floor=False)
     wanted = (terms.offsets + terms.pen + terms.pen_end) / torch.tensor([4, 12, 1, 7])
     torch.testing.assert_close(nll_per_point(mixture, batch), wanted)
-
-
-def test_lifts_are_found_where_no_other_state_is_likelier() -> None:
-    batch = pad_batch([np.array([[1, 0, 0], [1, 0, 1], [1, 0, 1]], np.float32)])
-    output = torch.zeros(1, batch.targets.shape[1], 3 + 6 * M)
-    output[0, :, 0] = 1.0  # the pen stays down,
-    output[0, [0, 1], 1] = 2.0  # but for two rows, of which one is right
-    assert lifts(batch).sum() == 2
-    assert lifts_found(Head(M)(output), batch).nonzero().tolist() == [[0, 1]]

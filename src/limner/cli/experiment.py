@@ -19,6 +19,7 @@ NAMES = {
     "attention-convergence": "attention against the plain decoder: who reaches the best loss sooner",
     "focal-elu": "focal loss and ELU in a transformer: lifts learnt sooner, fewer spikes",
     "joint-head": "heads that know pen and offset together, for both kinds of network",
+    "slml-part4": "short strokes, layer norm, recurrent dropout, dropped points on a sketchbook's drawings",
 }
 
 

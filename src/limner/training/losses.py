@@ -32,7 +32,6 @@ from limner.models.mixture import Mixture
 Convention = Literal["magenta-train", "magenta-eval", "end-once"]
 
 DENSITY_FLOOR = 1e-6
-LIFT = 1  # among the states of the pen
 SURE = 1e-12  # below it 1 - p has no root's gradient
 
 
@@ -129,16 +128,6 @@ def nll_per_point(mixture: Mixture, batch: Batch) -> Tensor:
     return exact.total("end-once") / batch.lengths
 
 
-def lifts(batch: Batch) -> Tensor:
-    """Tell the points after which the pen lifts, ``(B, T)`` of 0 and 1."""
-    return batch.targets[..., 3]
-
-
-def lifts_found(mixture: Mixture, batch: Batch) -> Tensor:
-    """Tell the lifts that are foreseen as the likeliest state of the pen, ``(B, T)`` of 0 and 1."""
-    return lifts(batch) * (mixture.log_pen.argmax(-1) == LIFT)
-
-
 def reconstruction_loss(terms: Terms, convention: Convention, n_max: int) -> Tensor:
     """L_R: what the convention counts, averaged over the batch and over N_max rows (equation 9)."""
     return terms.total(convention).mean() / n_max
@@ -149,6 +138,14 @@ def kl_loss(latent: Latent | None, like: Tensor) -> Tensor:
     return like.new_zeros(()) if latent is None else latent.kl().mean()
 
 
-def floored_kl(kl: Tensor, floor: float) -> Tensor:
-    """Give L_KL, or the floor under which it is not pushed (free bits, equation 11)."""
-    return kl.clamp(min=floor)
+def floored_kl(kl: Tensor, floor: float, mean: Tensor | None = None) -> Tensor:
+    """Give L_KL, or the floor under which it is not pushed (free bits, equation 11).
+
+    Parameters
+    ----------
+    kl : Tensor of shape ``()``
+    floor : float
+    mean : Tensor of shape ``()``, optional
+        L_KL of the whole batch, where ``kl`` is that of a part: it tells which of the two holds.
+    """
+    return torch.where((kl if mean is None else mean) > floor, kl, floor)

@@ -22,12 +22,11 @@ from limner.training.average import begin_average, update_average
 from limner.training.checkpoint import GUARD_KEY
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
+from limner.training.lifts import lift_counts, lift_recall
 from limner.training.losses import (
     PenLoss,
     floored_kl,
     kl_loss,
-    lifts,
-    lifts_found,
     likelihood_terms,
     nll_per_point,
     reconstruction_loss,
@@ -48,11 +47,13 @@ class Training(pl.LightningModule):
         Together with a step it decides the latent noise.
     say : callable, optional
         Is told in a sentence when the guard goes back.
+    ranks : int
+        Processes that train together.
     """
 
     def __init__(
         self, network: SketchModel, config: TrainConfig, *, n_max: int, seed: int,
-        say: Callable[[str], None] = lambda _: None,
+        say: Callable[[str], None] = lambda _: None, ranks: int = 1,
     ) -> None:  # fmt: skip
         super().__init__()
         self.network = network
@@ -60,6 +61,7 @@ class Training(pl.LightningModule):
         self.config = config
         self.n_max = n_max
         self.seed = seed
+        self.ranks = ranks
         self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-8, fused=True)
         self.guard = Guard(self, self.optimizer, config, say=say, on_all_ranks=self._on_all_ranks)
         self.pen_loss = PenLoss(config.focal_gamma, 1.0, config.lift_weight, config.end_weight)
@@ -87,7 +89,8 @@ class Training(pl.LightningModule):
         recon = reconstruction_loss(terms, self.config.convention, self.n_max)
         kl = kl_loss(prediction.latent, recon)
         weight = kl_weight_at(self.global_step, self.config)
-        loss = recon + weight * floored_kl(kl, self.config.kl_floor) if self.network.conditional else recon
+        floored = floored_kl(kl, self.config.kl_floor, self._mean(kl))
+        loss = recon + weight * floored if self.network.conditional else recon
         if (self.global_step + 1) % self.config.log_every == 0:
             self._log_step({"train_L_R": recon, "train_L_KL": kl, "train_cost": loss}, weight)
         self._loss = loss.detach()
@@ -130,8 +133,7 @@ class Training(pl.LightningModule):
             "L_R_magenta_eval": terms.total("magenta-eval").sum() / self.n_max,
             "L_KL": kl_loss(prediction.latent, terms.pen) * len(batch),
             "nll_per_point": nll_per_point(prediction.mixture, batch).sum(),
-            "lifts": lifts(batch).sum(),
-            "lifts_found": lifts_found(prediction.mixture, batch).sum(),
+            "lift_counts": lift_counts(prediction.mixture, batch),
         }
         for name, value in found.items():
             self._sums[name] = self._sums.get(name, torch.zeros_like(value)) + value
@@ -141,9 +143,9 @@ class Training(pl.LightningModule):
         sums = {
             name: self.trainer.strategy.reduce(value, reduce_op="sum") for name, value in self._sums.items()
         }
-        drawings, all_lifts, found = (sums.pop(name) for name in ("drawings", "lifts", "lifts_found"))
+        drawings, counts = sums.pop("drawings"), sums.pop("lift_counts")
         means = {f"valid_{name}": value / drawings for name, value in sums.items()}
-        means["valid_lift_recall"] = found / all_lifts.clamp(min=1)
+        means["valid_lift_recall"] = drawings.new_tensor(lift_recall(counts))
         cost = means["valid_L_R"] + self.config.kl_weight * means["valid_L_KL"]
         self.guard.validated(float(cost), self.global_step)
         self.log_dict(means, logger=False)
@@ -173,29 +175,31 @@ class Training(pl.LightningModule):
         return batch.to(device)
 
     def _noise(self, batch_size: int) -> Tensor | None:
-        """Draw the latent noise of this step, ``(B, Z)``; the same on a resumed run."""
+        """Draw the latent noise of this step, ``(B, Z)``; the same on a resumed run.
+
+        Each of several processes takes its rows of the whole batch's noise, as it does of the drawings.
+        """
         if not self.network.conditional:
             return None
-        noise = self._chance(2).standard_normal(
-            (batch_size, self.network.config.latent_size), dtype=np.float32
-        )
-        return torch.from_numpy(noise).to(self.device)
+        shape = (self.ranks * batch_size, self.network.config.latent_size)
+        noise = self._chance(2, 0).standard_normal(shape, dtype=np.float32)
+        return torch.from_numpy(noise[self.global_rank :: self.ranks].copy()).to(self.device)
 
     @contextmanager
     def _seeded(self) -> Iterator[None]:
         """Make dropout a function of the step too, and leave torch's global chance as it was."""
         with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []):
-            seed = int(self._chance(3).integers(2**63))
+            seed = int(self._chance(3, self.global_rank).integers(2**63))
             torch.default_generator.manual_seed(seed)  # torch.manual_seed goes round all kinds of devices
             if self.device.type == "cuda":
                 torch.cuda.manual_seed(seed)
             yield
 
-    def _chance(self, purpose: int) -> np.random.Generator:
-        return np.random.default_rng([self.seed, self.global_rank, purpose, self.global_step])
+    def _chance(self, purpose: int, rank: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, rank, purpose, self.global_step])
 
     def _log_step(self, losses: dict[str, Tensor], kl_weight: float) -> None:
-        losses = {name: value.detach() for name, value in losses.items()}
+        losses = {name: self._mean(value) for name, value in losses.items()}
         rates = {"kl_weight": kl_weight, "learning_rate": self.learning_rate}
         self._write({**losses, **rates}, self.global_step + 1)
         self.log("L_R", losses["train_L_R"], prog_bar=True, logger=False)
@@ -207,6 +211,14 @@ class Training(pl.LightningModule):
         found = {name: float(value) for name, value in (figures | counts).items()}
         for logger in self.loggers:
             logger.log_metrics({k: v for k, v in found.items() if math.isfinite(v)}, step=steps_done)
+
+    def _mean(self, value: Tensor) -> Tensor:
+        """Give the mean over the processes; all of them must ask."""
+        alone = value.detach()
+        if self.ranks == 1:
+            return alone
+        found: Tensor = self.trainer.strategy.reduce(alone.clone(), reduce_op="mean")
+        return found
 
     def _on_all_ranks(self, flag: Tensor) -> Tensor:
         found: Tensor = self.trainer.strategy.reduce(flag, reduce_op="sum")

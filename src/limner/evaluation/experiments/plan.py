@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from limner.settings import to_dict
 from limner.training.config import RunConfig
@@ -36,12 +36,22 @@ class Variant:
     def folder(self) -> str:
         """Name the run's folder: the same for the same corpus and settings, whatever experiment asks.
 
-        Steps are left out, so that an experiment with a larger budget goes on with the run.
+        Steps are left out, so that an experiment with a larger budget goes on with the run, and settings
+        that have their default, so that a new setting does not orphan old runs.
         """
-        settings = to_dict(replace(self.config, max_steps=1))
+        settings = _changed(to_dict(replace(self.config, max_steps=1)), to_dict(RunConfig(max_steps=1)))
         digest = hashlib.sha256(json.dumps([self.corpus, settings], sort_keys=True).encode()).hexdigest()
         plain = "".join(letter if letter.isalnum() else "-" for letter in self.name.lower())
         return f"{plain}-seed{self.config.seed}-{digest[:HASH_LETTERS]}"
+
+
+def _changed(settings: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    """Give what differs from the defaults, nested as it was."""
+    return {
+        name: _changed(value, defaults[name]) if isinstance(value, dict) else value
+        for name, value in settings.items()
+        if value != defaults.get(name)
+    }
 
 
 @dataclass(frozen=True)

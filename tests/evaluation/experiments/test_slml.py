@@ -1,0 +1,48 @@
+"""Verdicts on the Single-Line project's claims, on curves that leave no doubt."""
+
+from __future__ import annotations
+
+from tests.evaluation.experiments.conftest import outcome
+
+from limner.evaluation.experiments.results import Outcome, Results
+from limner.evaluation.experiments.slml import SLML_PART4
+
+NAMES = [variant.name for variant in SLML_PART4.variants]
+SPIKY = [1.0] * 60 + [40.0] + [1.0] * 60
+
+
+def _verdicts(**curves: Outcome) -> dict[str, bool | None]:
+    found = tuple(curves.get(name.replace(" ", "_").replace(",", ""), outcome(name)) for name in NAMES)
+    claims = SLML_PART4.claims(Results(found, {}))
+    return dict(zip(("filter", "norm", "dropout", "augmentation"), [c.holds for c in claims], strict=True))
+
+
+def test_all_hold() -> None:
+    assert _verdicts(
+        filtered=outcome("filtered", valid_nll_per_point=[0.5], train_cost=SPIKY),
+        layer_norm=outcome("layer norm", valid_cost=[5, 4, 3]),
+        recurrent_dropout=outcome("recurrent dropout", valid_cost=[4, 3, 2]),
+        stroke_augmentation=outcome("stroke augmentation", valid_cost=[4, 3.5]),
+    ) == {"filter": True, "norm": True, "dropout": True, "augmentation": True}
+
+
+def test_none_holds_and_no_spikes_tell_nothing() -> None:
+    assert _verdicts(
+        raw=outcome("raw", valid_nll_per_point=[0.1]),
+        recurrent_dropout=outcome("recurrent dropout", valid_cost=[4, 3]),
+    ) == {"filter": False, "norm": None, "dropout": False, "augmentation": False}
+
+
+def test_layer_norm_that_spikes_as_well() -> None:
+    names = ("filtered", "layer norm", "layer norm, fixed")
+    spiky = {name.replace(" ", "_").replace(",", ""): outcome(name, train_cost=SPIKY) for name in names}
+    assert _verdicts(**spiky)["norm"] is False
+
+
+def test_each_step_changes_one_thing() -> None:
+    configs = {variant.name: variant.config for variant in SLML_PART4.variants}
+    assert configs["raw"] == configs["filtered"]
+    assert not configs["layer norm, fixed"].model.decoder.norm_learnable
+    assert configs["layer norm"].model.decoder.norm_learnable
+    assert configs["recurrent dropout"].model == configs["stroke augmentation"].model
+    assert configs["stroke augmentation"].train.drop_augment > configs["recurrent dropout"].train.drop_augment
