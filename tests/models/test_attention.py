@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from limner.models.attention import Attention, AttentivePooling, Places
+from limner.models.attention import Attention, AttentivePooling, Looking, Places
 from limner.models.positions import rotated
 
 B, T, X = 3, 9, 5
@@ -90,13 +90,6 @@ def test_rotation_counts_distances_only() -> None:
     assert (near - rotated(q, 5) @ rotated(k, 3).T).abs() > 1e-3
 
 
-def test_dropout_of_weights_in_training_alone() -> None:
-    torch.manual_seed(0)
-    attention, x = Attention(X, 8, 2, dropout=0.5), _x()
-    assert not torch.equal(attention(x), attention(x))
-    assert torch.equal(attention.eval()(x), attention(x))
-
-
 def test_heads_must_share_evenly() -> None:
     with pytest.raises(ValueError, match="3 heads cannot share a width of 8"):
         Attention(X, 8, 3)
@@ -121,3 +114,41 @@ def test_pooling_nothing_has_a_finite_gradient() -> None:
     assert x.grad.isfinite().all()
     assert pooling.score.weight.grad is not None
     assert pooling.score.weight.grad.isfinite().all()
+
+
+# Memory ------------------------------------------------------------------------------------------
+
+
+def _looking() -> tuple[Looking, Tensor, Tensor]:
+    torch.manual_seed(0)
+    return Looking(8, 2), torch.randn(B, T, 8), torch.randn(B, 4, 8)
+
+
+def test_looking_equals_the_formula() -> None:
+    """softmax(q k / sqrt(D) + hidden) v over all places, head by head."""
+    looking, x, places = _looking()
+    hidden = torch.tensor([0.0, -1.0, 0.0, 2.0]).expand(B, 4)
+    found = looking(x, *looking.begin(places), hidden)
+    q, k, v = looking.query(x), looking.key(places), looking.value(places)
+    for head in (slice(0, 4), slice(4, 8)):
+        scores = q[:, :, head] @ k[:, :, head].transpose(1, 2) / math.sqrt(4) + hidden[:, None]
+        torch.testing.assert_close(found[..., head], scores.softmax(-1) @ v[:, :, head], rtol=1e-5, atol=1e-6)
+
+
+def test_what_is_hidden_is_not_seen() -> None:
+    looking, x, places = _looking()
+    hidden = torch.tensor([0.0, 0.0, -1e4, 0.0]).expand(B, 4)
+    found = looking(x, *looking.begin(places), hidden)
+    places[:, 2] += 1
+    assert torch.equal(looking(x, *looking.begin(places), hidden), found)
+
+
+@pytest.mark.parametrize("lengths", [None, torch.tensor([T, 3, 1])])
+def test_bfloat16_attends_as_float32_does(lengths: Tensor | None) -> None:
+    """The products around it are rounded; its own are not."""
+    attention, x = _attention(), _x()
+    with torch.autocast("cpu", torch.bfloat16):
+        found = attention(x, lengths)
+    torch.testing.assert_close(found.float(), attention(x, lengths), rtol=0.02, atol=0.02)
+    found.float().sum().backward()
+    assert all(p.grad is not None and bool(p.grad.isfinite().all()) for p in attention.parameters())

@@ -6,7 +6,7 @@ Letters: ``B`` batch, ``Z`` latent.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -14,7 +14,14 @@ import torch
 
 from limner.models.batch import Batch, pad_batch
 from limner.models.build import build_model
-from limner.models.config import DecoderConfig, EncoderConfig, Kind, ModelConfig, TransformerConfig
+from limner.models.config import (
+    DecoderConfig,
+    EncoderConfig,
+    Kind,
+    ModelConfig,
+    SketchformerConfig,
+    TransformerConfig,
+)
 from limner.models.protocol import SketchModel
 
 Z, LABELS = 4, (2, 0, 1, 2)
@@ -24,6 +31,7 @@ BOTH = pytest.mark.parametrize("conditional", [True, False])
 
 def _network(kind: Kind, conditional: bool, classes: int = 3) -> SketchModel:
     torch.manual_seed(0)
+    layers: dict[str, Any] = {"layers": 1, "width": 8, "heads": 2, "feedforward": 8, "dropout": 0}
     config = ModelConfig(
         kind=kind,
         conditional=conditional,
@@ -32,7 +40,8 @@ def _network(kind: Kind, conditional: bool, classes: int = 3) -> SketchModel:
         class_size=3,
         encoder=EncoderConfig(size=8),
         decoder=DecoderConfig(size=12, components=2),
-        transformer=TransformerConfig(layers=1, width=8, heads=2, feedforward=8, dropout=0, components=2),
+        transformer=TransformerConfig(components=2, **layers),
+        sketchformer=SketchformerConfig(components=2, memory=2, **layers),
     )
     network = build_model(config)
     for parameter in network.parameters():  # the latent layers begin almost at zero

@@ -63,3 +63,27 @@ def test_output_dropout_leaves_the_recurrence_alone() -> None:
     dropped, whole = kept
     assert 0.2 < (dropped == 0).float().mean() < 0.8
     torch.testing.assert_close(dropped, torch.where(dropped == 0, dropped, 2 * whole))
+
+
+@torch.no_grad()
+def test_z_goes_through_tanh_to_the_first_state_alone() -> None:
+    """As the client of old models of sketch-rnn-js has it; the cell's input is z itself."""
+    decoder = _decoder(latent_tanh=True).eval()
+    assert decoder.z_to_state is not None
+    torch.nn.init.normal_(decoder.z_to_state.weight)
+    points = torch.randn(B, T, 5, generator=torch.Generator().manual_seed(9))
+    z = 3 * torch.randn(B, Z, generator=torch.Generator().manual_seed(8))
+    both = torch.tanh(torch.tanh(z) @ decoder.z_to_state.weight.T + decoder.z_to_state.bias)
+    state = decoder.begin(B, z)
+    torch.testing.assert_close(state["c"], both[:, :8])
+    torch.testing.assert_close(state["h"], both[:, 8:])
+    told = decoder(points, z)
+    by_hand = {"c": both[:, :8], "h": both[:, 8:]}
+    for t in range(T):
+        mixture, state = decoder.step(points[:, t], state)
+        by_hand = decoder.cell.step(torch.cat([points[:, t], z], dim=1), by_hand)
+        torch.testing.assert_close(mixture, decoder.head(decoder.output(by_hand["h"])))
+        torch.testing.assert_close(mixture.mu_x, told.mu_x[:, t])
+    other = _decoder().eval()
+    other.load_state_dict(decoder.state_dict())
+    assert not torch.allclose(other.begin(B, z)["h"], state["h"])

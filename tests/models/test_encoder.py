@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from limner.models.cells.build import CELLS
-from limner.models.config import EncoderConfig
+from limner.models.config import CellName, EncoderConfig
 from limner.models.encoder import Encoder
 
 T, H, Z = 12, 8, 4
@@ -89,3 +89,22 @@ def test_drawing_without_points_is_finite(encoder: Encoder, rows: Tensor) -> Non
     assert torch.equal(latent.mu[1], encoder.mu.bias)
     assert all(p.grad.isfinite().all() for p in encoder.parameters() if p.grad is not None)
     torch.testing.assert_close(latent.mu[[0, 2, 3]], encoder(rows, LONG).mu[[0, 2, 3]])
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("cell", list(CELLS))
+@pytest.mark.parametrize(("start", "least"), [(True, 0), (False, 9), (True, 9), (True, 40)])
+def test_encoders_that_read_more_than_points(rows: Tensor, cell: CellName, start: bool, least: int) -> None:
+    """The start token before them, end rows behind them, whatever stands in the padding."""
+    torch.manual_seed(0)
+    encoder = Encoder(EncoderConfig(cell=cell, size=H, reads_start=start, rows=least), Z)
+    plain = Encoder(EncoderConfig(cell=cell, size=H), Z)
+    plain.load_state_dict(encoder.state_dict())
+    latent = encoder(rows, LONG)
+    first, end = torch.tensor([[0.0, 0, 1, 0, 0]]), torch.tensor([[0.0, 0, 0, 0, 1]])
+    for k, n in enumerate(LENGTHS):
+        read = torch.cat([first, rows[k, :n]]) if start else rows[k, :n]
+        read = torch.cat([read, end.expand(max(least - len(read), 0), 5)])
+        wanted = plain(read[None], torch.tensor([len(read)]))
+        torch.testing.assert_close(latent.mu[k], wanted.mu[0], rtol=0, atol=1e-5)
+        torch.testing.assert_close(latent.presig[k], wanted.presig[0], rtol=0, atol=1e-5)

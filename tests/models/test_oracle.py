@@ -134,6 +134,7 @@ def test_latent(oracle: Oracle) -> None:
     if latent is None or noise is None:
         assert not any(name.startswith(f"{PREFIX}ENC") for name in oracle.under("weight"))
         return
+    assert latent.presig is not None
     _close(latent.mu, oracle.out("mean"))
     _close(latent.presig, oracle.out("presig"))
     _close(latent.sample(noise), oracle.out("z"))

@@ -24,8 +24,12 @@ PLAIN = TrainConfig(batch_size=8, scale_augment=0, drop_augment=0, convention="e
 AUGMENTED = TrainConfig(batch_size=8, convention="end-once", sorted_batches=3)
 
 
-def _batches(toys: Corpus, config: TrainConfig, *, seed: int = 0, rank: int = 0) -> TrainBatches:
-    return TrainBatches(material(toys), config, seed=seed, steps=100, first_step=lambda: 0, rank=rank)
+def _batches(
+    toys: Corpus, config: TrainConfig, *, seed: int = 0, rank: int = 0, ranks: int = 1
+) -> TrainBatches:
+    return TrainBatches(
+        material(toys), config, seed=seed, steps=100, first_step=lambda: 0, rank=rank, ranks=ranks
+    )
 
 
 def _numbered(n: int) -> Corpus:
@@ -130,7 +134,35 @@ def test_batch_is_a_function_of_seed_and_step(toys: Corpus, config: TrainConfig)
         assert _same(_batches(toys, config).batch(step), first[step])
     assert not _same(first[0], first[1])
     assert not _same(_batches(toys, config, seed=1).batch(0), first[0])
-    assert not _same(_batches(toys, config, rank=1).batch(0), first[0])
+
+
+@pytest.mark.parametrize("sorted_batches", [1, 2])
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_processes_share_the_batch_of_one(toys: Corpus, ranks: int, sorted_batches: int) -> None:
+    """Each makes every so many drawings of it, bit for bit, labels included."""
+    train = toys.splits["train"]
+    named = Corpus(
+        {"train": replace(train, labels=np.arange(len(train), dtype=np.int32))}, ("x",) * len(train)
+    )
+    part = replace(AUGMENTED, batch_size=4, sorted_batches=sorted_batches, convention="magenta-train")
+    whole = _batches(named, replace(part, batch_size=4 * ranks))
+    each = [_batches(named, part, rank=rank, ranks=ranks) for rank in range(ranks)]
+    for step in (0, 5, 3):
+        batch = whole.batch(step)
+        for rank, batches in enumerate(each):
+            mine = batches.batch(step)
+            assert torch.equal(mine.strokes, batch.strokes[rank::ranks])
+            assert mine.labels is not None
+            assert batch.labels is not None
+            assert torch.equal(mine.labels, batch.labels[rank::ranks])
+
+
+def test_processes_have_equal_parts_of_a_small_corpus() -> None:
+    """A batch that cannot be divided evenly would count the drawings of one process for more."""
+    sizes = [len(_batches(_numbered(7), PLAIN, rank=rank, ranks=3).batch(0)) for rank in range(3)]
+    assert sizes == [2, 2, 2]
+    with pytest.raises(DataError, match="2 drawings, too few for 3 processes"):
+        _batches(_numbered(2), PLAIN, ranks=3)
 
 
 def test_iteration_begins_at_the_first_step(toys: Corpus) -> None:
@@ -237,6 +269,15 @@ def test_split_batches_cover_everything_once(n: int, size: int) -> None:
     assert len(parts) == len(batches) == -(-n // size)
     assert [name for part in parts for name in part] == list(range(n))  # the shortest first
     assert [_names(batch) for batch in batches] == parts
+
+
+@pytest.mark.parametrize("ranks", [2, 3])
+def test_processes_share_the_batches_of_a_split(ranks: int) -> None:
+    split = _numbered(20).splits["train"]
+    parts = [list(SplitBatches(split, 1.0, 4, rank=rank, ranks=ranks)) for rank in range(ranks)]
+    assert sorted(name for part in parts for batch in part for name in _names(batch)) == list(range(20))
+    few = SplitBatches(split, 1.0, 20, rank=1, ranks=2)
+    assert len(list(few)) == len(few) == 1  # a process without any would wait for ever
 
 
 def test_split_batches_of_given_length() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import torch
@@ -19,6 +19,7 @@ from limner.models.config import (
     EncoderConfig,
     Kind,
     ModelConfig,
+    SketchformerConfig,
     TransformerConfig,
 )
 from limner.sampling.model import load_model
@@ -28,6 +29,7 @@ from limner.training.run import train
 
 TRAIN = TrainConfig(batch_size=8, convention="end-once", validate_every=3, log_every=2)
 SMALL = DecoderConfig(size=16, components=3)
+LAYERS: dict[str, Any] = {"layers": 1, "width": 16, "heads": 2, "feedforward": 16, "components": 3}
 MODELS: dict[str, dict[str, Any]] = {
     "attention": {
         "encoder": EncoderConfig(size=8, attentive_pooling=True),
@@ -35,9 +37,11 @@ MODELS: dict[str, dict[str, Any]] = {
     },
     "component": {"decoder": replace(SMALL, joint="component", sigma="softplus")},
     "conditioned": {"decoder": replace(SMALL, joint="conditioned", sigma="elu", sigma_min=0.01)},
-    "transformer": {
-        "kind": "transformer",
-        "transformer": TransformerConfig(layers=1, width=16, heads=2, feedforward=16, components=3),
+    "transformer": {"kind": "transformer", "transformer": TransformerConfig(**LAYERS)},
+    "sketchformer": {"kind": "sketchformer", "sketchformer": SketchformerConfig(memory=2, **LAYERS)},
+    "words": {
+        "kind": "sketchformer",
+        "sketchformer": SketchformerConfig(memory=2, tokens="joint", token_count=40, **LAYERS),
     },
 }
 
@@ -76,10 +80,10 @@ def labelled() -> Corpus:
     return Corpus({"train": split, "valid": split.take(range(4))}, names)
 
 
-@pytest.mark.parametrize("kind", ["sketch_rnn", "transformer"])
+@pytest.mark.parametrize("kind", get_args(Kind))
 def test_trains_and_draws_by_class(kind: Kind, labelled: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
-    own = TransformerConfig(layers=1, width=16, heads=2, feedforward=16, components=3)
-    config = _config(replace(tiny, kind=kind, transformer=own), by_class=True)
+    own, other = TransformerConfig(**LAYERS), SketchformerConfig(memory=2, **LAYERS)
+    config = _config(replace(tiny, kind=kind, transformer=own, sketchformer=other), by_class=True)
     train(labelled, tmp_path / "run", config)
     model = load_model(tmp_path / "run")
     assert model.card.config.classes == 2

@@ -95,16 +95,24 @@ def test_smaller_corpora_than_a_batch() -> None:
 
 @pytest.mark.parametrize("sorted_batches", [1, 5])
 @pytest.mark.parametrize("balance", ["none", "corpus"])
-def test_picks_are_a_function_of_seed_rank_and_step(balance: str, sorted_batches: int) -> None:
+def test_picks_are_a_function_of_seed_and_step(balance: str, sorted_batches: int) -> None:
     split = _split(90, 11)
     config = replace(BY_CORPUS, balance=balance, sorted_batches=sorted_batches)  # type: ignore[arg-type]
     first = [picks_of(split, config, seed=1).of(step).tolist() for step in range(12)]
     again = picks_of(split, config, seed=1)
     for step in (11, 0, 3, 3, 7):
         assert again.of(step).tolist() == first[step]
-    others = [picks_of(split, config, seed=2), picks_of(split, config, seed=1, rank=1)]
-    assert all(other.of(0).tolist() != first[0] for other in others)
+    assert picks_of(split, config, seed=2).of(0).tolist() != first[0]
     assert len({tuple(sorted(batch)) for batch in first}) == 12
+
+
+@pytest.mark.parametrize("balance", ["none", "corpus"])
+def test_processes_pick_what_one_would_for_a_larger_batch(balance: str) -> None:
+    split = _split(90, 11)
+    config = replace(BY_CORPUS, balance=balance, sorted_batches=2)  # type: ignore[arg-type]
+    three = picks_of(split, config, seed=1, ranks=3)
+    one = picks_of(split, replace(config, batch_size=36), seed=1)
+    assert all(three.of(step).tolist() == one.of(step).tolist() for step in range(5))
 
 
 def test_one_corpus_is_like_none() -> None:

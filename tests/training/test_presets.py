@@ -38,3 +38,13 @@ def test_small_corpus_is_wary_of_learning_by_heart() -> None:
     assert 0.1 <= small.train.drop_augment <= 0.2
     assert small.train.patience is not None
     assert _parameters("small-corpus") < _parameters("magenta") / 2
+
+
+def test_sketchformer_begins_slowly() -> None:
+    """It has a head for classes as soon as a corpus has them, and stays below a recurrent network's size."""
+    preset = PRESETS["sketchformer"]
+    assert preset.model.kind == "sketchformer"
+    assert preset.train.learning_rate_warmup >= 100
+    assert preset.train.learning_rate_shape == "inverse-sqrt"
+    assert preset.train.class_weight > 0
+    assert 1_000_000 < _parameters("sketchformer") < 1.1 * _parameters("magenta")

@@ -56,6 +56,18 @@ def test_no_decay() -> None:
     assert math.isclose(kl_weight_at(50_000, config), 0.5)
 
 
+def test_a_root_halves_the_rate_with_every_fourfold_step() -> None:
+    """From the end of the warm-up on (Vaswani et al. 2017)."""
+    config = TrainConfig(
+        learning_rate=1e-2,
+        learning_rate_min=1e-12,
+        learning_rate_shape="inverse-sqrt",
+        learning_rate_warmup=99,
+    )
+    rates = [learning_rate_at(step, config) for step in (0, 49, 99, 399, 1599)]
+    assert rates == pytest.approx([1e-4, 5e-3, 1e-2, 5e-3, 2.5e-3], rel=1e-6)
+
+
 def test_warmup_rises_in_even_steps_and_then_changes_nothing() -> None:
     config = TrainConfig(learning_rate_decay=1.0, learning_rate_warmup=9)
     assert [learning_rate_at(step, config) for step in (0, 4, 9, 50)] == pytest.approx(

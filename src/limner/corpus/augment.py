@@ -63,6 +63,11 @@ def drop_points(rows: Rows, rng: np.random.Generator, probability: float) -> Row
     return np.add.reduceat(rows, kept, axis=0)  # each with the dropped ones after it, whose lifts are 0
 
 
+def numbers_taken(points: int) -> int:
+    """Count the numbers that :func:`random_scale` and :func:`drop_points` take for a drawing, together."""
+    return 2 + points
+
+
 def _within_strokes(lifts: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Tell which points are neither among the first three of their stroke nor its last; shape ``(n,)``."""
     inside: NDArray[np.bool_] = lifts == 0

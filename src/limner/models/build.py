@@ -7,11 +7,13 @@ from collections.abc import Callable
 from limner.models.config import Kind, ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.sketch_rnn import SketchRNN
+from limner.models.sketchformer.model import Sketchformer
 from limner.models.transformer.model import Transformer
 
 KINDS: dict[Kind, Callable[[ModelConfig], SketchModel]] = {
     "sketch_rnn": SketchRNN,
     "transformer": Transformer,
+    "sketchformer": Sketchformer,
 }
 
 

@@ -15,8 +15,10 @@ SigmaName = Literal["exp", "softplus", "elu"]
 JointName = Literal["independent", "component", "conditioned"]
 NormName = Literal["pre", "post"]
 PositionsName = Literal["sinusoidal", "learned", "rotary"]
-CoordinatesName = Literal["offsets", "absolute"]
-Kind = Literal["sketch_rnn", "transformer"]
+CoordinatesName = Literal["offsets", "absolute", "both"]
+TokensName = Literal["none", "joint", "by-state", "grid"]
+MaskName = Literal["blind", "open"]
+Kind = Literal["sketch_rnn", "transformer", "sketchformer"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class EncoderConfig:
     """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
     attentive_pooling: bool = False
     """Whether a weighted mean of all outputs is added to the last ones."""
+    reads_start: bool = False
+    """Whether it reads the start token before the points."""
+    rows: int = 0
+    """Rows that it reads at least, end rows behind the points; 0: the points alone."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,8 @@ class DecoderConfig(HeadConfig):
     """Probability that an input of the cell is kept in training; 1: no input dropout."""
     output_keep: float = 1.0
     """Probability that an output of the cell is kept in training; 1: no output dropout."""
+    latent_tanh: bool = False
+    """Whether z goes through tanh on its way to the first state, as in old models of sketch-rnn-js."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +111,35 @@ class TransformerConfig(HeadConfig):
     positions: PositionsName = "sinusoidal"
     """How the network knows where in the drawing a point stands."""
     coordinates: CoordinatesName = "offsets"
-    """What the network reads of a point: its offset, or where it lies."""
+    """What the network reads of a point: its offset, where it lies, or both."""
     longest: int = 1000
     """Points that learned positions reach."""
+
+
+@dataclass(frozen=True)
+class SketchformerConfig(TransformerConfig):
+    """The Sketchformer: a transformer that reads a drawing into one vector, and one that draws from it."""
+
+    memory: int = 16
+    """Places that the vector is spread over, for the decoder to look at."""
+    mask: MaskName = "blind"
+    """blind: the decoder sees all these places; open: as many as the drawing is long, which is then the last
+    number of z."""
+    variational: bool = False
+    """Whether the vector is drawn from a normal distribution in training, with L_KL; else it is certain."""
+    recognises: int = 0
+    """Classes that the network learns to tell apart; those of the corpus, if its drawings have any."""
+    class_dropout: float = 0.1
+    """Probability that a number of the vector is hidden from the part that tells classes."""
+    tokens: TokensName = "none"
+    """What points are for the network: none: numbers; joint: words of one dictionary of offsets; by-state: of
+    two, for points that are drawn and for last ones of strokes; grid: cells of the page."""
+    token_count: int = 1000
+    """Words of a dictionary, or of two."""
+    lift_count: int = 40
+    """How many of the words by-state are for last points of strokes."""
+    grid: int = 40
+    """Cells along each side of the grid."""
 
 
 @dataclass(frozen=True)
@@ -128,19 +162,30 @@ class ModelConfig:
     """The decoder of sketch_rnn."""
     transformer: TransformerConfig = field(default_factory=TransformerConfig)
     """The network of kind transformer."""
+    sketchformer: SketchformerConfig = field(default_factory=SketchformerConfig)
+    """The network of kind sketchformer."""
 
     def __post_init__(self) -> None:
         for wanted, holds, values in _RULES:
             for name, value in values(self).items():
                 if not holds(value):
                     raise ValueError(f"model.{name} must be {wanted}, not {value}.")
-        own = self.transformer
-        if own.width % (2 * own.heads if own.positions == "rotary" else own.heads):
-            even = ", each of an even width" if own.positions == "rotary" else ""
+        _check_heads("transformer", self.transformer)
+        _check_heads("sketchformer", self.sketchformer)
+        own = self.sketchformer
+        if own.tokens == "by-state" and own.lift_count >= own.token_count:
             raise ValueError(
-                f"model.transformer.heads ({own.heads}) must share model.transformer.width ({own.width}) "
-                f"evenly{even}."
+                f"model.sketchformer.lift_count ({own.lift_count}) must be below "
+                f"model.sketchformer.token_count ({own.token_count})."
             )
+
+
+def _check_heads(name: str, own: TransformerConfig) -> None:
+    if own.width % (2 * own.heads if own.positions == "rotary" else own.heads):
+        even = ", each of an even width" if own.positions == "rotary" else ""
+        raise ValueError(
+            f"model.{name}.heads ({own.heads}) must share model.{name}.width ({own.width}) evenly{even}."
+        )
 
 
 def _named(config: object, where: str, *names: str) -> dict[str, float]:
@@ -150,12 +195,14 @@ def _named(config: object, where: str, *names: str) -> dict[str, float]:
 
 def _sizes(model: ModelConfig) -> dict[str, float]:
     own = ("layers", "width", "heads", "feedforward", "longest", "components")
+    of_tokens = ("memory", "token_count", "lift_count", "grid")
     return {
         **_named(model, "", "latent_size", "class_size"),
         **_named(model.encoder, "encoder", "size"),
         **_named(model.decoder, "decoder", "size", "components"),
         **_named(model.decoder.attention, "decoder.attention", "width"),
         **_named(model.transformer, "transformer", *own),
+        **_named(model.sketchformer, "sketchformer", *own, *of_tokens),
     }
 
 
@@ -167,16 +214,29 @@ def _keeps(model: ModelConfig) -> dict[str, float]:
     }
 
 
+def _dropouts(model: ModelConfig) -> dict[str, float]:
+    return {
+        **_named(model.transformer, "transformer", "dropout"),
+        **_named(model.sketchformer, "sketchformer", "dropout", "class_dropout"),
+    }
+
+
 def _heads(model: ModelConfig, name: str) -> dict[str, float]:
-    return _named(model.decoder, "decoder", name) | _named(model.transformer, "transformer", name)
+    return {
+        **_named(model.decoder, "decoder", name),
+        **_named(model.transformer, "transformer", name),
+        **_named(model.sketchformer, "sketchformer", name),
+    }
 
 
 _RULES: tuple[tuple[str, Callable[[float], bool], Callable[[ModelConfig], dict[str, float]]], ...] = (
     ("at least 1", lambda x: x >= 1, _sizes),
     ("at least 0", lambda x: x >= 0, lambda m: _named(m.decoder.attention, "decoder.attention", "heads")),
     ("at least 0", lambda x: x >= 0, lambda m: _named(m, "", "classes")),
+    ("at least 0", lambda x: x >= 0, lambda m: _named(m.encoder, "encoder", "rows")),
+    ("at least 0", lambda x: x >= 0, lambda m: _named(m.sketchformer, "sketchformer", "recognises")),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, _keeps),
-    ("from 0 to below 1", lambda x: 0 <= x < 1, lambda m: _named(m.transformer, "transformer", "dropout")),
+    ("from 0 to below 1", lambda x: 0 <= x < 1, _dropouts),
     ("at least 0", lambda x: 0 <= x < math.inf, lambda m: _heads(m, "sigma_min")),
     ("above 0", lambda x: 0 < x < math.inf, lambda m: _heads(m, "sigma_alpha")),
 )

@@ -76,7 +76,8 @@ class Decoder(nn.Module):
             seen["keys"], seen["values"] = self.attention.begin(batch_size)
         if self.z_to_state is None or given is None:
             return {**self.cell.zero_state(batch_size), **seen}
-        return {**self.cell.cut_state(torch.tanh(self.z_to_state(given))), **seen, "given": given}
+        bounded = torch.tanh(given) if self.config.latent_tanh else given
+        return {**self.cell.cut_state(torch.tanh(self.z_to_state(bounded))), **seen, "given": given}
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point ``(B, 5)``."""

@@ -13,10 +13,14 @@ from limner.models.cells.build import build_cell
 from limner.models.config import EncoderConfig
 from limner.models.initialise import latent_linear
 from limner.models.latent import Latent
+from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 
 class Encoder(nn.Module):
     """A bidirectional recurrent network over the real points only; padding never touches the latent.
+
+    Encoders of other programs read more, and do so here: the start token before the points, end rows up to a
+    number of rows behind them (``config.reads_start``, ``config.rows``).
 
     Parameters
     ----------
@@ -27,6 +31,7 @@ class Encoder(nn.Module):
 
     def __init__(self, config: EncoderConfig, latent_size: int) -> None:
         super().__init__()
+        self.config = config
         made = (config.cell, 5, config.size, config.recurrent_keep)
         self.forwards = build_cell(*made, norm_learnable=config.norm_learnable)
         self.backwards = build_cell(*made, norm_learnable=config.norm_learnable)
@@ -44,6 +49,7 @@ class Encoder(nn.Module):
         lengths : int64 Tensor of shape ``(B,)``
             Real points of each drawing.
         """
+        rows, lengths = framed(rows, lengths, self.config)
         ahead = self.forwards(rows, lengths=lengths)  # (B, T, H)
         back = self.backwards(_reversed(rows, lengths), lengths=lengths)  # (B, T, H)
         h = torch.cat([_at_end(ahead, lengths), _at_end(back, lengths)], dim=-1)  # (B, 2 H)
@@ -51,6 +57,21 @@ class Encoder(nn.Module):
             outputs = torch.cat([ahead, _reversed(back, lengths)], dim=-1)  # (B, T, 2 H)
             h = h + self.pooling(outputs, lengths)
         return Latent(self.mu(h), self.presig(h))
+
+
+def framed(rows: Tensor, lengths: Tensor, config: EncoderConfig) -> tuple[Tensor, Tensor]:
+    """Add to points ``(B, T, 5)`` what an encoder reads before and behind them; give rows and lengths."""
+    if config.reads_start:
+        start = rows.new_tensor(START_TOKEN).expand(rows.shape[0], 1, 5)
+        rows, lengths = torch.cat([start, rows], dim=1), lengths + 1
+    if not config.rows:
+        return rows, lengths
+    end = rows.new_tensor(END_TOKEN)
+    wanted = config.rows - rows.shape[1]
+    more = torch.sym_max(wanted, 0)  # type: ignore[no-untyped-call]  # max would fix an exported length
+    rows = torch.cat([rows, end.expand(rows.shape[0], more, 5)], dim=1)
+    real = torch.arange(rows.shape[1], device=rows.device) < lengths.unsqueeze(1)  # (B, T)
+    return torch.where(real.unsqueeze(2), rows, end), lengths.clamp(min=config.rows)
 
 
 def _at_end(outputs: Tensor, lengths: Tensor) -> Tensor:

@@ -11,15 +11,20 @@ from torch import Tensor
 
 
 class Latent(NamedTuple):
-    """A normal distribution of z for each drawing."""
+    """A normal distribution of z for each drawing, or z itself."""
 
     mu: Tensor  # (B, Z)
-    presig: Tensor  # (B, Z), the log variance
+    presig: Tensor | None  # (B, Z), the log variance; None where z is mu for certain
 
     def sample(self, noise: Tensor) -> Tensor:
         """Draw z = mu + exp(presig / 2) * noise, ``(B, Z)`` (Ha and Eck 2017, equation 2)."""
-        return self.mu + (self.presig / 2).exp() * noise
+        return self.mu if self.presig is None else self.mu + (self.presig / 2).exp() * noise
 
     def kl(self) -> Tensor:
-        """Divergence from N(0, 1), averaged over Z, for each drawing ``(B,)`` (equation 10)."""
+        """Divergence from N(0, 1), averaged over Z, for each drawing ``(B,)`` (equation 10).
+
+        0 where z is certain: such a network has no prior that it could depart from.
+        """
+        if self.presig is None:
+            return self.mu.new_zeros(len(self.mu))
         return -0.5 * (1 + self.presig - self.mu.square() - self.presig.exp()).mean(-1)

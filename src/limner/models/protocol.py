@@ -6,9 +6,12 @@ Letters: ``B`` batch, ``T`` points, ``Z`` latent.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from limner.models.batch import Batch
@@ -23,6 +26,8 @@ class Prediction(NamedTuple):
 
     mixture: Mixture  # (B, T, ...)
     latent: Latent | None  # of a conditional model
+    classes: Tensor | None = None  # (B, classes), logits, of a model that tells classes apart
+    costs: Tensor | None = None  # (B, T), what is learnt in place of the mixture's own likelihood of each row
 
 
 class SketchModel(nn.Module, ABC):
@@ -34,6 +39,38 @@ class SketchModel(nn.Module, ABC):
     def conditional(self) -> bool:
         """Whether the network draws from a latent z."""
         return self.config.conditional
+
+    @property
+    def recognises(self) -> int:
+        """How many classes of drawings the network tells apart; 0 where it cannot."""
+        return 0
+
+    def prepare(self, drawings: Sequence[NDArray[np.float32]]) -> None:
+        """Take from a corpus what is not learnt step by step; most networks need nothing.
+
+        Parameters
+        ----------
+        drawings : sequence of float arrays of shape ``(n, 3)``
+            stroke-3 in model units.
+        """
+
+    def prior(self, noise: Tensor) -> Tensor:
+        """Turn standard normal numbers ``(B, Z)`` into latents such as drawings have, ``(B, Z)``.
+
+        A variational network learns latents that are standard normal themselves.
+        """
+        return noise
+
+    def recognise(self, z: Tensor) -> Tensor:
+        """Give the logits of all classes for latents ``(B, Z)``, ``(B, classes)``.
+
+        Raises
+        ------
+        ValueError
+            If the network tells no classes apart.
+        """
+        del z
+        raise ValueError("This model tells no classes apart.")
 
     @abstractmethod
     def encode(self, batch: Batch) -> Latent:
@@ -76,10 +113,11 @@ class SketchModel(nn.Module, ABC):
         """
 
     def given_in(
-        self, batch: Batch, noise: Tensor | None
+        self, batch: Batch, noise: Tensor | None, latent: Latent | None = None
     ) -> tuple[Latent | None, Tensor | None, Tensor | None]:
-        """Give the latents, z and classes that a batch is drawn from under teacher forcing."""
-        latent = self.encode(batch) if self.conditional else None
+        """Give the latents (unless they are known already), z and classes that a batch is drawn from."""
+        if latent is None and self.conditional:
+            latent = self.encode(batch)
         z = None if latent is None else latent.mu if noise is None else latent.sample(noise)  # (B, Z)
         labels = batch.labels if self.config.classes else None
         return latent, z, self.checked_labels(len(batch), labels)
@@ -106,6 +144,8 @@ class SketchModel(nn.Module, ABC):
             return None
         if labels is None:
             return torch.zeros(batch_size, dtype=torch.int64, device=next(self.parameters()).device)
+        if torch.compiler.is_exporting():
+            return labels  # a graph knows no values
         if labels.shape != (batch_size,) or not bool(((labels >= 0) & (labels < self.config.classes)).all()):
             raise ValueError(f"labels must be {batch_size} numbers from 0 to {self.config.classes - 1}.")
         return labels

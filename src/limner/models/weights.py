@@ -157,7 +157,8 @@ def _read_card(header: str, path: str | Path) -> Card:
 
 
 def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
-    if card.config.kind == "transformer" and card.config.transformer.layers > len(tensors):
+    asked = {"transformer": card.config.transformer.layers, "sketchformer": card.config.sketchformer.layers}
+    if asked.get(card.config.kind, 0) > len(tensors):
         raise DataError(f"{path} does not fit its own config, which asks for more layers.")
     with torch.device("meta"):  # shapes alone: a header may ask for anything
         network = build_model(card.config)

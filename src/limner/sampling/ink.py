@@ -60,6 +60,16 @@ def frame_of(ink: Drawing, card: Card, unit: float | None = None, share: float =
     return Frame((float(x), float(y)), unit * card.scale_factor, unit * card.tolerance)
 
 
+def joined(beginning: Drawing, ending: NDArray[np.float32], frame: Frame, *, lift: bool) -> Drawing:
+    """Put new rows ``(N, 3)`` behind a drawing; without a lift their first stroke goes on with its last."""
+    last = beginning.points[-1]
+    new = Frame((float(last[0]), float(last[1])), frame.unit).to_page(ending).strokes
+    old = beginning.strokes
+    if not lift and new:
+        return beginning.replace(strokes=(*old[:-1], np.concatenate([old[-1], new[0]]), *new[1:]))
+    return beginning.replace(strokes=(*old, *new))
+
+
 def to_model(ink: Drawing, frame: Frame) -> NDArray[np.float32]:
     """Give the ink as stroke-3 rows in model units, simplified as the corpus is, of shape ``(N, 3)``."""
     rows = simplified(ink, frame.tolerance).to_stroke3(origin=frame.origin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -31,3 +31,9 @@ class Taste:
     def softness(self) -> float:
         """What divides the logits of components and pen: T, but 0.5 + 0.5 T in sketch-rnn-js."""
         return 0.5 + 0.5 * self.temperature if self.rules == "js" else self.temperature
+
+
+def taste_of(taste: Taste | None, temperature: float | None) -> Taste:
+    """Give a taste, the usual one unless given, at a temperature where one is given."""
+    taste = taste or Taste()
+    return taste if temperature is None else replace(taste, temperature=temperature)

@@ -19,6 +19,8 @@ def begin_average(network: SketchModel) -> SketchModel:
 def update_average(average: SketchModel, network: SketchModel, decay: float, step: int) -> None:
     """Move an average towards the weights by ``1 - decay``, and by more within the first steps.
 
+    What is not learnt (buffers) is copied.
+
     Parameters
     ----------
     average, network : SketchModel
@@ -29,3 +31,5 @@ def update_average(average: SketchModel, network: SketchModel, decay: float, ste
     """
     blend = get_ema_multi_avg_fn(min(decay, (1 + step) / (10 + step)))  # type: ignore[no-untyped-call]
     blend(list(average.parameters()), list(network.parameters()), step)
+    for mine, its in zip(average.buffers(), network.buffers(), strict=True):
+        mine.copy_(its)

@@ -24,6 +24,8 @@ from limner.training.checkpoint import CHECKPOINT_NAME
 
 SHEET_DRAWINGS = 6
 SHEET_TEMPERATURE = 0.3
+AGREE_EVERY = 10
+"""Steps after which processes that train together ask each other whether to stop."""
 
 
 class Bar(RichProgressBar):
@@ -158,7 +160,11 @@ class GoodOrder(Callback):
     def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
         """Ask the trainer to stop; it validates before it does."""
         late = self.seconds is not None and time.monotonic() - self._began > self.seconds
-        if self.interrupted or late or trainer.global_step >= self.max_steps:
+        asked = self.interrupted or late
+        if trainer.world_size > 1:  # all processes stop at the same step
+            agreed = trainer.global_step % AGREE_EVERY == 0
+            asked = agreed and trainer.strategy.reduce_boolean_decision(asked, all=False)
+        if asked or trainer.global_step >= self.max_steps:
             trainer.should_stop = True
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:

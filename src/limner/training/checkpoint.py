@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,7 @@ def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data:
         )
     if not all(value.isfinite().all() for part in weights.values() for value in part.values()):
         raise LimnerError(f"{path} holds weights that are no finite numbers; begin anew without --resume.")
-    if checkpoint["callbacks"]["Keeper"]["corpus"] != data.facts:
+    if not _alike(checkpoint["callbacks"]["Keeper"]["corpus"], data.facts):
         raise LimnerError(f"{path} was trained on another corpus; resume with that of its {CONFIG_NAME}.")
     step = checkpoint["global_step"]
     if step >= config.max_steps:
@@ -66,6 +68,11 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
     Tally(**checkpoint[GUARD_KEY])
     checkpoint["global_step"] = int(checkpoint["global_step"])
     return checkpoint, {part: _part(checkpoint["state_dict"], part) for part in PARTS}
+
+
+def _alike(facts: list[float], others: list[float]) -> bool:
+    """Compare what is known of two corpora; the last digits depend on the order of summation."""
+    return len(facts) == len(others) and all(map(partial(math.isclose, rel_tol=1e-9), facts, others))
 
 
 def _part(weights: Mapping[str, Tensor], part: str) -> dict[str, Tensor]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from limner.corpus.variation import Variation
 from limner.models.config import ModelConfig
 
 
@@ -35,6 +36,8 @@ class TrainConfig:
     """Step size that the decay tends to."""
     learning_rate_decay: float = 0.9999
     """Factor a step."""
+    learning_rate_shape: Literal["exponential", "inverse-sqrt"] = "exponential"
+    """How the step size falls: by that factor, or with the root of the step from the warm-up on."""
     learning_rate_warmup: int = 0
     """Steps over which the step size rises from almost nothing; transformers want some hundred."""
     kl_weight: float = 0.5
@@ -59,8 +62,15 @@ class TrainConfig:
     """Drawings are stretched by up to this share, each axis for itself."""
     drop_augment: float = 0.1
     """Probability that a point inside a stroke is dropped."""
+    vary: Variation = field(default_factory=Variation)
+    """Stronger augmentation, for small corpora."""
     by_class: bool = False
     """Tell the network the class of each drawing, so that it draws by class."""
+    class_weight: float = 1.0
+    """Weight of telling classes apart in the loss of a sketchformer, on a corpus that has classes; 0: it does
+    not learn to."""
+    words: str = ""
+    """A file of limner data tokens: what words of a sketchformer mean; made of the corpus unless named."""
     balance: Literal["none", "corpus", "class"] = "none"
     """What has an equal share in every batch: each of the corpora that were named, or each class."""
     sorted_batches: int = 1
@@ -76,7 +86,11 @@ class TrainConfig:
     precision: Literal["fp32", "bf16"] = "fp32"
     """bf16: products in bfloat16, loss and mixture in float32; twice as quick for an lstm without dropout."""
     threads: int | None = None
-    """Threads of the processor; chosen by the size of the work unless given."""
+    """Threads of the processor, of each process; chosen by the size of the work unless given."""
+    processes: int = 1
+    """Processes on this machine that train together, each on a batch of its own; on GPUs one for each."""
+    machines: int = 1
+    """Machines that train together, with as many processes each."""
 
     def __post_init__(self) -> None:
         for wanted, holds, names in _RULES:
@@ -87,12 +101,17 @@ class TrainConfig:
 
 
 _COUNTS = ("batch_size", "sorted_batches", "log_every", "validate_every", "validate_drawings")
+_WEIGHTS = ("kl_weight", "kl_weight_start", "class_weight")
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
-    ("at least 1", lambda x: x >= 1, (*_COUNTS, "patience", "threads", "rollback_after")),
+    (
+        "at least 1",
+        lambda x: x >= 1,
+        (*_COUNTS, "patience", "threads", "rollback_after", "processes", "machines"),
+    ),
     ("above 0", lambda x: 0 < x < math.inf, ("learning_rate", "learning_rate_min", "grad_clip")),
     ("at least 0", lambda x: x >= 0, ("learning_rate_warmup",)),
     ("above 0", lambda x: 0 < x < math.inf, ("lift_weight", "end_weight")),
-    ("at least 0", lambda x: 0 <= x < math.inf, ("kl_weight", "kl_weight_start", "kl_floor", "focal_gamma")),
+    ("at least 0", lambda x: 0 <= x < math.inf, (*_WEIGHTS, "kl_floor", "focal_gamma")),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
     ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment", "ema_decay")),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, ("rollback_rate",)),

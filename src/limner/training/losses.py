@@ -122,6 +122,19 @@ def likelihood_terms(
     )
 
 
+def cost_terms(costs: Tensor, batch: Batch) -> Terms:
+    """Add up costs of rows, ``(B, T)``, that a network gives in place of likelihoods; all as offsets."""
+    real = 1 - batch.targets[..., 4]  # (B, T)
+    after = costs * (1 - real)
+    is_first_end = torch.arange(costs.shape[1], device=costs.device) == batch.lengths.unsqueeze(1)  # (B, T)
+    return Terms(
+        offsets=(costs * real).sum(1),
+        pen=torch.zeros_like(after[:, 0]),
+        pen_end=(after * is_first_end).sum(1),
+        pen_padding=after.sum(1),
+    )
+
+
 def nll_per_point(mixture: Mixture, batch: Batch) -> Tensor:
     """Offsets, pen and one end row of each drawing, divided by its points: ``(B,)``, in nats, no floor."""
     exact = likelihood_terms(mixture, batch, density_floor=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 
 import torch
@@ -28,9 +29,19 @@ def tune_malloc() -> None:
         libc.mallopt(_M_TRIM_THRESHOLD, _KEEP_BYTES)
 
 
-def choose_threads(model: ModelConfig, batch_size: int, threads: int | None) -> None:
-    """Set torch's threads: as given, or one for small work and all for large."""
+def choose_threads(model: ModelConfig, batch_size: int, threads: int | None, processes: int = 1) -> None:
+    """Set torch's threads: as given, or one for small work and all for large.
+
+    Parameters
+    ----------
+    processes : int
+        That share this machine's processors.
+    """
     size = max(model.decoder.size, model.encoder.size if model.conditional else 0)
     small = batch_size * 4 * size * size < SMALL_WORK
     if threads is not None or small:
         torch.set_num_threads(threads or 1)
+    elif processes > 1:
+        torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 1) // processes)))
+    if processes > 1:
+        os.environ["OMP_NUM_THREADS"] = str(torch.get_num_threads())  # or Lightning chooses again

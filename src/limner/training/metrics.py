@@ -13,9 +13,11 @@ from pytorch_lightning.loggers import Logger, TensorBoardLogger
 from pytorch_lightning.utilities import rank_zero_only
 
 COLUMNS = (
-    "step", "train_L_R", "train_L_KL", "train_cost", "kl_weight", "learning_rate",
+    "step", "train_L_R", "train_L_KL", "train_L_class", "train_class_accuracy", "train_cost",
+    "kl_weight", "learning_rate",
     "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost",
-    "valid_nll_per_point", "valid_lift_recall", "skipped_steps", "rollbacks",
+    "valid_nll_per_point", "valid_lift_recall", "valid_L_class", "valid_class_accuracy",
+    "skipped_steps", "rollbacks",
 )  # fmt: skip
 
 

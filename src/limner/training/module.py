@@ -17,14 +17,17 @@ import torch
 from torch import Tensor
 
 from limner.models.batch import Batch
-from limner.models.protocol import SketchModel
+from limner.models.protocol import Prediction, SketchModel
 from limner.training.average import begin_average, update_average
 from limner.training.checkpoint import GUARD_KEY
+from limner.training.classes import class_means, class_sums
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
 from limner.training.lifts import lift_counts, lift_recall
 from limner.training.losses import (
     PenLoss,
+    Terms,
+    cost_terms,
     floored_kl,
     kl_loss,
     likelihood_terms,
@@ -79,20 +82,23 @@ class Training(pl.LightningModule):
         return learning_rate_at(self.global_step, self.config) * self.guard.tally.rate
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
-        """Give L_R + w * max(L_KL, floor) of a batch (Ha and Eck 2017, equation 12 with annealing)."""
+        """Give L_R + w * max(L_KL, floor) of a batch (Ha and Eck 2017, equation 12 with annealing).
+
+        A network that tells classes apart adds its cross-entropy; one whose z is certain has no L_KL.
+        """
         lower = torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16")
         with self._seeded(), lower:
             prediction = self.network(batch, self._noise(len(batch)))
-        terms = likelihood_terms(
-            prediction.mixture, batch, density_floor=self.config.density_floor, pen_loss=self.pen_loss
-        )
-        recon = reconstruction_loss(terms, self.config.convention, self.n_max)
+        recon = reconstruction_loss(self._terms(prediction, batch), self.config.convention, self.n_max)
         kl = kl_loss(prediction.latent, recon)
         weight = kl_weight_at(self.global_step, self.config)
-        floored = floored_kl(kl, self.config.kl_floor, self._mean(kl))
-        loss = recon + weight * floored if self.network.conditional else recon
+        sums = class_sums(prediction.classes, batch.labels, recon)
+        loss = recon + self.config.class_weight * sums[1] / sums[0].clamp(min=1)
+        if prediction.latent is not None and prediction.latent.presig is not None:
+            loss = loss + weight * floored_kl(kl, self.config.kl_floor, self._mean(kl))
         if (self.global_step + 1) % self.config.log_every == 0:
-            self._log_step({"train_L_R": recon, "train_L_KL": kl, "train_cost": loss}, weight)
+            classes = {f"train_{name}": value for name, value in class_means(sums).items()}
+            self._log_step({"train_L_R": recon, "train_L_KL": kl, **classes, "train_cost": loss}, weight)
         self._loss = loss.detach()
         return loss
 
@@ -134,19 +140,22 @@ class Training(pl.LightningModule):
             "L_KL": kl_loss(prediction.latent, terms.pen) * len(batch),
             "nll_per_point": nll_per_point(prediction.mixture, batch).sum(),
             "lift_counts": lift_counts(prediction.mixture, batch),
+            "classes": class_sums(prediction.classes, batch.labels, terms.pen),
         }
         for name, value in found.items():
             self._sums[name] = self._sums.get(name, torch.zeros_like(value)) + value
 
     def on_validation_epoch_end(self) -> None:
-        """Log the means; ``valid_cost`` = L_R + kl_weight * L_KL with the final weight chooses the best."""
+        """Log the means; ``valid_cost``, L_R and the others by their final weights, chooses the best."""
         sums = {
             name: self.trainer.strategy.reduce(value, reduce_op="sum") for name, value in self._sums.items()
         }
-        drawings, counts = sums.pop("drawings"), sums.pop("lift_counts")
+        drawings, counts, classes = (sums.pop(name) for name in ("drawings", "lift_counts", "classes"))
         means = {f"valid_{name}": value / drawings for name, value in sums.items()}
         means["valid_lift_recall"] = drawings.new_tensor(lift_recall(counts))
+        means |= {f"valid_{name}": value for name, value in class_means(classes).items()}
         cost = means["valid_L_R"] + self.config.kl_weight * means["valid_L_KL"]
+        cost = cost + self.config.class_weight * means.get("valid_L_class", 0)
         self.guard.validated(float(cost), self.global_step)
         self.log_dict(means, logger=False)
         self.log("valid_cost", cost, prog_bar=True, logger=False)
@@ -173,6 +182,14 @@ class Training(pl.LightningModule):
     def transfer_batch_to_device(self, batch: Batch, device: torch.device, _index: int) -> Batch:
         """Move a batch (Lightning knows only its own kinds)."""
         return batch.to(device)
+
+    def _terms(self, prediction: Prediction, batch: Batch) -> Terms:
+        """Give what a batch costs, row by row."""
+        if prediction.costs is not None:
+            return cost_terms(prediction.costs, batch)
+        return likelihood_terms(
+            prediction.mixture, batch, density_floor=self.config.density_floor, pen_loss=self.pen_loss
+        )
 
     def _noise(self, batch_size: int) -> Tensor | None:
         """Draw the latent noise of this step, ``(B, Z)``; the same on a resumed run.

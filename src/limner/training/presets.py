@@ -14,6 +14,8 @@
     ``fast`` with attention over the points before: two heads of 64, without positions (they do not help).
 ``transformer``
     A transformer that draws, unconditional; it wants batches of many drawings and a slow start.
+``sketchformer``
+    A transformer autoencoder whose z also tells classes apart, where a corpus has them.
 ``demo``
     Toy doodles in a few minutes.
 
@@ -30,6 +32,7 @@ from limner.models.config import (
     DecoderConfig,
     EncoderConfig,
     ModelConfig,
+    SketchformerConfig,
     TransformerConfig,
 )
 from limner.training.config import RunConfig, TrainConfig
@@ -104,6 +107,19 @@ PRESETS: dict[str, RunConfig] = {
             kind="transformer", conditional=False, transformer=TransformerConfig(positions="rotary")
         ),
         train=replace(_FAST.train, learning_rate=1e-3, learning_rate_warmup=200, grad_clip_by="norm"),
+        max_steps=20_000,
+    ),
+    "sketchformer": RunConfig(
+        model=ModelConfig(
+            kind="sketchformer", sketchformer=SketchformerConfig(coordinates="both", components=10)
+        ),
+        train=replace(
+            _FAST.train,
+            learning_rate=1e-3,
+            learning_rate_warmup=500,
+            learning_rate_shape="inverse-sqrt",
+            grad_clip_by="norm",
+        ),
         max_steps=20_000,
     ),
     "demo": RunConfig(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.callbacks import Callback, EarlyStopping
+from pytorch_lightning.loggers import Logger
 
 from limner.corpus.corpus import Corpus
 from limner.errors import LimnerError
@@ -23,13 +24,17 @@ from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 from limner.training.callbacks import SHEET_DRAWINGS, Bar, GoodOrder, Keeper, Sheets
 from limner.training.checkpoint import CHECKPOINT_NAME, checked_checkpoint
+from limner.training.classes import with_classes
 from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
+from limner.training.ddp import trainer_settings
 from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.picks import picks_of
+from limner.training.processes import is_first
 from limner.training.run_folder import METRICS_NAME, check_new, write_config
+from limner.training.words import prepare, with_words
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Outcome:
 
 
 def train(
-    corpus: Corpus,
+    corpus: Corpus | Material,
     run: str | Path,
     config: RunConfig,
     *,
@@ -57,7 +62,8 @@ def train(
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus : Corpus or Material
+        The latter as :func:`limner.training.stored.load_material` gives it.
     run : str or Path
         The run folder; new or empty, or one to resume.
     config : RunConfig
@@ -76,46 +82,47 @@ def train(
         If there is nothing to learn from, the folder cannot be used, or the checkpoint does not fit.
     """
     folder = Path(run)
-    data = material(corpus)
-    config = _told_classes(config, data)
-    picks_of(data.train, config.train, seed=config.seed)  # refuses what cannot be balanced, before all else
+    data = corpus if isinstance(corpus, Material) else material(corpus)
+    config = with_classes(with_words(config), data)
+    ranks = config.train.processes * config.train.machines
+    picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
     checkpoint = checked_checkpoint(folder, config, network, data) if resume else None
     if not resume:
+        prepare(network, config, data)
+    settings = trainer_settings(config.train.processes, config.train.machines)
+    if is_first():
+        _begin(folder, config, corpus_names, resume=resume)
+    tune_malloc()
+    choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
+    return _Fit(folder, data, config, network, licence, settings).go(checkpoint, seconds)
+
+
+def _begin(folder: Path, config: RunConfig, corpus_names: Sequence[str], *, resume: bool) -> None:
+    """Make the run folder, or take it up."""
+    if not resume:
         check_new(folder)
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_config(folder, config, list(corpus_names))
-    tune_malloc()
-    choose_threads(config.model, config.train.batch_size, config.train.threads)
-    return _Fit(folder, data, config, network, licence).go(checkpoint, seconds)
-
-
-def _told_classes(config: RunConfig, data: Material) -> RunConfig:
-    """Give a network that is told classes as many as the corpus has."""
-    if not config.train.by_class:
-        return config
-    splits = {"train": data.train, "valid": data.valid}
-    for name, split in splits.items():
-        if bad := int((split.labels < 0).sum()):
-            raise LimnerError(
-                f"{bad} of {len(split)} drawings of the {name} split have no class; train without "
-                "--train.by-class, or leave them out."
-            )
-    return replace(config, model=replace(config.model, classes=len(data.classes)))
 
 
 class _Fit:
     """The pieces of one training, put together."""
 
     def __init__(
-        self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str
-    ) -> None:
+        self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str,
+        settings: dict[str, Any],
+    ) -> None:  # fmt: skip
         self.folder, self.data, self.config, self.licence = folder, data, config, licence
+        self.settings = settings
         self.bar = Bar(console_kwargs={"stderr": True})
-        self.module = Training(network, config.train, n_max=data.n_max, seed=config.seed, say=self.bar.say)
+        self.module = Training(
+            network, config.train, n_max=data.n_max, seed=config.seed, say=self.bar.say,
+            ranks=config.train.processes * config.train.machines,
+        )  # fmt: skip
 
     def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
         first_step = int(checkpoint["global_step"]) if checkpoint else 0
@@ -127,7 +134,7 @@ class _Fit:
             trainer.fit(
                 self.module,
                 train_dataloaders=self._train_batches(trainer),
-                val_dataloaders=self._valid_batches(),
+                val_dataloaders=self._valid_batches(trainer),
                 ckpt_path=self.folder / CHECKPOINT_NAME if checkpoint else None,
                 weights_only=True,
             )
@@ -154,12 +161,16 @@ class _Fit:
             gradient_clip_algorithm=self.config.train.grad_clip_by,
             enable_model_summary=False,
             enable_checkpointing=False,
-            logger=[
-                MetricsFile(self.folder / METRICS_NAME, first_step),
-                Events(self.folder, name="", version=""),
-            ],
+            logger=self._loggers(first_step) if is_first() else False,
             callbacks=callbacks,
+            **self.settings,
         )
+
+    def _loggers(self, first_step: int) -> list[Logger]:
+        return [
+            MetricsFile(self.folder / METRICS_NAME, first_step),
+            Events(self.folder, name="", version=""),
+        ]
 
     def _callbacks(self) -> list[Callback]:
         found: list[Callback] = [
@@ -178,13 +189,17 @@ class _Fit:
             steps=self.config.max_steps,
             first_step=lambda: trainer.global_step,
             rank=trainer.global_rank,
+            ranks=trainer.world_size,
         )
 
-    def _valid_batches(self) -> SplitBatches:
+    def _valid_batches(self, trainer: pl.Trainer) -> SplitBatches:
         split = self.data.valid.take(range(min(len(self.data.valid), self.config.train.validate_drawings)))
         whole = self.config.train.convention == "magenta-train"
         length = self.data.n_max if whole else None
-        return SplitBatches(split, self.data.scale_factor, self.config.train.batch_size, length)
+        return SplitBatches(
+            split, self.data.scale_factor, self.config.train.batch_size, length,
+            rank=trainer.global_rank, ranks=trainer.world_size,
+        )  # fmt: skip
 
     def _sheet_drawings(self) -> list[Drawing]:
         """Pick drawings for the sheets, spread over the valid split."""
@@ -209,10 +224,11 @@ class _Fit:
 
 
 def _ignore_known_warnings() -> None:
-    """Silence what Lightning says about batches that are made here on purpose, without workers."""
+    """Silence what Lightning says about batches made without workers, and means taken before it is told."""
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     warnings.filterwarnings(
         "ignore", message=".*ended before the epoch ended and your dataloader is not resumable.*"
     )
     warnings.filterwarnings("ignore", message=".*Trying to infer the `batch_size`.*")
     warnings.filterwarnings("ignore", message=".*LeafSpec.*")
+    warnings.filterwarnings("ignore", message=".*It is recommended to use `self.log.*sync_dist=True.*")

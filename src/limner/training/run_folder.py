@@ -19,6 +19,8 @@ from limner.training.config import RunConfig
 
 CONFIG_NAME = "config.toml"
 METRICS_NAME = "metrics.csv"
+LOG_NAME = "training.log"
+"""What a training that the studio has begun says."""
 _CORPUS = "corpus"
 
 
@@ -57,7 +59,8 @@ def corpora_of(run: Path) -> list[str]:
 def check_new(run: Path, option: str = "--resume") -> None:
     """Refuse a folder that already holds something.
 
-    A run that ended before its first checkpoint may be begun anew: only its settings and metrics are there.
+    A run that ended before its first checkpoint may be begun anew: only its settings, metrics and log are
+    there. Hidden files do not count.
 
     Parameters
     ----------
@@ -77,8 +80,9 @@ def check_new(run: Path, option: str = "--resume") -> None:
 
 
 def _is_beginning(path: Path) -> bool:
-    """Tell whether a file is one that a run writes before its first checkpoint."""
-    return path.name in (CONFIG_NAME, METRICS_NAME) or path.name.startswith("events.out.tfevents.")
+    """Tell whether a file is one that a run has before its first checkpoint, or a hidden one."""
+    known = (CONFIG_NAME, METRICS_NAME, LOG_NAME)
+    return path.name in known or path.name.startswith((".", "events.out.tfevents."))
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -29,16 +29,19 @@ class Points(nn.Module):
     Parameters
     ----------
     config : TransformerConfig
+    embed : nn.Module, optional
+        From what stands for points, ``(B, T, ...)``, to ``(B, T, C)``; unless given it reads what
+        :func:`spoken` gives.
     """
 
-    def __init__(self, config: TransformerConfig) -> None:
+    def __init__(self, config: TransformerConfig, embed: nn.Module | None = None) -> None:
         super().__init__()
         self.config = config
-        self.embed = nn.Linear(5, config.width)
+        self.embed = embed or nn.Linear(7 if config.coordinates == "both" else 5, config.width)
         self.learned = nn.Embedding(config.longest, config.width) if config.positions == "learned" else None
 
     def forward(self, points: Tensor, first: int = 0) -> Tensor:
-        """Read ``(B, T, 5)``, the first of them at a place, give ``(B, T, C)``.
+        """Read ``(B, T, ...)``, the first of them at a place, give ``(B, T, C)``.
 
         Raises
         ------
@@ -53,7 +56,8 @@ class Points(nn.Module):
             return x
         if last > self.config.longest:
             raise ValueError(f"positions are learned for {self.config.longest} points, and there are {last}")
-        return x + self.learned.weight[first:last]
+        places: Tensor = self.learned(torch.arange(first, last, device=x.device))  # (T, C)
+        return x + places
 
 
 class TransformerEncoder(nn.Module):
@@ -114,14 +118,16 @@ class Transformer(SketchModel):
         """
         if self.encoder is None:
             raise ValueError("This model is a decoder alone and cannot encode drawings.")
-        latent: Latent = self.encoder(self._placed(batch.targets), batch.lengths)
+        rows = batch.targets
+        latent: Latent = self.encoder(spoken(rows, places_of(rows), self.config.transformer), batch.lengths)
         return latent
 
     def forward(self, batch: Batch, noise: Tensor | None = None) -> Prediction:
         """Predict every row of a batch from the rows before it (teacher forcing)."""
         latent, z, labels = self.given_in(batch, noise)
         places = [place.unsqueeze(1) for place in self._given(z, labels)]
-        x = torch.cat([*places, self.points(self._placed(batch.inputs))], dim=1)  # (B, first + T, C)
+        points = spoken(batch.inputs, places_of(batch.inputs), self.config.transformer)
+        x = torch.cat([*places, self.points(points)], dim=1)  # (B, first + T, C)
         return Prediction(self.head(self.output(self.stack(x)[:, self.first :])), latent)
 
     def begin(self, batch_size: int = 1, z: Tensor | None = None, labels: Tensor | None = None) -> State:
@@ -146,17 +152,23 @@ class Transformer(SketchModel):
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point, give the mixture of the next and the new state."""
         at = state["at"] + point[:, :2]  # (B, 2)
-        if self.config.transformer.coordinates == "absolute":
-            point = torch.cat([at, point[:, 2:]], dim=-1)
+        point = spoken(point, at, self.config.transformer)
         first = state["keys_0"].shape[2] - self.first
         h, after = self.stack.step(self.points(point.unsqueeze(1), first).squeeze(1), state)
         return self.head(self.output(h)), {**after, "at": at}
 
-    def _placed(self, rows: Tensor) -> Tensor:
-        """Turn offsets ``(B, T, 5)`` into coordinates where that is what the network reads."""
-        if self.config.transformer.coordinates == "offsets":
-            return rows
-        return torch.cat([rows[..., :2].cumsum(dim=1), rows[..., 2:]], dim=-1)
+
+def places_of(rows: Tensor) -> Tensor:
+    """Add up offsets: where the pen is after each of the rows ``(B, T, 5)``, ``(B, T, 2)``."""
+    return rows[..., :2].cumsum(dim=1)
+
+
+def spoken(rows: Tensor, places: Tensor, config: TransformerConfig) -> Tensor:
+    """Give what a network reads of rows ``(..., 5)`` that lead to places ``(..., 2)``: 5 or 7 numbers."""
+    if config.coordinates == "offsets":
+        return rows
+    first = places if config.coordinates == "absolute" else torch.cat([rows[..., :2], places], dim=-1)
+    return torch.cat([first, rows[..., 2:]], dim=-1)
 
 
 def stack_shape(config: TransformerConfig) -> Shape:

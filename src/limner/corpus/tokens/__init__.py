@@ -1,0 +1,1 @@
+"""Drawings as words: dictionaries of offsets, and grids of the page."""

@@ -1,0 +1,97 @@
+"""What a network's memory of the points before is worth: drawing with it, and without.
+
+Letters: ``B`` drawings, ``T`` points.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from limner.models.batch import Batch
+from limner.models.build import build_model
+from limner.models.config import ModelConfig, SketchformerConfig
+from limner.models.mixture import Mixture
+from limner.models.protocol import SketchModel
+from limner.sampling.generate import choose_point, start_tokens
+from limner.sampling.taste import Taste
+from limner.strokes.formats import END_TOKEN
+
+BATCH = 16
+"""Drawings that are drawn at once."""
+READINGS = 10
+"""Points for which drawing without a memory is timed; their time is scaled up to all."""
+
+ALONE = ModelConfig(conditional=False)
+KINDS = {
+    "sketch_rnn": ALONE,
+    "transformer": replace(ALONE, kind="transformer"),
+    "sketchformer": replace(ALONE, kind="sketchformer"),
+    "sketchformer_words": replace(
+        ALONE, kind="sketchformer", sketchformer=SketchformerConfig(tokens="joint")
+    ),
+}
+"""Decoders alone, of default size."""
+
+
+def next_without_memory(network: SketchModel, points: Tensor) -> Mixture:
+    """Read all points ``(B, T, 5)`` anew, from the start token on, to tell the one that follows."""
+    end = points.new_tensor(END_TOKEN).expand(len(points), 1, 5)
+    lengths = torch.full((len(points),), points.shape[1] - 1, device=points.device)
+    mixture = network(Batch(torch.cat([points, end], dim=1), lengths)).mixture
+    return Mixture(*(part[:, -1] for part in mixture))
+
+
+@torch.no_grad()
+def draw_without_memory(
+    network: SketchModel, n: int, taste: Taste, generator: torch.Generator, max_points: int
+) -> Tensor:
+    """Draw as :func:`limner.sampling.generate.stream` does, reading everything anew for each point.
+
+    Returns
+    -------
+    Tensor of shape ``(B, T, 5)``
+        Without the start token; drawings go on behind their ends.
+    """
+    points = start_tokens(n, taste, next(network.parameters())).unsqueeze(1)
+    for _ in range(max_points):
+        following = choose_point(next_without_memory(network, points), taste, generator)
+        points = torch.cat([points, following.unsqueeze(1)], dim=1)
+    return points[:, 1:]
+
+
+@torch.no_grad()
+def cached_speedup(points: int, kinds: dict[str, ModelConfig] | None = None) -> dict[str, float]:
+    """Tell how many times as fast each kind of network draws with its memory as without.
+
+    Parameters
+    ----------
+    points : int
+        Of every drawing.
+    kinds : dict of str to ModelConfig, optional
+        :data:`KINDS` unless given; decoders alone.
+    """
+    return {name: _speedup(build_model(config).eval(), points) for name, config in (kinds or KINDS).items()}
+
+
+def _speedup(network: SketchModel, points: int) -> float:
+    taste, generator = Taste(1.0), torch.Generator().manual_seed(0)
+    rows = torch.randn(BATCH, points, 5, generator=generator)
+    rows[..., 2:] = rows.new_tensor([1.0, 0, 0])
+    next_without_memory(network, rows[:, :2])  # warm
+    began = time.perf_counter()
+    state, point = network.begin(BATCH), start_tokens(BATCH, taste, rows)
+    for following in rows.unbind(1):
+        mixture, state = network.step(point, state)
+        choose_point(mixture, taste, generator)
+        point = following
+    with_memory = time.perf_counter() - began
+    places = {1 + (points - 1) * k // max(1, READINGS - 1) for k in range(READINGS)}
+    began = time.perf_counter()
+    for place in places:
+        choose_point(next_without_memory(network, rows[:, :place]), taste, generator)
+    without = (time.perf_counter() - began) * points / len(places)
+    return without / with_memory

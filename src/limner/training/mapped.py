@@ -1,0 +1,132 @@
+"""Material in flat files that are mapped: however large it is, little of it is ever in memory.
+
+Letters: ``n`` drawings of a split.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from limner.corpus.corpus import Corpus
+from limner.corpus.growing import Growing, InFile
+from limner.corpus.pile import ARRAYS, Grow, split_of
+from limner.corpus.reading import Reading, merge, shared_out
+from limner.corpus.scale import moves_of
+from limner.training.data import Figures, Material, check_train, figures_of, make_ready
+
+FACTS_NAME = "facts.json"
+VERSION = 1
+"""Of the layout; what another one wrote is made anew."""
+_LEARNT = ("train", "valid")
+
+
+def write_mapped(readings: Iterable[Reading], folder: Path, about: Any, *, name: str) -> None:
+    """Make a corpus ready for training and keep it in files.
+
+    Parameters
+    ----------
+    readings : iterable of Reading
+        Parts of the corpus, each forgotten before the next is asked for.
+    folder : Path
+        An empty folder.
+    about : JSON value
+        What tells this corpus from others; see :func:`open_mapped`.
+    name : str
+        What a sentence calls the corpus.
+
+    Raises
+    ------
+    DataError
+        If there is no train split.
+    """
+    reading = shared_out(merge(readings, _growing_in(folder / "read")), grow=_growing_in(folder / "shared"))
+    place = folder / ("shared" if (folder / "shared").exists() else "read")
+    splits = {name: part for name, part in reading.parts.items() if name is not None}
+    corpus = Corpus(splits, reading.label_names)
+    check_train(corpus, name)
+    moves = moves_of(corpus)
+    for part in (part for part in _LEARNT if part in splits):
+        rows = splits[part].rows
+        rows.setflags(write=True)
+        make_ready(rows, splits[part], moves[part])
+        for what in ARRAYS:
+            (place / f"{part}.{what}").replace(folder / f"{part}.{what}")
+    facts = {
+        "version": VERSION,
+        "about": about,
+        "sizes": {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()},
+        "classes": reading.label_names,
+        "figures": asdict(figures_of(splits["train"], corpus.n_max)),
+    }
+    (folder / FACTS_NAME).write_text(json.dumps(facts), encoding="utf-8")
+    for part in ("read", "shared"):
+        shutil.rmtree(folder / part, ignore_errors=True)
+
+
+def open_mapped(folder: Path, about: Any) -> Material | None:
+    """Open what :func:`write_mapped` wrote.
+
+    Returns
+    -------
+    Material, optional
+        None if there is nothing, or it is about something else, of another layout, or not whole.
+    """
+    try:
+        facts = json.loads((folder / FACTS_NAME).read_text(encoding="utf-8"))
+        sizes = {name: (folder / name).stat().st_size for name in facts["sizes"]}
+        if (facts["version"], facts["about"], facts["sizes"]) != (VERSION, about, sizes):
+            return None
+        figures = Figures(**{**facts["figures"], "start": tuple(facts["figures"]["start"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    maps: list[mmap.mmap] = []
+    splits = {
+        name: split_of({what: _mapped(folder / f"{name}.{what}", what, maps) for what in ARRAYS})
+        for name in _LEARNT
+        if sizes.get(f"{name}.rows")
+    }
+    return Material(
+        **vars(figures),
+        train=splits["train"],
+        valid=splits.get("valid", splits["train"]),
+        classes=tuple(facts["classes"]),
+        release=partial(_release, maps),
+    )
+
+
+def _growing_in(folder: Path) -> Grow:
+    """Let arrays grow in a folder, which is made when the first one begins."""
+
+    def grow(name: str, dtype: str, shape: tuple[int, ...]) -> Growing:
+        folder.mkdir(exist_ok=True)
+        return InFile(folder / name, dtype, shape)
+
+    return grow
+
+
+def _mapped(path: Path, what: str, maps: list[mmap.mmap]) -> NDArray[Any]:
+    dtype, shape = ARRAYS[what]
+    if not path.stat().st_size:
+        return np.zeros((0, *shape), dtype)
+    with path.open("rb") as file:
+        found = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    if what == "rows":
+        found.madvise(mmap.MADV_RANDOM)  # what lies behind a drawing is not wanted next
+    maps.append(found)
+    return np.frombuffer(found, dtype).reshape(-1, *shape)
+
+
+def _release(maps: list[mmap.mmap]) -> None:
+    """Take the pages that were touched out of this process; the system keeps them as long as it has room."""
+    for one in maps:
+        one.madvise(mmap.MADV_DONTNEED)
