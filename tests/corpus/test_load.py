@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from limner.corpus.corpus import Corpus, Split
 from limner.corpus.load import load_corpora, load_corpus
+from limner.corpus.parquet import write_parquet
 from limner.errors import DataError
 
 
@@ -97,3 +102,22 @@ def test_doodles_need_no_file() -> None:
     }
     assert corpus.drawing("train", 0).label in corpus.label_names
     assert len(set(corpus.splits["valid"].labels.tolist())) == len(corpus.label_names)
+
+
+def test_a_corpus_takes_little_more_room_than_its_rows(tmp_path: Path) -> None:
+    """While it is loaded, too; numpy tells tracemalloc of its arrays."""
+    train = Split.from_arrays([np.tile(np.array([[1, 2, 0]], np.float32), (40, 1))] * 1000)
+    names = [f"cat.ndjson#{i:016}" for i in range(len(train))]
+    corpus = Corpus({"train": replace(train, sources=names, labels=train.labels + 1)}, ("cat",))
+    write_parquet(corpus, tmp_path / "part-000.parquet")
+    for k in range(1, 100):
+        shutil.copy(tmp_path / "part-000.parquet", tmp_path / f"part-{k:03}.parquet")
+    load_corpus(tmp_path / "part-000.parquet")  # whatever is imported
+    tracemalloc.start()
+    loaded = load_corpus(tmp_path)
+    held, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    raw = loaded.splits["train"].rows.nbytes
+    assert len(loaded) == 100_000
+    assert raw < held < 1.15 * raw
+    assert peak < 1.5 * raw

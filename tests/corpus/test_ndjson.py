@@ -49,7 +49,6 @@ def test_whole_coordinates_are_told(tmp_path: Path) -> None:
 def test_recognized_only(tmp_path: Path) -> None:
     reading = read(write(tmp_path / "a.ndjson", CAT, OWL, PLAIN), recognized_only=True)
     assert reading.parts[None].sources == ("a.ndjson#123", "a.ndjson#2")
-    assert reading.notes == ("Left out because the game did not recognise them: 1 drawing.",)
 
 
 def test_blank_lines_and_a_byte_order_mark_are_fine(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def corpora(draw: st.DrawFn) -> Corpus:
 @given(corpus=corpora())
 def test_round_trip(group: int, corpus: Corpus) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parquet, "_GROUP", group)
+        patch.setattr(parquet, "GROUP", group)
         path = Path(folder, "a.parquet")
         assert write_parquet(corpus, path) == ()
         again = to_corpus(read(path))

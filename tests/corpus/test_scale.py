@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from limner.corpus import ragged, scale
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.load import load_corpus
-from limner.corpus.scale import scale_factor, scale_notes, settled, settled_corpus
+from limner.corpus.scale import moves_of, scale_factor, scale_notes, settled, settled_blocks
 from limner.strokes.drawing import Drawing
 
 SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]
@@ -28,8 +29,7 @@ def corpus_of(*drawings: np.ndarray, split: str = "train") -> Corpus:
 def test_published_scale_factors(data_dir: Path, name: str, expected: float) -> None:
     corpus = load_corpus(data_dir / "stroke3" / f"{name}.npz")
     assert round(corpus.scale_factor, 4) == expected
-    after = settled_corpus(corpus)
-    assert all(after.splits[key] is split for key, split in corpus.splits.items()), "drawings were moved"
+    assert all(len(moves.rows) == 0 for moves in moves_of(corpus).values()), "drawings were moved"
 
 
 def test_scale_factor_is_the_deviation_of_the_train_offsets() -> None:
@@ -103,8 +103,8 @@ def test_the_train_split_decides_for_the_others() -> None:
     near = Split.from_arrays([square_at(1, 2)])
     assert settled(near) is near
     assert settled(near, judge=pages)[0][0].tolist() == [0, 0, 0]
-    after = settled_corpus(Corpus({"valid": near, "train": pages}))
-    assert after.splits["valid"][0][0].tolist() == [0, 0, 0]
+    moves = moves_of(Corpus({"valid": near, "train": pages}))
+    assert moves["valid"].corners.tolist() == [[1, 2]]
 
 
 def test_a_page_position_does_not_reach_the_scale_factor() -> None:
@@ -127,3 +127,22 @@ def test_an_empty_split_is_settled() -> None:
 def test_an_empty_judge_is_none() -> None:
     pages = Split.from_arrays([square_at(100, 100)])
     assert settled(pages, judge=Split.from_arrays([]))[0][0].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("size", [1, 7, 25, 1 << 20])
+def test_blocks_change_nothing(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the drawings are cut into blocks, the same ones move, and the figures are the same."""
+    rng = np.random.default_rng(3)
+    places = rng.integers([-3, -3, 5], [4, 4, 30], (30, 3)).tolist()
+    drawings = [square_at(x, y, size) for x, y, size in places]
+    drawings[4], drawings[11] = square_at(900, 0), square_at(-40, 800, 20)
+    corpus = Corpus({"train": Split.from_arrays(drawings[:20]), "valid": Split.from_arrays(drawings[20:])})
+    whole = np.concatenate([settled(corpus.splits["train"]).rows])
+    monkeypatch.setattr(scale, "blocks", lambda offsets: ragged.blocks(offsets, size))
+    assert moves_of(corpus)["train"].rows.tolist() == [20, 55]
+    assert scale_factor(corpus) == pytest.approx(whole[:, :2].astype(float).std(), rel=1e-12)
+    parts = list(settled_blocks(corpus.splits["train"], moves_of(corpus)["train"]))
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+    assert scale_notes(corpus) == (
+        "The scale factor and training move 2 drawings from far away to the origin.",
+    )

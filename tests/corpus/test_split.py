@@ -5,12 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.corpus.corpus import Split
-from limner.corpus.split import split_drawings, split_sizes
-
-
-def numbered(n: int) -> Split:
-    return Split.from_arrays([np.array([[i, 0, 1]], np.float32) for i in range(n)])
+from limner.corpus.split import shares, split_pages, split_sizes
 
 
 @pytest.mark.parametrize(
@@ -31,24 +26,49 @@ def test_sizes(n: int, sizes: dict[str, int]) -> None:
 
 @given(st.integers(0, 200), st.integers(0, 2**32))
 def test_every_drawing_is_in_one_split(n: int, seed: int) -> None:
-    splits = split_drawings(numbered(n), seed=seed)
-    found = [source for split in splits.values() for source in split.sources]
-    assert sorted(found) == sorted(f"#{i}" for i in range(n))
-    for split in splits.values():
-        indices = [int(source[1:]) for source in split.sources]
-        assert indices == sorted(indices)
-        assert split.rows[:, 0].tolist() == indices
+    splits = shares(n, seed=seed)
+    assert {name: len(chosen) for name, chosen in splits.items()} == split_sizes(n)
+    found = np.concatenate([np.zeros(0, np.int64), *splits.values()])
+    assert sorted(found.tolist()) == list(range(n))
+    assert all((np.diff(chosen) > 0).all() for chosen in splits.values())
 
 
 def test_a_seed_gives_the_same_splits_again_and_another_gives_others() -> None:
-    first, again, other = (split_drawings(numbered(100), seed=seed) for seed in (7, 7, 8))
-    assert first["test"].sources == again["test"].sources
-    assert first["test"].sources != other["test"].sources
+    first, again, other = (shares(100, seed=seed)["test"].tolist() for seed in (7, 7, 8))
+    assert first == again != other
 
 
 def test_the_splits_of_seed_0_do_not_change_between_versions() -> None:
-    splits = split_drawings(numbered(40))
-    assert [splits[name].sources for name in ("valid", "test")] == [
-        ("#29", "#33"),
-        ("#15", "#31"),
-    ]
+    splits = shares(40)
+    assert [splits[name].tolist() for name in ("valid", "test")] == [[29, 33], [15, 31]]
+
+
+@given(st.lists(st.integers(0, 9), max_size=40), st.integers(0, 100))
+def test_pages_are_not_torn_apart(pages: list[int], seed: int) -> None:
+    hashes = np.array(pages, np.uint64)
+    found = split_pages(hashes, np.full(len(pages), -1, np.int8), seed=seed)
+    for page in set(pages):
+        assert len(set(found[hashes == page].tolist())) == 1
+    sizes = split_sizes(len(set(pages)))
+    by_page = {page: int(split) for page, split in zip(pages, found, strict=True)}
+    assert sorted(by_page.values()) == sorted(i for i, n in enumerate(sizes.values()) for _ in range(n))
+
+
+def test_single_drawings_go_where_shares_sends_them() -> None:
+    found = split_pages(np.arange(50, dtype=np.uint64)[::-1], np.full(50, -1, np.int8), seed=3)
+    for code, chosen in enumerate(shares(50, seed=3).values()):
+        assert np.flatnonzero(found == code).tolist() == chosen.tolist()
+
+
+def test_given_splits_stay() -> None:
+    pages = np.array([1, 1, 2, 3, 4], np.uint64)
+    found = split_pages(pages, np.array([2, -1, 0, -1, -1], np.int8))
+    assert found[:3].tolist() == [2, 2, 0]
+    assert sorted(found[3:].tolist()) == [0, 1]
+
+
+def test_shares_of_another_size() -> None:
+    assert split_sizes(40, valid=0.5, test=0.1, at_most=3) == {"train": 34, "valid": 3, "test": 3}
+    assert split_sizes(40, valid=0.5, test=0.1, at_most=None) == {"train": 16, "valid": 20, "test": 4}
+    assert split_sizes(40, valid=0.0, test=0.1) == {"train": 36, "test": 4}
+    assert split_sizes(2, valid=0.4, test=0.4) == {"train": 1, "valid": 1}

@@ -81,3 +81,25 @@ def test_grain_is_no_ink(inked: Inked) -> None:
     ink = find_ink(noisy)
     assert ink is not None
     assert ink.sure[:50].sum() + ink.sure[70:].sum() < 5
+
+
+def test_strictness() -> None:
+    """Fainter lines go one after the other, whichever way ink is told from paper."""
+    dark = np.zeros((60, 200), np.float32)
+    for k, tone in enumerate((0.95, 0.5, 0.25)):
+        dark[10 + 20 * k : 14 + 20 * k, 5:195] = tone
+    found = []
+    for strictness in (0.5, 1.0, 1.6, 2.4):
+        ink = find_ink(dark, strictness=strictness)
+        assert ink is not None
+        assert not (ink.sure & ~ink.mask).any()
+        found.append([bool(ink.mask[12 + 20 * k, 100]) for k in range(3)])
+    assert found[0] == [True, True, True]
+    assert found[-1] == [True, False, False]
+    counts = [sum(lines) for lines in found]
+    assert counts == sorted(counts, reverse=True)
+    for method in ("otsu", "sauvola"):
+        same, plain = find_ink(dark, method, strictness=1.0), find_ink(dark, method)
+        assert same is not None
+        assert plain is not None
+        assert (same.mask == plain.mask).all()

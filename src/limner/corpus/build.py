@@ -1,129 +1,220 @@
-"""Building a corpus file out of drawings from anywhere."""
+"""Building a corpus file out of drawings from anywhere, by a recipe."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from limner.corpus.collector import Collector, Rejected
-from limner.corpus.npz_writer import write_npz
-from limner.corpus.reading import merge, to_corpus
-from limner.corpus.source import open_source
-from limner.corpus.wording import counted
-from limner.errors import DataError, LimnerError
+from limner.corpus.corpus import SPLIT_NAMES
+from limner.corpus.recipe.columns import Columns
+from limner.corpus.recipe.engine import InProcess, local_engine
+from limner.corpus.recipe.output import Output, checked_suffix
+from limner.corpus.recipe.passes import First, FirstDone, Second, first_pass, second_pass
+from limner.corpus.recipe.recipe import Recipe, load_recipe
+from limner.corpus.recipe.report import BuildReport, Story, build_report
+from limner.corpus.recipe.report_files import write_report
+from limner.corpus.recipe.scratch import scratch_beside
+from limner.corpus.recipe.sentences import nothing_left, shared_out
+from limner.corpus.recipe.shelf import forget, get
+from limner.corpus.recipe.tally import Tally
+from limner.corpus.recipe.work import finish
+from limner.corpus.source import Source, open_source
+from limner.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from limner.corpus.corpus import Corpus
+    from limner.corpus.recipe.engine import Engine
+    from limner.corpus.recipe.shelf import Place
+    from limner.corpus.recipe.work import Choice
 
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What became of the drawings.
-
-    Parameters
-    ----------
-    kept : int
-        Drawings in the corpus.
-    dropped : tuple of Rejected
-        Drawings that were left out, each with its source and the reason.
-    reasons : dict of str to int
-        How many were left out for which reason, the most frequent first.
-    splits : dict of str to int
-        Drawings of each split.
-    n_max : int
-        Points of the longest drawing.
-    scale_factor : float
-        See :func:`limner.corpus.scale.scale_factor`.
-    notes : tuple of str
-        What was tolerated and assumed, as sentences.
-    """
-
-    kept: int
-    dropped: tuple[Rejected, ...]
-    reasons: dict[str, int]
-    splits: dict[str, int]
-    n_max: int
-    scale_factor: float
-    notes: tuple[str, ...]
+__all__ = ["BuildReport", "build"]
 
 
 def build(
     sources: Sequence[str | Path],
     out: str | Path,
     *,
-    seed: int = 0,
+    recipe: Recipe | str | Path | None = None,
+    seed: int | None = None,
     recognized_only: bool = False,
+    engine: Engine | None = None,
+    jobs: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> BuildReport:
-    """Read drawings from several sources and write them as one corpus.
+    """Read drawings from several sources and write them as one corpus, as a recipe says.
 
-    Nothing is changed about the drawings. Splits of the same name are joined; drawings from sources without
-    splits are shared out together. Single bad drawings are left out and reported.
+    Splits of the same name are joined; drawings from sources without splits are shared out together. Bad
+    drawings are left out and reported, and so are files that cannot be read if there are others. Beside the
+    corpus lie a report, the recipe with every setting, and a table of the drawings. The same sources and the
+    same recipe give the same bytes, however many processes work.
 
     Parameters
     ----------
     sources : sequence of str or Path
-        Files and folders as for :func:`limner.corpus.load.load_corpus`.
+        As for :func:`limner.corpus.load.load_corpus`; pictures too, if the recipe begins with ``scan``.
     out : str or Path
-        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources.
-    seed : int
-        Chooses which drawings of sources without splits go where.
+        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources, and takes little memory. A
+        name without suffix is a folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
+    recipe : Recipe, str or Path, optional
+        A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
+    seed : int, optional
+        For all that chance decides; the recipe's own unless given.
     recognized_only : bool
         Whether drawings that the QuickDraw game did not recognise are left out.
+    engine : Engine, optional
+        Who does the work; processes of this machine unless given.
+    jobs : int, optional
+        How many processes; as many as pay unless given.
     progress : callable, optional
-        Called after each file with the number of files read and the number of all.
+        Is told how many bytes have been read, of how many.
 
     Raises
     ------
     DataError
-        If a file is damaged or no drawing is left.
+        If the only file is damaged, the recipe is wrong, or no drawing is left.
     LimnerError
         If ``out`` has another suffix or cannot be written.
     """
-    write = _writer(Path(out))
-    found = [open_source(source) for source in sources]
-    total, done = sum(len(source.files) for source in found), 0
+    target = Path(out)
+    suffix = checked_suffix(target)
+    plan = _plan(recipe, seed)
+    found = [open_source(source, plan.scan) for source in sources]
+    with ExitStack() as stack:
+        runner: Engine = engine or stack.enter_context(local_engine(found, jobs))
+        if not suffix:
+            from limner.corpus.cluster.build import build_shards
 
-    def tick() -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress(done, total)
-
-    collector = Collector(strict=False)
-    reading = merge([s.read(collector, recognized_only=recognized_only, tick=tick) for s in found])
-    if not len(reading):
-        raise DataError(_nothing_left(sources, collector))
-    corpus = to_corpus(reading, seed=seed)
-    lost = write(corpus, Path(out))
-    return BuildReport(
-        kept=len(corpus),
-        dropped=tuple(collector.rejected),
-        reasons=collector.tally(),
-        splits={name: len(split) for name, split in corpus.splits.items()},
-        n_max=corpus.n_max,
-        scale_factor=corpus.scale_factor,
-        notes=corpus.notes + lost,
-    )
+            return build_shards(
+                found, target, plan, runner, recognized_only=recognized_only, progress=progress
+            )
+        folder = stack.enter_context(scratch_beside(target)) if suffix == ".parquet" else None
+        first = _First(plan, found, folder, recognized_only).run(runner, progress)
+        return _write(first, target, runner, [str(source) for source in sources], stack)
 
 
-def _writer(out: Path) -> Callable[[Corpus, Path], tuple[str, ...]]:
-    if out.suffix.lower() == ".npz":
-        return write_npz
-    if out.suffix.lower() == ".parquet":
-        from limner.corpus.parquet import write_parquet
-
-        return write_parquet
-    raise LimnerError(f"{out}: a corpus is written as .npz or .parquet; give a name that ends so.")
+def _plan(recipe: Recipe | str | Path | None, seed: int | None) -> Recipe:
+    found = Recipe() if recipe is None else recipe
+    plan = found if isinstance(found, Recipe) else load_recipe(found)
+    return plan if seed is None else replace(plan, seed=seed)
 
 
-def _nothing_left(sources: Sequence[str | Path], collector: Collector) -> str:
-    places = ", ".join(map(str, sources))
-    if not collector.rejected:
-        return f"{places}: there are no drawings."
-    reason, _ = next(iter(collector.tally().items()))
-    dropped = counted(len(collector.rejected), "drawing")
-    return f"{places}: no drawing is left; {dropped} dropped, most often because {reason.rstrip('.')}."
+@dataclass
+class _First:
+    """The first pass over all sources, and what it found."""
+
+    recipe: Recipe
+    sources: list[Source]
+    folder: Path | None
+    recognized_only: bool
+    places: list[Place] = field(default_factory=list)
+    columns: list[Columns] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    tally: Tally = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tally = Tally.empty(len(self.recipe.steps))
+
+    def run(self, engine: Engine, progress: Callable[[int, int], object] | None) -> _First:
+        """Read everything; a file that is damaged is left out whole, unless it is the only one."""
+        alone = sum(max(1, len(source.files)) for source in self.sources) == 1
+        total, done = sum(source.size for source in self.sources), 0
+        results = engine.map(first_pass, self._jobs())
+        for _, of_file in groupby(results, key=lambda result: result.shard.path):
+            file = _First(self.recipe, [], None, False)
+            for result in of_file:
+                file._add(result)
+                if alone and file.failures:
+                    raise DataError(next(iter(file.failures.values())))
+                done += result.shard.size
+                if progress:
+                    progress(done, total)
+            self._join(file)
+        return self
+
+    def _jobs(self) -> Iterator[First]:
+        portable, number = self.recipe.portable(), 0
+        for source in self.sources:
+            for shard in source.shards():
+                yield First(portable, shard, f"{number:08d}", self.folder, self.recognized_only)
+                number += 1
+
+    def _add(self, result: FirstDone) -> None:
+        self.places.append(result.kept)
+        self.columns.append(result.columns)
+        self.tally.add(result.tally)
+        self.notes |= dict.fromkeys(result.notes)
+        if result.failure is not None:
+            self.failures.setdefault(result.shard.path, result.failure)
+
+    def _join(self, file: _First) -> None:
+        if file.failures:
+            self.failures |= file.failures
+            forget(file.places)
+            return
+        self.places += file.places
+        self.columns += file.columns
+        self.tally.add(file.tally)
+        self.notes |= file.notes
+
+
+def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: ExitStack) -> BuildReport:
+    """Choose among what was read, and write the corpus and what lies beside it."""
+    recipe = first.recipe
+    columns, choice = _chosen(recipe, first, sources)
+    output = Output(out, recipe, columns, choice, stack)
+    tally = _second(recipe, first, choice, engine, first.folder, output)
+    notes = (*first.notes, *shared_out(recipe, columns, choice), *output.close())
+    story = Story(recipe, sources, first.tally, choice.tally, tally, first.failures)
+    report = build_report(story, output.figures, notes, out)
+    write_report(report, story, out, stack)
+    return report
+
+
+def _chosen(recipe: Recipe, first: _First, sources: Sequence[str | Path]) -> tuple[Columns, Choice]:
+    """Choose among all drawings.
+
+    Raises
+    ------
+    DataError
+        If none is left.
+    """
+    columns = Columns.join(first.columns)
+    choice = finish(recipe, columns) if len(columns) else None
+    if choice is None or not (choice.splits >= 0).any():
+        if choice is not None:
+            first.tally.add(choice.tally)
+        raise DataError(nothing_left(sources, first.tally, first.failures))
+    return columns, choice
+
+
+def _second(
+    recipe: Recipe, first: _First, choice: Choice, engine: Engine, folder: Path | None, output: Output
+) -> Tally:
+    """Apply the choice and write what is left: train as it comes, then valid, then test."""
+    tally = Tally.empty(len(recipe.steps))
+    shared = folder is not None and not isinstance(engine, InProcess)
+    runner, away = (engine, True) if recipe.after or shared else (InProcess(), False)
+    later: dict[str, list[Place]] = {name: [] for name in SPLIT_NAMES[1:]}
+
+    def jobs() -> Iterator[Second]:
+        begin, portable = 0, recipe.portable()
+        for number, (place, columns) in enumerate(zip(first.places, first.columns, strict=True)):
+            part = choice.part(begin, len(columns))
+            yield Second(portable, place, part, f"{number:08d}", folder, away)
+            begin += len(columns)
+
+    for done in runner.map(second_pass, jobs()):
+        tally.add(done.tally)
+        train, *others = done.splits
+        output.add(get(train))
+        forget([train])
+        for name, place in zip(later, others, strict=True):
+            later[name].append(place)
+    for place in (place for places in later.values() for place in places):
+        output.add(get(place))
+    return tally

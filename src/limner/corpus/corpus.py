@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.names import Names
+from limner.corpus.ragged import offsets_of, take_ragged
 from limner.corpus.scale import scale_factor
 from limner.strokes.drawing import Drawing
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["SPLIT_NAMES", "Corpus", "Split", "offsets_of"]
 
 SPLIT_NAMES = ("train", "valid", "test")
 
@@ -34,8 +38,9 @@ class Split:
         Drawing ``i`` is ``rows[offsets[i]:offsets[i + 1]]``, at least one row.
     labels : int32 array of shape ``(n,)``
         Indices into the corpus's ``label_names``; -1 for none.
-    sources : tuple of n str
-        Where each drawing comes from: ``file#key_id`` or ``file#index``.
+    sources : sequence of n str
+        Where each drawing comes from: ``file#key_id`` or ``file#index``. Kept as
+        :class:`limner.corpus.names.Names`.
     origins : int32 array of shape ``(n,)``, optional
         Which of several corpora that were loaded together each drawing comes from, counted from 0; zeros
         unless given.
@@ -49,11 +54,12 @@ class Split:
     rows: NDArray[np.float32]  # (P, 3)
     offsets: NDArray[np.int64]  # (n + 1,)
     labels: NDArray[np.int32]  # (n,)
-    sources: tuple[str, ...]
+    sources: Sequence[str]
     origins: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # (n,)
 
     def __post_init__(self) -> None:
         n = len(self.sources)
+        object.__setattr__(self, "sources", Names.of(self.sources))
         if not len(self.origins):
             object.__setattr__(self, "origins", np.zeros(n, np.int32))
         if self.rows.ndim != 2 or self.rows.shape[1] != 3:
@@ -70,7 +76,7 @@ class Split:
 
     def __len__(self) -> int:
         """Count the drawings."""
-        return len(self.sources)
+        return len(self.labels)
 
     def __getitem__(self, i: int) -> NDArray[np.float32]:
         """Give a read-only view of drawing ``i``, of shape ``(len_i, 3)``."""
@@ -96,6 +102,10 @@ class Split:
         lasts = self.rows[self.offsets[1:] - 1, 2]
         return float((self.rows[:, 2].sum(dtype=np.float64) + (lasts == 0).sum()) / len(self))
 
+    def length(self, i: int) -> int:
+        """Count the points of drawing ``i``."""
+        return int(self.offsets[i + 1] - self.offsets[i])
+
     def row(self, i: int) -> NDArray[np.float32]:
         """Give a read-only view of drawing ``i``, of shape ``(len_i, 3)``."""
         return self[i]
@@ -110,10 +120,8 @@ class Split:
         """
         wanted = np.asarray(indices)
         chosen = np.arange(len(self))[wanted if wanted.size else wanted.astype(np.int64)].reshape(-1)
-        offsets = offsets_of(self.lengths[chosen])
-        inside = np.arange(offsets[-1]) - np.repeat(offsets[:-1], np.diff(offsets))  # place within a drawing
-        rows = self.rows[inside + np.repeat(self.offsets[chosen], np.diff(offsets))]
-        sources = tuple(self.sources[i] for i in chosen)
+        rows, offsets = take_ragged(self.rows, self.offsets, chosen)
+        sources = Names.of(self.sources).take(chosen)
         return Split(rows, offsets, self.labels[chosen], sources, self.origins[chosen])
 
     def replace_rows(self, rows: NDArray[np.float32]) -> Split:
@@ -147,9 +155,7 @@ class Split:
         rows = np.concatenate([np.zeros((0, 3), np.float32), *arrays]).astype(np.float32, copy=False)
         offsets = offsets_of([len(array) for array in arrays])
         found = np.full(n, -1, np.int32) if labels is None else np.array(labels, np.int32).reshape(-1)
-        return cls(
-            rows, offsets, found, tuple(f"#{i}" for i in range(n)) if sources is None else tuple(sources)
-        )
+        return cls(rows, offsets, found, [f"#{i}" for i in range(n)] if sources is None else sources)
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,8 +220,3 @@ class Corpus:
         label = int(part.labels[i])
         name = self.label_names[label] if label >= 0 else None
         return Drawing.from_stroke3(part[i], label=name, source=part.sources[i])
-
-
-def offsets_of(lengths: ArrayLike) -> NDArray[np.int64]:
-    """Give where drawings of these lengths begin and where the last ends, of shape ``(n + 1,)``."""
-    return np.concatenate([[0], np.cumsum(np.asarray(lengths, dtype=np.int64))]).astype(np.int64)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.corpus.scale import OFFSET_LIMIT, settled_corpus
+from limner.corpus.scale import OFFSET_LIMIT, moves_of, settled_blocks
 from limner.corpus.wording import counted
 
 if TYPE_CHECKING:
@@ -48,8 +48,12 @@ def _split_info(split: Split) -> dict[str, Any]:
 
 
 def _clip_note(corpus: Corpus) -> list[str]:
-    splits = settled_corpus(corpus).splits.values()
-    beyond = sum(int((np.abs(split.rows) > OFFSET_LIMIT).sum()) for split in splits)
+    moves = moves_of(corpus)
+    beyond = sum(
+        int((np.abs(rows) > OFFSET_LIMIT).sum())
+        for name, split in corpus.splits.items()
+        for rows in settled_blocks(split, moves[name])
+    )
     return (
         [f"Training clips {counted(beyond, 'offset')} beyond +-1000, as sketch-rnn does."] if beyond else []
     )

@@ -14,7 +14,7 @@ from limner.corpus.wording import counted
 from limner.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from limner.corpus.corpus import Corpus
@@ -50,18 +50,22 @@ def load_corpora(paths: Sequence[str | Path]) -> Corpus:
     The ``origins`` of its splits count the sources in the order of ``paths``.
     """
     collector = Collector(strict=True)
-    readings = [open_source(path).read(collector) for path in paths]
-    for path, reading in zip(paths, readings, strict=True):
-        if not len(reading):
-            raise DataError(f"{path} holds no drawings.")
-    corpus = to_corpus(merge([_of_origin(reading, k) for k, reading in enumerate(readings)]))
+    corpus = to_corpus(merge(_readings(paths, collector)))
     if not collector.rejected:
         return corpus
     empty = counted(len(collector.rejected), "drawing")
     return replace(corpus, notes=(*corpus.notes, f"{empty} without points left out."))
 
 
-def _of_origin(reading: Reading, origin: int) -> Reading:
+def _readings(paths: Sequence[str | Path], collector: Collector) -> Iterator[Reading]:
+    for k, path in enumerate(paths):
+        reading = open_source(path).read(collector)
+        if not len(reading):
+            raise DataError(f"{path} holds no drawings.")
+        yield of_origin(reading, k)
+
+
+def of_origin(reading: Reading, origin: int) -> Reading:
     """Note which of several sources the drawings come from."""
     parts = {
         name: replace(part, origins=np.full(len(part), origin, np.int32))

@@ -71,6 +71,7 @@ class _Npz:
         self.members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         self.names: tuple[str, ...] = ()
         self.dtypes: set[str] = set()
+        self.count = 0
 
     def read(self) -> Reading:
         roles = self._roles()
@@ -106,11 +107,13 @@ class _Npz:
         items = self._items(member)
         self.dtypes |= {_dtype_name(item) for item in items}
         of_split = f" of {key}" if key else ""
+        begin = self.count  # counted through all splits, so that no two drawings share a source
+        self.count += len(items)
         return gather(
             items,
             _numbers,
             labels=self._labels(len(items)) if member == "x" else np.full(len(items), -1, np.int32),
-            sources=[f"{self.path.name}#{i}" for i in range(len(items))],
+            sources=[f"{self.path.name}#{begin + i}" for i in range(len(items))],
             place=lambda i: f"{self.path}, drawing {i}{of_split}",
             collector=self.collector,
         )

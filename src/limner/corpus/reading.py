@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.corpus import SPLIT_NAMES, Corpus, Split, offsets_of
+from limner.corpus.corpus import Corpus, Split
+from limner.corpus.growing import InMemory
+from limner.corpus.pile import Pile
+from limner.corpus.ragged import blocks, offsets_of
 from limner.corpus.scale import scale_notes
-from limner.corpus.split import split_drawings
+from limner.corpus.split import shares
 from limner.errors import quote_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from limner.corpus.pile import Grow
 
 
 @dataclass(frozen=True)
@@ -43,20 +49,27 @@ class Reading:
         return sum(len(part) for part in self.parts.values())
 
 
-def merge(readings: Sequence[Reading]) -> Reading:
-    """Join readings: their splits one after another, their labels by name."""
-    if len(readings) == 1:
-        return readings[0]
-    names = tuple(sorted({name for reading in readings for name in reading.label_names}))
-    relabelled = [_relabelled(reading, names) for reading in readings]
-    keys = [key for key in (*SPLIT_NAMES, None) if any(key in reading.parts for reading in relabelled)]
-    parts = {key: _joined([r.parts[key] for r in relabelled if key in r.parts]) for key in keys}
-    return Reading(
-        parts,
-        names,
-        tuple(sorted({dtype for reading in readings for dtype in reading.dtypes})),
-        tuple(dict.fromkeys(note for reading in readings for note in reading.notes)),
-    )
+def merge(readings: Iterable[Reading], grow: Grow = InMemory) -> Reading:
+    """Join readings: their splits one after another, their labels by name.
+
+    Parameters
+    ----------
+    readings : iterable of Reading
+        Each is forgotten before the next is asked for.
+    grow : callable
+        Where the arrays grow; see :class:`limner.corpus.pile.Pile`.
+    """
+    pile, rest = Pile(grow), iter(readings)
+    found = list(islice(rest, 2))
+    if len(found) < 2 and grow is InMemory:
+        return found[0] if found else Reading({})
+    dtypes, notes = set[str](), dict[str, None]()
+    for reading in chain(_forgetting(found), rest):
+        for name, part in reading.parts.items():
+            pile.add(name, part, reading.label_names)
+        dtypes |= set(reading.dtypes)
+        notes |= dict.fromkeys(reading.notes)
+    return Reading(*pile.done(), tuple(sorted(dtypes)), tuple(notes))
 
 
 def to_corpus(reading: Reading, *, seed: int = 0) -> Corpus:
@@ -65,21 +78,30 @@ def to_corpus(reading: Reading, *, seed: int = 0) -> Corpus:
     Parameters
     ----------
     seed : int
-        Chooses which drawings go where; see :func:`limner.corpus.split.split_drawings`.
+        Chooses which drawings go where; see :func:`limner.corpus.split.shares`.
     """
-    notes = list(reading.notes)
+    reading = shared_out(reading, seed=seed)
     splits = {name: part for name, part in reading.parts.items() if name is not None}
-    if None in reading.parts:
-        shared = split_drawings(reading.parts[None], seed=seed)
-        sizes = quote_list([f"{len(part):,} {name}" for name, part in shared.items()])
-        notes.append(f"Drawings without a split were shared out with seed {seed}: {sizes}.")
-        splits = {
-            name: _joined([parts[name] for parts in (splits, shared) if name in parts])
-            for name in SPLIT_NAMES
-            if name in splits or name in shared
-        }
-    corpus = Corpus(splits, reading.label_names, quote_list(reading.dtypes) or "float32", tuple(notes))
+    corpus = Corpus(splits, reading.label_names, quote_list(reading.dtypes) or "float32", reading.notes)
     return replace(corpus, notes=corpus.notes + scale_notes(corpus))
+
+
+def shared_out(reading: Reading, *, seed: int = 0, grow: Grow = InMemory) -> Reading:
+    """Give the drawings that belong to no split to train, valid and test, behind those that are there."""
+    if None not in reading.parts:
+        return reading
+    pile, whole = Pile(grow), reading.parts[None]
+    for name, part in reading.parts.items():
+        if name is not None:
+            pile.add(name, part, reading.label_names)
+    shared = shares(len(whole), seed=seed)
+    for name, chosen in shared.items():
+        lengths = offsets_of(whole.offsets[chosen + 1] - whole.offsets[chosen])
+        for run in blocks(lengths):
+            pile.add(name, whole.take(chosen[run]), reading.label_names)
+    sizes = quote_list([f"{len(chosen):,} {name}" for name, chosen in shared.items()])
+    note = f"Drawings without a split were shared out with seed {seed}: {sizes}."
+    return Reading(*pile.done(), reading.dtypes, (*reading.notes, note))
 
 
 def number_labels(labels: Sequence[str | None]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
@@ -94,18 +116,6 @@ def number_labels(labels: Sequence[str | None]) -> tuple[NDArray[np.int32], tupl
     return np.fromiter((index[label] for label in labels), np.int32, len(labels)), names
 
 
-def _relabelled(reading: Reading, names: tuple[str, ...]) -> Reading:
-    index = {name: i for i, name in enumerate(names)}
-    table = np.array([index[name] for name in reading.label_names] + [-1], np.int32)  # -1 stays -1
-    parts = {key: replace(part, labels=table[part.labels]) for key, part in reading.parts.items()}
-    return replace(reading, parts=parts, label_names=names)
-
-
-def _joined(parts: Sequence[Split]) -> Split:
-    return Split(
-        np.concatenate([part.rows for part in parts]),
-        offsets_of(np.concatenate([part.lengths for part in parts])),
-        np.concatenate([part.labels for part in parts]),
-        tuple(source for part in parts for source in part.sources),
-        np.concatenate([part.origins for part in parts]),
-    )
+def _forgetting(readings: list[Reading]) -> Iterator[Reading]:
+    while readings:
+        yield readings.pop(0)

@@ -62,7 +62,7 @@ def gather(
     arrays = _read_all(items, read)
     rows = None if arrays is None else joined(arrays)
     if arrays is not None and rows is not None:
-        return Split(rows, offsets_of([len(array) for array in arrays]), labels, tuple(sources))
+        return Split(rows, offsets_of([len(array) for array in arrays]), labels, sources)
     kept, good = [], []
     for i, item in enumerate(items):
         try:

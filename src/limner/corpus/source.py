@@ -1,4 +1,4 @@
-"""``Source``: a file or a folder to read drawings from, and the reader that its content needs."""
+"""``Source``: a file or a folder to read drawings from, and the shards in which it is read."""
 
 from __future__ import annotations
 
@@ -6,17 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from limner.corpus.ndjson import Chunk, ndjson_chunks
 from limner.corpus.reading import Reading, merge
+from limner.corpus.shard import DOODLES, PICTURES, Shard
 from limner.errors import DataError, quote_list
+from limner.scan.files import SUFFIXES as PICTURE_SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from limner.corpus.collector import Collector
+    from limner.scan.settings import ScanSettings
 
-DOODLES = "doodles"
+UNFINISHED = ".limner-build"
+"""A folder within that of shards, as long as they are being built."""
 _SUFFIXES = (".npz", ".ndjson", ".parquet", ".svg")
+_JSON = ".json"  # drawings by body part; files of that name are often something else
 _OPENINGS = ((b"PK", ".npz"), (b"PAR1", ".parquet"), (b"{", ".ndjson"), (b"<", ".svg"))
+_FILES = 32  # that hold a drawing each are read together
+_HEAD = 1 << 16  # bytes of a .json file in which drawings must have begun
 
 
 @dataclass(frozen=True)
@@ -28,13 +36,21 @@ class Source:
     path : Path
         The file or the folder.
     kind : str
-        A suffix that names the reader: ``.npz``, ``.ndjson``, ``.parquet`` or ``.svg``; or ``doodles``.
+        As in :class:`limner.corpus.shard.Shard`.
     files : tuple of Path
+    scan : ScanSettings, optional
+        How pictures are read.
     """
 
     path: Path
     kind: str
     files: tuple[Path, ...]
+    scan: ScanSettings | None = None
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(file.stat().st_size for file in self.files)
 
     def read(
         self,
@@ -52,48 +68,72 @@ class Source:
         recognized_only : bool
             Whether drawings that the QuickDraw game did not recognise are left out.
         tick : callable
-            Called after each file.
+            Called after each shard.
 
         Raises
         ------
         DataError
             If a file is damaged, or a drawing is bad and the collector is strict.
         """
-        if self.kind == DOODLES:
-            return _read_doodles()
-        if self.kind == ".svg":
-            from limner.corpus.svg_folder import read_one_svg, read_svgs
+        return merge(self.readings(collector, recognized_only=recognized_only, tick=tick))
 
-            if self.path.is_dir():
-                return read_svgs(self.files, self.path, collector, tick=tick)
-            return read_one_svg(self.path)
-        readings = []
-        for file in self.files:
-            readings.append(self._read_file(file, collector, recognized_only=recognized_only))
+    def readings(
+        self,
+        collector: Collector,
+        *,
+        recognized_only: bool = False,
+        tick: Callable[[], object] = lambda: None,
+    ) -> Iterator[Reading]:
+        """Read part by part; see :meth:`read`."""
+        for shard in self.shards():
+            yield from shard.readings(collector, recognized_only=recognized_only)
             tick()
-        return merge(readings)
 
-    def _read_file(self, file: Path, collector: Collector, *, recognized_only: bool) -> Reading:
-        if self.kind == ".npz":
-            from limner.corpus.npz import read_npz
+    def shards(self) -> Iterator[Shard]:
+        """Give the parts that can be read by themselves, in order, as they are asked for."""
+        if self.kind in (".svg", _JSON, PICTURES):
+            yield from self._small_files(1 if self.kind == PICTURES else _FILES)
+        elif self.kind == DOODLES:
+            yield Shard(DOODLES, ())
+        else:
+            for file in self.files:
+                yield from _shards_of(self.kind, file)
 
-            return read_npz(file, collector)
-        if self.kind == ".parquet":
-            from limner.corpus.parquet import read_parquet
+    def _small_files(self, at_once: int) -> Iterator[Shard]:
+        root = self.path if self.path.is_dir() else None
+        several = len({file.parent for file in self.files}) > 1
+        for begin in range(0, len(self.files), at_once):
+            files = self.files[begin : begin + at_once]
+            size = sum(file.stat().st_size for file in files)
+            yield Shard(self.kind, files, size, root, several, scan=self.scan)
 
-            return read_parquet(file, collector)
-        from limner.corpus.ndjson import read_ndjson
 
-        return read_ndjson(file, collector, recognized_only=recognized_only)
+def _shards_of(kind: str, file: Path) -> Iterator[Shard]:
+    """Cut a file that holds many drawings."""
+    if kind == ".ndjson":
+        try:
+            for chunk in ndjson_chunks(file):
+                yield Shard(kind, (file,), chunk.size, chunk=chunk)
+        except OSError:  # whoever reads it will say why
+            yield Shard(kind, (file,), chunk=Chunk(0, 0, 1))
+    elif kind == ".parquet":
+        from limner.corpus.parquet import parquet_groups
+
+        for groups, size in parquet_groups(file):
+            yield Shard(kind, (file,), size, groups=groups)
+    else:
+        yield Shard(kind, (file,), file.stat().st_size)
 
 
-def open_source(path: str | Path) -> Source:
+def open_source(path: str | Path, scan: ScanSettings | None = None) -> Source:
     """Look what there is to read, without reading it.
 
     Parameters
     ----------
     path : str or Path
         A file, a folder that holds files of one kind at any depth, or ``doodles`` for the toy drawings.
+    scan : ScanSettings, optional
+        How pictures are read; without it they are refused.
 
     Raises
     ------
@@ -104,44 +144,77 @@ def open_source(path: str | Path) -> Source:
     if str(path) == DOODLES and not place.exists():
         return Source(place, DOODLES, ())
     if place.is_dir():
-        return _open_folder(place)
+        return _open_folder(place, scan)
     if not place.exists():
         raise DataError(f"{path} does not exist.{_hint(str(path))}")
-    return Source(place, _kind(place), (place,))
+    kind = _kind(place, scan)
+    return Source(place, kind, (place,), scan if kind == PICTURES else None)
 
 
-def _open_folder(folder: Path) -> Source:
-    found = [file for file in folder.rglob("*") if file.suffix.lower() in _SUFFIXES and file.is_file()]
-    visible = [
-        file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts)
-    ]
+def _open_folder(folder: Path, scan: ScanSettings | None) -> Source:
+    if (folder / UNFINISHED).exists():
+        raise DataError(f"{folder} is not finished; run the same limner build again, and it goes on.")
+    found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
     # Sketchformer keeps figures about its chunks beside them in meta.npz.
-    files = sorted(
-        (f for f in visible if f.name != "meta.npz"), key=lambda f: f.relative_to(folder).as_posix()
-    )
-    kinds = sorted({file.suffix.lower() for file in files})
-    if not kinds:
-        raise DataError(
-            f"{folder} holds no drawings: no {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]} files."
-        )
-    if len(kinds) > 1:
-        raise DataError(f"{folder} holds {quote_list(kinds)} files; name the files or a folder of one kind.")
-    return Source(folder, kinds[0], tuple(files))
+    seen = [f for f in found if not any(p.startswith(".") for p in f.parts) and f.name != "meta.npz"]
+    files = [folder / path for path in sorted(seen, key=lambda path: path.as_posix())]
+    by_kind: dict[str, list[Path]] = {}
+    for file in files:
+        suffix = file.suffix.lower()
+        if suffix in _SUFFIXES:
+            by_kind.setdefault(suffix, []).append(file)
+        elif suffix in PICTURE_SUFFIXES and scan is not None:
+            by_kind.setdefault(PICTURES, []).append(file)
+    if not by_kind:
+        birds = [file for file in files if _holds_birds(file)]
+        by_kind |= {_JSON: birds} if birds else {}
+    if len(by_kind) > 1:
+        kinds = quote_list(sorted(by_kind))
+        raise DataError(f"{folder} holds {kinds} files; name the files or a folder of one kind.")
+    if not by_kind:
+        raise DataError(_nothing_in(folder, files))
+    kind, of_kind = by_kind.popitem()
+    return Source(folder, kind, tuple(of_kind), scan if kind == PICTURES else None)
 
 
-def _kind(file: Path) -> str:
+def _nothing_in(folder: Path, files: list[Path]) -> str:
+    if any(file.suffix.lower() in PICTURE_SUFFIXES for file in files):
+        return f"{folder} holds pictures; {_SCAN_THEM}"
+    return f"{folder} holds no drawings: no {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]} files."
+
+
+_SCAN_THEM = "they are read by limner scan, or by limner build with a recipe that begins with the step scan."
+
+
+def _kind(file: Path, scan: ScanSettings | None) -> str:
     """Tell the reader by the suffix, or by the content where the suffix says nothing."""
     try:
         with file.open("rb") as stream:
             head = stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n")
     except OSError as error:
         raise DataError(f"Cannot read {file}: {(error.strerror or str(error)).lower()}.") from error
-    if file.suffix.lower() in _SUFFIXES:
-        return file.suffix.lower()
+    suffix = file.suffix.lower()
+    if suffix in _SUFFIXES:
+        return suffix
+    if suffix in PICTURE_SUFFIXES and scan is not None:
+        return PICTURES
+    if _holds_birds(file):
+        return _JSON
     for opening, kind in _OPENINGS:
         if head.startswith(opening):
             return kind
+    if suffix in PICTURE_SUFFIXES:
+        raise DataError(f"{file} is no corpus but a picture; {_SCAN_THEM}")
     raise DataError(f"{file} is no corpus: .npz, .ndjson, .parquet and .svg files can be read.")
+
+
+def _holds_birds(file: Path) -> bool:
+    from limner.corpus.birds import KEY
+
+    if file.suffix.lower() != _JSON:
+        return False
+    with file.open("rb") as stream:
+        return KEY.encode() in stream.read(_HEAD)
 
 
 def _hint(name: str) -> str:
@@ -150,16 +223,3 @@ def _hint(name: str) -> str:
     from limner.corpus.catalogue import catalogue
 
     return f" To fetch it: limner data get {quote(name)}" if name in catalogue() else ""
-
-
-def _read_doodles() -> Reading:
-    from limner.corpus.corpus import Split
-    from limner.corpus.doodles.make import make_doodles
-    from limner.corpus.reading import number_labels
-
-    drawings = make_doodles(10_000, seed=0)
-    labels, names = number_labels([drawing.label for drawing in drawings])
-    sources = [f"doodles#{i}" for i in range(len(drawings))]
-    whole = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels, sources)
-    bounds = {"train": range(8_000), "valid": range(8_000, 9_000), "test": range(9_000, 10_000)}
-    return Reading({name: whole.take(part) for name, part in bounds.items()}, names, ("float32",))

@@ -1,4 +1,7 @@
-"""Sharing drawings out to train, valid and test."""
+"""Sharing drawings out to train, valid and test.
+
+Letters: ``n`` drawings, ``k`` pages.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,106 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.corpus import SPLIT_NAMES
+
 if TYPE_CHECKING:
-    from limner.corpus.corpus import Split
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 SHARE = 0.05  # of the drawings, for valid and for test each
 AT_MOST = 2500  # drawings for valid and for test each, as in the QuickDraw sets
 
 
-def split_drawings(drawings: Split, *, seed: int = 0) -> dict[str, Split]:
-    """Share drawings out by chance, each to one split; the same seed always gives the same splits.
+def shares(n: int, *, seed: int = 0) -> dict[str, NDArray[np.int64]]:
+    """Share ``n`` drawings out by chance, each to one split; the same seed always gives the same splits.
 
     Valid and test get 5 % each, at least one and at most 2,500 drawings. Two drawings make a train and a
-    valid split; one drawing is a train split. Within a split the drawings keep their order.
+    valid split; one drawing is a train split.
 
     Returns
     -------
-    dict of str to Split
+    dict of str to int64 array
+        For each split the places of its drawings, in rising order.
     """
-    order = np.random.default_rng(seed).permutation(len(drawings))
-    splits, begin = {}, 0
-    for name, size in split_sizes(len(drawings)).items():
-        splits[name] = drawings.take(np.sort(order[begin : begin + size]))
+    order = np.random.default_rng(seed).permutation(n)
+    found, begin = {}, 0
+    for name, size in split_sizes(n).items():
+        found[name] = np.sort(order[begin : begin + size])
         begin += size
-    return splits
+    return found
 
 
-def split_sizes(n: int) -> dict[str, int]:
-    """Give the splits that ``n`` drawings make, and how many drawings each gets."""
-    if n < 3:
-        return dict([("train", 1), ("valid", 1)][:n])
-    aside = min(max(1, round(SHARE * n)), AT_MOST)
-    return {"train": n - 2 * aside, "valid": aside, "test": aside}
+def split_pages(pages: NDArray[np.uint64], given: NDArray[np.int8], *, seed: int = 0) -> NDArray[np.int8]:
+    """Share out drawings that have no split yet, as :func:`shares` does, but page by page.
+
+    Parameters
+    ----------
+    pages : uint64 array of shape ``(n,)``
+        What page each drawing is from. If every drawing is a page of its own, the splits are those of
+        :func:`shares`.
+    given : int8 array of shape ``(n,)``
+        An index into ``SPLIT_NAMES``, or -1 for none.
+
+    Returns
+    -------
+    int8 array of shape ``(n,)``
+    """
+    free = pages[given < 0]
+    in_order = free[np.sort(np.unique(free, return_index=True)[1])]
+    order = np.random.default_rng(seed).permutation(len(in_order))
+    return share_out(pages, given, in_order[order], split_sizes)
+
+
+def share_out(
+    pages: NDArray[np.uint64],
+    given: NDArray[np.int8],
+    order: NDArray[np.uint64],
+    sizes: Callable[[int], dict[str, int]],
+) -> NDArray[np.int8]:
+    """Give every drawing the split of its page.
+
+    Parameters
+    ----------
+    pages, given
+        As in :func:`split_pages`. A page with drawings that have a split goes there as a whole.
+    order : uint64 array of shape ``(k,)``
+        Pages in the order of chance, each once.
+    sizes : callable
+        Tells for a number of pages how many of them each split gets.
+    """
+    found = given.copy()
+    taken, where = np.unique(pages[given >= 0], return_index=True)
+    order = order[~np.isin(order, taken)]
+    numbers = [np.full(n, SPLIT_NAMES.index(name), np.int8) for name, n in sizes(len(order)).items()]
+    known = np.concatenate([taken, order])
+    splits = np.concatenate([given[given >= 0][where], *numbers])
+    by_page = np.argsort(known)
+    free = given < 0
+    if free.any():
+        each, which = np.unique(pages[free], return_inverse=True)  # in order, which is looked up far sooner
+        found[free] = splits[by_page][np.searchsorted(known[by_page], each)][which]
+    return found
+
+
+def split_sizes(
+    n: int, *, valid: float = SHARE, test: float = SHARE, at_most: int | None = AT_MOST
+) -> dict[str, int]:
+    """Give the splits that ``n`` drawings make, and how many drawings each gets.
+
+    Parameters
+    ----------
+    valid, test : float
+        Shares from 0 to 1, together below 1; a share of 0 makes no such split, any other at least one
+        drawing where there are three.
+    at_most : int, optional
+        Drawings for valid and for test each.
+    """
+    aside = {}
+    for name, share in (("valid", valid), ("test", test)):
+        wanted = max(1, round(share * n)) if share > 0 else 0
+        aside[name] = wanted if at_most is None else min(wanted, at_most)
+    sizes = {name: size for name, size in aside.items() if size}
+    while sizes and sum(sizes.values()) >= n:  # two drawings make train and valid, one is train
+        sizes.popitem()
+    return {"train": n - sum(sizes.values()), **sizes} if n else {}

@@ -72,7 +72,7 @@ class Ink:
     contrast: float
 
 
-def find_ink(dark: Dark, method: Method | None = None) -> Ink | None:
+def find_ink(dark: Dark, method: Method | None = None, *, strictness: float = 1.0) -> Ink | None:
     """Tell ink from paper, or give None where there is nothing but paper.
 
     Parameters
@@ -81,21 +81,24 @@ def find_ink(dark: Dark, method: Method | None = None) -> Ink | None:
         As :func:`limner.scan.paper.darkness` gives it.
     method : {"otsu", "sauvola"}, optional
         Chosen by how much faint ink there is unless given.
+    strictness : float
+        Ink must be so many times as dark as it would have to be otherwise.
     """
     counts = np.bincount(_levels(dark), minlength=LEVELS).astype(np.float64)
     threshold, paper, ink = otsu(counts)
     faintest = paper + GRAIN_MARGIN * _grain(counts, threshold)
     if ink - paper < LEAST_CONTRAST or threshold < faintest - GRAIN_MARGIN / LEVELS:
         return None
+    contrast, floor = ink - paper, max(FAINTEST, faintest)
+    threshold, faintest, floor = (strictness * limit for limit in (threshold, faintest, floor))
     sure = dark > threshold
     mask = dark > max(GRIP * threshold, faintest)
-    floor = max(FAINTEST, faintest)
-    contrast = ink - paper
     if method is None:
         uneven = floor < GRIP * threshold and _faint_share(dark > floor, mask) > FAINT_SHARE
         method = "sauvola" if uneven else "otsu"
     if method == "sauvola":
         mask |= sauvola(dark, max(LEAST_WINDOW_PX, round(WINDOW_SHARE * max(dark.shape))) | 1, floor)
+        mask &= dark > (1 - strictness**-2) * threshold  # which asks nothing more where the strictness is 1
         sure |= long_pieces(mask & ~sure)
     return Ink(mask, sure, method, threshold, contrast)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -16,12 +16,14 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from limner.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
 
     Grey = NDArray[np.float32]
+
+Page = TypeVar("Page")
 
 MOST_PIXELS = 80_000_000
 """More than an A3 page at 600 dpi; what is larger is refused unread."""
@@ -41,17 +43,25 @@ DAMAGE = (
 
 
 def read_pages(path: Path) -> Iterator[Grey]:
-    """Read a picture, or every page of a TIFF.
-
-    Parameters
-    ----------
-    path : Path
-        Any format that Pillow reads.
+    """Read a picture, or every page of a TIFF, in grey; see :func:`pages_as`.
 
     Yields
     ------
     float32 array of shape ``(H, W)``
         From 0 (black) to 255 (white), turned upright as its EXIF data say, transparency laid on paper.
+    """
+    return pages_as(path, grey_of_image)
+
+
+def pages_as(path: Path, convert: Callable[[Image.Image], Page]) -> Iterator[Page]:
+    """Read a picture, or every page of a TIFF, and give what ``convert`` makes of each.
+
+    Parameters
+    ----------
+    path : Path
+        Any format that Pillow reads.
+    convert : callable
+        Takes a Pillow image, as it lies in the file.
 
     Raises
     ------
@@ -68,7 +78,7 @@ def read_pages(path: Path) -> Iterator[Grey]:
                     image.seek(page)
                     _check_size(image, name)
                     image.load()
-                    yield grey_of_image(image)
+                    yield convert(image)
     except (UnidentifiedImageError, Image.DecompressionBombError, *DAMAGE) as error:
         if isinstance(error, DataError):
             raise

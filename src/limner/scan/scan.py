@@ -6,6 +6,7 @@ Letters: ``H`` and ``W`` of the picture.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from math import ceil, pi
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
+    from limner.scan.binarise import Ink
     from limner.scan.graph import Points
     from limner.scan.settings import ScanSettings
 
@@ -95,34 +97,118 @@ def scan_grey(grey: Grey, settings: ScanSettings = DEFAULT_SETTINGS, *, name: st
         Begins the sentence about a page that is refused.
     """
     began = time.perf_counter()
-    height, width = grey.shape
+    sight = look(grey, name=name)
+    page = pick(sight, drop_marks=settings.drop_marks, name=name)
+    followed = Thinned(page, sight).follow(single_line=settings.single_line)
+    drawing = followed.drawing(settings.tolerance_px, settings.shortest_px)
+    return ScanResult(
+        drawing=drawing,
+        width=grey.shape[1],
+        height=grey.shape[0],
+        pen_px=followed.pen_px,
+        method=sight.ink.method,
+        seconds=time.perf_counter() - began,
+        warnings=notes_on(page, followed.filled, len(drawing)),
+    )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page as it is looked at: fine lines enlarged, ink told from paper."""
+
+    dark: Grey
+    """Of shape ``(factor H, factor W)``, as :func:`limner.scan.paper.darkness` gives it."""
+    ink: Ink
+    factor: int
+    """How many times larger than the picture."""
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The lines of a page."""
+
+    strokes: list[Points]
+    """In pixels of the picture."""
+    pen_px: float
+    filled: int
+    """Number of filled areas."""
+
+    def drawing(self, tolerance_px: float, shortest_px: float) -> Drawing:
+        """Simplify the lines, leave out short ones, and put the rest in order."""
+        strokes = simplify_strokes(self.strokes, tolerance_px)
+        return ordered(without_short(Drawing.from_polylines(strokes), shortest_px))
+
+
+def look(grey: Grey, *, strictness: float = 1.0, name: str) -> Sight:
+    """Tell ink from paper; see :func:`scan_grey`.
+
+    Parameters
+    ----------
+    strictness : float
+        See :func:`limner.scan.binarise.find_ink`.
+
+    Raises
+    ------
+    DataError
+        If the page is blank.
+    """
     dark = darkness(grey)
-    ink = find_ink(dark)
+    ink = find_ink(dark, strictness=strictness)
     if ink is None:
         raise DataError(f"{name} is blank: all of the page has one tone.")
     factor = enlargement(pen_width(ink.mask), dark.size)
     if factor > 1:
-        dark = _enlarged(dark, factor)
-        ink = find_ink(dark, ink.method) or ink
-    page = cleaned(ink, dark, pen_width(ink.mask), drop_marks=settings.drop_marks)
+        larger = _enlarged(dark, factor)
+        finer = find_ink(larger, ink.method, strictness=strictness)
+        if finer is not None:
+            return Sight(larger, finer, factor)
+    return Sight(dark, ink, 1)
+
+
+def pick(sight: Sight, *, pen: float = 1.0, drop_marks: bool = False, name: str) -> Cleaned:
+    """Take away what is no drawing; see :func:`limner.scan.clean.cleaned`.
+
+    Parameters
+    ----------
+    pen : float
+        The pen counts as so many times as wide as it looks.
+
+    Raises
+    ------
+    DataError
+        If nothing is left.
+    """
+    page = cleaned(sight.ink, sight.dark, pen * pen_width(sight.ink.mask), drop_marks=drop_marks)
     if not page.mask.any():
         raise DataError(f"{name} holds no drawing: there are only specks.")
-    part = inked_part(page.mask, ceil(2 * pen_width(page.mask)))
-    thin = skeletonize(page.mask[part])
-    widths = Widths(page.mask[part], thin)
-    corner = np.array([part[1].start, part[0].start])
-    strokes = trace(thin, dark[part], widths, single_line=settings.single_line)
-    strokes = simplify_strokes([(stroke + corner) / factor for stroke in strokes], settings.tolerance_px)
-    drawing = ordered(without_short(Drawing.from_polylines(strokes), settings.shortest_px))
-    return ScanResult(
-        drawing=drawing,
-        width=width,
-        height=height,
-        pen_px=widths.pen_px / factor,
-        method=ink.method,
-        seconds=time.perf_counter() - began,
-        warnings=tuple(_warnings(page, widths, drawing)),
-    )
+    return page
+
+
+class Thinned:
+    """The middle of the ink, one pixel wide.
+
+    Parameters
+    ----------
+    page : Cleaned
+    sight : Sight
+        What the page was picked from.
+    pen : float
+        As for :func:`pick`.
+    """
+
+    def __init__(self, page: Cleaned, sight: Sight, pen: float = 1.0) -> None:
+        part = inked_part(page.mask, ceil(2 * pen_width(page.mask)))
+        self.lines = skeletonize(page.mask[part])
+        self._widths = Widths(page.mask[part], self.lines)
+        self._widths.pen_px *= pen
+        self._dark, self._factor = sight.dark[part], sight.factor
+        self._corner = np.array([part[1].start, part[0].start])
+
+    def follow(self, *, single_line: bool = False) -> Followed:
+        """Follow the lines; see :func:`trace`."""
+        strokes = trace(self.lines, self._dark, self._widths, single_line=single_line)
+        found = [(stroke + self._corner) / self._factor for stroke in strokes]
+        return Followed(found, self._widths.pen_px / self._factor, self._widths.filled)
 
 
 def trace(thin: Mask, dark: Grey, widths: Widths, *, single_line: bool = False) -> list[Points]:
@@ -182,17 +268,22 @@ def _enlarged(dark: Grey, factor: int) -> Grey:
     return np.array(Image.fromarray(dark).resize(size, Image.Resampling.BICUBIC), dtype=np.float32)
 
 
-def _warnings(page: Cleaned, widths: Widths, drawing: Drawing) -> Iterator[str]:
+def notes_on(page: Cleaned, filled: int, n_strokes: int) -> tuple[str, ...]:
+    """Say what was left out of a page, and what could not be read well."""
+    return tuple(_notes(page, filled, n_strokes))
+
+
+def _notes(page: Cleaned, filled: int, n_strokes: int) -> Iterator[str]:
     if page.edges:
         yield f"left out {_count(page.edges, 'band')} along the edge of the page"
     if page.marks:
         yield f"left out {_count(page.marks, 'small mark')} far from the drawing"
     if page.specks:
         yield f"left out {_count(page.specks, 'speck')}"
-    if widths.filled:
-        yield f"{_count(widths.filled, 'filled area')}, read along the middle, not along the outline"
-    if len(drawing) > MANY_STROKES:
-        yield f"{len(drawing)} strokes: is this a drawing of lines?"
+    if filled:
+        yield f"{_count(filled, 'filled area')}, read along the middle, not along the outline"
+    if n_strokes > MANY_STROKES:
+        yield f"{n_strokes} strokes: is this a drawing of lines?"
 
 
 def _count(n: int, thing: str) -> str:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.geometry import arc_lengths, points_along
-from limner.strokes.simplify import simplify_strokes
+from limner.strokes.many import box_factors, placed, simplified, walked
+from limner.strokes.sheaf import Sheaf
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from limner.strokes.drawing import Drawing
 
-CANVAS = 255
+CANVAS = 255.0
+STEP = 1.0
 EPSILON = 2.0
 
 
@@ -24,7 +23,8 @@ def quickdraw_simplified(drawing: Drawing) -> Drawing:
     It is moved to the top-left corner and scaled until its longest side is 255, every stroke is walked in
     steps of one pixel, Ramer-Douglas-Peucker runs with epsilon 2.0, and coordinates are rounded to integers.
     The last step ends at the last point and is shorter, so that a one-point stroke becomes two equal points,
-    as in the published files. Source: the README of github.com/googlecreativelab/quickdraw-dataset.
+    as in the published files. The recipe ``quickdraw`` does the same to whole corpora. Source: the README of
+    github.com/googlecreativelab/quickdraw-dataset.
 
     Parameters
     ----------
@@ -36,14 +36,7 @@ def quickdraw_simplified(drawing: Drawing) -> Drawing:
     Drawing
         Integer coordinates from 0 to 255.
     """
-    x_min, y_min, x_max, y_max = drawing.bounds
-    factor = CANVAS / (max(x_max - x_min, y_max - y_min) or 1.0)
-    placed = [(stroke.astype(np.float64) - (x_min, y_min)) * factor for stroke in drawing]
-    simple = simplify_strokes([_walked(stroke) for stroke in placed], EPSILON)
-    return drawing.replace(strokes=tuple(np.rint(stroke) for stroke in simple))
-
-
-def _walked(stroke: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give a point at every whole pixel of the way, and the end."""
-    length = arc_lengths(stroke)[-1]
-    return points_along(stroke, np.append(np.arange(max(np.ceil(length), 1)), length))
+    sheaf = Sheaf.from_drawings([drawing])
+    page = placed(sheaf, box_factors(sheaf, CANVAS), sheaf.boxes[:, :2])
+    simple = simplified(walked(page, STEP, corners_only=True), EPSILON)
+    return drawing.replace(strokes=simple.with_points(np.rint(simple.points)).drawing(0).strokes)

@@ -1,0 +1,1 @@
+"""Looking over many drawings or pages: what is alike, what belongs together, what stays."""

@@ -1,0 +1,43 @@
+"""Tables of text that people and other programs read and write: CSV, read as text alone."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from limner.errors import DataError, quote_list
+from limner.files import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+
+def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Read the rows of a CSV file, one at least; what is missing at a row's end is empty.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read, a column is missing, or there are no rows.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file, restval="")
+            rows, there = list(table), list(table.fieldnames or ())
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} cannot be read as a CSV table: {error}.") from error
+    for column in columns:
+        if column not in there:
+            raise DataError(f"{path} has no column {column!r}; it has {quote_list(there) or 'none'}.")
+    if not rows:
+        raise DataError(f"{path} holds no rows.")
+    return rows
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], mark: str = ",") -> None:
+    """Write a table in UTF-8, whole or not at all; ``mark`` stands between cells."""
+    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file, delimiter=mark, lineterminator="\n")
+        table.writerow(header)
+        table.writerows(rows)

@@ -1,0 +1,143 @@
+"""Lines of drawings read as columns, by arrow, without a Python object for any point.
+
+Letters: ``N`` drawings, ``S`` strokes, ``C`` lists of numbers (the xs, ys and ts of strokes) and ``P`` points
+of all of them together.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limner.corpus.corpus import Split, offsets_of
+from limner.corpus.names import Names
+from limner.corpus.rows import is_sound
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Counts = NDArray[np.int64]
+
+
+def read_columns(
+    data: bytes, name: str, first: int
+) -> tuple[Split, tuple[str, ...], NDArray[np.bool_]] | None:
+    """Read lines whose drawings are all sound.
+
+    Parameters
+    ----------
+    data : bytes
+        Whole lines.
+    name : str
+        The file's, for sources.
+    first : int
+        Number of the first line, from 1.
+
+    Returns
+    -------
+    Split, names of the labels, and whether the game recognised each drawing, bool of shape ``(N,)``
+        None if anything is unusual: then the lines must be looked at one by one.
+    """
+    table = _parsed(data)
+    if table is None or table.num_rows != data.count(b"\n") + (not data.endswith(b"\n")):
+        return None
+    found = _rows(table.column("drawing").combine_chunks())
+    if found is None:
+        return None
+    rows, lengths = found
+    names, labels = _labels(table.column("word").combine_chunks())
+    sources = _sources(table.column("key_id").combine_chunks(), name, first)
+    recognised = table.column("recognized").fill_null(True).to_numpy()
+    return Split(rows, offsets_of(lengths), labels, sources), names, recognised
+
+
+def _parsed(data: bytes) -> pa.Table | None:
+    import pyarrow as pa
+    from pyarrow import json
+
+    numbers = pa.list_(pa.list_(pa.list_(pa.float64())))
+    for key in (pa.string(), pa.int64()):
+        columns = [("word", pa.string()), ("key_id", key), ("recognized", pa.bool_()), ("drawing", numbers)]
+        try:
+            table = json.read_json(
+                io.BytesIO(data),
+                json.ReadOptions(use_threads=False, block_size=len(data) + 1),
+                json.ParseOptions(explicit_schema=pa.schema(columns), unexpected_field_behavior="ignore"),
+            )
+            table.validate(full=True)  # arrow looks at the letters of texts only when it is asked to
+        except pa.ArrowException:
+            continue
+        return table
+    return None
+
+
+def _rows(drawings: Any) -> tuple[NDArray[np.float32], Counts] | None:
+    """Give stroke-3 rows ``(P, 3)`` and the points of each drawing ``(N,)``; None if any is not plain."""
+    strokes = drawings.flatten()
+    columns = strokes.flatten()
+    numbers = columns.flatten()
+    if any(part.null_count for part in (drawings, strokes, columns, numbers)):
+        return None
+    n_strokes, n_columns, n_numbers = (_lengths(part) for part in (drawings, strokes, columns))
+    if not all(part.all() for part in (n_strokes, n_columns, n_numbers)):
+        return None
+    if not len(n_columns) or not ((n_columns == 2) | (n_columns == 3)).all():
+        return None
+    xs = np.cumsum(n_columns) - n_columns  # (S,), among the lists of numbers
+    lengths = n_numbers[xs]
+    if (lengths != n_numbers[xs + 1]).any() or (lengths != n_numbers[xs + n_columns - 1]).any():
+        return None
+    return _offsets(numbers.to_numpy(), n_numbers, xs, n_strokes)
+
+
+def _offsets(
+    numbers: NDArray[np.float64], n_numbers: Counts, xs: Counts, n_strokes: Counts
+) -> tuple[NDArray[np.float32], Counts] | None:
+    lengths = n_numbers[xs]
+    stroke_ends = np.cumsum(lengths)
+    drawing_ends = stroke_ends[np.cumsum(n_strokes) - 1]
+    sizes = np.diff(drawing_ends, prepend=0)
+    begins = (np.cumsum(n_numbers) - n_numbers)[xs]  # of the xs of each stroke; its ys come behind them
+    at = np.arange(stroke_ends[-1]) + np.repeat(begins - (stroke_ends - lengths), lengths)  # (P,)
+    rows = np.zeros((len(at), 3), np.float32)
+    for axis in (0, 1):
+        if axis:
+            at += np.repeat(lengths, lengths)
+        with np.errstate(over="ignore"):  # what float32 cannot hold is found below
+            places = numbers[at].astype(np.float32)
+        if not np.isfinite(places).all():
+            return None
+        steps = np.diff(places.astype(np.float64), prepend=0.0)
+        steps[drawing_ends - sizes] = places[drawing_ends - sizes]  # from the origin
+        rows[:, axis] = steps
+    rows[stroke_ends - 1, 2] = 1
+    return (rows, sizes) if is_sound(rows) else None
+
+
+def _lengths(lists: Any) -> Counts:
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.list_value_length(lists).to_numpy(zero_copy_only=False), np.int64)
+
+
+def _labels(words: Any) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    known = words.dictionary_encode()
+    given = known.dictionary.to_pylist()
+    names = tuple(sorted(given))
+    table = np.array([*(names.index(name) for name in given), -1], np.int32)
+    return names, table[np.asarray(known.indices.fill_null(len(given)))]
+
+
+def _sources(keys: Any, name: str, first: int) -> Names:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pa.large_string()
+    lines = pa.array(np.arange(first - 1, first - 1 + len(keys))).cast(text)
+    found = pc.coalesce(keys.cast(text), lines)
+    return Names.from_arrow(
+        pc.binary_join_element_wise(pa.scalar(f"{name}#", text), found, pa.scalar("", text))
+    )

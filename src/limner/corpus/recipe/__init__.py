@@ -1,0 +1,1 @@
+"""Recipes: ordered steps that make a corpus of drawings, on one laptop or on many machines."""

@@ -1,0 +1,32 @@
+"""A folder for what is needed only while a corpus is built."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from limner.files import explained, make_folder, remove_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def scratch_beside(path: Path) -> Iterator[Path]:
+    """Give an empty folder on the disk where ``path`` will stand; it is gone when the block ends.
+
+    Raises
+    ------
+    LimnerError
+        If no folder can be made there.
+    """
+    with explained(path):
+        made = make_folder(path.parent)
+        folder = tempfile.TemporaryDirectory(prefix=f".{path.stem[:40]}.", dir=path.parent)
+    try:
+        with folder:
+            yield Path(folder.name)
+    finally:
+        remove_empty(made)

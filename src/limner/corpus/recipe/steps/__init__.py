@@ -1,0 +1,1 @@
+"""The steps that recipes are made of, a few to a file."""

@@ -1,0 +1,98 @@
+"""What a step is: settings with a name, and one function.
+
+A step's settings are checked when it is made; what they do is in its ``apply`` or ``choose``.
+
+Letters: ``n`` drawings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from limner.corpus.recipe.columns import Columns
+    from limner.corpus.recipe.tray import Tray
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a recipe."""
+
+    name: ClassVar[str]
+    """What recipes call it."""
+
+
+@dataclass(frozen=True)
+class EachStep(Step):
+    """Looks at single drawings, so it can be run over any batch of them."""
+
+    def apply(self, tray: Tray) -> Tray:
+        """Give the tray with the drawings changed, multiplied or left out."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a step over all drawings decided."""
+
+    dropped: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
+    """For each reason which drawings go; ``(n,)``."""
+    splits: NDArray[np.int8] | None = None
+    """The split of every drawing, if the step shares them out; ``(n,)``."""
+
+
+@dataclass(frozen=True)
+class WholeStep(Step):
+    """Looks at the columns of all drawings and chooses."""
+
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """Which columns beyond the usual ones it asks for; see :data:`limner.corpus.recipe.columns.MORE`."""
+
+    def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
+        """Decide about the drawings that are left; ``index`` is the step's, for chance."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class CopyStep(EachStep):
+    """Makes copies of drawings whose split is known."""
+
+
+def check_at_least(low: float, **settings: float | None) -> None:
+    """Refuse settings below a limit; None passes.
+
+    Raises
+    ------
+    ValueError
+    """
+    for name, value in settings.items():
+        if value is not None and not low <= value < float("inf"):
+            raise ValueError(f"{name} must be a number from {low:g} up, and it is {value}")
+
+
+def check_share(**settings: float) -> None:
+    """Refuse settings that are not from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+    """
+    for name, value in settings.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"{name} must be from 0 to 1, and it is {value}")
+
+
+def check_above_zero(**settings: float) -> None:
+    """Refuse settings that are not above 0.
+
+    Raises
+    ------
+    ValueError
+    """
+    for name, value in settings.items():
+        if not 0 < value < float("inf"):
+            raise ValueError(f"{name} must be a number above 0, and it is {value}")
