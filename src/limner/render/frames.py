@@ -82,12 +82,37 @@ def morph_frames(
     ValueError
         If there is no drawing.
     """
+    layouts = morph_layouts(
+        drawings, size=size, ping_pong=ping_pong, n_hold_frames=n_hold_frames, style=style
+    )
+    painted = {id(layout): paint(layout, style) for layout in layouts}
+    return (painted[id(layout)] for layout in layouts)
+
+
+def morph_layouts(
+    drawings: Sequence[Drawing],
+    *,
+    size: int | tuple[int, int] = 400,
+    ping_pong: bool = True,
+    n_hold_frames: int = 5,
+    style: Style = DEFAULT_STYLE,
+) -> list[Layout]:
+    """Lay out what :func:`morph_frames` shows; the same object again where a picture stays.
+
+    Raises
+    ------
+    ValueError
+        If there is no drawing.
+    """
     if not drawings:
         raise ValueError("A morph needs at least one drawing.")
     box = whole_box(size)
     scale = fit_scale(drawings, box, style.pen_px(min(box.width, box.height)))
-    stills = [paint(plan_picture(d, size, style, scale=scale), style) for d in drawings]
-    return _there_and_back(stills, ping_pong, max(n_hold_frames, 1))
+    stills = [plan_picture(d, size, style, scale=scale) for d in drawings]
+    way_back = stills[-2:0:-1] if ping_pong else []
+    held = {id(stills[0]), id(stills[-1])}
+    n_hold = max(n_hold_frames, 1)
+    return [still for still in [*stills, *way_back] for _ in range(n_hold if id(still) in held else 1)]
 
 
 def frames(layout: Layout, pace: Pace, style: Style) -> Iterator[Image.Image]:
@@ -140,11 +165,3 @@ class _Hand:
         colour, opacity = self.style.tip_colour, 1.0 if down else LIFTED_OPACITY
         canvas = Canvas(view(picture, self.cell))
         canvas.draw(tip, tip, pen_px=max(3 * self.pen_px, 5.0), colour=colour, opacity=opacity)
-
-
-def _there_and_back(stills: list[Image.Image], ping_pong: bool, n_hold: int) -> Iterator[Image.Image]:
-    way_back = stills[-2:0:-1] if ping_pong else []
-    held = {id(stills[0]), id(stills[-1])}
-    for still in [*stills, *way_back]:
-        for _ in range(n_hold if id(still) in held else 1):
-            yield still

@@ -1,0 +1,88 @@
+"""A picture as a request brings it: a form with one file, or the bytes themselves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from limner.errors import LimnerError
+
+NAME_BYTES = 120
+FORM_FIELDS = 20
+NOT_A_NAME = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]|^[. ]+|[. ]+$')
+BODY = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        },
+        "image/*": {"schema": {"type": "string", "format": "binary"}},
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+    },
+}
+"""What is taken, in the words of OpenAPI."""
+
+
+async def picture_of(request: Request, name: str) -> tuple[bytes, str]:
+    """Take the picture out of a request.
+
+    Parameters
+    ----------
+    request : Request
+        A form that holds one file under any name, or a body of any other type.
+    name : str
+        What the picture is called; the file's own name unless given.
+
+    Returns
+    -------
+    bytes, str
+        The picture, and a name that can be a file's.
+
+    Raises
+    ------
+    LimnerError
+        If there is no picture, or several.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        data, own = await _of_form(request)
+    elif kind in ("application/x-www-form-urlencoded", "application/json"):
+        raise LimnerError("Send the picture as a file of a form, or as the body itself.")
+    else:
+        data, own = await request.body(), ""
+    if not data:
+        raise LimnerError("There is no picture in this request.")
+    return data, plain_name(name or own)
+
+
+async def _of_form(request: Request) -> tuple[bytes, str]:
+    try:
+        form = await request.form(max_files=2, max_fields=FORM_FIELDS)
+    except (ValueError, KeyError) as error:  # what the parser raises on damaged forms
+        raise LimnerError("The form cannot be read.") from error
+    try:
+        files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+        if len(files) != 1:
+            raise LimnerError("A request brings one picture, as a file of the form.")
+        return await files[0].read(), files[0].filename or ""
+    finally:
+        await form.close()
+
+
+def plain_name(name: str) -> str:
+    """Make a name of a file out of what somebody calls it."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    short = last.encode("utf-8", "replace")[-NAME_BYTES:].decode("utf-8", "ignore")
+    return NOT_A_NAME.sub("", short) or "The picture"
+
+
+def plain_stem(name: str) -> str:
+    """Make the first part of a file's name out of what a picture is called."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[0] or name).strip("-")[:60] or "drawing"

@@ -1,0 +1,77 @@
+// Requests to the studio's own server.
+
+import { lost } from "./link.js";
+
+/** A refusal of the server, as a sentence. */
+export class Refusal extends Error {
+  /**
+   * @param {string} sentence
+   * @param {number} status 0 where the server did not answer
+   */
+  constructor(sentence, status) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>}
+ */
+async function ask(path, options) {
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    lost();
+    throw new Refusal("The studio does not answer.", 0);
+  }
+  if (answer.ok) return answer;
+  const told = await answer.json().catch(() => null);
+  throw new Refusal(told?.detail ?? `The studio answered ${answer.status}.`, answer.status);
+}
+
+export const api = {
+  /**
+   * @param {string} path
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  get: async (path, signal) => (await ask(path, { signal: signal ?? null })).json(),
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  post: async (path, body, signal) => (await ask(path, { ...jsonOf(body), signal: signal ?? null })).json(),
+
+  /**
+   * Post and get a file back.
+   * @param {string} path
+   * @param {unknown} body
+   * @returns {Promise<{ blob: Blob, name: string }>}
+   */
+  file: async (path, body) => {
+    const answer = await ask(path, jsonOf(body));
+    const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+    return { blob: await answer.blob(), name: name ?? "drawing" };
+  },
+
+  /** @param {string} path */
+  remove: async (path) => void (await ask(path, { method: "DELETE" })),
+};
+
+/** @typedef {typeof api} Api */
+
+/**
+ * @param {unknown} body
+ * @returns {RequestInit}
+ */
+function jsonOf(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
