@@ -77,7 +77,7 @@ def test_a_checkpoint_without_scale(
     assert any("250 points" in sentence for sentence in report.assumed)
 
 
-@pytest.mark.parametrize("name", ["gone.json", "gone", "gone.index", "gone.pb"])
+@pytest.mark.parametrize("name", ["gone.json", "gone", "gone.index", "gone.pb", "gone.pth"])
 def test_nothing_there(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataError, match=f"{name} does not exist"):
         import_model(tmp_path / name, tmp_path / "out")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,8 +20,10 @@ from limner.interchange import onnx_export
 from limner.interchange.onnx_export import write_onnx
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
-from limner.models.config import CellName, DecoderConfig, ModelConfig, PositionsName, TransformerConfig
+from limner.models.config import DecoderConfig, ModelConfig, TransformerConfig
+from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
+from limner.models.state import State
 from limner.models.weights import Card, find_weights, load_weights
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is missing: pip install 'limner[onnx]'")
@@ -30,7 +31,6 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is missing:
 MakeNetwork = Callable[..., SketchModel]
 MakeCard = Callable[..., Card]
 PARAMETERS = ("pi", "mu_x", "mu_y", "sigma_x", "sigma_y", "rho", "pen")
-CELLS: tuple[CellName, ...] = ("lstm", "layer_norm", "hyper")
 START = torch.tensor([[0.0, 0, 1, 0, 0]])
 
 
@@ -54,8 +54,18 @@ def _walk(session: Any, network: SketchModel, state: dict[str, Tensor], batch: i
         mixture, ours = network.step(point, ours)
         for name in PARAMETERS:
             torch.testing.assert_close(told[name], getattr(mixture, name), rtol=1e-5, atol=1e-5)
+        if mixture.is_joint:
+            pens = mixture.pen_logits.softmax(dim=-1)
+            torch.testing.assert_close(told["component_pen"], pens, rtol=1e-5, atol=1e-5)
         theirs = {name: told[f"next_{name}"] for name in theirs}
         point = torch.cat([mixture.mu_x[:, :1], mixture.mu_y[:, :1], START[:, 2:].expand(batch, 3)], dim=1)
+
+
+def _told(network: SketchModel, batch: int) -> dict[str, Tensor]:
+    """Give z and labels, as far as the network takes them."""
+    chance = torch.Generator().manual_seed(batch)
+    z = {"z": torch.randn(batch, 4, generator=chance)} if network.conditional else {}
+    return z | ({"labels": torch.arange(batch) % 2} if network.config.classes else {})
 
 
 class Written(NamedTuple):
@@ -66,15 +76,27 @@ class Written(NamedTuple):
     difference: float
 
 
-@pytest.fixture(scope="module", params=CELLS)
+def _transformer() -> SketchModel:
+    torch.manual_seed(0)
+    shape = TransformerConfig(
+        layers=2, width=16, heads=2, feedforward=24, positions="learned", coordinates="absolute",
+        joint="conditioned",
+    )  # fmt: skip
+    config = ModelConfig(
+        kind="transformer", latent_size=4, classes=2, decoder=DecoderConfig(size=8), transformer=shape
+    )
+    return build_model(config).eval()
+
+
+@pytest.fixture(scope="module", params=["lstm", "transformer"])
 def written(
     request: pytest.FixtureRequest,
     make_network: MakeNetwork,
     make_card: MakeCard,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Written:
-    """Give the graphs of a conditional network of each cell."""
-    network = make_network(True, request.param)
+    """Give the graphs of a variational autoencoder, and of a transformer that is told classes."""
+    network = _transformer() if request.param == "transformer" else make_network(True)
     return Written(
         network,
         *write_onnx(network, make_card(network, licence="CC0"), tmp_path_factory.mktemp("onnx") / "m.onnx"),
@@ -83,7 +105,7 @@ def written(
 
 @pytest.mark.slow
 class TestConditional:
-    """What is written of a variational autoencoder, for every cell."""
+    """What is written of networks that draw from z; ``test_exporting.py`` has more of them."""
 
     def test_contract(self, written: Written) -> None:
         assert written.difference < 1e-5
@@ -92,7 +114,8 @@ class TestConditional:
         names = [value.name for value in session.get_inputs()]
         outputs = [value.name for value in session.get_outputs()]
         assert names == ["point", *written.network.begin(1)]
-        assert outputs == [*PARAMETERS, *(f"next_{name}" for name in names[1:])]
+        joint = ["component_pen"] * (written.network.config.kind == "transformer")
+        assert outputs == [*PARAMETERS, *joint, *(f"next_{name}" for name in names[1:])]
         assert all(value.type == "tensor(float)" for value in session.get_inputs())
 
     def test_metadata(self, written: Written) -> None:
@@ -104,13 +127,14 @@ class TestConditional:
 
     @pytest.mark.parametrize("batch", [1, 2, 5])
     def test_steps(self, written: Written, batch: int) -> None:
-        state = written.network.begin(z=torch.randn(batch, 4, generator=torch.Generator().manual_seed(batch)))
+        state = written.network.begin(batch, **_told(written.network, batch))
         _walk(_session(written.files[0]), written.network, state, batch)
 
-    def test_beginnings(self, written: Written) -> None:
-        z = torch.linspace(-2, 2, 12).reshape(3, 4)
-        first = _run(_session(written.files[1]), {"z": z})
-        for name, value in written.network.begin(z=z).items():
+    @pytest.mark.parametrize("batch", [1, 4])
+    def test_beginnings(self, written: Written, batch: int) -> None:
+        told = _told(written.network, batch)
+        first = _run(_session(written.files[1]), told)
+        for name, value in written.network.begin(batch, **told).items():
             torch.testing.assert_close(first[f"first_{name}"], value, rtol=1e-5, atol=1e-5)
 
     def test_encoders(self, written: Written) -> None:
@@ -118,17 +142,17 @@ class TestConditional:
         rows = [np.column_stack([chance.normal(size=(n, 2)), np.arange(n) % 3 == 2]) for n in (4, 11, 1)]
         batch = pad_batch([row.astype(np.float32) for row in rows])
         latent = written.network.encode(batch)
+        assert latent.presig is not None
         told = _run(_session(written.files[2]), {"strokes": batch.targets, "lengths": batch.lengths})
         torch.testing.assert_close(told["mu"], latent.mu, rtol=1e-5, atol=1e-5)
         torch.testing.assert_close(told["presig"], latent.presig, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("cell", CELLS)
 def test_a_decoder_alone_begins_with_zeros(
-    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, cell: CellName
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
 ) -> None:
-    network = make_network(False, cell)
+    network = make_network(False)
     files, _ = write_onnx(network, make_card(network), tmp_path / "m.onnx")
     assert files == [tmp_path / "m.onnx"]
     session = _session(files[0])
@@ -137,11 +161,10 @@ def test_a_decoder_alone_begins_with_zeros(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("positions", ["sinusoidal", "learned", "rotary"])
-def test_states_that_grow(make_card: MakeCard, tmp_path: Path, positions: PositionsName) -> None:
+def test_states_that_grow(make_card: MakeCard, tmp_path: Path) -> None:
     """A transformer remembers every point; before the first there is none."""
     torch.manual_seed(0)
-    shape = TransformerConfig(layers=2, width=16, heads=2, feedforward=24, positions=positions)
+    shape = TransformerConfig(layers=2, width=16, heads=2, feedforward=24, positions="rotary")
     network = build_model(ModelConfig(kind="transformer", conditional=False, transformer=shape)).eval()
     files, _ = write_onnx(network, make_card(network), tmp_path / "m.onnx")
     session = _session(files[0])
@@ -153,13 +176,33 @@ def test_states_that_grow(make_card: MakeCard, tmp_path: Path, positions: Positi
 
 
 @pytest.mark.slow
-def test_attention_of_the_decoder(make_card: MakeCard, tmp_path: Path) -> None:
+def test_a_class_alone(make_card: MakeCard, tmp_path: Path) -> None:
+    """The state of a decoder that is told its class is not zeros."""
     torch.manual_seed(0)
-    plain = DecoderConfig(size=8)
-    decoder = replace(plain, attention=replace(plain.attention, heads=2))
-    network = build_model(ModelConfig(conditional=False, decoder=decoder)).eval()
+    network = build_model(ModelConfig(conditional=False, classes=2, decoder=DecoderConfig(size=8))).eval()
     files, _ = write_onnx(network, make_card(network), tmp_path / "m.onnx")
-    _walk(_session(files[0]), network, network.begin(2), 2)
+    assert [file.name for file in files] == ["m.onnx", "m.begin.onnx"]
+    first = _run(_session(files[1]), {"labels": torch.tensor([1, 0, 1])})
+    _walk(_session(files[0]), network, {name: first[f"first_{name}"] for name in network.begin(1)}, 3)
+
+
+def test_what_no_graph_can(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence, without the exporter's own page of advice."""
+    network = make_network(False)
+    true = network.step
+
+    def step(point: Tensor, state: State) -> tuple[Mixture, State]:
+        if torch.compiler.is_exporting():
+            raise ValueError("no graphs today.")
+        return true(point, state)
+
+    monkeypatch.setattr(network, "step", step)
+    with pytest.raises(LimnerError) as refusal:
+        write_onnx(network, make_card(network), tmp_path / "m.onnx")
+    words = "No ONNX graph can do what this network does to step (no graphs today); try --to hub-folder."
+    assert str(refusal.value) == words
 
 
 @pytest.mark.slow

@@ -100,14 +100,6 @@ def test_scale_is_in_doubled_pixels(make_document: Make, save_document: Save) ->
     assert (own.scale_factor, own.assumed) == (80.5, ())
 
 
-@pytest.mark.parametrize(("version", "n"), [(1, 2), (5, 2), (6, 1), (None, 1)])
-def test_old_autoencoders_are_spoken_of(
-    make_document: Make, save_document: Save, version: object, n: int
-) -> None:
-    assert len(read_js(save_document(make_document(True, version=version))).assumed) == n
-    assert len(read_js(save_document(make_document(False, version=version))).assumed) == 1
-
-
 def test_a_file_without_length_or_name(make_document: Make, save_document: Save) -> None:
     document = make_document()
     del document[0]["max_seq_len"], document[0]["name"]

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import torch
 from limner.errors import LimnerError
 from limner.interchange.web_page import write_web_page
 from limner.models.batch import pad_batch
+from limner.models.build import build_model
 from limner.models.config import CellName
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card, find_weights, load_weights
@@ -88,6 +90,27 @@ def test_the_runtime_says_what_torch_says(
             latent = network.encode(pad_batch([ROWS], scale_factor=20.0))
             np.testing.assert_allclose(told["z"], latent.mu[0], atol=1e-3)
     np.testing.assert_allclose(told["back"], rows, atol=1e-4)
+
+
+@needs_node
+@pytest.mark.parametrize(("start", "least"), [(True, 0), (False, 3), (True, 12)])
+def test_networks_of_other_programs(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, start: bool, least: int
+) -> None:
+    """z through tanh on its way to the first state; an encoder that reads the start token and end rows."""
+    like = make_network(True, latent_tanh=True, components=3)
+    encoder = replace(like.config.encoder, reads_start=start, rows=least)
+    network = build_model(replace(like.config, encoder=encoder)).eval()
+    network.load_state_dict(like.state_dict())
+    write_web_page(network, make_card(network), tmp_path)
+    z, rows = [0.3, -2.0, 0.8, 2.0], stroke3_to_stroke5(ROWS, len(ROWS))
+    told = _runtime(tmp_path, points=POINTS, z=z, rows=rows.tolist())
+    with torch.no_grad():
+        state = network.begin(1, torch.tensor([z]))
+        wanted, _ = network.step(torch.tensor(POINTS[:1], dtype=torch.float32), state)
+        latent = network.encode(pad_batch([ROWS], scale_factor=20.0))
+    np.testing.assert_allclose(told["mixtures"][0]["muX"], wanted.mu_x[0], rtol=2e-3, atol=1e-3)
+    np.testing.assert_allclose(told["z"], latent.mu[0], atol=1e-3)
 
 
 @needs_node

@@ -13,6 +13,13 @@ from limner.settings import to_dict
 
 SIZES = ("conditional", "latent_size", "encoder.size", "decoder.size")
 OF_TRAINING = ("recurrent_keep", "input_keep", "output_keep", "norm_learnable")
+IDLE = {
+    "class_size": ("classes", 0),
+    "decoder.attention.width": ("decoder.attention.heads", 0),
+    "decoder.attention.positions": ("decoder.attention.heads", 0),
+    "decoder.sigma_alpha": ("decoder.sigma", "exp"),
+}
+"""Settings that are of no use where another one has some value."""
 
 
 def check_fits(network: SketchModel, program: str, able: Collection[str] = ()) -> None:
@@ -45,10 +52,24 @@ def check_fits(network: SketchModel, program: str, able: Collection[str] = ()) -
 def _settings(config: ModelConfig) -> dict[str, Any]:
     """Give the settings that count in drawing, by names such as ``decoder.size``."""
     parts = ("encoder", "decoder") if config.conditional else ("decoder",)
+    every = to_dict(config)
+    found = {name: value for name, value in every.items() if not isinstance(value, dict)}
+    for part in parts:
+        found |= _flat(every[part], f"{part}.")
+    return {name: value for name, value in found.items() if not _is_idle(name, found)}
+
+
+def _flat(settings: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Give settings, and those within them, by their full names."""
     found: dict[str, Any] = {}
-    for name, value in to_dict(config).items():
-        if not isinstance(value, dict):
-            found[name] = value
-        elif name in parts:
-            found |= {f"{name}.{key}": v for key, v in value.items() if key not in OF_TRAINING}
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{prefix}{name}.")
+        elif name not in OF_TRAINING:
+            found[prefix + name] = value
     return found
+
+
+def _is_idle(name: str, settings: dict[str, Any]) -> bool:
+    other, value = IDLE.get(name, (None, None))
+    return other in settings and settings[other] == value

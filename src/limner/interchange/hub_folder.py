@@ -12,6 +12,7 @@ from typing import Any
 
 from limner import __version__
 from limner.files import whole_folder
+from limner.models.config import ModelConfig
 from limner.models.weights import FILE_NAME, save_weights
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
@@ -105,7 +106,7 @@ def _card(model: Model, title: str) -> str:
         licence_id=_licence_id(card.licence),
         class_tags="".join(f"- {json.dumps(name)}\n" for name in card.classes),
         subject=", ".join(card.classes) or "Drawings",
-        kind="variational autoencoder" if config.conditional else "decoder",
+        kind=f"{config.kind} autoencoder" if config.conditional else config.kind,
         parameters=sum(p.numel() for p in model.network.parameters()),
         version=__version__,
         samples=SAMPLES,
@@ -122,12 +123,24 @@ def _licence_id(licence: str) -> str:
 
 def _facts(model: Model) -> list[tuple[str, str]]:
     card, config = model.card, model.card.config
-    facts = [("decoder", f"{config.decoder.cell}, {config.decoder.size} units")]
+    facts = [("kind", config.kind), *_parts(config)]
     if config.conditional:
-        facts.append(("encoder", f"{config.encoder.cell}, {config.encoder.size} units"))
         facts.append(("z", str(config.latent_size)))
+    if config.classes:
+        facts.append(("classes that it is told", str(config.classes)))
     facts += [("scale factor", f"{card.scale_factor:.4f}"), ("N_max", str(card.n_max))]
     plain = {k: v for k, v in card.training.items() if isinstance(v, (int, float, str))}
     return facts + [
         (name, f"{value:.4f}" if isinstance(value, float) else str(value)) for name, value in plain.items()
     ]
+
+
+def _parts(config: ModelConfig) -> list[tuple[str, str]]:
+    """Name the recurrent cells of a network, or the layers of one that has none."""
+    if config.kind != "sketch_rnn":
+        own = getattr(config, config.kind)
+        return [("layers", f"{own.layers}, {own.width} wide, {own.heads} heads")]
+    found = [("decoder", f"{config.decoder.cell}, {config.decoder.size} units")]
+    if config.conditional:
+        found.append(("encoder", f"{config.encoder.cell}, {config.encoder.size} units"))
+    return found

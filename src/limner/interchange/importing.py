@@ -23,6 +23,8 @@ from limner.interchange.checkpoint import is_checkpoint
 from limner.interchange.found import Found
 from limner.interchange.sketch_rnn import read_sketch_rnn
 from limner.interchange.sketch_rnn_js import read_js
+from limner.interchange.state_dict import read_state_dict
+from limner.interchange.torch_file import SUFFIXES
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.weights import FILE_NAME, Card, save_weights
@@ -73,11 +75,12 @@ def import_model(
     Parameters
     ----------
     source : str or Path
-        A ``.json`` or ``.js`` model of sketch-rnn-js, or a TensorFlow 1 checkpoint of sketch-rnn.
+        A ``.json`` or ``.js`` model of sketch-rnn-js, a TensorFlow 1 checkpoint of sketch-rnn, or a ``.pth``
+        or ``.pt`` state dict of one of its ports to torch.
     out : str or Path
         A ``.safetensors`` file, or a folder to hold ``model.safetensors``.
     scale_factor : float, optional
-        Units of drawings in one model unit, instead of what the source says.
+        Units of drawings in one model unit, instead of what the source says. State dicts say nothing.
     n_max : int, optional
         Points of a drawing at most, instead of what the source says.
     licence : str
@@ -86,12 +89,11 @@ def import_model(
     Raises
     ------
     DataError
-        If there is no such file, or it is damaged, or none of the known formats.
+        If there is no such file, or it is damaged, or none of the known formats, or limner's networks are
+        not able to say what its network says.
     """
-    path, target = Path(source), Path(out)
-    if target.suffix.lower() != ".safetensors":
-        target /= FILE_NAME
-    found = _read(path)
+    target = Path(out) if Path(out).suffix.lower() == ".safetensors" else Path(out) / FILE_NAME
+    found = _read(Path(source), scale_factor, n_max)
     assumed = [*found.assumed, START_RULE, TEMPERATURE_RULE]
     if (n_max := n_max or found.n_max) is None:
         n_max = N_MAX
@@ -112,8 +114,8 @@ def import_model(
         form=found.form,
         sha256=checksum,
         name=found.name,
-        network=to_dict(found.network.config),
-        summary=_summary(found.network.config),
+        network=to_dict(card.config),
+        summary=_summary(card.config),
         parameters=sum(p.numel() for p in found.network.parameters()),
         scale_factor=scale_factor,
         n_max=n_max,
@@ -122,13 +124,17 @@ def import_model(
     )
 
 
-def _read(path: Path) -> Found:
+def _read(path: Path, scale_factor: float | None, n_max: int | None) -> Found:
     if path.suffix.lower() in (".json", ".js") and path.is_file():
         return read_js(path)
+    if path.suffix.lower() in SUFFIXES and path.is_file():
+        return read_state_dict(path, scale_factor, n_max)
     if is_checkpoint(path):
         return read_sketch_rnn(path)
     if path.is_file():
-        raise DataError(f"{path} is of no known kind; limner imports .json, .js and TensorFlow's .index.")
+        raise DataError(
+            f"{path} is of no known kind; limner imports .json, .js, .pth, .pt and TensorFlow's .index."
+        )
     raise DataError(f"{path} does not exist.")
 
 

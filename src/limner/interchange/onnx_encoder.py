@@ -1,138 +1,157 @@
-"""The encoder as an ONNX graph: two scans over the points, which leave the state alone behind the last one.
+"""The encoder of a recurrent network as an ONNX graph: two scans over the rows between two traced parts.
 
-Letters: ``B`` batch, ``T`` points, ``H`` units.
+A scan leaves the state alone behind a drawing's last row.
+
+Letters: ``B`` batch, ``T`` rows, ``H`` units.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from limner.interchange.onnx_trace import BATCH, Sizes, traced
 from limner.models.cells.base import Cell
-from limner.models.encoder import Encoder
+from limner.models.encoder import Encoder, framed
 
 if TYPE_CHECKING:
-    from onnx import ModelProto, NodeProto, TensorProto
+    from onnx import ModelProto, NodeProto
 
-TRACED_BATCH = 3
+TRACED_BATCH, TRACED_ROWS = 3, 7
 IR_VERSION = 10
+WAYS = ("fw", "bw")
+ROWS: Sizes = {0: "rows", 1: "batch"}
+INPUTS: tuple[Sizes, Sizes] = ({0: "batch", 1: "points"}, BATCH)
 
 
-class Tracer(Protocol):
-    """What makes a graph of a module; see :func:`limner.interchange.onnx_graph.traced`."""
+class Ahead(nn.Module):
+    """What the scans read: rows, whether they are real, and states of zeros."""
 
-    def __call__(
-        self, module: nn.Module, example: tuple[Tensor, ...], *, inputs: list[str], outputs: list[str]
-    ) -> ModelProto:
-        """Trace a module."""
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, *parts: Tensor) -> tuple[Tensor, ...]:
+        """Take points ``(B, T, 5)`` and lengths ``(B,)``; give ``(T, B, 5)``, ``(T, B, 1)`` and states."""
+        points, given = parts
+        rows, lengths = framed(points, given, self.encoder.config)
+        real = torch.arange(rows.shape[1]).unsqueeze(1) < lengths  # (T, B)
+        widths = self.encoder.forwards.layout.values()
+        zeros = (rows.new_zeros(rows.shape[0], width) for _ in WAYS for width in widths)
+        return rows.transpose(0, 1), real.to(rows.dtype).unsqueeze(2), *zeros
 
 
 class MaskedStep(nn.Module):
-    """A step of a cell that leaves the state alone where a drawing has no point."""
+    """A step of a cell that leaves the state alone where a drawing has no row."""
 
     def __init__(self, cell: Cell) -> None:
         super().__init__()
         self.cell = cell
 
     def forward(self, *parts: Tensor) -> tuple[Tensor, ...]:
-        """Take the parts of the state, a point ``(B, 5)``, and 1 or 0 whether it is real ``(B, 1)``."""
-        *flat, point, real = parts
+        """Take the parts of the state, a row ``(B, 5)``, and 1 or 0 whether it is real ``(B, 1)``.
+
+        The output, for those who ask what it was after every row, stands behind the state.
+        """
+        *flat, row, real = parts
         state = dict(zip(self.cell.layout, flat, strict=True))
-        after = self.cell.step(point, state)
-        return tuple(torch.where(real > 0, after[name], state[name]) for name in self.cell.layout)
+        after = self.cell.step(row, state)
+        kept = {name: torch.where(real > 0, after[name], state[name]) for name in self.cell.layout}
+        return *kept.values(), kept["h"].clone()
 
 
-def scan_encoder(encoder: Encoder, traced: Tracer) -> ModelProto:
+class Behind(nn.Module):
+    """From what the scans leave to the parameters of the latent."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, *parts: Tensor) -> tuple[Tensor, ...]:
+        """Take the last outputs ``(B, H)``, all of them ``(T, B, H)``, and which are real ``(T, B, 1)``."""
+        last_fw, last_bw, all_fw, all_bw, real = parts
+        h = torch.cat([last_fw, last_bw], dim=-1)
+        if self.encoder.pooling is not None:
+            every = torch.cat([all_fw, all_bw], dim=-1).transpose(0, 1)  # (B, T, 2 H)
+            h = h + self.encoder.pooling(every, real.squeeze(2).sum(0))
+        return self.encoder.mu(h), self.encoder.presig(h)
+
+
+def scan_encoder(encoder: Encoder) -> ModelProto:
     """Give the graph from ``strokes`` ``(B, T, 5)`` and ``lengths`` ``(B,)`` to ``mu`` and ``presig``."""
-    from onnx import TensorProto, helper
-
-    nodes, constants = _prepared()
-    bodies = []
-    for way, cell in (("fw", encoder.forwards), ("bw", encoder.backwards)):
-        body = _body(cell, f"{way}_", traced)
-        bodies.append(body)
-        more, sizes = _scan(cell, way, body, backwards=way == "bw")
-        nodes += more
-        constants += sizes
-    nodes.append(helper.make_node("Concat", ["h_fw", "h_bw"], ["h_both"], axis=1))
-    for name, layer in (("mu", encoder.mu), ("presig", encoder.presig)):
-        constants += [_constant(f"{name}_w", layer.weight), _constant(f"{name}_b", layer.bias)]
-        nodes.append(helper.make_node("Gemm", ["h_both", f"{name}_w", f"{name}_b"], [name], transB=1))
-    latent = encoder.mu.out_features
-    graph = helper.make_graph(
-        nodes,
-        "encoder",
-        [
-            helper.make_tensor_value_info("strokes", TensorProto.FLOAT, ["batch", "points", 5]),
-            helper.make_tensor_value_info("lengths", TensorProto.INT64, ["batch"]),
-        ],
-        [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", latent])
-            for name in ("mu", "presig")
-        ],
-        constants,
-    )
-    return helper.make_model(graph, opset_imports=bodies[0].opset_import, ir_version=IR_VERSION)
-
-
-def _body(cell: Cell, prefix: str, traced: Tracer) -> ModelProto:
-    """Trace a masked step, its names made unlike those around it."""
-    from onnx import compose
-
-    state = [torch.zeros(TRACED_BATCH, width) for width in cell.layout.values()]
-    example = (*state, torch.zeros(TRACED_BATCH, 5), torch.ones(TRACED_BATCH, 1))
-    names = list(cell.layout)
-    model = traced(
-        MaskedStep(cell), example, inputs=[*names, "point", "real"], outputs=[f"next_{n}" for n in names]
-    )
-    return compose.add_prefix(model, prefix)
-
-
-def _prepared() -> tuple[list[NodeProto], list[TensorProto]]:
-    """Give what makes ``rows`` ``(T, B, 5)`` and ``real`` ``(T, B, 1)``, and ``count`` = [B]."""
-    from onnx import TensorProto, helper
-
-    nodes = [
-        helper.make_node("Transpose", ["strokes"], ["rows"], perm=[1, 0, 2]),
-        helper.make_node("Shape", ["lengths"], ["count"]),
-        helper.make_node("Shape", ["strokes"], ["points_1"], start=1, end=2),
-        helper.make_node("Squeeze", ["points_1"], ["points_0"]),
-        helper.make_node("Range", ["zero", "points_0", "one"], ["places"]),
-        helper.make_node("Unsqueeze", ["places", "axis_1"], ["places_column"]),
-        helper.make_node("Less", ["places_column", "lengths"], ["is_real"]),  # (T, B)
-        helper.make_node("Cast", ["is_real"], ["real_2"], to=TensorProto.FLOAT),
-        helper.make_node("Unsqueeze", ["real_2", "axis_2"], ["real"]),
-    ]
-    numbers: dict[str, Any] = {"zero": 0, "one": 1, "axis_1": [1], "axis_2": [2]}
-    return nodes, [_constant(name, torch.tensor(value)) for name, value in numbers.items()]
-
-
-def _scan(
-    cell: Cell, way: str, body: ModelProto, *, backwards: bool
-) -> tuple[list[NodeProto], list[TensorProto]]:
-    """Give what makes ``h_fw`` or ``h_bw`` ``(B, H)``, with zeros before the first point."""
     from onnx import helper
 
-    nodes, constants = [], []
-    for name, width in cell.layout.items():
-        first = f"{way}_first_{name}"
-        constants.append(_constant(f"{first}_width", torch.tensor([width])))
-        nodes.append(helper.make_node("Concat", ["count", f"{first}_width"], [f"{first}_shape"], axis=0))
-        nodes.append(helper.make_node("ConstantOfShape", [f"{first}_shape"], [first]))
-    last = [f"{name}_{way}" for name in cell.layout]
-    direction = int(backwards)
-    nodes.append(
-        helper.make_node(
-            "Scan", [*(f"{way}_first_{name}" for name in cell.layout), "rows", "real"], last,
-            body=body.graph, num_scan_inputs=2, scan_input_directions=[direction, direction],
-        )
-    )  # fmt: skip
-    return nodes, constants
+    ahead, behind = _ahead(encoder), _behind(encoder)
+    scans = [_scan(cell, way) for way, cell in zip(WAYS, (encoder.forwards, encoder.backwards), strict=True)]
+    graph = helper.make_graph(
+        [*ahead.graph.node, *scans, *behind.graph.node],
+        "encoder",
+        list(ahead.graph.input),
+        list(behind.graph.output),
+        list(chain(ahead.graph.initializer, behind.graph.initializer)),
+    )
+    return helper.make_model(graph, opset_imports=ahead.opset_import, ir_version=IR_VERSION)
 
 
-def _constant(name: str, value: Tensor) -> TensorProto:
-    from onnx import numpy_helper
+def _ahead(encoder: Encoder) -> ModelProto:
+    example = (
+        torch.zeros(TRACED_BATCH, TRACED_ROWS, 5),
+        torch.full((TRACED_BATCH,), TRACED_ROWS - 1),
+    )
+    states = [f"{way}_first_{name}" for way in WAYS for name in encoder.forwards.layout]
+    model = traced(
+        Ahead(encoder),
+        example,
+        inputs=["strokes", "lengths"],
+        outputs=["rows", "real", *states],
+        sizes=INPUTS,
+    )
+    return _named_apart(model, "ahead_")
 
-    return numpy_helper.from_array(value.detach().cpu().numpy(), name)
+
+def _behind(encoder: Encoder) -> ModelProto:
+    size = encoder.forwards.size
+    last = [torch.zeros(TRACED_BATCH, size) for _ in WAYS]
+    every = [torch.zeros(TRACED_ROWS, TRACED_BATCH, size) for _ in WAYS]
+    model = traced(
+        Behind(encoder),
+        (*last, *every, torch.ones(TRACED_ROWS, TRACED_BATCH, 1)),
+        inputs=[*(f"{way}_last_h" for way in WAYS), *(f"{way}_every_h" for way in WAYS), "real"],
+        outputs=["mu", "presig"],
+        sizes=[*[BATCH] * len(WAYS), *[ROWS] * (len(WAYS) + 1)],
+    )
+    return _named_apart(model, "behind_")
+
+
+def _scan(cell: Cell, way: str) -> NodeProto:
+    """Give the scan of one way over ``rows`` and ``real``."""
+    from onnx import compose, helper
+
+    names = list(cell.layout)
+    state = [torch.zeros(TRACED_BATCH, width) for width in cell.layout.values()]
+    body = traced(
+        MaskedStep(cell),
+        (*state, torch.zeros(TRACED_BATCH, 5), torch.ones(TRACED_BATCH, 1)),
+        inputs=[*names, "row", "is_real"],
+        outputs=[*(f"next_{name}" for name in names), "h_here"],
+    )
+    direction = int(way == "bw")
+    return helper.make_node(
+        "Scan",
+        [*(f"{way}_first_{name}" for name in names), "rows", "real"],
+        [*(f"{way}_last_{name}" for name in names), f"{way}_every_h"],
+        body=compose.add_prefix(body, f"{way}_step_").graph,
+        num_scan_inputs=2,
+        scan_input_directions=[direction] * 2,
+        scan_output_directions=[direction],
+    )
+
+
+def _named_apart(model: ModelProto, prefix: str) -> ModelProto:
+    """Make the names inside a graph unlike those of others; inputs and outputs keep theirs."""
+    from onnx import compose
+
+    return compose.add_prefix(model, prefix, rename_inputs=False, rename_outputs=False)

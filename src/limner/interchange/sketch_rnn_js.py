@@ -30,7 +30,7 @@ from limner.models.weights import Card
 
 FORM = "sketch-rnn-js"
 VERSION = 6
-SQUASHED_BEFORE = 6  # one of the client's two ways from z to the state passes older z through tanh
+BOUNDED_BEFORE = 6  # older z goes through tanh on its way to the first state, and nowhere else
 PIXEL_FACTOR = 2.0
 LARGEST, WEIGHT = 32767, 10.0  # an integer and the weight that it stands for
 
@@ -65,16 +65,18 @@ def read_js(path: Path) -> Found:
     named = zip(order, shapes, blobs, strict=True)
     try:
         variables = {PREFIX + name: _array(name, shape, blob) for name, shape, blob in named}
-        network = model_from_variables(variables)
+        bounded = order is VAE and _version(info) < BOUNDED_BEFORE
+        network = model_from_variables(variables, decoder={"latent_tanh": bounded})
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error
     pixel_factor = _number(info, "pixel_factor", path, PIXEL_FACTOR)
     assumed = []
     if "pixel_factor" not in info:
         assumed.append("drawings have the units of QuickDraw (0 to 255), where half of scale_factor counts")
-    if network.conditional and _version(info) < SQUASHED_BEFORE:
+    if bounded:
         assumed.append(
-            "z sets the first state as it is, as in the client's decode(); update() would take tanh z"
+            f"z goes through tanh on its way to the first state, as before version {BOUNDED_BEFORE}; "
+            "the client's decode() forgets that"
         )
     n_max = info.get("max_seq_len")
     if n_max is not None and (type(n_max) is not int or n_max < 1):
@@ -94,7 +96,8 @@ def read_js(path: Path) -> Found:
 def write_js(network: SketchModel, card: Card, path: Path) -> int:
     """Write a document.
 
-    What was imported keeps its info; else info carries scale factor and N_max of the training corpus.
+    What was imported keeps its info; else info carries scale factor and N_max of the training corpus. The
+    version says whether z goes through tanh on its way to the first state.
 
     Returns
     -------
@@ -106,7 +109,7 @@ def write_js(network: SketchModel, card: Card, path: Path) -> int:
     LimnerError
         If the format cannot hold the network.
     """
-    check_fits(network, "sketch-rnn-js")
+    check_fits(network, "sketch-rnn-js", ("decoder.latent_tanh",))
     order = ORDERS[VAE_MODE if network.conditional else GEN_MODE]
     variables = variables_of(network)
     arrays = [variables[name] for name in order]
@@ -194,9 +197,10 @@ def _info(network: SketchModel, card: Card) -> dict[str, Any]:
     kept = card.training.get("imported", {}).get("info")
     if kept:
         return {name: kept[name] for name in sorted(kept, key=_place)}
+    bounded = network.conditional and network.config.decoder.latent_tanh
     return {
         "mode": VAE_MODE if network.conditional else GEN_MODE,
-        "version": VERSION,
+        "version": BOUNDED_BEFORE - 1 if bounded else VERSION,
         "max_seq_len": card.n_max,
         "name": ", ".join(card.classes) or "drawing",
         "scale_factor": card.scale_factor,

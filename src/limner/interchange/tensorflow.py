@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -60,13 +61,20 @@ def variable_places(config: ModelConfig) -> dict[str, Place]:
     return places
 
 
-def model_from_variables(variables: Mapping[str, ArrayLike]) -> SketchModel:
+def model_from_variables(
+    variables: Mapping[str, ArrayLike],
+    *,
+    encoder: Mapping[str, Any] | None = None,
+    decoder: Mapping[str, Any] | None = None,
+) -> SketchModel:
     """Build the network that the variables of a graph describe.
 
     Parameters
     ----------
     variables : mapping of str to array_like
         Trainable variables by their full names, such as ``vector_rnn/RNN/LSTMCell/W_xh``.
+    encoder, decoder : mapping, optional
+        Settings of :class:`EncoderConfig` and :class:`DecoderConfig` that no variable tells.
 
     Returns
     -------
@@ -81,7 +89,12 @@ def model_from_variables(variables: Mapping[str, ArrayLike]) -> SketchModel:
     tensors = {name.removeprefix(PREFIX): _as_tensor(value) for name, value in variables.items()}
     if bad := sorted(name for name, value in tensors.items() if not value.isfinite().all()):
         raise DataError(f"The variables {quote_list(bad[:4])} hold values that are not finite numbers.")
-    config = _config(tensors)
+    found = _config(tensors)
+    config = replace(
+        found,
+        encoder=replace(found.encoder, **(encoder or {})),
+        decoder=replace(found.decoder, **(decoder or {})),
+    )
     places = variable_places(config)
     if unknown := sorted(set(tensors) - set(places)):
         raise DataError(f"The variables {quote_list(unknown[:4])} belong to no cell that limner knows.")

@@ -1,0 +1,48 @@
+"""The graph of a prior: latents that are not standard normal themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import Tensor
+
+from limner.interchange.onnx_export import TOLERANCE, difference_of
+from limner.interchange.onnx_graph import parts_of, prior_part
+from limner.models.protocol import SketchModel
+
+pytest.importorskip("onnxruntime", reason="onnxruntime is missing: pip install 'limner[onnx]'")
+TURN = torch.tensor([[1.0, 2, 0, 0], [0, 1, 0, 3], [0, 0, -1, 0], [4, 0, 0, 1]])
+
+
+def _affine(noise: Tensor) -> Tensor:
+    return noise @ TURN + torch.tensor([1.0, 2, 3, 4])
+
+
+@pytest.fixture
+def network(make_network: Callable[..., SketchModel]) -> SketchModel:
+    return make_network(True)
+
+
+@pytest.mark.slow
+def test_affine_priors(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "prior", _affine)
+    part = prior_part(network)
+    assert [value.name for value in (*part.graph.graph.input, *part.graph.graph.output)] == ["noise", "z"]
+    assert difference_of(part) < 1e-5
+
+
+@pytest.mark.slow
+def test_other_priors_are_told_apart(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "prior", torch.sinh)
+    assert difference_of(prior_part(network)) > TOLERANCE
+
+
+def test_who_has_one(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a network whose latents are standard normal."""
+    for name in ("step", "begin", "prior", "encoder"):
+        monkeypatch.setattr(f"limner.interchange.onnx_graph.{name}_part", lambda _, name=name: name)
+    assert [str(part) for part in parts_of(network)] == ["step", "begin", "encoder"]
+    monkeypatch.setattr(network, "prior", _affine)
+    assert [str(part) for part in parts_of(network)] == ["step", "begin", "prior", "encoder"]
