@@ -97,7 +97,7 @@ def test_rooms_import_only_rooms_before_them() -> None:
 
 def test_rooms_without_torch() -> None:
     """Drawing, rendering and reading need no networks; nor do the settings that the command line shows."""
-    heavy = ("torch", "pytorch_lightning", "safetensors")
+    heavy = ("torch", "pytorch_lightning", "safetensors.torch")
     rooms, files = ("strokes", "render", "scan", "corpus", *BASE), ("config.py", "presets.py", "taste.py")
     light = [path for path in MODULES if _room(path) in rooms or path.name in files]
     assert len(light) > 30

@@ -22,6 +22,8 @@ SHORT = {
     "--rounds 1",
     "bench scan": "--rounds 1 --image sketchbook/page.png",
 }
+SERVERS = ("studio",)
+"""Verbs that run until they are stopped; tests/studio has them."""
 
 
 def _blocks(language: str) -> list[str]:
@@ -36,7 +38,8 @@ def _commands() -> list[list[str]]:
         line.split("#")[0] if " #" in line else line for block in _blocks("") for line in block.splitlines()
     ]
     found = [shlex.split(line) for line in lines if line.startswith("limner ")]
-    return [[*words[1:], *_shortened(words).split()] for words in found]
+    run = [words for words in found if words[1] not in SERVERS]
+    return [[*words[1:], *_shortened(words).split()] for words in run]
 
 
 def _shortened(words: list[str]) -> str:

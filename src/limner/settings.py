@@ -76,6 +76,9 @@ def _checked(value: Any, hint: Any, what: str) -> Any:
         if typing.get_origin(option) is typing.Literal:
             if value in typing.get_args(option):
                 return value
+        elif typing.get_origin(option) is tuple:
+            if isinstance(value, (list, tuple)):
+                return tuple(_checked(one, typing.get_args(option)[0], what) for one in value)
         elif option is float and type(value) in (int, float):
             return float(value)
         elif type(value) is option:
@@ -89,6 +92,8 @@ def _wanted(options: tuple[Any, ...]) -> str:
     for option in options:
         if typing.get_origin(option) is typing.Literal:
             words += [repr(choice) for choice in typing.get_args(option)]
+        elif typing.get_origin(option) is tuple:
+            words.append("a list")
         elif option is not type(None):
             words.append(names.get(option, "a table"))
     return " or ".join(words)

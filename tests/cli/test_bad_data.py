@@ -352,7 +352,6 @@ def test_a_corpus_can_only_be_written_where_and_as_what_it_can_be(
     good = save_npz(tmp_path / "good.npz", train=[drawing()])
     (tmp_path / "folder.npz").mkdir()
     refused("build", good, "--out", "corpus.csv", names="corpus.csv")
-    refused("build", good, "--out", "corpus", names="corpus")
     refused("build", good, "--out", good / "corpus.npz", names="corpus.npz")
     refused("build", good, "--out", tmp_path / "folder.npz", names="folder.npz")
     refused("build", good, tmp_path / "no.npz", "--out", "new/corpus.npz", names="no.npz")
@@ -364,6 +363,7 @@ def test_the_report_is_json(limner: Limner, save_npz: SaveNpz, tmp_path: Path) -
     assert said.err == ""
     assert set(said.json) == {
         *("kept", "dropped", "reasons", "splits", "n_max", "scale_factor", "notes"),
+        *("recipe", "steps", "failures", "files"),
     }
     assert json.loads(said.out)["n_max"] == 5
     assert Path("new/folder/corpus.parquet").is_file()

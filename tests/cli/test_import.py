@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
+from tests.interchange.ports import PaddedEncoder, PenLastDecoder
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused
@@ -81,8 +83,21 @@ def test_damaged_files_are_refused(refused: Refused, source: Path, damage: str) 
     refused("import", source, "--out", "new/m", names="cat.gen.json")
 
 
+def test_state_dicts(limner: Limner, refused: Refused, tmp_path: Path) -> None:
+    """Of a port in two files; what no state dict says must be given."""
+    encoder, decoder = PaddedEncoder(), PenLastDecoder()
+    torch.save(encoder.state_dict(), tmp_path / "encoder-1.pth")
+    torch.save(decoder.state_dict(), tmp_path / "decoder-1.pth")
+    said = limner("import", tmp_path / "decoder-1.pth", "--out", "m", "--scale-factor", 20, "--n-max", 30)
+    assert (said.code, said.err) == (0, "")
+    assert "found a state dict of OhataKenji's SketchRNN-Pytorch" in said.out
+    assert "scale factor 20.0000, N_max 30" in said.out
+    assert limner("sample", "m", "-n", 2, "--out", "x.svg").code == 0
+    refused("import", tmp_path / "decoder-1.pth", "--out", "new/m", names="--scale-factor")
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\x00\x01\x02", b"[[], []"])
-@pytest.mark.parametrize("name", ["cat.gen.json", "cat.gen.js", "vector.index", "model.pth"])
+@pytest.mark.parametrize("name", ["cat.gen.json", "cat.gen.js", "vector.index", "model.pth", "model.pt"])
 def test_foreign_files_are_refused(refused: Refused, tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     refused("import", tmp_path / name, "--out", "new/m", names=name)

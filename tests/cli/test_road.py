@@ -313,6 +313,8 @@ def test_bench(limner: Limner) -> None:
     said = limner("bench", "sample", "--drawings", 2, "--points", 3, "--json")
     assert (said.code, said.err) == (0, "")
     assert set(said.json) >= {"drawings", "points", "batch_seconds", "single_seconds", "ratio"}
+    kinds = {"sketch_rnn", "transformer", "sketchformer", "sketchformer_words"}
+    assert set(said.json["cached_speedup"]) == kinds
     assert "times as fast" in limner("bench", "sample", "--drawings", 1, "--points", 2).out
 
 

@@ -22,8 +22,17 @@ PAGES = {
     "data list": "--json",
     "data get": "--mirror",
     "data info": "--json",
+    "data tokens": "--sizes",
     "scan": "--single-line",
     "build": "--recognized-only",
+    "curate": "export-projector",
+    "curate embed": "--like",
+    "curate cluster": "--centroids",
+    "curate map": "--perplexity",
+    "curate filter": "--choices",
+    "curate neighbours": "--of",
+    "curate export-projector": "--clusters",
+    "curate sort": "--sort-into",
     "train": "--model.decoder.size",
     "evaluate": "--convention",
     "sample": "--temperature",
@@ -31,8 +40,10 @@ PAGES = {
     "complete": "--share",
     "interpolate": "--way",
     "animate": "--fps",
+    "studio": "--port",
     "import": "--scale-factor",
     "export": "sketch-rnn-js",
+    "experiment": "--budget",
     "bench": "sample",
     "bench sample": "--points",
     "bench scan": "--rounds",
@@ -85,7 +96,7 @@ def test_misspelt_verbs(refused: Refused, wrong: str, right: str) -> None:
     assert refused(wrong, code=2, names=wrong).endswith(f"did you mean {right!r}?")
 
 
-@pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in ("data", "bench")])
+@pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in ("data", "bench", "curate")])
 @pytest.mark.parametrize("option", [("--nosuch",), ("--nosuch", "1"), ("--nosuch=1",)], ids=len)
 def test_unknown_options(refused: Refused, verb: str, option: tuple[str, ...]) -> None:
     sentence = refused(*verb.split(), *option, code=2, names="--nosuch")
@@ -111,8 +122,8 @@ def test_misspelt_options(refused: Refused, command: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("command", "what"),
     [
-        ("data", "list, get NAME or info FILE"),
-        ("data lst", "list, get NAME or info FILE"),
+        ("data", "list, get NAME, info FILE or tokens CORPUS"),
+        ("data lst", "list, get NAME, info FILE or tokens CORPUS"),
         ("data get", "NAME is missing"),
         ("data info", "FILE is missing"),
         ("build", "--out is missing"),
@@ -167,7 +178,7 @@ def test_missing_and_superfluous_arguments(refused: Refused, command: str, what:
         *("animate a.svg --seconds 0", "animate a.svg --seconds inf", "animate a.svg --seconds 1e9"),
         *("animate a.svg --fps 0", "animate a.svg --fps 51", "animate a.svg --size-px 3"),
         *("animate a.svg --size-px 100000", "animate a.svg --hold-seconds -1"),
-        *("animate a.svg --out a.svg", "animate a.svg --out a"),
+        *("animate a.svg --out a.bmp", "animate a.svg --out a", "animate a.svg b.svg --as draw"),
         *("build a.npz --out x.npz --seed -1",),
         *(
             "train c --out r --max-steps 0",

@@ -1,14 +1,14 @@
-"""``limner animate``: watch a drawing being drawn."""
+"""``limner animate``: watch drawings being drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import tyro
 
-from limner.cli.arguments import parse, refuse
+from limner.cli.arguments import DrawingNames, Flag, parse, refuse
 from limner.cli.report import say
 from limner.cli.values import not_negative, positive, whole
 
@@ -16,37 +16,57 @@ VERB = "animate"
 LONGEST = 600.0
 MOST_FPS = 50
 LARGEST_PX = 2048
+MOST_DRAWINGS = 400
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """Watch a drawing being drawn, at the pace of a hand."""
+    """Watch a drawing being drawn at the pace of a hand; several on a sheet, or one after another."""
 
-    drawing: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="DRAWING")]]
-    """An SVG file, or FILE#WHICH or FILE#SPLIT/WHICH of a corpus."""
+    drawings: DrawingNames
+    """SVG files, or FILE#WHICH or FILE#SPLIT/WHICH of a corpus; for a sheet or a morph also whole corpora."""
     out: Path = Path("drawing.gif")
-    """A .gif file."""
+    """A .gif, .mp4 (with the extra video) or .svg file; the latter moves in a browser."""
+    as_: Annotated[Literal["auto", "draw", "sheet", "morph"], tyro.conf.arg(name="as")] = "auto"
+    """A drawing being drawn, all of them at once on a sheet, or one whole drawing after another and back;
+    auto draws one and puts several on a sheet."""
     seconds: Annotated[float, positive(LONGEST)] = 4.0
     """How long the drawing takes."""
     fps: Annotated[int, whole(1, MOST_FPS)] = 25
     """Frames a second."""
     size_px: Annotated[int, whole(16, LARGEST_PX)] = 400
-    """Longest side of the picture."""
+    """Longest side of the picture; about the width of a sheet."""
     hold_seconds: Annotated[float, not_negative(LONGEST)] = 1.5
     """Seconds that the finished drawing stays."""
+    colour_by: Literal["single", "stroke", "order"] = "single"
+    """One ink, another ink for each stroke, or a gradient from the first point to the last."""
+    no_tip: Flag = False
+    """Do not show where the pen is."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
-    if args.out.suffix.lower() != ".gif":
-        refuse(VERB, f"{args.out} must end in .gif")
-    from limner.corpus.pick import named_drawing
-    from limner.files import write_bytes
-    from limner.render.gif import drawing_to_gif
+    if not args.drawings:
+        refuse(VERB, "DRAWING is missing")
+    if args.out.suffix.lower() not in (".gif", ".mp4", ".svg"):
+        refuse(VERB, f"{args.out} must end in .gif, .mp4 or .svg")
+    from limner.render.film import Film, find_film_writer, write_film
     from limner.render.pace import Pace
+    from limner.render.style import Style
 
-    drawing = named_drawing(args.drawing)
-    pace = Pace(seconds=args.seconds, fps=args.fps, hold_seconds=args.hold_seconds)
-    write_bytes(args.out, drawing_to_gif(drawing, size=args.size_px, pace=pace))
+    find_film_writer(args.out)  # refuses before any work is done
+    kind = args.as_
+    if kind == "auto":
+        kind = "draw" if len(args.drawings) == 1 else "sheet"
+    elif kind == "draw" and len(args.drawings) > 1:
+        refuse(VERB, "only one drawing can be drawn alone; use --as sheet or --as morph for several")
+    pace = Pace(args.seconds, args.fps, args.hold_seconds, pen_tip=not args.no_tip)
+    style = Style(colour_by=args.colour_by)
+    from limner.cli.inputs import all_drawings
+    from limner.corpus.pick import named_drawing
+
+    alone = kind == "draw"
+    found = [named_drawing(args.drawings[0])] if alone else all_drawings(args.drawings, MOST_DRAWINGS)
+    write_film(Film(found, kind, args.size_px, pace, style), args.out)
     say(str(args.out))

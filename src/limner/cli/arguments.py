@@ -27,6 +27,9 @@ Count = Annotated[int, whole(1), tyro.conf.arg(aliases=["-n"], name="number")]
 Seed = Annotated[int, whole(0, 2**63 - 1)]
 """``--seed``."""
 
+Label = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
+"""``--label``."""
+
 MaxPoints = Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")]
 """``--max-points``."""
 

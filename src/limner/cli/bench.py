@@ -22,16 +22,19 @@ USAGE = """usage: limner bench sample [OPTIONS]
 
 Measure speed on this machine, as ratios within one run.
 
-  sample   draw a batch with a model of default size, against drawing one at a time
+  sample   draw a batch with a model of default size, against one at a time, and against without a memory
   train    train the recurrent cells, against plain cells, torch's own and the matrix products alone
   scan     read a page as strokes, against telling ink from paper and thinning alone
+  build    make a corpus of lines of JSON, against reading the JSON alone
 
 limner bench SUBJECT --help explains its options."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Sampling: one batch against one drawing at a time, with a model of default size."""
+    """Sampling: one batch against one drawing at a time, and drawing with a memory of the points before
+    against reading them anew for each, with models of default size.
+    """
 
     drawings: Annotated[int, whole(1)] = 100
     """Drawings in the batch."""
@@ -77,9 +80,25 @@ class Scan:
     """Print one JSON object."""
 
 
+@dataclass(frozen=True)
+class Build:
+    """Building: QuickDraw's lines to a corpus of parquet, and the same with ten times as many."""
+
+    lines: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    """An .ndjson file, whose drawings are repeated; doodles unless given."""
+    drawings: Annotated[int, whole(1)] = 20_000
+    """Drawings of the smaller file."""
+    recipe: str = "quickdraw"
+    """What is done to them."""
+    jobs: tuple[Annotated[int, whole(1)], ...] = (1, 2)
+    """Numbers of processes to try."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    subjects = {"sample": _sample, "train": _train, "scan": _scan}
+    subjects = {"sample": _sample, "train": _train, "scan": _scan, "build": _build}
     if argv and argv[0] in subjects:
         subjects[argv[0]](argv[1:])
     elif argv[:1] in (["-h"], ["--help"]):
@@ -90,16 +109,19 @@ def main(argv: list[str]) -> None:
 
 def _sample(argv: list[str]) -> None:
     args = parse(Sample, argv, "bench sample")
+    from limner.evaluation.cache_speed import BATCH, cached_speedup
     from limner.evaluation.speed import bench_sample
 
-    found = bench_sample(args.drawings, args.points)
+    found, cached = bench_sample(args.drawings, args.points), cached_speedup(args.points)
     if args.json:
-        say_json(asdict(found))
+        say_json({**asdict(found), "cached_speedup": cached})
         return
     say(f"{found.drawings} drawings of {found.points} points in one batch   {found.batch_seconds:8.3f} s")
     say(f"the same, one at a time                    {found.single_seconds:8.3f} s  (from {found.singles})")
     say(f"one step of one drawing                    {found.step_ms:8.3f} ms")
     say(f"the batch is {found.ratio:.1f} times as fast")
+    for kind, ratio in cached.items():
+        say(f"{kind}: {ratio:.1f} times as fast as reading all points anew for each ({BATCH} drawings)")
 
 
 def _train(argv: list[str]) -> None:
@@ -114,7 +136,7 @@ def _train(argv: list[str]) -> None:
         corpus=corpus,
         steps=args.steps,
         rounds=args.rounds,
-        tell=lambda line: print(line, file=sys.stderr),  # noqa: T201
+        tell=_tell,
     )
     if args.json:
         say_json(asdict(found))
@@ -124,6 +146,11 @@ def _train(argv: list[str]) -> None:
         say(_line(cell))
     for name, one in found.bound.items():
         say(f"bound of {name}: {one['gflop']:.0f} GFLOP in {one['seconds']:.2f} s")
+
+
+def _tell(line: str) -> None:
+    """Say on stderr what is being measured."""
+    print(line, file=sys.stderr)  # noqa: T201
 
 
 _HEADS = (
@@ -155,3 +182,18 @@ def _scan(argv: list[str]) -> None:
     say(f"{page}, {found.strokes} strokes   {found.seconds:8.3f} s   {found.pages_per_s:6.2f} pages/s")
     say(f"{page}, thinned alone  {found.bare_seconds:8.3f} s   {found.bare_pages_per_s:6.2f} pages/s")
     say(f"strokes take {found.ratio:.1f} times as long as thinning; {found.peak_rss_mb:.0f} MB at most")
+
+
+def _build(argv: list[str]) -> None:
+    args = parse(Build, argv, "bench build")
+    from limner.evaluation.build_speed import bench_build
+
+    found = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=_tell)
+    if args.json:
+        say_json(asdict(found))
+        return
+    say(f"{'':14}{'drawings':>10}{'s':>9}{'drawings/s':>12}{'x JSON':>8}{'MB':>7}")
+    for run in found.runs:
+        name = f"{run.jobs} process{'' if run.jobs == 1 else 'es'}" if run.jobs else "JSON alone"
+        speed = f"{run.seconds:9.2f}{run.drawings_per_s:12,.0f}{run.json_ratio:8.2f}"
+        say(f"{name:14}{run.drawings:10,}{speed}{run.peak_rss_mb:7.0f}")

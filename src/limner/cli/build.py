@@ -1,28 +1,52 @@
-"""``limner build``: make a corpus file."""
+"""``limner build``: make a corpus file, by a recipe."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
-from limner.cli.report import progress_bar, say, say_json, table
+import tyro
+
+from limner.cli.arguments import CorpusNames, Flag, parse, refuse
+from limner.cli.report import complain_list, progress_bar, say, say_json, table
+from limner.cli.values import whole
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from limner.corpus.build import BuildReport
+    from limner.corpus.recipe.engine import Engine
 
 VERB = "build"
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """Make a corpus file of npz, ndjson, parquet or SVG; single bad drawings are left out and reported."""
+    """Make a corpus file of npz, ndjson, parquet, SVG or pictures; bad drawings are left out and reported."""
 
-    sources: CorpusNames
-    """Files and folders, or the name doodles."""
-    out: Path
-    """A .npz file (stroke-3 for any sketch-rnn) or a .parquet file (with labels and sources)."""
+    sources: CorpusNames = ()
+    """Files and folders, or the name doodles; pictures, if the recipe begins with scan."""
+    out: Annotated[Path | None, tyro.conf.arg(metavar="PATH", help_behavior_hint="(required)")] = None
+    """A .npz file (stroke-3 for any sketch-rnn), a .parquet file (with labels and sources), or a folder of
+    .parquet shards, with which an interrupted build goes on."""
+    recipe: Annotated[str | None, tyro.conf.arg(metavar="RECIPE", help_behavior_hint="")] = None
+    """What is done to the drawings: a TOML file, or a name of --list-recipes; nothing unless given."""
     recognized_only: Flag = False
     """Leave out drawings that the QuickDraw game did not recognise."""
-    seed: Seed = 0
-    """Decides the splits of drawings that come without."""
+    seed: Annotated[int | None, whole(0, 2**63 - 1), tyro.conf.arg(help_behavior_hint="")] = None
+    """Decides splits, copies and all other chance; the recipe's own unless given."""
+    engine: Literal["local", "ray"] = "local"
+    """Who does the work: processes of this machine, or Ray."""
+    address: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT", help_behavior_hint="")] = None
+    """A Ray cluster, whose machines all see the same disk; a Ray of its own on this machine unless given."""
+    jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
+    """Processes to work with; as many as pay unless given."""
+    list_recipes: Flag = False
+    """Name the recipes that come with limner, and leave."""
+    copy_recipe: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
+    """Write NAME.toml, a recipe that comes with limner, here or as --out says, to change it; and leave."""
     json: Flag = False
     """Print one JSON object."""
 
@@ -30,20 +54,77 @@ class Arguments:
 def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
+    if args.list_recipes:
+        _list_recipes(args.json)
+    elif args.copy_recipe is not None:
+        _copy_recipe(args.copy_recipe, args.out)
+    else:
+        _build(args)
+
+
+def _build(args: Arguments) -> None:
+    if args.out is None:
+        refuse(VERB, "--out is missing")
     if not args.sources:
         refuse(VERB, "CORPUS is missing")
     from limner.corpus.build import build
 
-    with progress_bar("Reading") as progress:
+    with progress_bar("Building") as progress, _engine(args) as engine:
         report = build(
-            args.sources, args.out, seed=args.seed, recognized_only=args.recognized_only, progress=progress
+            args.sources,
+            args.out,
+            recipe=args.recipe,
+            seed=args.seed,
+            recognized_only=args.recognized_only,
+            engine=engine,
+            jobs=args.jobs,
+            progress=progress,
         )
     if args.json:
         say_json(asdict(report))
-        return
+    else:
+        _tell(report, args.out)
+    complain_list(list(report.failures.values()))
+
+
+def _engine(args: Arguments) -> AbstractContextManager[Engine | None]:
+    """Give the engine that is asked for; None for what this machine finds best."""
+    if args.engine == "local":
+        if args.address is not None:
+            refuse(VERB, "--address is for --engine ray")
+        return nullcontext()
+    from limner.corpus.cluster.ray_engine import RayEngine
+
+    return RayEngine(args.jobs, args.address)
+
+
+def _tell(report: BuildReport, out: Path) -> None:
+    head = ("step", "drawings", "strokes", "points", "dropped")
+    rows = [
+        (s.step, f"{s.drawings:,}", f"{s.strokes:,}", f"{s.points:,}", f"{sum(s.dropped.values()) or ''}")
+        for s in report.steps
+    ]
+    if len(rows) > 1:
+        say(table([head, *rows]))
     say(table([("split", "drawings"), *((name, str(n)) for name, n in report.splits.items())]))
-    say(f"N_max {report.n_max}, scale factor {report.scale_factor:.4f}: {args.out}")
+    say(f"N_max {report.n_max}, scale factor {report.scale_factor:.4f}: {out}")
     for reason, n in report.reasons.items():
         say(f"left out {n}: {reason}")
     for note in report.notes:
         say(f"note: {note}")
+    say(f"report: {report.files['report']}")
+
+
+def _list_recipes(as_json: bool) -> None:
+    from limner.corpus.recipe.recipe import shipped_recipes
+
+    if as_json:
+        say_json(shipped_recipes())
+    else:
+        say(table([("recipe", "what it makes"), *shipped_recipes().items()]))
+
+
+def _copy_recipe(name: str, out: Path | None) -> None:
+    from limner.corpus.recipe.recipe import copy_recipe
+
+    say(str(copy_recipe(name, out)))

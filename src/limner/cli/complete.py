@@ -12,6 +12,7 @@ from limner.cli.arguments import (
     CorpusName,
     Count,
     Flag,
+    Label,
     MaxPoints,
     ModelName,
     Seed,
@@ -50,6 +51,8 @@ class Arguments:
     """The pen was not lifted: go on with the last stroke."""
     unit: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
     """Units of the drawing that make one unit of the model's corpus; guessed from its size unless given."""
+    label: Label = None
+    """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
@@ -77,6 +80,7 @@ def main(argv: list[str]) -> None:
         beginning,
         args.number,
         taste=args.taste,
+        label=args.label,
         seed=args.seed,
         max_points=args.max_points,
         lift=not (args.same_stroke or cut),

@@ -1,4 +1,4 @@
-"""``limner data``: list, fetch and inspect corpora."""
+"""``limner data``: list, fetch and inspect corpora, and make their words."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from limner.cli.report import progress_bar, say, say_json, table
 
 VERB = "data"
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
-USAGE = """usage: limner data list | get NAME | info FILE
+USAGE = """usage: limner data list | get NAME | info FILE | tokens CORPUS
 
-  list   name the corpora that can be fetched, with their licences
-  get    fetch one: from the cache, a local mirror, or its public address
-  info   count drawings, points and strokes of a file or folder
+  list     name the corpora that can be fetched, with their licences
+  get      fetch one: from the cache, a local mirror, or its public address
+  info     count drawings, points and strokes of a file or folder
+  tokens   make the words of a corpus, for networks that draw with words
 
 limner data info --help explains the options of info, and so on."""
 
@@ -56,13 +57,13 @@ class Info:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    actions = {"list": _list, "get": _get, "info": _info}
+    actions = {"list": _list, "get": _get, "info": _info, "tokens": _tokens}
     if argv[:1] in (["-h"], ["--help"]):
         say(USAGE)
     elif argv and argv[0] in actions:
         actions[argv[0]](argv[1:])
     else:
-        refuse(VERB, "say what to do: list, get NAME or info FILE")
+        refuse(VERB, "say what to do: list, get NAME, info FILE or tokens CORPUS")
 
 
 def _list(argv: list[str]) -> None:
@@ -112,3 +113,9 @@ def _info(argv: list[str]) -> None:
         say(f"labels: {', '.join(f'{name} {n}' for name, n in info['labels'].items())}")
     for note in info["notes"]:
         say(f"note: {note}")
+
+
+def _tokens(argv: list[str]) -> None:
+    from limner.cli.data_tokens import main as make
+
+    make(argv)

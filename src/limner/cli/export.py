@@ -19,8 +19,8 @@ class Arguments:
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
     to: Literal["sketch-rnn-js", "onnx", "hub-folder", "web"]
-    """sketch-rnn-js: for @magenta/sketch, ml5 and p5; onnx: one step, as a graph; hub-folder: with a model
-    card; web: a page that draws on the visitor's machine."""
+    """sketch-rnn-js: for @magenta/sketch, ml5 and p5; onnx: graphs of one step, of the first state and of the
+    encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine."""
     out: Annotated[Path, tyro.conf.arg(metavar="PATH")]
     """A .json file, a .onnx file, or a folder."""
     json: Flag = False

@@ -15,16 +15,17 @@ from limner.cli.values import positive, whole
 
 @dataclass(frozen=True)
 class Arguments:
-    """Bring in a model of sketch-rnn-js (.json, .js) or a TensorFlow 1 checkpoint of sketch-rnn."""
+    """Bring in a model of sketch-rnn-js, a TensorFlow 1 checkpoint of sketch-rnn, or a port's state dict."""
 
     source: tyro.conf.Positional[Annotated[Path, tyro.conf.arg(metavar="SRC")]]
-    """The file, or the folder or prefix of a checkpoint."""
+    """A .json or .js document, the folder or prefix of a checkpoint, or a .pth or .pt file (of an encoder
+    and a decoder in two files, either)."""
     out: Path
     """A .safetensors file, or a folder to hold model.safetensors."""
     scale_factor: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
-    """Units of drawings in one model unit, instead of what the source says."""
+    """Units of drawings in one model unit, instead of what the source says; state dicts say nothing."""
     n_max: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
-    """Points of a drawing at most, instead of what the source says."""
+    """Points of a drawing at most, instead of what the source says; state dicts say nothing."""
     licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
     """Terms of the weights, to stand in their header."""
     json: Flag = False

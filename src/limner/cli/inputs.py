@@ -7,8 +7,8 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpora, load_corpus
-from limner.corpus.pick import named_drawing, pick_drawings
-from limner.corpus.source import DOODLES
+from limner.corpus.pick import named_drawing, pick_drawings, split_name
+from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names
 from limner.strokes.drawing import Drawing
@@ -40,6 +40,20 @@ def _corpus_of(run: Path) -> Corpus:
         if name != DOODLES and not Path(name).exists():
             raise LimnerError(f"{run} was trained on {name}, which is gone; name a corpus with --data.")
     return load_corpora(names)
+
+
+def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
+    """Load the named drawings, and of corpora that are named whole the first ones, ``most`` in all."""
+    found: list[Drawing] = []
+    for name in names:
+        if "#" in name or name.lower().endswith(".svg"):
+            found.append(named_drawing(name))
+        else:
+            corpus = load_corpus(name)
+            split = split_name(corpus, None)
+            left = range(min(most - len(found), len(corpus.splits[split])))
+            found += [corpus.drawing(split, i) for i in left]
+    return found[:most]
 
 
 def chosen_drawings(

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from limner.cli.arguments import (
     CorpusName,
     DrawingNames,
+    Label,
     ModelName,
     Seed,
     SplitName,
@@ -41,6 +42,8 @@ class Arguments:
     """Along the arc between the latents, or straight."""
     out: Path = Path("interpolation.svg")
     """A .svg, .png, .gif (a moving morph) or .npz file, or a folder for one SVG each."""
+    label: Label = None
+    """The class to draw, for a model that is told classes; that of both drawings if they share one."""
     taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
     """How boldly."""
     seed: Seed = 0
@@ -60,7 +63,9 @@ def main(argv: list[str]) -> None:
     model = load_model(args.model)
     a, b = chosen_drawings(args.model, args.drawings, args.data, args.split, 2, args.seed)[:2]
     unit = None if args.drawings else 1.0
-    path = model.interpolate(a, b, args.steps, way=args.way, taste=args.taste, seed=args.seed, unit=unit)
+    path = model.interpolate(
+        a, b, args.steps, way=args.way, taste=args.taste, label=args.label, seed=args.seed, unit=unit
+    )
     drawings = fit_for(args.out, path)
     if args.out.suffix.lower() == ".gif":
         write_morph(drawings, args.out)

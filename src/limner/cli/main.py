@@ -17,6 +17,7 @@ VERBS = {
     "data": "list, fetch and inspect corpora",
     "scan": "read pictures of drawings as strokes",
     "build": "make a corpus file out of npz, ndjson, parquet or SVG",
+    "curate": "embed, cluster, map and filter drawings, and find their like",
     "train": "learn to draw from a corpus",
     "evaluate": "measure how well a model knows drawings it has not seen",
     "sample": "draw",
@@ -24,8 +25,10 @@ VERBS = {
     "complete": "finish a partial drawing in several ways",
     "interpolate": "morph one drawing into another",
     "animate": "watch a drawing being drawn",
+    "studio": "draw with a model in the browser",
     "import": "bring in a model of sketch-rnn-js or TensorFlow",
     "export": "take a model to the web, to ONNX, to a hub",
+    "experiment": "run a published claim again and say whether it holds",
     "bench": "measure speed on this machine, as ratios",
 }
 

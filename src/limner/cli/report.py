@@ -37,13 +37,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int | None], None]]:
+def progress_bar(title: str, *, shown: bool = True) -> Iterator[Callable[[int, int | None], None]]:
     """Show a bar on stderr, if that is a terminal; give a function that takes the parts done and all."""
     from rich.console import Console
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
         task = bar.add_task(title, total=None)
 
         def update(done: int, total: int | None) -> None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
 
-import tyro
-
-from limner.cli.arguments import Count, MaxPoints, ModelName, Seed, TasteOptions, parse
+from limner.cli.arguments import Count, Label, MaxPoints, ModelName, Seed, TasteOptions, parse
 from limner.cli.report import say
 from limner.sampling.taste import Taste
 
@@ -23,7 +20,7 @@ class Arguments:
     """How many drawings."""
     out: Path = Path("samples.svg")
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
-    label: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
+    label: Label = None
     """The class to draw, for a model that is told classes; any of them unless given."""
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""

@@ -11,11 +11,12 @@ import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
 from limner.cli.main import INTERRUPTED
-from limner.cli.report import say
+from limner.cli.report import progress_bar, say
 from limner.errors import DataError, quote_list
 from limner.training.config import RunConfig
 from limner.training.hparams import HParams
 from limner.training.presets import PRESETS
+from limner.training.processes import is_first
 from limner.training.run_folder import CONFIG_NAME, check_new, read_settings
 
 VERB = "train"
@@ -58,18 +59,19 @@ def main(argv: list[str]) -> int:
     names = args.corpus or named
     if not names:
         refuse(VERB, "CORPUS is missing")
-    if not args.resume:
+    if not args.resume and is_first():
         check_new(args.out)
-    from limner.corpus.load import load_corpora
     from limner.training.run import train
+    from limner.training.stored import load_material
 
-    corpus = load_corpora(names)
-    if "train" not in corpus.splits:
-        raise DataError(f"{', '.join(names)}: there is no train split; there is nothing to learn from.")
+    with progress_bar("Reading", shown=is_first()) as progress:
+        data = load_material(names, progress=progress)
     places = [name if not Path(name).exists() else str(Path(name).resolve()) for name in names]
     outcome = train(
-        corpus, args.out, args.settings, corpus_names=places, resume=args.resume, licence=args.licence
+        data, args.out, args.settings, corpus_names=places, resume=args.resume, licence=args.licence
     )
+    if not is_first():
+        return 0
     say(
         f"Step {outcome.step}; the best was step {outcome.best_step} with L_R + w L_KL = "
         f"{outcome.best_cost:.4f} in validation (N_max {outcome.n_max}): {args.out / 'model.safetensors'}"

@@ -1,0 +1,51 @@
+"""``limner curate embed``: describe drawings or pages by numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.report import say, say_json
+
+VERB = "curate embed"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Describe each drawing or page by numbers that are near each other for what looks alike."""
+
+    corpus: CorpusNames
+    """A corpus (npz, ndjson, parquet, SVG, doodles), or pictures: files, folders, patterns."""
+    out: Path
+    """A .parquet file: id, split, label and features of each."""
+    likeness: FeatureOptions = field(default_factory=FeatureChoice)
+    """What likeness is judged by."""
+    like: File = None
+    """A file of features that these shall be comparable with."""
+    seed: Seed = 0
+    """Chooses the drawings that principal components are found on, if there are very many."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, VERB)
+    items = open_corpus(VERB, args.corpus)
+    from limner.corpus.curate.features import check_features_path, read_features, write_features
+    from limner.corpus.curate.obtaining import Like
+
+    check_features_path(args.out)
+    like = None
+    if args.like is not None:
+        known = read_features(args.like)
+        like = Like(known.facts, known.whitening, str(args.like))
+    features = get_features(items, args.likeness, args.seed, like)
+    write_features(features, args.out)
+    n, d = features.matrix.shape
+    if args.json:
+        say_json({"n": n, "d": d, "kind": items.kind, "features": features.facts, "file": str(args.out)})
+    else:
+        say(f"{n:,} {items.kind}, {d} numbers each ({features.facts['name']}): {args.out}")

@@ -1,0 +1,48 @@
+"""``limner curate export-projector``: files for TensorBoard's projector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.report import progress_bar, say, say_json
+
+VERB = "curate export-projector"
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Write files for TensorBoard's projector, which turns the features round in three dimensions."""
+
+    corpus: CorpusNames
+    """A corpus (npz, ndjson, parquet, SVG, doodles), or pictures: files, folders, patterns."""
+    out: Path
+    """A folder: tensors.tsv, metadata.tsv, sprite.png, projector_config.pbtxt."""
+    clusters: File = None
+    """The folder or table of limner curate cluster, for the metadata."""
+    likeness: FeatureOptions = field(default_factory=FeatureChoice)
+    """What likeness is judged by."""
+    seed: Seed = 0
+    """Another seed, other principal components."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, VERB)
+    items = open_corpus(VERB, args.corpus)
+    from limner.corpus.curate.clusters import read_clusters
+    from limner.corpus.curate.projector import sprite_size, write_projector
+
+    sprite_size(len(items.ids))
+    clusters = None if args.clusters is None else read_clusters(args.clusters).of(items.ids, args.clusters)
+    features = get_features(items, args.likeness, args.seed)
+    with progress_bar("Drawing") as progress:
+        figures = write_projector(items, features, args.out, clusters, progress)
+    if args.json:
+        say_json({**figures, "out": str(args.out)})
+    else:
+        say(f"{figures['n']:,} {items.kind}: tensorboard --logdir {args.out}")

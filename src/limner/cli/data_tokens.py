@@ -1,0 +1,83 @@
+"""``limner data tokens``: make the words of a corpus."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import tyro
+
+from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
+from limner.cli.report import say, say_json
+from limner.cli.values import not_negative, whole
+
+if TYPE_CHECKING:
+    from limner.corpus.tokens.tokenizer import TokenSettings
+
+VERB = "data tokens"
+Sizes = Annotated[tuple[Annotated[int, whole(1)], ...], tyro.conf.arg(metavar="N ...", help_behavior_hint="")]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Make the words of a corpus: dictionaries of offsets by k-means, or a grid over the page."""
+
+    corpus: CorpusNames
+    """Files or folders (npz, ndjson, parquet, SVG), or the name doodles."""
+    out: Path
+    """A .safetensors file for tables, scale and settings."""
+    preset: Literal["sketchformer", "slml", "grid"] = "sketchformer"
+    """sketchformer: one dictionary of 1000 offsets, and a separator behind strokes; slml: two, of 960 offsets
+    for points that are drawn on from and 40 for last points of strokes; grid: 100 x 100 cells of the page."""
+    sizes: Sizes = ()
+    """Other sizes: words of the dictionary, or of the two of slml, or cells along each side of the grid."""
+    tolerance: Annotated[float, not_negative(1e6)] = 0.0
+    """How far drawings are simplified before, in their units (Ramer-Douglas-Peucker)."""
+    seed: Seed = 0
+    """Where the search begins."""
+    json: Flag = False
+    """Print one JSON object."""
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Tokens, argv, VERB)
+    if not args.corpus:
+        refuse(VERB, "CORPUS is missing")
+    if args.out.suffix.lower() != ".safetensors":
+        refuse(VERB, f"--out must end in .safetensors, and it is {args.out}")
+    settings = _settings(args)
+    from limner.corpus.load import load_corpora
+    from limner.corpus.pick import split_name
+    from limner.corpus.tokens.file import save_tokenizer
+    from limner.corpus.tokens.fit import fit_tokenizer
+    from limner.corpus.tokens.round_trip import round_trip
+
+    corpus = load_corpora(args.corpus)
+    judged = split_name(corpus, None)
+    learnt = "train" if "train" in corpus.splits else judged
+    tokenizer = fit_tokenizer(list(corpus.splits[learnt]), settings, corpus.scale_factor)
+    found = round_trip(tokenizer, list(corpus.splits[judged]))
+    save_tokenizer(tokenizer, args.out)
+    if args.json:
+        facts = {**asdict(settings), "words": settings.words, "vocabulary": tokenizer.vocabulary}
+        say_json({"out": str(args.out), "scale": tokenizer.scale, **facts, "split": judged, **asdict(found)})
+        return
+    say(f"{settings.words} words and 4 others in {args.out}, of the {learnt} split")
+    say(f"there and back, {found.drawings} drawings of the {judged} split, {found.points} points:")
+    say(f"error (mean)  {found.mean:9.4f}  units of the corpus  {found.mean_relative:8.3%} of the drawing")
+    say(f"error (p95)   {found.p95:9.4f}  units of the corpus  {found.p95_relative:8.3%} of the drawing")
+
+
+def _settings(args: Tokens) -> TokenSettings:
+    """Give the preset with the sizes that are asked for."""
+    from limner.corpus.tokens.tokenizer import PRESETS
+
+    settings = replace(PRESETS[args.preset], tolerance=args.tolerance, seed=args.seed)
+    wanted = 2 if args.preset == "slml" else 1
+    if len(args.sizes) not in (0, wanted):
+        refuse(VERB, f"--sizes of {args.preset} takes {wanted}, not {len(args.sizes)}")
+    if not args.sizes:
+        return settings
+    return replace(settings, count=args.sizes[0], lifts=args.sizes[-1] if wanted == 2 else settings.lifts)
