@@ -49,7 +49,7 @@ def make_run(folder: Path, steps: int = 20, most: int = 40, corpus: str = "birds
     return folder
 
 
-def wait_for(what: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_for(what: Callable[[], bool], seconds: float = 300.0) -> None:
     """Wait until something is so."""
     until = time.monotonic() + seconds
     while not what():

@@ -51,7 +51,7 @@ def write_mapped(readings: Iterable[Reading], folder: Path, about: Any, *, name:
     """
     reading = shared_out(merge(readings, _growing_in(folder / "read")), grow=_growing_in(folder / "shared"))
     place = folder / ("shared" if (folder / "shared").exists() else "read")
-    splits = {name: part for name, part in reading.parts.items() if name is not None}
+    splits = {key: part for key, part in reading.parts.items() if key is not None}
     corpus = Corpus(splits, reading.label_names)
     check_train(corpus, name)
     moves = moves_of(corpus)
