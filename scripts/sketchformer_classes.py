@@ -2,12 +2,12 @@
 
     python scripts/sketchformer_classes.py quickdraw/simplified runs/classes --steps 6000
 
-Takes a folder of ndjson files, one a class. Of each class ``--test`` drawings are set aside by chance, never
-seen in training or in any choice. Writes ``report.md``, ``report.json`` and ``model.safetensors``; a run that
+Takes a folder of ndjson files, one a class. Of each class five drawings are set aside by chance, never seen
+in training or in any choice. Writes ``report.md``, ``report.json`` and ``model.safetensors``; a run that
 was interrupted goes on from ``last.pt``.
 
 Beside the network stand chance and the nearest neighbour among the training drawings: of points spread evenly
-along the ink, box and measure chosen as they do best on ``--valid`` drawings a class of the training part.
+along the ink, box and measure chosen as they do best on four drawings a class of the training part.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ HOW = Variation(
 )
 STRETCH, DROP = 0.2, 0.1
 SMOOTHING, WARM_UP, BATCH, RATE, KEEP_EVERY = 0.1, 200, 64, 1e-3, 200
+TEST, VALID = 5, 4  # drawings of each class, of all and of the training part
 LONGEST = 250  # points of a drawing, after which it is cut
 Rows = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -227,10 +228,10 @@ def judged(
 
 
 def baseline(
-    drawings: list[Rows], labels: Numbers, train: Numbers, test: Numbers, aside: int
+    drawings: list[Rows], labels: Numbers, train: Numbers, test: Numbers
 ) -> dict[str, dict[str, float]]:
     """Judge every kind of neighbour on the drawings set aside, and on some of the training part."""
-    inner, valid = (train[part] for part in shared_out(labels[train], aside, 1))
+    inner, valid = (train[part] for part in shared_out(labels[train], VALID, 1))
     chosen = neighbours(drawings, inner, valid)
     final = neighbours(drawings, train, test)
     return {
@@ -277,15 +278,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--steps", type=int, default=6000)
-    parser.add_argument("--test", type=int, default=5)
-    parser.add_argument("--valid", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     drawings, labels, names = read(args.folder)
-    train, test = shared_out(labels, args.test, args.seed)
+    train, test = shared_out(labels, TEST, args.seed)
     network = learn(drawings, labels, train, args)
     kept = torch.load(args.out / "last.pt", map_location="cpu", weights_only=True)
     card = Card(
@@ -294,7 +291,7 @@ def main() -> None:
     )  # fmt: skip
     save_weights(network, card, args.out / "model.safetensors")
     own = judged(Model(network, card), drawings, labels, train, test)
-    ways = baseline(drawings, labels, train, test, args.valid)
+    ways = baseline(drawings, labels, train, test)
     best = max(ways, key=lambda name: ways[name]["valid_top1"])
     reading = [p for name, p in network.named_parameters() if name.split(".")[0] in ("encoder", "classifier")]
     chance = {"top1": 1 / len(names), "top5": min(1.0, 5 / len(names))}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.corpus.augment import drop_points, random_scale
+from limner.corpus.augment import drop_points, numbers_taken, random_scale
 
 
 class Fed(np.random.Generator):
@@ -118,3 +118,15 @@ def test_augmentation_works_on_read_only_rows() -> None:
     rows.setflags(write=False)
     assert random_scale(rows, np.random.default_rng(0), 0.1).flags.writeable
     assert drop_points(rows, np.random.default_rng(0), 0.1).flags.writeable
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.15])
+@pytest.mark.parametrize("points", [1, 2, 50])
+def test_chance_can_be_passed_over(points: int, factor: float) -> None:
+    """Whoever does not augment a drawing goes on with the next where one who does would."""
+    rows = np.ones((points, 3), np.float32)
+    one, other = np.random.PCG64(3), np.random.PCG64(3)
+    chance = np.random.Generator(one)
+    drop_points(random_scale(rows, chance, factor), chance, factor)
+    other.advance(numbers_taken(points))
+    assert one.state == other.state

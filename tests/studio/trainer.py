@@ -16,7 +16,7 @@ echo "$@" > "$7.called"
 trap 'echo "Step 5; the best was step 5."; echo "Interrupted. Go on with: limner train"; exit 130' INT
 echo "Training 0/9"
 i=0
-while [ $i -lt 400 ]; do sleep 0.05; i=$((i + 1)); done
+while [ $i -lt 4000 ]; do sleep 0.05; i=$((i + 1)); done
 """
 FAILING = """#!/bin/sh
 echo "limner: no.npz does not exist." >&2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Iterator
 
@@ -30,6 +31,17 @@ def _two_threads() -> Iterator[None]:
 def test_threads(model: ModelConfig, threads: int | None, wanted: int) -> None:
     choose_threads(model, 100, threads)
     assert torch.get_num_threads() == wanted
+
+
+@pytest.mark.parametrize(("processes", "wanted"), [(1, 2), (2, 2), (4, 1), (16, 1)])
+def test_processes_share_the_cores(processes: int, wanted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And Lightning, which would choose again, is told."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setenv("OMP_NUM_THREADS", "")  # so that what it was comes back in the end
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    choose_threads(ModelConfig(), 100, None, processes)
+    assert torch.get_num_threads() == wanted
+    assert os.environ.get("OMP_NUM_THREADS") == (None if processes == 1 else str(wanted))
 
 
 def test_encoder_counts_only_if_there_is_one() -> None:

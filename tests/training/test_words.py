@@ -19,6 +19,7 @@ from limner.models.weights import load_weights
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import material
 from limner.training.run import train
+from limner.training.run_folder import read_settings
 from limner.training.words import with_words
 
 OWN = SketchformerConfig(
@@ -72,6 +73,10 @@ def test_words_of_a_file(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     assert own.tokens == scheme
     assert {"joint": own.token_count, "by-state": own.token_count, "grid": own.grid**2}[scheme] == 25
     train(toys, tmp_path / "run", _config(str(path), token_count=3, lift_count=1, grid=2))
+    np.testing.assert_allclose(_centres(tmp_path / "run"), moved.centres * 2, rtol=1e-4)
+    path.unlink()  # a run needs it no more
+    kept = read_settings(tmp_path / "run" / "config.toml", RunConfig())
+    train(toys, tmp_path / "run", replace(kept, max_steps=3), resume=True)
     np.testing.assert_allclose(_centres(tmp_path / "run"), moved.centres * 2, rtol=1e-4)
 
 

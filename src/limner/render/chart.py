@@ -77,8 +77,11 @@ def round_values(low: float, high: float, most: int = 5) -> list[float]:
     """Give up to ``most`` round numbers from ``low`` to ``high``."""
     span = max(high - low, 1e-12)
     unit = 10.0 ** math.floor(math.log10(span / 2))
-    step = next(unit * k for k in (1, 2, 5, 10) if span / (unit * k) < most)
-    return [step * k for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    for step in (unit * k for k in (1, 2, 5, 10)):
+        inside = range(math.ceil(low / step), math.floor(high / step) + 1)
+        if len(inside) <= most:
+            break
+    return [step * k for k in inside]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ Letters: ``n`` drawings, ``P`` points of all of them together.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from limner.strokes.sheaf import Sheaf, edges, running
+from limner.strokes.sheaf import Sheaf, edges, places, running
 from limner.strokes.simplify import kept_mask
 
 if TYPE_CHECKING:
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+N = TypeVar("N", np.float64, np.int64)
+
 
 def placed(sheaf: Sheaf, factor: Floats, corner: Floats) -> Sheaf:
     """Give ``(points - corner) * factor``; one factor ``(n,)`` and one corner ``(n, 2)`` for each drawing."""
-    points = np.empty_like(sheaf.points)
+    points = places(len(sheaf.points))
     each = np.repeat(factor, sheaf.sizes)
     for axis in (0, 1):
         points[:, axis] = (sheaf.points[:, axis] - np.repeat(corner[:, axis], sheaf.sizes)) * each
@@ -82,39 +84,38 @@ def _resampled(
     """Walk each stroke in ``whole`` steps; ``(P,)``, ``(S,)`` and ``(S,)``. No step means only the start."""
     starts, ends = sheaf.stroke_starts[:-1], sheaf.stroke_starts[1:] - 1
     stride = np.repeat(np.where(step > 0, step, 1.0), sheaf.lengths)
-    steps = np.floor(way / stride)  # whole steps up to each point
+    steps = (way / stride).astype(np.int64)  # whole steps up to each point
     first = _before(steps, starts) + 1  # of the steps that end on the segment up to a point
     last = np.minimum(steps, np.repeat(whole - 1, sheaf.lengths))
     first[starts] = last[starts] = 0  # the start itself
-    counts = np.maximum(last - first + 1, 0).astype(np.int64)
+    counts = np.maximum(last - first + 1, 0)
     if corners_only:
         np.minimum(counts, 2, out=counts)
-    inner = counts.copy()
+    twice = np.flatnonzero(counts > 1)
     counts[ends] += whole > 0  # and the end itself
     made = edges(counts)
     at = np.repeat(np.arange(len(way)), counts)
-    number = np.arange(len(at)) + (first - made[:-1])[at]
+    number = np.arange(len(at)) + (first - made[:-1]).take(at)
     if corners_only:
-        number[made[:-1][inner > 1] + 1] = last[inner > 1]
+        number[made[twice] + 1] = last[twice]
     done = _before(way, starts)
-    beyond = number * stride[at] - done[at]
+    beyond = number * stride.take(at) - done.take(at)
     long = way - done
     long[long == 0] = 1
-    points = np.empty((len(at), 2))
+    points = places(len(at))
     for axis in (0, 1):
         here = sheaf.points[:, axis]
         before = _before(here, starts)
         slope = (here - before) / long
-        points[:, axis] = before[at] + beyond * slope[at]
+        points[:, axis] = before.take(at) + beyond * slope.take(at)
     fixed = np.concatenate([starts, ends[whole > 0]])
-    places = np.concatenate([made[starts], made[ends + 1][whole > 0] - 1])
-    points[places] = sheaf.points[fixed]
+    points[np.concatenate([made[starts], made[ends + 1][whole > 0] - 1])] = sheaf.points[fixed]
     return Sheaf(points, np.diff(made[sheaf.stroke_starts]), sheaf.strokes)
 
 
-def _before(values: Floats, starts: NDArray[np.int64]) -> Floats:
+def _before(values: NDArray[N], starts: NDArray[np.int64]) -> NDArray[N]:
     """Give the value of the point before on the same stroke; 0 at the first one; ``(P,)``."""
-    found = np.empty(len(values))
+    found = np.empty_like(values)
     found[1:] = values[:-1]
     found[starts] = 0
     return found

@@ -131,9 +131,12 @@ class Sheaf:
 
     def keep_points(self, mask: NDArray[np.bool_]) -> Sheaf:
         """Leave out points; ``(P,)``. A stroke without points goes, a drawing without strokes stays."""
-        left = np.asarray(sums(mask, self.stroke_starts), np.int64)
+        kept = np.flatnonzero(mask)
+        left = np.diff(np.searchsorted(kept, self.stroke_starts))
+        if left.all():
+            return Sheaf(taken(self.points, kept), left, self.strokes)
         strokes = np.asarray(sums(left > 0, self.first_strokes), np.int64)
-        return Sheaf(self.points[mask], left[left > 0], strokes)
+        return Sheaf(taken(self.points, kept), left[left > 0], strokes)
 
     def keep_strokes(self, mask: NDArray[np.bool_]) -> Sheaf:
         """Leave out strokes; ``(S,)``. A drawing without strokes stays."""
@@ -148,7 +151,7 @@ class Sheaf:
             chosen = np.flatnonzero(chosen)
         of_strokes = ranges(self.first_strokes[chosen], self.strokes[chosen])
         lengths = self.lengths[of_strokes]
-        points = self.points[ranges(self.stroke_starts[of_strokes], lengths)]
+        points = taken(self.points, ranges(self.stroke_starts[of_strokes], lengths))
         return Sheaf(points, lengths, self.strokes[chosen])
 
     # Out of and into other forms -----------------------------------------------------------------
@@ -167,7 +170,7 @@ class Sheaf:
         cuts = np.asarray(offsets, np.int64)
         if not len(rows):
             return cls(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(len(cuts) - 1, np.int64))
-        points = np.empty((len(rows), 2))
+        points = places(len(rows))
         for axis in (0, 1):
             points[:, axis] = running(rows[:, axis].astype(np.float64), cuts)
         last = rows[:, 2] == 1
@@ -212,6 +215,19 @@ class Sheaf:
         """Put sheaves one behind the other."""
         parts = [Sheaf.from_drawings(()), *sheaves]
         return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__match_args__))
+
+
+def places(n: int) -> Floats:
+    """Give room for ``n`` points, whose xs lie side by side, and so their ys; ``(n, 2)``."""
+    return np.empty((2, n)).T
+
+
+def taken(points: Floats, chosen: Counts) -> Floats:
+    """Copy some points, in the order of ``chosen``; ``(len(chosen), 2)``."""
+    found = places(len(chosen))
+    for axis in (0, 1):
+        np.take(points[:, axis], chosen, out=found[:, axis])
+    return found
 
 
 def edges(lengths: ArrayLike) -> Counts:
@@ -259,8 +275,9 @@ def running(values: Floats, cuts: Counts) -> Floats:
     for size in np.unique(sizes[broken]).tolist():
         some = np.flatnonzero((sizes == size) & broken)
         at = ranges(cuts[some], lengths[some])
-        places = ranges(np.arange(len(some)) << size, lengths[some])
-        block = np.zeros((len(some), 1 << size))
-        block.reshape(-1)[places] = values[at]
-        found[at] = np.cumsum(block, axis=1).reshape(-1)[places]
+        inside = ranges(np.zeros(len(some), np.int64), lengths[some])
+        places = inside * len(some) + np.repeat(np.arange(len(some)), lengths[some])  # runs lie upright
+        block = np.zeros((1 << size, len(some)))
+        block.reshape(-1)[places] = values.take(at)
+        found[at] = np.cumsum(block, axis=0).reshape(-1).take(places)
     return np.asarray(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from os import SEEK_END
 from pathlib import Path
 
 from limner.studio.run_shapes import Metrics
@@ -40,7 +41,8 @@ def read_metrics(path: Path, after: int = 0, mark: int = 0) -> Metrics:
     with path.open("rb") as file:
         header = file.readline(MOST_LINE)
         first = file.tell()
-        known = first < after and _mark_before(path, after) == mark
+        size = file.seek(0, SEEK_END)
+        known = first < after <= size and _mark_before(path, after) == mark
         start = after if known else first
         file.seek(start)
         data = file.read(AT_ONCE_BYTES)

@@ -10,7 +10,9 @@ import re
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from limner.errors import LimnerError
@@ -98,9 +100,10 @@ def config_of(run: Path) -> dict[str, Any]:
     """Read a run's settings; none where they cannot be read."""
     path = run / CONFIG_NAME
     try:
-        if not _is_plain(path) or path.stat().st_size > LARGEST_CONFIG:
+        facts = path.lstat()
+        if not S_ISREG(facts.st_mode) or facts.st_size > LARGEST_CONFIG:
             return {}
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parsed(path, facts.st_mtime_ns, facts.st_size)
     except (OSError, ValueError):
         return {}
 
@@ -131,6 +134,12 @@ def log_of(run: Path) -> str:
     text = _tail(run / LOG_NAME).replace("\r", "\n")
     lines = (ESCAPES.sub("", line).rstrip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+@lru_cache(2 * MOST_RUNS)
+def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:  # noqa: ARG001 - they tell files apart
+    """Read settings once for all who ask; not to be changed."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _state(run: Path, training: Training | None, *, done: bool) -> tuple[State, str]:

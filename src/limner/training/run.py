@@ -83,7 +83,7 @@ def train(
     """
     folder = Path(run)
     data = corpus if isinstance(corpus, Material) else material(corpus)
-    config = with_classes(with_words(config), data)
+    config = with_classes(config if resume else with_words(config), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     with torch.random.fork_rng():

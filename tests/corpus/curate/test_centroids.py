@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.curate import centroids as module
 from limner.corpus.curate.archive import write_archive
@@ -105,9 +106,7 @@ def test_strange_json(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "arrays", [{}, {"centroids": MIDDLES[0]}, {"centroids": MIDDLES, "mean": MIDDLES[0]}]
 )
-def test_strange_archives(
-    tmp_path: Path, arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]
-) -> None:
+def test_strange_archives(tmp_path: Path, arrays: dict[str, NDArray[np.float32]]) -> None:
     path = tmp_path / "c.safetensors"
     write_archive(path, "centroids", arrays, {"features": {}, "names": {}})
     with pytest.raises(DataError, match="damaged"):

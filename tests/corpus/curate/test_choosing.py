@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.curate.choices import read_choices
@@ -15,7 +16,7 @@ from limner.corpus.load import load_corpus
 from limner.errors import DataError, LimnerError
 
 
-def _mask(items: DrawingItems, *places: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _mask(items: DrawingItems, *places: int) -> NDArray[np.bool_]:
     return np.isin(np.arange(len(items.ids)), places)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.curate.archive import write_archive
 from limner.corpus.curate.classifier import (
@@ -17,7 +18,7 @@ from limner.corpus.curate.classifier import (
 )
 from limner.errors import DataError
 
-Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+Matrix = NDArray[np.float32]
 FACTS = {"name": "page", "version": 1, "settings": {}}
 
 

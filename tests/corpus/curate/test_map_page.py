@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.curate.clustering import find_clusters
 from limner.corpus.curate.features import Features
@@ -18,13 +19,11 @@ from limner.corpus.curate.map_page import MODULES, MapWords, page_data, write_ma
 
 
 @pytest.fixture(scope="module")
-def places() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def places() -> NDArray[np.float32]:
     return np.random.default_rng(0).uniform(-1, 1, (120, 2)).astype(np.float32)
 
 
-def test_data(
-    items: DrawingItems, features: Features, places: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-) -> None:
+def test_data(items: DrawingItems, features: Features, places: NDArray[np.float32]) -> None:
     clusters, _ = find_clusters(features, 5, names={1: "boats"})
     data = page_data(items, places, clusters)
     assert data["ids"] == list(items.ids)
@@ -39,7 +38,7 @@ def test_data(
 def test_the_page_holds_everything(
     items: DrawingItems,
     features: Features,
-    places: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    places: NDArray[np.float32],
     tmp_path: Path,
 ) -> None:
     clusters, _ = find_clusters(features, 3, names={0: "</script><b>"})
@@ -57,9 +56,7 @@ def test_the_page_holds_everything(
         assert set(re.findall(r'^import .* from "(.*)";', code, re.MULTILINE)) <= set(imports)
 
 
-def test_places(
-    features: Features, places: np.ndarray[tuple[int, ...], np.dtype[np.float32]], tmp_path: Path
-) -> None:
+def test_places(features: Features, places: NDArray[np.float32], tmp_path: Path) -> None:
     clusters, _ = find_clusters(features, 3, names={0: "many"})
     write_places(features, places, clusters, tmp_path / "map.parquet")
     table = pq.read_table(tmp_path / "map.parquet")

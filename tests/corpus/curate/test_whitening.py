@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from limner.corpus.curate.whitening import MOST, POWER, Whitening, unit_rows
 
 
-def _rows(n: int, wide: int, seed: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _rows(n: int, wide: int, seed: int = 0) -> NDArray[np.float32]:
     rng = np.random.default_rng(seed)
     return (rng.normal(size=(n, 8)) * (9, 7, 5, 3, 2, 1, 0.5, 0.1) @ rng.normal(size=(8, wide)) + 4).astype(
         np.float32
@@ -58,7 +59,7 @@ def test_the_same_seed_the_same_components() -> None:
 
 
 @given(arrays(np.float32, (4, 3), elements=st.floats(-1e6, 1e6, width=32)))
-def test_unit_rows(rows: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+def test_unit_rows(rows: NDArray[np.float32]) -> None:
     lengths = np.linalg.norm(unit_rows(rows), axis=1)
     some = np.linalg.norm(rows, axis=1) > 1e-12
     np.testing.assert_allclose(lengths[some], 1, rtol=1e-4)

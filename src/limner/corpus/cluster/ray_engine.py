@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -88,7 +88,7 @@ class RayEngine:
             return
         import ray.data
 
-        with self._settings():
+        with nullcontext() if ray.is_initialized() else self, self._settings():
             data = ray.data.from_items(rows, override_num_blocks=len(rows))
             at_once = min(self.jobs, len(rows)) if self.jobs else None
             done = data.map(partial(_run, function), num_cpus=1, concurrency=at_once)

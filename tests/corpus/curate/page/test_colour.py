@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from limner.corpus.curate.page.colour import CHROMA_EDGES, HUES, LIGHTNESS_EDGES, colour_rows
@@ -11,7 +12,7 @@ FIRST_CHROMA = len(LIGHTNESS_EDGES) + 1
 FIRST_HUE = FIRST_CHROMA + len(CHROMA_EDGES) + 1
 
 
-def _flat(colour: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _flat(colour: str) -> NDArray[np.float32]:
     return colour_rows(Image.new("RGB", (40, 60), colour))
 
 

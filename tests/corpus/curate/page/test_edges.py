@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.curate.page.edges import DIRECTIONS, SCALES, edge_rows
 
 
-def _stripes(axis: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _stripes(axis: int) -> NDArray[np.float32]:
     wave = 128 + 100 * np.sign(np.sin(np.arange(256) / 6))
     return np.broadcast_to(wave[:, None] if axis == 0 else wave, (256, 256)).astype(np.float32)
 

@@ -44,12 +44,9 @@ def test_two_lines() -> None:
 
 
 def test_each_drawing_counts_for_itself() -> None:
-    drawings = [
-        *make_doodles(9, seed=1),
-        Drawing.from_polylines(()),
-        Drawing.from_polylines(([[1, 1]],)),
-        Drawing.from_polylines((LINE, SQUARE)),
-    ]
+    nothing, dot = Drawing(()), Drawing.from_polylines([[[1, 1]]])
+    strange = [nothing, dot, Drawing.from_polylines((LINE, SQUARE))]
+    drawings = [*make_doodles(9, seed=1), *strange]
     together = unit_sized(Sheaf.from_drawings(drawings))
     for measure in (statistics, histograms):
         found = measure(together)
@@ -71,7 +68,6 @@ def test_histograms_are_roots_of_shares() -> None:
 
 
 def test_long_and_short_strokes_fall_into_other_bins() -> None:
-    long, short = (
-        histograms(Sheaf.from_drawings([Drawing.from_polylines((LINE * k,))]))[0, :10] for k in (1.0, 0.05)
-    )
+    drawings = [Drawing.from_polylines((LINE * length,)) for length in (1.0, 0.05)]
+    long, short = histograms(Sheaf.from_drawings(drawings))[:, :10]
     assert long.argmax() > short.argmax()

@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.curate.map_page import MODULES
 
+Places = NDArray[np.float64]
 WEB = files("limner.corpus.curate") / "web"
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
@@ -37,7 +39,7 @@ def _said(code: str, **given: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def places() -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def places() -> Places:
     return np.random.default_rng(0).normal(size=(400, 2)).round(4)
 
 
@@ -47,7 +49,7 @@ def test_every_module_is_taken() -> None:
 
 
 def test_the_nearest_and_what_lies_in_a_box(
-    places: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    places: Places,
 ) -> None:
     code = """
         const points = new Points(x, y);
@@ -63,7 +65,7 @@ def test_the_nearest_and_what_lies_in_a_box(
     assert sorted(inside) == np.flatnonzero(box).tolist()
 
 
-def test_a_lasso_of_any_form(places: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
+def test_a_lasso_of_any_form(places: Places) -> None:
     """A star that crosses itself: even-odd, so that its middle is outside."""
     turns = np.arange(5) * 4 * np.pi / 5
     star = np.column_stack([np.sin(turns), -np.cos(turns)])
@@ -80,7 +82,7 @@ def test_a_lasso_of_any_form(places: np.ndarray[tuple[int, ...], np.dtype[np.flo
     assert _said("say(new Points(x, y).inside([[0, 0], [1, 1]]));", x=[0.5], y=[0.5]) == []
 
 
-def test_rooms_never_overlap(places: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
+def test_rooms_never_overlap(places: Places) -> None:
     code = "const points = new Points(x, y); say([...points.rooms]);"
     rooms = np.array(_said(code, x=places[:, 0].tolist(), y=places[:, 1].tolist()))
     assert (rooms > 0).all()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from limner.corpus.curate.choices import read_choices
 from limner.corpus.curate.clustering import find_clusters
@@ -20,6 +21,7 @@ from limner.corpus.curate.map_page import MapWords, write_map
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+Places = NDArray[np.float32]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -36,7 +38,7 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def places() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def places() -> Places:
     """Lay 120 items out on a grid of 12 by 10."""
     row, column = np.divmod(np.arange(N), 12)
     return np.column_stack([column / 5.5 - 1, row / 5.5 - 0.8]).astype(np.float32)
@@ -46,7 +48,7 @@ def places() -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 def file(
     items: DrawingItems,
     features: Features,
-    places: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    places: Places,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     clusters, _ = find_clusters(features, 6, names={0: "first of all"})
@@ -92,15 +94,13 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
     assert complaints == []
 
 
-def _at(places: np.ndarray[tuple[int, ...], np.dtype[np.float32]], i: int) -> tuple[float, float]:
+def _at(places: Places, i: int, size: tuple[int, int] = SIZE) -> tuple[float, float]:
     """Give where an item stands on the screen at the beginning: fitted between what stands before the map."""
     low, high = places.min(axis=0), places.max(axis=0)
-    free = {"left": 50, "top": 70, "right": 270, "bottom": 90}
-    room = (SIZE[0] - free["left"] - free["right"], SIZE[1] - free["top"] - free["bottom"])
-    scale = min(room[0] / (high[0] - low[0]), room[1] / (high[1] - low[1]))
-    middle = (low + high) / 2
-    x = free["left"] + room[0] / 2 + (places[i, 0] - middle[0]) * scale
-    y = free["top"] + room[1] / 2 + (places[i, 1] - middle[1]) * scale
+    corner, opposite = ((50, 70), (270, 90)) if size[0] > 900 else ((50, 90), (40, 140))
+    room = np.array(size) - corner - opposite
+    scale = (room / (high - low)).min()
+    x, y = corner + room / 2 + (places[i] - (low + high) / 2) * scale
     return float(x), float(y)
 
 
@@ -121,9 +121,7 @@ def _lasso(page: Page, corners: list[tuple[float, float]]) -> None:
     page.mouse.up()
 
 
-def _around(
-    places: np.ndarray[tuple[int, ...], np.dtype[np.float32]], first: int, last: int
-) -> list[tuple[float, float]]:
+def _around(places: Places, first: int, last: int) -> list[tuple[float, float]]:
     (left, top), (right, bottom) = _at(places, first), _at(places, last)
     edge = 20
     return [
@@ -134,9 +132,7 @@ def _around(
     ]
 
 
-def test_a_lasso_marks_and_saves(
-    page: Page, places: np.ndarray[tuple[int, ...], np.dtype[np.float32]], tmp_path: Path
-) -> None:
+def test_a_lasso_marks_and_saves(page: Page, places: Places, tmp_path: Path) -> None:
     page.click("#lasso")
     _lasso(page, _around(places, 13, 39))  # rows 1 to 3, columns 1 to 3
     wanted = [f"toys#{12 * row + column}" for row in (1, 2, 3) for column in (1, 2, 3)]
@@ -154,9 +150,7 @@ def test_a_lasso_marks_and_saves(
     assert page.inner_text("#count") == "10 chosen"
 
 
-def test_a_click_chooses_and_labels(
-    page: Page, places: np.ndarray[tuple[int, ...], np.dtype[np.float32]], tmp_path: Path
-) -> None:
+def test_a_click_chooses_and_labels(page: Page, places: Places, tmp_path: Path) -> None:
     page.mouse.click(*_at(places, 50))
     page.keyboard.down("Control")
     page.mouse.click(*_at(places, 70))
@@ -177,9 +171,7 @@ def test_a_click_chooses_and_labels(
     assert page.inner_text("#count") == "1 chosen · 1 dropped · 2 labelled"
 
 
-def test_hovering_shows_what_is_there(
-    page: Page, items: DrawingItems, places: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-) -> None:
+def test_hovering_shows_what_is_there(page: Page, items: DrawingItems, places: Places) -> None:
     assert page.is_hidden("#preview")
     page.mouse.move(*_at(places, 7))
     page.wait_for_selector("#preview:visible")
@@ -189,7 +181,7 @@ def test_hovering_shows_what_is_there(
     page.wait_for_selector("#preview", state="hidden")
 
 
-def test_moving_and_zooming(page: Page, places: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+def test_moving_and_zooming(page: Page, places: Places) -> None:
     x, y = _at(places, 53)
     page.mouse.move(x, y)
     page.mouse.wheel(0, -400)  # nearer: what is under the pointer stays
@@ -234,24 +226,19 @@ def test_groups_and_keys(page: Page, items: DrawingItems, tmp_path: Path) -> Non
     assert page.is_visible("#keys")
 
 
-def test_fingers_on_a_dark_small_screen(browser: Browser, file: Path) -> None:
+def test_fingers_on_a_dark_small_screen(browser: Browser, file: Path, places: Places) -> None:
     complaints: list[str] = []
+    size = (390, 760)
     context = browser.new_context(
-        viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True, color_scheme="dark"
+        viewport={"width": size[0], "height": size[1]}, has_touch=True, is_mobile=True, color_scheme="dark"
     )
     page = _opened(context, file, complaints)
-    page.click("#in")
-    page.touchscreen.tap(195, 380)
-    page.wait_for_function("document.querySelector('#count').textContent.includes('chosen') || true")
-    for _ in range(12):
-        if "chosen" in page.inner_text("#count"):
-            break
-        page.click("#out")
-        page.touchscreen.tap(195, 380)
+    page.touchscreen.tap(*_at(places, 53, size))
     assert page.inner_text("#count") == "1 chosen"
-    assert page.is_visible("#preview")
-    assert page.is_visible("#keep")
-    over = "document.documentElement.scrollWidth - innerWidth"
-    assert page.evaluate(over) <= 0
+    assert "toys#53" in page.inner_text("#preview span")
+    page.tap("#keep")
+    page.touchscreen.tap(*_at(places, 57, size))  # a tap more is one more
+    assert page.inner_text("#count") == "2 chosen · 1 kept"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     context.close()
     assert complaints == []

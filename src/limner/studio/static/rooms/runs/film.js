@@ -40,10 +40,12 @@ export class Film {
     const found = count ? await this.studio.api.get(`/api/runs/sheets?run=${encodeURIComponent(run)}`) : { steps: [] };
     if (run !== this.run) return;
     const follow = fresh || this.at >= this.steps.length - 1;
+    const known = fresh ? 0 : this.steps.filter((step, k) => step === found.steps[k]).length;
     this.steps = found.steps;
     this.place.hidden = !this.steps.length;
     this.slider.max = String(Math.max(0, this.steps.length - 1));
-    this.strip.replaceChildren(...this.steps.map((step, k) => this.frame(step, k)));
+    const frames = [...this.strip.children].slice(0, known); // those that are there are not fetched again
+    this.strip.replaceChildren(...frames, ...this.steps.slice(known).map((step, k) => this.frame(step, known + k)));
     this.go(follow ? this.steps.length - 1 : Math.min(this.at, this.steps.length - 1));
   }
 

@@ -9,6 +9,7 @@ import { SLIDERS, TICKS, beginning, wordsFor } from "./settings.js";
 /** @typedef {import("./types.js").Preview} Preview */
 /** @typedef {{ name: string, drawings: number }} CorpusFacts */
 
+const LONG = 400; // points; the longest drawing of a corpus decides how long a training step takes
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$/;
 
 /**
@@ -159,7 +160,8 @@ export class Controls {
     this.counts.textContent = parts.length > 1
       ? `${taken.length} of ${counted(parts.length, "drawing")}, up to ${most} points each` : `${width} × ${height} pixels`;
     this.showParts(parts.length, left);
-    this.notes.replaceChildren(...found.warnings.map((warning) => h("li", {}, warning)));
+    const hints = most > LONG ? [`${counted(most, "point")} are long to learn; simplify more, or join less`] : [];
+    this.notes.replaceChildren(...[...found.warnings, ...hints].map((note) => h("li", {}, note)));
     this.pageRow.hidden = pages < 2;
     this.page.max = String(pages);
     this.page.value = String(page);
