@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ import torch
 
 from limner.corpus.corpus import Split
 from limner.corpus.doodles.make import make_doodles
-from limner.evaluation.likelihood import Likelihood, likelihood
+from limner.evaluation.likelihood import CONVENTIONS, Likelihood, likelihood
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
@@ -65,9 +66,20 @@ def _density(mixture: Mixture, t: int, dx: float, dy: float) -> float:
     return float((pi * np.exp(-square / 2) / (2 * np.pi * sx * sy * np.sqrt(free))).sum())
 
 
+class ByHand(NamedTuple):
+    recon: float
+    kl: float
+    nll_per_point: float
+    nll_per_point_corpus: float
+    nll_offsets: float
+    nll_pen: float
+    pen_accuracy: float
+    pen_recall: tuple[float, ...]
+
+
 @torch.no_grad()
-def _by_hand(model: Model, split: Split, convention: Convention, n_max: int) -> Likelihood:
-    recons, kls, nlls = [], [], []
+def _by_hand(model: Model, split: Split, convention: Convention, n_max: int) -> ByHand:
+    recons, kls, offsets, pens_of, right = [], [], [], [], []
     for rows in split:
         n = len(rows)
         prediction = model.network(pad_batch([rows], SCALE, n_max))
@@ -78,24 +90,35 @@ def _by_hand(model: Model, split: Split, convention: Convention, n_max: int) -> 
         counted = {"magenta-train": n_max, "magenta-eval": n, "end-once": n + 1}[convention]
         floored = -sum(math.log(p + 1e-6) for p in densities)
         recons.append((floored + sum(pens[:counted])) / n_max)
-        nlls.append((sum(pens[: n + 1]) - sum(math.log(p) for p in densities)) / n)
+        offsets.append(-sum(math.log(p) for p in densities) / n)
+        pens_of.append(sum(pens[: n + 1]) / n)
+        likeliest = mixture.pen[0].argmax(-1).tolist()
+        right += [(s, s == found) for s, found in zip(states[: n + 1], likeliest, strict=False)]
         if prediction.latent is not None:
             mu, presig = (part[0].double().numpy() for part in prediction.latent)
             kls.append(float(-0.5 * np.mean(1 + presig - mu**2 - np.exp(presig))))
-    nll = float(np.mean(nlls))
-    return Likelihood(
-        n=len(split),
-        n_max=n_max,
-        convention=convention,
+    nll = float(np.mean(offsets) + np.mean(pens_of))
+    return ByHand(
         recon=float(np.mean(recons)),
         kl=float(np.mean(kls)) if kls else 0.0,
         nll_per_point=nll,
         nll_per_point_corpus=nll + 2 * math.log(SCALE),
+        nll_offsets=float(np.mean(offsets)),
+        nll_pen=float(np.mean(pens_of)),
+        pen_accuracy=float(np.mean([r for _, r in right])),
+        pen_recall=tuple(float(np.mean([r for s, r in right if s == k])) for k in range(3)),
     )
 
 
-def _numbers(found: Likelihood) -> list[float]:
-    return [found.recon, found.kl, found.nll_per_point, found.nll_per_point_corpus]
+def _numbers(found: Likelihood | ByHand) -> list[float]:
+    return [
+        found.recon,
+        found.kl,
+        found.nll_per_point,
+        found.nll_per_point_corpus,
+        found.nll_offsets,
+        found.nll_pen,
+    ]
 
 
 @BOTH
@@ -106,6 +129,25 @@ def test_by_hand(conditional: bool, convention: Convention, split: Split) -> Non
     wanted = _by_hand(model, split, convention, N_MAX)
     assert (found.n, found.n_max, found.convention) == (7, N_MAX, convention)
     assert _numbers(found) == pytest.approx(_numbers(wanted), rel=1e-4, abs=1e-6)
+    assert found.nll_offsets_corpus == pytest.approx(wanted.nll_offsets + 2 * math.log(SCALE), rel=1e-4)
+    assert found.pen_accuracy == pytest.approx(wanted.pen_accuracy)
+    assert tuple(found.pen_recall.values()) == pytest.approx(wanted.pen_recall)
+
+
+def test_every_convention_at_once(split: Split) -> None:
+    model = _model(True)
+    found = likelihood(model, split).recon_by_convention
+    each = {name: likelihood(model, split, convention=name).recon for name in CONVENTIONS}
+    assert found == pytest.approx(each)
+    assert found["magenta-eval"] < found["end-once"] < found["magenta-train"]
+
+
+@BOTH
+def test_intervals_hold_the_figures(conditional: bool, split: Split) -> None:
+    found = likelihood(_model(conditional), split)
+    for name, (low, high) in found.intervals.items():
+        assert low <= getattr(found, name) <= high
+    assert found.intervals["nll_pen"][0] < found.intervals["nll_pen"][1]
 
 
 @BOTH

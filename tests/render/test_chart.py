@@ -56,6 +56,13 @@ def test_clipped_values_lie_on_the_upper_edge() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("last", "words"), [(1.2, "1.2 steps"), (2e6, "2,000,000 steps"), (1500, "1,500 steps")]
+)
+def test_the_largest_x_stands_as_it_is(last: float, words: str) -> None:
+    assert f">{words}</text>" in line_chart([Line("a", [(0, 1), (last, 2)])], name="n")
+
+
 @pytest.mark.parametrize("points", [[], [(1.0, math.nan)], [(math.inf, 1.0)]])
 def test_nothing_to_plot(points: list[tuple[float, float]]) -> None:
     assert line_chart([Line("a", points)], name="n") == ""

@@ -64,8 +64,8 @@ def line_chart(lines: Sequence[Line], *, name: str, x_unit: str = "steps", clip:
     parts = [
         *(frame.tick(value) for value in round_values(frame.low, frame.high)),
         *(_polyline(line, frame.placed(points)) for line, points in finite if points),
-        f'<text x="{LEFT}" y="{HEIGHT - 8}">{frame.first:,.0f}</text>',
-        f"<text {right}>{frame.last:,.0f} {escape(x_unit)}</text>",
+        f'<text x="{LEFT}" y="{HEIGHT - 8}">{frame.first:,.10g}</text>',
+        f"<text {right}>{frame.last:,.10g} {escape(x_unit)}</text>",
         legend,
     ]
     box = f"0 0 {WIDTH} {HEIGHT + legend_height}"

@@ -91,7 +91,7 @@ def cover_segments(cover: Floats, starts: Floats, ends: Floats, pen_px: float) -
 
 
 def _stamp(cover: Floats, starts: Floats, ends: Floats, radius: float, side: int) -> None:
-    along = ends - starts  # (S, 2)
+    along = (ends - starts).astype(np.float32)  # (S, 2)
     corner = np.floor((starts + ends) / 2 - (side - 1) / 2).astype(np.int64)  # (S, 2)
     grid = corner[:, None, :] + np.arange(side)[None, :, None]  # (S, K, 2), pixels as columns and rows
     offset = (grid + 0.5 - starts[:, None, :]).astype(np.float32)
@@ -115,7 +115,7 @@ def _cut_long(starts: Floats, ends: Floats, reach: float) -> tuple[Floats, Float
     turn = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)
     step = (along / parts[:, None])[which]
     cuts = starts[which] + step * turn[:, None]
-    return cuts.astype(np.float32), (cuts + step).astype(np.float32)
+    return cuts, cuts + step
 
 
 def _batches(n: int, side: int) -> Iterator[slice]:

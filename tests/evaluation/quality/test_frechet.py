@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 
-from limner.evaluation.quality.frechet import Gaussian, frechet_distance
+from limner.evaluation.quality.frechet import Gaussian, frechet_between, frechet_distance
 
 
 def _gaussian(mean: list[float], covariance: list[list[float]]) -> Gaussian:
@@ -54,3 +54,19 @@ def test_what_has_no_covariance(shape: tuple[int, ...]) -> None:
 def test_other_features() -> None:
     with pytest.raises(ValueError, match="2 features cannot be compared with 1"):
         frechet_distance(_gaussian([0, 0], [[1, 0], [0, 1]]), _gaussian([0], [[1]]))
+
+
+@given(st.integers(2, 12), st.integers(2, 12), st.integers(1, 9), st.integers(0, 1000))
+def test_sets_have_the_distance_of_their_distributions(n: int, m: int, width: int, seed: int) -> None:
+    """With more features than drawings as with fewer."""
+    chance = np.random.default_rng(seed)
+    one, other = chance.normal(size=(n, width)), chance.normal(0.5, 2, size=(m, width))
+    wanted = frechet_distance(Gaussian.of(one), Gaussian.of(other))
+    assert frechet_between(one, other) == pytest.approx(wanted, rel=1e-6, abs=1e-6)
+
+
+def test_sets_that_cannot_be_compared() -> None:
+    with pytest.raises(ValueError, match="cannot be compared"):
+        frechet_between(np.ones((1, 2)), np.ones((3, 2)))
+    with pytest.raises(ValueError, match="cannot be compared"):
+        frechet_between(np.ones((3, 4)), np.ones((3, 2)))

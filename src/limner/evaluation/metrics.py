@@ -1,0 +1,129 @@
+"""What can be measured of a model beyond likelihood, group by group, as plain figures.
+
+Letters: ``n`` drawings, ``Z`` latent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Literal
+
+import numpy as np
+
+from limner.evaluation.protocol.generation import LEAST, floor, likeness, spread
+from limner.evaluation.protocol.judge import judge_of, recognised
+from limner.evaluation.protocol.novelty import Novelty, novelty
+from limner.evaluation.quality.interval import bootstrap
+from limner.evaluation.quality.structure import Structure, structure_distances
+from limner.evaluation.redrawing import redrawing
+from limner.evaluation.subject import Subject
+
+Group = Literal["reconstruction", "generation", "novelty", "latents"]
+Figures = dict[str, Any]
+DEAD = 0.01
+"""A number of z whose mu varies less than this says nothing (Burda et al. 2016, section 3)."""
+
+
+def reconstruction(subject: Subject) -> Figures | None:
+    """Measure how far drawings lie from what the model draws of them; None for a decoder alone."""
+    if not subject.model.conditional:
+        return None
+    found = redrawing(subject.originals, subject.redrawn)
+    interval = bootstrap(found.gaps)
+    figures: Figures = {
+        "n": len(found.gaps),
+        "temperature": subject.wish.redraw_temperature,
+        "chamfer": interval.value,
+        "chamfer_interval": [interval.low, interval.high],
+        "chamfer_of_others": float(found.others.mean()),
+    }
+    judge = judge_of(subject.looker, subject.labels, subject.training)
+    if judge is not None:
+        named = [
+            new.replace(label=old.label) for new, old in zip(subject.redrawn, subject.originals, strict=True)
+        ]
+        figures |= {"recognised": recognised(judge, named), "judge": judge.name}
+    return figures
+
+
+def generation(subject: Subject) -> Figures | None:
+    """Compare sets of samples with the split, beside real drawings with real ones; None if too few."""
+    real, training = subject.real_features, subject.training_features
+    pool = np.concatenate([real, training]) if len(training) else real
+    size = min(subject.wish.samples, len(real), len(pool) // 2)
+    if size < LEAST:
+        return None
+    seed = subject.wish.seed
+    some = np.random.default_rng(seed).permutation(len(real))[:size]
+    sets = [likeness(real[some], features[:size], seed=seed) for features in subject.sample_features]
+    mean, deviation = spread(sets)
+    usual = floor(pool, size, seed=seed)
+    return {
+        "protocol": subject.looker.version,
+        "set_size": size,
+        "temperature": subject.wish.temperature,
+        "seeds": subject.wish.seeds,
+        **asdict(mean),
+        "deviation": asdict(deviation) if subject.wish.seeds > 1 else {},
+        "floor": asdict(usual.mean),
+        "floor_deviation": asdict(usual.deviation),
+        "floor_splits": usual.splits,
+        "structure": _structure(subject),
+        **_recognised(subject),
+    }
+
+
+def novelties(subject: Subject) -> Novelty | None:
+    """Find the nearest training drawing of every sample of the first set; None where there are none."""
+    if not len(subject.training_features):
+        return None
+    return novelty(subject.sample_features[0], subject.real_features, subject.training_features)
+
+
+def latents(subject: Subject) -> Figures | None:
+    """Say how many numbers of z say anything; None for a decoder alone."""
+    if not subject.model.conditional:
+        return None
+    z = subject.model.encode(subject.real, unit=1.0).cpu().numpy()  # (n, Z)
+    return {"latent_size": z.shape[1], "latent_active": int((z.var(axis=0) > DEAD).sum())}
+
+
+def _novelty_figures(subject: Subject) -> Figures | None:
+    found = novelties(subject)
+    return None if found is None else {"nearness": found.nearness, "copies": found.copies}
+
+
+GROUPS: dict[Group, Callable[[Subject], Figures | None]] = {
+    "reconstruction": reconstruction,
+    "generation": generation,
+    "novelty": _novelty_figures,
+    "latents": latents,
+}
+"""What measures each group; None where the model or the corpus has no such thing."""
+
+
+def measured(subject: Subject, groups: tuple[Group, ...]) -> dict[Group, Figures]:
+    """Measure groups, leaving out those that do not apply."""
+    found = {group: GROUPS[group](subject) for group in groups}
+    return {group: figures for group, figures in found.items() if figures is not None}
+
+
+def _structure(subject: Subject) -> Figures:
+    """Give distances of samples from the split, and, to compare, of training drawings from it."""
+    real = Structure.of(subject.real)
+    found: Figures = {"samples": structure_distances(real, Structure.of(subject.samples[0]))}
+    if subject.training:
+        found["training"] = structure_distances(real, Structure.of(subject.training))
+    return found
+
+
+def _recognised(subject: Subject) -> Figures:
+    judge = judge_of(subject.looker, subject.labels, subject.training)
+    if judge is None or any(drawing.label is None for drawing in subject.samples[0]):
+        return {}
+    return {
+        "recognised": recognised(judge, subject.samples[0]),
+        "recognised_real": recognised(judge, subject.real),
+        "judge": judge.name,
+    }

@@ -1,0 +1,71 @@
+"""The report of an evaluation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.evaluation.protocol.stand_in import Counting
+from tests.evaluation.toys import toy_corpus
+
+from limner.evaluation.likelihood import likelihood
+from limner.evaluation.metrics import GROUPS, measured
+from limner.evaluation.page import WORDS, write_page
+from limner.evaluation.subject import Subject, Wish
+from limner.sampling.model import load_model
+
+
+@pytest.fixture(scope="module")
+def subject() -> Subject:
+    wish = Wish(samples=30, redrawn=16)
+    return Subject(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
+
+
+@pytest.fixture(scope="module")
+def figures(subject: Subject) -> dict[str, Any]:
+    found = likelihood(subject.model, subject.corpus.splits["test"])
+    more = {str(group): value for group, value in measured(subject, tuple(GROUPS)).items()}
+    return {"split": "test", **asdict(found), **more}
+
+
+def test_figures_and_pictures(subject: Subject, figures: dict[str, Any], tmp_path: Path) -> None:
+    write_page(tmp_path / "r.html", figures, subject, "limner evaluate <a>")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert f"{figures['n']} drawings of the test split" in page
+    assert f"{figures['nll_per_point']:.4f}" in page
+    assert f"{figures['generation']['floor']['precision']:.4f}" in page
+    assert page.count("data:image/png;base64,") == 4
+    assert page.count('class="scatter"') == 1
+    assert "limner evaluate &lt;a&gt;" in page
+    assert "Protocol counting" in page
+    assert not re.search(r"(src|href)=\"(?!data:)", page)  # nothing is fetched
+    assert "$" not in page
+
+
+def test_what_was_not_measured_is_not_there(
+    subject: Subject, figures: dict[str, Any], tmp_path: Path
+) -> None:
+    bare = {name: value for name, value in figures.items() if name not in GROUPS}
+    write_page(tmp_path / "r.html", bare, subject, "c")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<figure>" not in page
+    assert "FID" not in page
+    assert "L_KL" in page
+
+
+def test_every_figure_has_words(figures: dict[str, Any]) -> None:
+    """And every word a figure, but for classes, which doodles are not told."""
+
+    def there(key: str) -> bool:
+        found: Any = figures
+        for part in key.split("."):
+            found = found.get(part, {})
+        return bool(found != {})
+
+    missing = {key for key in WORDS if not there(key)}
+    assert missing == {
+        "class_top1", "class_top5", "retrieval_map", "generation.recognised", "generation.recognised_real",
+    }  # fmt: skip
