@@ -44,6 +44,7 @@ PAGES = {
     "import": "--scale-factor",
     "export": "sketch-rnn-js",
     "experiment": "--budget",
+    "report": "--out",
     "bench": "sample",
     "bench sample": "--points",
     "bench scan": "--rounds",

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import tyro
 
 from limner.cli.arguments import DrawingNames, Flag, parse, refuse
-from limner.cli.report import say
+from limner.cli.say import say
 from limner.cli.values import not_negative, positive, whole
 
 VERB = "animate"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
-from limner.cli.report import complain_list, progress_bar, say, say_json, table
+from limner.cli.say import complain_list, progress_bar, say, say_json, table
 from limner.cli.values import whole
 
 if TYPE_CHECKING:

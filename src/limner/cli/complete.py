@@ -20,7 +20,7 @@ from limner.cli.arguments import (
     TasteOptions,
     parse,
 )
-from limner.cli.report import say
+from limner.cli.say import say
 from limner.cli.values import positive
 from limner.sampling.taste import Taste
 

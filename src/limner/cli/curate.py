@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from limner.cli.arguments import refuse
-from limner.cli.report import say
+from limner.cli.say import say
 
 VERB = "curate"
 ACTIONS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
 from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
-from limner.cli.report import progress_bar, say, say_json
+from limner.cli.say import progress_bar, say, say_json
 
 VERB = "curate export-projector"
 

@@ -17,7 +17,7 @@ from limner.cli.curate_options import (
     get_features,
     open_corpus,
 )
-from limner.cli.report import say, say_json
+from limner.cli.say import say, say_json
 from limner.cli.values import positive
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
 from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
-from limner.cli.report import progress_bar, say, say_json
+from limner.cli.say import progress_bar, say, say_json
 from limner.cli.values import positive, whole
 
 if TYPE_CHECKING:
@@ -62,9 +62,11 @@ def main(argv: list[str]) -> None:
 
     check_way(args.way)
     features = get_features(items, args.likeness, args.seed)
-    with progress_bar("Laying out"):
+    with progress_bar("Laying out") as progress:
         clusters = _clusters(features, args)
-        places = lay_out(features.matrix, args.way, perplexity=args.perplexity, seed=args.seed)
+        places = lay_out(
+            features.matrix, args.way, perplexity=args.perplexity, seed=args.seed, progress=progress
+        )
     way = {"tsne": "t-SNE", "umap": "UMAP"}[args.way]
     facts = f"{len(features):,} {items.kind}, {way} of their {features.facts['name']}"
     words = MapWords(args.title or Path(args.corpus[0]).stem, facts)

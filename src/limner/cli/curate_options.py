@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, refuse
-from limner.cli.report import progress_bar
+from limner.cli.say import progress_bar
 
 if TYPE_CHECKING:
     from limner.corpus.curate.embedder import Embedder

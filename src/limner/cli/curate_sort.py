@@ -10,7 +10,7 @@ import tyro
 
 from limner.cli.arguments import Flag, Seed, parse, refuse
 from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, find
-from limner.cli.report import progress_bar, say, say_json, table
+from limner.cli.say import progress_bar, say, say_json, table
 from limner.cli.values import not_negative
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.report import progress_bar, say, say_json, table
+from limner.cli.say import progress_bar, say, say_json, table
 
 VERB = "data"
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]

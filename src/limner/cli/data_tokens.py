@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
-from limner.cli.report import say, say_json
+from limner.cli.say import say, say_json
 from limner.cli.values import not_negative, whole
 
 if TYPE_CHECKING:

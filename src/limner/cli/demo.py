@@ -10,7 +10,7 @@ import tyro
 
 from limner.cli.arguments import Seed, parse
 from limner.cli.main import INTERRUPTED
-from limner.cli.report import say
+from limner.cli.say import say
 from limner.cli.values import positive, whole
 
 

@@ -10,16 +10,22 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.report import say, say_json
+from limner.cli.say import say, say_json
 from limner.errors import DataError
 from limner.settings import did_you_mean
 
 VERB = "experiment"
 NAMES = {
     "attention-convergence": "attention against the plain decoder: who reaches the best loss sooner",
+    "augmentation": "stretching, dropping points, moving strokes: what they gain on a few hundred drawings",
+    "cells": "lstm, layer norm and HyperLSTM with as many weights and steps",
     "focal-elu": "focal loss and ELU in a transformer: lifts learnt sooner, fewer spikes",
     "joint-head": "heads that know pen and offset together, for both kinds of network",
+    "kl-tradeoff": "three weights of L_KL and the decoder alone: what L_R and L_KL make of them",
+    "latent-arithmetic": "a - b + c in a model of sixteen classes, recognised or not, beside controls",
+    "length": "short and long drawings, early and late points: lstm against transformer",
     "slml-part4": "short strokes, layer norm, recurrent dropout, dropped points on a sketchbook's drawings",
+    "temperature": "samples at several temperatures: precision, recall, recognition, structure",
 }
 
 

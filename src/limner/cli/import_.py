@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse
-from limner.cli.report import say, say_json
+from limner.cli.say import say, say_json
 from limner.cli.values import positive, whole
 
 

@@ -17,7 +17,7 @@ from limner.cli.arguments import (
     parse,
     refuse,
 )
-from limner.cli.report import say
+from limner.cli.say import say
 from limner.cli.values import whole
 from limner.sampling.taste import Taste
 

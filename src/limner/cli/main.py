@@ -20,6 +20,7 @@ VERBS = {
     "curate": "embed, cluster, map and filter drawings, and find their like",
     "train": "learn to draw from a corpus",
     "evaluate": "measure how well a model knows drawings it has not seen",
+    "report": "compare runs: settings, curves, figures, sheets",
     "sample": "draw",
     "reconstruct": "encode drawings and draw them again",
     "complete": "finish a partial drawing in several ways",

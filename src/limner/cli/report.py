@@ -1,52 +1,50 @@
-"""What a verb says: sentences for people, one JSON object for programs, a bar while work goes on."""
+"""``limner report``: compare runs."""
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
-MOST_COMPLAINTS = 3
+import tyro
+
+from limner.cli.arguments import Flag, parse, refuse
+from limner.cli.say import say, say_json, table
+
+VERB = "report"
 
 
-def say(sentence: str) -> None:
-    """Print a sentence, at once."""
-    print(sentence, flush=True)  # noqa: T201
+@dataclass(frozen=True)
+class Arguments:
+    """Compare runs: settings that differ, curves beside each other, best figures, last sheets.
 
+    A run may still go on. One alone is shown with the settings that are not the defaults.
+    """
 
-def say_json(figures: dict[str, Any]) -> None:
+    runs: tyro.conf.Positional[
+        Annotated[tuple[Path, ...], tyro.conf.arg(metavar="RUN ...", help_behavior_hint="(required)")]
+    ] = ()
+    """Folders that limner train has written."""
+    out: Annotated[Path, tyro.conf.arg(metavar="FILE")] = Path("report.html")
+    """The page; it needs no other file."""
+    json: Flag = False
     """Print one JSON object."""
-    print(json.dumps(figures, ensure_ascii=False))  # noqa: T201
 
 
-def complain_list(sentences: Sequence[str]) -> None:
-    """Print what went wrong with single files on stderr, three lines at most."""
-    shown = sentences if len(sentences) <= MOST_COMPLAINTS else sentences[: MOST_COMPLAINTS - 1]
-    lines = [*shown, *([f"{len(sentences) - len(shown)} more files failed."] if shown != sentences else [])]
-    for line in lines:
-        print("limner: " + " ".join(line.split()), file=sys.stderr)  # noqa: T201
+def main(argv: list[str]) -> None:
+    """Run the verb."""
+    args = parse(Arguments, argv, VERB)
+    if not args.runs:
+        refuse(VERB, "name at least one run")
+    from limner.evaluation.experiments.compare import comparison, comparison_page, figures_table, read_runs
+    from limner.files import write_text
 
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Set rows in columns, the first row as headings."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-@contextmanager
-def progress_bar(title: str, *, shown: bool = True) -> Iterator[Callable[[int, int | None], None]]:
-    """Show a bar on stderr, if that is a terminal; give a function that takes the parts done and all."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
-        task = bar.add_task(title, total=None)
-
-        def update(done: int, total: int | None) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield update
+    runs = read_runs(args.runs)
+    write_text(args.out, comparison_page(runs, shlex.join(["limner", VERB, *argv])))
+    if args.json:
+        say_json({**comparison(runs), "report": str(args.out)})
+        return
+    figures = figures_table(runs)
+    say(table([figures.headings, *figures.rows]))
+    say(f"{args.out}")

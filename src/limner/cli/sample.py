@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from limner.cli.arguments import Count, Label, MaxPoints, ModelName, Seed, TasteOptions, parse
-from limner.cli.report import say
+from limner.cli.say import say
 from limner.sampling.taste import Taste
 
 

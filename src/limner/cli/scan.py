@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.report import complain_list, progress_bar, say, say_json
+from limner.cli.say import complain_list, progress_bar, say, say_json
 from limner.cli.values import not_negative, whole
 from limner.scan.settings import ScanSettings
 

@@ -11,7 +11,7 @@ import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
 from limner.cli.main import INTERRUPTED
-from limner.cli.report import progress_bar, say
+from limner.cli.say import progress_bar, say
 from limner.errors import DataError, quote_list
 from limner.training.config import RunConfig
 from limner.training.hparams import HParams

@@ -18,9 +18,10 @@ def test_a_folder_tells_settings_apart_but_not_steps() -> None:
     others = [
         PLAIN.seeded(2, 100),
         replace(PLAIN, corpus="other.npz").seeded(1, 100),
+        replace(PLAIN, few=30).seeded(1, 100),
         replace(PLAIN, config=RunConfig(train=TrainConfig(kl_weight=1.0))).seeded(1, 100),
     ]
-    assert len({folder, *(other.folder() for other in others)}) == 4
+    assert len({folder, *(other.folder() for other in others)}) == 5
 
 
 def test_every_step_is_logged_so_that_spikes_can_be_counted() -> None:

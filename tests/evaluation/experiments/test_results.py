@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evaluation.experiments.conftest import outcome, series
 
+from limner.evaluation.experiments.measure import Reading
 from limner.evaluation.experiments.results import Curves, Results, spikes_of
 
 
@@ -59,3 +60,14 @@ def test_spikes_do_not_depend_on_the_scale(factor: float) -> None:
     costs = np.random.default_rng(1).normal(1, 0.1, 300)
     costs[200] = 9
     assert spikes_of(costs) == spikes_of(factor * costs) == 1
+
+
+def test_readings_are_averaged_over_seeds() -> None:
+    first = {"m": (Reading(1.0, {"a": 1, "b": 5}), Reading("real", {"a": 0}))}
+    second = {"m": (Reading(1.0, {"a": 3}),)}
+    results = Results((outcome("x", 1, first), outcome("x", 2, second), outcome("y")), {})
+    assert results.readings("x", "m") == (Reading(1.0, {"a": 2, "b": 5}), Reading("real", {"a": 0}))
+    assert results.readings("y", "m") == ()
+    assert results.read("x", "m", 1.0, "a") == [1, 3]
+    with pytest.raises(KeyError):
+        results.read("x", "m", 1.0, "b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,9 +15,9 @@ from limner.corpus.doodles.make import make_doodles
 from limner.corpus.npz_writer import write_npz
 from limner.errors import DataError
 from limner.evaluation.experiments.plan import Claim, Experiment, Variant
-from limner.evaluation.experiments.report import FIGURES, PAGE, TEXT, mean_line, write_report
+from limner.evaluation.experiments.report import FIGURES, PAGE, TEXT, write_report
 from limner.evaluation.experiments.results import Results
-from limner.evaluation.experiments.run import RUNS, Budget, find_corpus, run_experiment
+from limner.evaluation.experiments.run import RUNS, Budget, corpora_of, find_corpus, run_experiment
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.training.config import RunConfig, TrainConfig
 
@@ -104,5 +105,16 @@ def test_a_corpus_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         find_corpus("nothing.npz", tmp_path)
 
 
-def test_mean_over_common_steps() -> None:
-    assert mean_line([[(1, 2.0), (2, 4.0), (3, 9.0)], [(1, 4.0), (2, 0.0)]]) == [(1, 3.0), (2, 2.0)]
+def test_a_few_drawings_of_a_corpus(data: Path) -> None:
+    small = _variant("small", 8)
+    corpora = corpora_of([small, replace(small, few=3), replace(small, few=100)], data)
+    whole, few, most = corpora["toys.npz", 0], corpora["toys.npz", 3], corpora["toys.npz", 100]
+    assert most is whole
+    assert [row.tolist() for row in few.splits["train"]] == [
+        whole.splits["train"][i].tolist() for i in (0, 2, 5)
+    ]
+    assert few.splits["valid"] is whole.splits["valid"]
+
+
+def test_doodles_are_made_on_the_spot() -> None:
+    assert find_corpus("doodles", None) == "doodles"

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from limner.evaluation.experiments.claims import NLL, NLL_TITLE, likelier
 from limner.evaluation.experiments.plan import Chart, Claim, Experiment, Variant
 from limner.evaluation.experiments.results import Results
 from limner.models.config import (
@@ -24,13 +25,11 @@ from limner.models.config import (
 from limner.training.config import RunConfig, TrainConfig
 
 CORPUS = "look_i16__minn10_epsilon1.npz"
-NLL = "valid_nll_per_point"
-NLL_TITLE = "NLL per point in validation, nats in model units"
 RECALL = "valid_lift_recall"
 QUICKER = 0.7
 """Share of the baseline's time up to which 60 % is said to hold."""
 
-_TRAIN = TrainConfig(
+TRAIN = TrainConfig(
     batch_size=50,
     convention="end-once",
     density_floor=False,
@@ -40,11 +39,11 @@ _TRAIN = TrainConfig(
     validate_every=50,
     validate_drawings=300,
 )
-_LSTM = ModelConfig(
+LSTM = ModelConfig(
     latent_size=64, encoder=EncoderConfig(size=128), decoder=DecoderConfig(size=256, components=10)
 )
 _ATTENTION = replace(
-    _LSTM, decoder=replace(_LSTM.decoder, size=224, attention=AttentionConfig(heads=2, width=64))
+    LSTM, decoder=replace(LSTM.decoder, size=224, attention=AttentionConfig(heads=2, width=64))
 )
 _TRANSFORMER = ModelConfig(
     kind="transformer",
@@ -53,7 +52,7 @@ _TRANSFORMER = ModelConfig(
         layers=2, width=128, heads=4, feedforward=256, dropout=0.0, components=10, positions="rotary"
     ),
 )
-_TRANSFORMER_TRAIN = replace(_TRAIN, learning_rate_warmup=100, grad_clip_by="norm")
+_TRANSFORMER_TRAIN = replace(TRAIN, learning_rate_warmup=100, grad_clip_by="norm")
 _FOCAL = replace(_TRANSFORMER_TRAIN, focal_gamma=2.0)
 _ELU = replace(
     _TRANSFORMER,
@@ -66,7 +65,7 @@ def _variant(name: str, model: ModelConfig, train: TrainConfig) -> Variant:
 
 
 def _recurrent_head(joint: JointName) -> ModelConfig:
-    return replace(_LSTM, decoder=replace(_LSTM.decoder, joint=joint))
+    return replace(LSTM, decoder=replace(LSTM.decoder, joint=joint))
 
 
 def _transformer_head(joint: JointName) -> ModelConfig:
@@ -84,7 +83,7 @@ _SOURCE_ELU = replace(
     _SOURCE, transformer=replace(_SOURCE.transformer, sigma="elu", sigma_alpha=3.0, sigma_min=0.008)
 )
 
-_BASELINE = _variant("lstm", _LSTM, _TRAIN)
+_BASELINE = _variant("lstm", LSTM, TRAIN)
 _PLAIN = _variant("transformer", _TRANSFORMER, _TRANSFORMER_TRAIN)
 
 
@@ -187,15 +186,12 @@ def _head_claims(results: Results) -> Sequence[Claim]:
 
 
 def _head_claim(results: Results, plain: str, joint: str) -> Claim:
-    without, having = (results.each(name, lambda curves: curves[NLL].least) for name in (plain, joint))
-    gains = [a - b for a, b in zip(without, having, strict=True)]
-    same_sign = all(gain > 0 for gain in gains) or all(gain <= 0 for gain in gains)
-    return Claim(
+    return likelier(
+        results,
         f"A head that knows pen and offset together is likelier than an independent one: {joint} (named as "
         "future work by SketchGeneration).",
-        gains[0] > 0 if same_sign else None,
-        f"Best NLL per point {np.mean(without):.4f} independent, {np.mean(having):.4f} joint; gain a seed: "
-        f"{', '.join(f'{gain:+.4f}' for gain in gains)} nats.",
+        plain,
+        joint,
     )
 
 
@@ -204,7 +200,7 @@ ATTENTION = Experiment(
     question="Does attention over the points before reach the baseline's best loss sooner?",
     about="Two heads of 64 over the decoder's inputs, whose outcome joins the input of a smaller cell, so "
     "that both networks have nearly as many weights.",
-    variants=(_BASELINE, _variant("attention", _ATTENTION, _TRAIN)),
+    variants=(_BASELINE, _variant("attention", _ATTENTION, TRAIN)),
     claims=_attention_claims,
     steps=2000,
     seeds=(1, 2),
@@ -240,8 +236,8 @@ JOINT_HEAD = Experiment(
     "mixture with pen states of its own; each pen state with a mixture of its own.",
     variants=(
         _BASELINE,
-        _variant("lstm, component", _recurrent_head("component"), _TRAIN),
-        _variant("lstm, conditioned", _recurrent_head("conditioned"), _TRAIN),
+        _variant("lstm, component", _recurrent_head("component"), TRAIN),
+        _variant("lstm, conditioned", _recurrent_head("conditioned"), TRAIN),
         _PLAIN,
         _variant("transformer, component", _transformer_head("component"), _TRANSFORMER_TRAIN),
         _variant("transformer, conditioned", _transformer_head("conditioned"), _TRANSFORMER_TRAIN),

@@ -22,7 +22,7 @@ POOL = 8
 
 
 def paces_of(
-    variants: Sequence[Variant], corpora: Mapping[str, Corpus], *, threads: int | None = None
+    variants: Sequence[Variant], corpora: Mapping[tuple[str, int], Corpus], *, threads: int | None = None
 ) -> dict[str, float]:
     """Give the seconds of a training step of each variant: the median over rounds of its mean step.
 
@@ -30,14 +30,14 @@ def paces_of(
     ----------
     variants : sequence of Variant
         Those of the same sizes have the same pace; each is measured all the same.
-    corpora : mapping of str to Corpus
-        By file name.
+    corpora : mapping of tuple to Corpus
+        By :attr:`Variant.material`.
     threads : int, optional
         Of the processor, as the trainings have them.
     """
     first = variants[0].config
     choose_threads(first.model, first.train.batch_size, threads)
-    rounds = [_round_of(variant, corpora[variant.corpus]) for variant in variants]
+    rounds = [_round_of(variant, corpora[variant.material]) for variant in variants]
     for run in rounds:  # warm up: kernels are chosen, memory is taken
         run()
     taken = [[run() for run in rounds] for _ in range(ROUNDS)]  # (ROUNDS, variants)

@@ -12,6 +12,7 @@ from limner.settings import to_dict
 from limner.training.config import RunConfig
 
 if TYPE_CHECKING:
+    from limner.evaluation.experiments.measure import Measure
     from limner.evaluation.experiments.results import Results
 
 HASH_LETTERS = 8
@@ -24,9 +25,16 @@ class Variant:
     name: str
     """As the report calls it."""
     corpus: str
-    """File name of its corpus, such as ``look_i16.npz``."""
+    """File name of its corpus, such as ``look_i16.npz``, or ``doodles``."""
     config: RunConfig
     """Its settings; steps and seed are set by the experiment."""
+    few: int = 0
+    """Of the corpus's train split only so many drawings, spread over it; 0: all of them."""
+
+    @property
+    def material(self) -> tuple[str, int]:
+        """What tells the drawings of two trainings apart."""
+        return self.corpus, self.few
 
     def seeded(self, seed: int, steps: int) -> Variant:
         """Give the variant with a seed, its steps, and a line of metrics for every step."""
@@ -40,7 +48,8 @@ class Variant:
         that have their default, so that a new setting does not orphan old runs.
         """
         settings = _changed(to_dict(replace(self.config, max_steps=1)), to_dict(RunConfig(max_steps=1)))
-        digest = hashlib.sha256(json.dumps([self.corpus, settings], sort_keys=True).encode()).hexdigest()
+        about = [self.corpus, settings, *([self.few] if self.few else [])]
+        digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
         plain = "".join(letter if letter.isalnum() else "-" for letter in self.name.lower())
         return f"{plain}-seed{self.config.seed}-{digest[:HASH_LETTERS]}"
 
@@ -77,6 +86,18 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class MeasureChart:
+    """A figure of the report: figures of a measure over the places where they were taken."""
+
+    measure: str
+    """Its name."""
+    figures: tuple[str, ...]
+    title: str
+    x_unit: str
+    """What the places are, as it stands behind the largest."""
+
+
+@dataclass(frozen=True)
 class Experiment:
     """A published claim, or several, and the trainings that test them."""
 
@@ -96,6 +117,9 @@ class Experiment:
         Chart("valid_nll_per_point", "NLL per point in validation, nats in model units"),
         Chart("valid_L_R", "L_R in validation"),
     )
+    measures: tuple[Measure, ...] = ()
+    """What is measured of the best weights of every training."""
+    measure_charts: tuple[MeasureChart, ...] = ()
 
     def variant(self, name: str) -> Variant:
         """Find a variant by its name.

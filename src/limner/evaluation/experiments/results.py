@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from limner.evaluation.experiments.measure import Reading
 
 SPIKE_WINDOW = 50
 """Steps before and after, whose median a step's cost is compared with."""
@@ -113,6 +115,18 @@ class Outcome:
     seconds: float
     """What its steps took, sheets and validations included, on a machine that may have had other work."""
     curves: Curves
+    readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    """What was measured of its best weights, by the measure's name."""
+
+    def read(self, measure: str, at: float | str, figure: str) -> float:
+        """Give a figure of a measure.
+
+        Raises
+        ------
+        KeyError
+            If it was not taken.
+        """
+        return {reading.at: reading.figures for reading in self.readings[measure]}[at][figure]
 
 
 @dataclass(frozen=True)
@@ -134,6 +148,28 @@ class Results:
     def each(self, variant: str, figure: Callable[[Curves], float]) -> list[float]:
         """Give a figure of every seed of a variant."""
         return [figure(outcome.curves) for outcome in self.of(variant)]
+
+    def read(self, variant: str, measure: str, at: float | str, figure: str) -> list[float]:
+        """Give a figure of a measure for every seed of a variant.
+
+        Raises
+        ------
+        KeyError
+            If it was not taken.
+        """
+        return [outcome.read(measure, at, figure) for outcome in self.of(variant)]
+
+    def readings(self, variant: str, measure: str) -> tuple[Reading, ...]:
+        """Average the readings of a measure over the seeds of a variant."""
+        by_seed = [outcome.readings.get(measure, ()) for outcome in self.of(variant)]
+        places = dict.fromkeys(reading.at for readings in by_seed for reading in readings)
+        found = []
+        for at in places:
+            here = [reading.figures for readings in by_seed for reading in readings if reading.at == at]
+            names = dict.fromkeys(name for figures in here for name in figures)
+            means = {name: float(np.mean([f[name] for f in here if name in f])) for name in names}
+            found.append(Reading(at, means))
+        return tuple(found)
 
 
 def spikes_of(costs: NDArray[np.float64]) -> int:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.download import default_cache
 from limner.corpus.load import load_corpus
+from limner.corpus.shard import DOODLES
 from limner.errors import DataError
+from limner.evaluation.experiments.measure import Finished, Measure, Reading, readings_of
 from limner.evaluation.experiments.pace import paces_of
 from limner.evaluation.experiments.plan import Experiment, Variant
 from limner.evaluation.experiments.results import Curves, Outcome, Results
 from limner.files import explained, write_text
 from limner.models.build import build_model
+from limner.sampling.model import load_model
 from limner.training.checkpoint import CHECKPOINT_NAME
+from limner.training.config import RunConfig
 from limner.training.run import train
-from limner.training.run_folder import METRICS_NAME
+from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, read_settings
 
 RUNS = "runs"
 SECONDS_NAME = "seconds.txt"
@@ -50,7 +55,10 @@ def run_experiment(
     budget: Budget | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Results:
-    """Train every variant with every seed, or take the finished run of an earlier call.
+    """Train and measure every variant with every seed, or take what an earlier call has finished.
+
+    The best weights are measured; those of a run that was trained longer, for a larger budget, may come from
+    behind the steps that count here.
 
     Parameters
     ----------
@@ -71,26 +79,52 @@ def run_experiment(
         After Ctrl-C, when the training it ended has been kept; the same call goes on with it.
     """
     budget = budget or Budget()
-    corpora = {v.corpus: load_corpus(find_corpus(v.corpus, data)) for v in experiment.variants}
+    corpora = corpora_of(experiment.variants, data)
     with explained(out):
         (out / RUNS).mkdir(parents=True, exist_ok=True)
     jobs = list(_jobs(experiment, budget))
     outcomes = []
     for k, variant in enumerate(jobs, 1):
-        say(f"{k} of {len(jobs)}: {variant.name}, seed {variant.config.seed}, {variant.corpus}")
-        outcomes.append(_trained(variant, corpora[variant.corpus], out / RUNS, budget))
+        some = f"{variant.few} drawings of " if variant.few else ""
+        say(f"{k} of {len(jobs)}: {variant.name}, seed {variant.config.seed}, {some}{variant.corpus}")
+        corpus = corpora[variant.material]
+        outcome = _trained(variant, corpus, out / RUNS, budget)
+        readings = _measured(experiment.measures, out / RUNS / outcome.folder, corpus, say)
+        outcomes.append(replace(outcome, readings=readings))
     say("Measuring how long steps take, in turn.")
     return Results(tuple(outcomes), paces_of(experiment.variants, corpora, threads=budget.threads))
 
 
-def find_corpus(name: str, data: Path | None) -> Path:
-    """Find a corpus file by its name.
+def corpora_of(variants: Sequence[Variant], data: Path | None) -> dict[tuple[str, int], Corpus]:
+    """Load what the variants learn from, each file once, by :attr:`Variant.material`.
+
+    Raises
+    ------
+    DataError
+        If a corpus is not found or damaged.
+    """
+    whole = {name: load_corpus(find_corpus(name, data)) for name in dict.fromkeys(v.corpus for v in variants)}
+    return {v.material: _few(whole[v.corpus], v.few) for v in variants}
+
+
+def _few(corpus: Corpus, few: int) -> Corpus:
+    train = corpus.splits["train"]
+    if not few or few >= len(train):
+        return corpus
+    picks = np.arange(few) * len(train) // few
+    return replace(corpus, splits={**corpus.splits, "train": train.take(picks)})
+
+
+def find_corpus(name: str, data: Path | None) -> str | Path:
+    """Find a corpus file by its name; ``doodles`` are none and made on the spot.
 
     Raises
     ------
     DataError
         If it lies in none of the folders.
     """
+    if name == DOODLES:
+        return name
     places = [data, os.environ.get(DATA_VARIABLE), default_cache()]
     folders = [Path(place) for place in places if place]
     for folder in folders:
@@ -112,8 +146,9 @@ def _trained(variant: Variant, corpus: Corpus, runs: Path, budget: Budget) -> Ou
     run = runs / variant.folder()
     if not _is_finished(run, variant, budget):
         _train(variant, corpus, run, budget)
+    model = read_settings(run / CONFIG_NAME, RunConfig()).model  # it may have been told classes
     with torch.device("meta"):
-        parameters = sum(p.numel() for p in build_model(variant.config.model).parameters())
+        parameters = sum(p.numel() for p in build_model(model).parameters())
     return Outcome(
         variant=variant.name,
         seed=variant.config.seed,
@@ -124,6 +159,20 @@ def _trained(variant: Variant, corpus: Corpus, runs: Path, budget: Budget) -> Ou
         seconds=_seconds(run),
         curves=Curves.read(run / METRICS_NAME).until(variant.config.max_steps),
     )
+
+
+def _measured(
+    measures: Sequence[Measure], run: Path, corpus: Corpus, say: Callable[[str], None]
+) -> dict[str, tuple[Reading, ...]]:
+    """Take all measurements of a run, or read those that were taken."""
+    if not measures:
+        return {}
+    finished = Finished(load_model(run), corpus)
+    found = {}
+    for measure in measures:
+        say(f"    {measure.title}")
+        found[measure.name] = readings_of(measure, run, finished)
+    return found
 
 
 def _is_finished(run: Path, variant: Variant, budget: Budget) -> bool:

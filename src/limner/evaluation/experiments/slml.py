@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from limner.evaluation.experiments.claims import NLL, NLL_TITLE, agreed, listed
 from limner.evaluation.experiments.plan import Chart, Claim, Experiment, Variant
 from limner.evaluation.experiments.results import Results
 from limner.models.config import ModelConfig
 from limner.training.config import RunConfig, TrainConfig
 
 RAW, FILTERED = "look_i16.npz", "look_i16__minn10_epsilon1.npz"
-NLL, COST = "valid_nll_per_point", "valid_cost"
+COST = "valid_cost"
 
 _TRAIN = TrainConfig(
     convention="end-once",
@@ -48,10 +49,6 @@ def _each(results: Results, variant: str, column: str) -> list[float]:
     return results.each(variant, lambda curves: curves[column].least)
 
 
-def _words(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:.4f}" for value in values)
-
-
 def _filtered(results: Results) -> Claim:
     raw, filtered = (_each(results, name, NLL) for name in ("raw", "filtered"))
     spikes = [results.mean(name, lambda curves: curves.spikes) for name in ("raw", "filtered")]
@@ -59,7 +56,7 @@ def _filtered(results: Results) -> Claim:
         "Without strokes of less than a hundredth of the ink a drawing is learnt better (part 4: about 40 "
         "strokes a drawing before, 10 after).",
         max(filtered) < min(raw),
-        f"Best NLL per point {_words(raw)} on the raw corpus, {_words(filtered)} on the filtered one, each "
+        f"Best NLL per point {listed(raw)} on the raw corpus, {listed(filtered)} on the filtered one, each "
         f"in units of its own scale factor; {spikes[0]:.1f} and {spikes[1]:.1f} spikes. The corpora differ, "
         "so that this compares tasks, not networks.",
     )
@@ -69,14 +66,12 @@ def _without_spikes(results: Results) -> Claim:
     names = ("filtered", "layer norm, fixed", "layer norm")
     counts = {name: results.each(name, lambda curves: float(curves.spikes)) for name in names}
     plain, fixed, learnt = (sum(counts[name]) for name in names)
-    nll = {name: _words(_each(results, name, NLL)) for name in names}
-    listed = "; ".join(
-        f"{name}: {', '.join(f'{c:.0f}' for c in counts[name])} ({nll[name]})" for name in names
-    )
+    nll = {name: listed(_each(results, name, NLL)) for name in names}
+    words = "; ".join(f"{name}: {listed(counts[name], '.0f')} ({nll[name]})" for name in names)
     return Claim(
         "Layer norm removes the spikes of the loss (part 4).",
         None if plain == 0 else max(fixed, learnt) < plain / 2,
-        f"Spikes of the training cost a seed, and the best NLL per point: {listed}.",
+        f"Spikes of the training cost a seed, and the best NLL per point: {words}.",
     )
 
 
@@ -92,19 +87,17 @@ def _sooner(results: Results) -> Claim:
     return Claim(
         "Recurrent dropout brings the validation loss down sooner (part 4).",
         all(first is not None and first < step for first, step in zip(firsts, steps, strict=True)),
-        f"The best cost without it ({_words(marks)} at step {', '.join(f'{s:.0f}' for s in steps)}) is "
-        f"reached with it at step {reached}; its own best is {_words(costs)}.",
+        f"The best cost without it ({listed(marks)} at step {listed(steps, '.0f')}) is "
+        f"reached with it at step {reached}; its own best is {listed(costs)}.",
     )
 
 
 def _raised(results: Results) -> Claim:
     without, having = (_each(results, name, COST) for name in ("recurrent dropout", "stroke augmentation"))
-    pairs = list(zip(without, having, strict=True))
-    agree = all(b > a for a, b in pairs) or all(b <= a for a, b in pairs)
     return Claim(
         "Dropping points as augmentation raises the validation loss (part 4).",
-        having[0] > without[0] if agree else None,
-        f"Best validation cost {_words(without)} without and {_words(having)} with it.",
+        agreed([b > a for a, b in zip(without, having, strict=True)]),
+        f"Best validation cost {listed(without)} without and {listed(having)} with it.",
     )
 
 
@@ -126,7 +119,7 @@ SLML_PART4 = Experiment(
     steps=1500,
     seeds=(1, 2),
     charts=(
-        Chart(NLL, "NLL per point in validation, nats in model units"),
+        Chart(NLL, NLL_TITLE),
         Chart("train_cost", "Training cost", ("raw", "filtered", "layer norm, fixed", "layer norm")),
         Chart(COST, "L_R + w L_KL in validation"),
     ),
