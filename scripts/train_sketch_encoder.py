@@ -1,10 +1,11 @@
 """Train the encoder of the evaluation protocol on QuickDraw classes, and put it in its place.
 
-    python scripts/train_sketch_encoder.py quickdraw/simplified runs/encoder            # about an hour
+    python scripts/train_sketch_encoder.py quickdraw/simplified runs/encoder            # about 20 minutes
     python scripts/train_sketch_encoder.py quickdraw/simplified runs/encoder --ship     # into the package
 
-Takes a folder of ndjson files, one a class. Of each class five drawings are set aside by chance; how well their
-classes are found is written into the header of the weights. A run that was interrupted goes on from ``last.pt``.
+Takes a folder of ndjson files, one a class. Of each class five drawings are set aside by chance; how well
+their classes are found is written into the header of the weights. A run that was interrupted goes on from
+``last.pt``.
 """
 
 from __future__ import annotations

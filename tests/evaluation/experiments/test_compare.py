@@ -121,6 +121,15 @@ def test_a_run_that_has_just_begun(runs: Path, tmp_path: Path) -> None:
     assert comparison_page([young], "limner report").startswith("<!doctype html>")
 
 
+def test_a_run_that_does_not_say_its_corpus(runs: Path, tmp_path: Path) -> None:
+    for name in ("config.toml", METRICS_NAME):
+        (tmp_path / name).write_bytes((runs / "plain" / name).read_bytes())
+    config = (tmp_path / "config.toml").read_text()
+    (tmp_path / "config.toml").write_text(config.partition("]\n")[2])
+    nameless, named = read_runs([tmp_path, runs / "plain"])
+    assert differing([nameless, named]) == {"corpus": [None, "toys & co"]}
+
+
 def _damage(name: str, text: str) -> Callable[[Path], object]:
     return lambda run: (run / name).write_text(text)
 

@@ -24,7 +24,7 @@ def _drawing(strokes: Iterable[list[tuple[float, float]]]) -> Drawing:
 
 
 def _one(*strokes: list[tuple[float, float]]) -> NDArray[np.float64]:
-    return RASTER.pictures([_drawing(strokes)])[0] / 255.0
+    return np.asarray(RASTER.pictures([_drawing(strokes)])[0] / 255.0)
 
 
 def test_a_line_has_the_ink_of_its_length_and_width() -> None:
