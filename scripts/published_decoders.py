@@ -5,8 +5,8 @@
 Reads cat, bird and bicycle (``NAME.gen.json``) and QuickDraw's drawings of these classes (``NAME.ndjson``).
 For each it takes the NLL per point, and what share of samples the protocol's encoder recognises among its
 classes, at several temperatures. ``--own`` names a model that is told classes, which is judged by the same
-drawings (and was trained on most of them, if they are those at hand). Writes ``report.md``, ``report.json`` and
-a sheet of samples a decoder.
+drawings (and was trained on most of them, if they are those at hand). Writes ``report.md``, ``report.json``
+and a sheet of samples a decoder.
 """
 
 from __future__ import annotations
