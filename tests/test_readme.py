@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
+from tests.interchange.ports import PaddedEncoder, PenLastDecoder
 
 from limner.cli.main import main
 from limner.corpus.doodles.make import make_doodles
@@ -17,6 +19,7 @@ README = Path(__file__).parents[1] / "README.md"
 SHORT = {
     "train": "--max-steps 3 --train.validate-every 2 --train.validate-drawings 8 --train.batch-size 8 "
     "--model.encoder.size 8 --model.decoder.size 16",
+    "evaluate": "--samples 20",
     "bench sample": "--drawings 2 --points 5",
     "bench train": "--cells lstm --encoder-size 8 --decoder-size 16 --batch-size 4 --points 9 --steps 1 "
     "--rounds 1",
@@ -56,6 +59,9 @@ def workplace(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     shutil.copy(folder / "00.svg", tmp_path / "begun.svg")
     shutil.copy(data_dir / "stroke3" / "aaron_sheep.npz", tmp_path)
     shutil.copy(data_dir / "sketch-rnn-js" / "cat.gen.json", tmp_path)
+    torch.manual_seed(0)
+    for name, half in (("encoder", PaddedEncoder()), ("decoder", PenLastDecoder())):
+        torch.save(half.state_dict(), tmp_path / f"{name}.pth")
     (tmp_path / "sketchbook").mkdir()
     draw_image(make_doodles(1, seed=1)[0], 300).save(tmp_path / "sketchbook" / "page.png")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
