@@ -24,7 +24,7 @@ def _variant(name: str, train: TrainConfig) -> Variant:
 
 
 def _claims(results: Results) -> Sequence[Claim]:
-    readme = "README of sketch-rnn, on small corpora"
+    readme = "README of sketch-rnn, which advises it"
     claims = (
         likelier(results, f"Stretching drawings makes unseen ones likelier ({readme}).", NONE, SCALE),
         likelier(results, f"Dropping points makes unseen drawings likelier ({readme}).", NONE, DROP),

@@ -45,7 +45,7 @@ def _claims(results: Results) -> Sequence[Claim]:
         ),
         likelier(
             results,
-            "A HyperLSTM gains on layer norm, which it contains (Ha, Dai and Le 2016).",
+            "A HyperLSTM, which norms its layers too, gains on layer norm alone.",
             NORM,
             HYPER,
         ),

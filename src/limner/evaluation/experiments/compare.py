@@ -78,7 +78,7 @@ class Run:
         return cls(
             name=name,
             folder=folder,
-            settings={CORPUS: ", ".join(corpora_of(folder)), **flat(_read_by_its_kind(config))},
+            settings={**_corpus(folder), **flat(_read_by_its_kind(config))},
             curves=_curves(folder / METRICS_NAME),
             card=card,
             parameters=None if network is None else sum(p.numel() for p in network.parameters()),
@@ -244,6 +244,14 @@ def _chart(column: str, title: str, runs: Sequence[Run]) -> str:
             points = list(zip(series.steps.tolist(), series.values.tolist(), strict=True))
             lines.append(Line(run.name, points, colour))
     return chart(title, lines)
+
+
+def _corpus(folder: Path) -> dict[str, str]:
+    """Say what a run was trained on, if it says so: a training from Python need not."""
+    try:
+        return {CORPUS: ", ".join(corpora_of(folder))}
+    except DataError:
+        return {}
 
 
 def _curves(path: Path) -> Curves:

@@ -50,37 +50,37 @@ def _both(outcomes: Sequence[Outcome], figure: str) -> tuple[list[float], list[f
     return careful, learnt
 
 
-def _more_when_careful(outcomes: Sequence[Outcome], figure: str, text: str, what: str) -> Claim:
+def _compared(outcomes: Sequence[Outcome], figure: str, text: str, what: str, *, more: bool = True) -> Claim:
+    """Judge the claim that a figure is larger, or smaller, for careful samples than for those as learnt."""
     careful, learnt = _both(outcomes, figure)
     return Claim(
         text,
-        agreed([a > b for a, b in zip(careful, learnt, strict=True)]),
+        agreed([a > b if more else a < b for a, b in zip(careful, learnt, strict=True)]),
         f"{what} {listed(careful, '.3f')} at temperature {CAREFUL:g}, {listed(learnt, '.3f')} at "
         f"{AS_LEARNT:g}.",
     )
 
 
 def _truer(name: str, outcomes: Sequence[Outcome]) -> Claim:
-    text = (
-        f"Careful samples lie nearer to real drawings than wild ones (Ha and Eck 2017, section 3.3): {name}."
+    text = f"Careful samples lie nearer to real drawings (Ha and Eck 2017, section 3.3): {name}."
+    claim = _compared(outcomes, "precision", text, "Precision")
+    careful, learnt = _both(outcomes, "coverage")
+    return replace(
+        claim,
+        found=f"{claim.found} Coverage, which samples do not gain by lying near the corpus's strangest "
+        f"drawings: {listed(careful, '.3f')} and {listed(learnt, '.3f')}.",
     )
-    return _more_when_careful(outcomes, "precision", text, "Precision")
 
 
 def _more_alike(name: str, outcomes: Sequence[Outcome]) -> Claim:
-    careful, learnt = _both(outcomes, "recall")
-    return Claim(
-        f"Careful samples are more alike than wild ones (Ha and Eck 2017, section 3.3): {name}.",
-        agreed([a < b for a, b in zip(careful, learnt, strict=True)]),
-        f"Recall {listed(careful, '.3f')} at temperature {CAREFUL:g}, {listed(learnt, '.3f')} at "
-        f"{AS_LEARNT:g}.",
-    )
+    text = f"Careful samples are more alike (Ha and Eck 2017, section 3.3): {name}."
+    return _compared(outcomes, "recall", text, "Recall", more=False)
 
 
 def _recognisable(name: str, outcomes: Sequence[Outcome]) -> Claim:
     text = f"Careful samples are recognised more often (what galleries of low temperatures suggest): {name}."
     try:
-        return _more_when_careful(outcomes, "recognised", text, "Recognised")
+        return _compared(outcomes, "recognised", text, "Recognised")
     except KeyError:
         return Claim(text, None, "Nobody here can tell what they show.")
 
