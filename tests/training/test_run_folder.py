@@ -11,7 +11,14 @@ from limner.errors import DataError, LimnerError
 from limner.models.config import ModelConfig
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.presets import PRESETS
-from limner.training.run_folder import CONFIG_NAME, check_new, corpora_of, read_settings, write_config
+from limner.training.run_folder import (
+    CONFIG_NAME,
+    check_new,
+    corpora_of,
+    last_sheet,
+    read_settings,
+    write_config,
+)
 
 ODD = RunConfig(
     model=ModelConfig(conditional=False),
@@ -88,3 +95,11 @@ def test_run_that_never_reached_a_checkpoint_may_be_begun_anew(tmp_path: Path) -
     (tmp_path / "last.ckpt").touch()
     with pytest.raises(LimnerError, match="continue it with --resume"):
         check_new(tmp_path)
+
+
+def test_the_last_sheet(tmp_path: Path) -> None:
+    assert last_sheet(tmp_path) is None
+    (tmp_path / "samples").mkdir()
+    for step in ("0000050", "0000100", "0000070"):
+        (tmp_path / "samples" / f"step-{step}.png").touch()
+    assert last_sheet(tmp_path) == tmp_path / "samples" / "step-0000100.png"

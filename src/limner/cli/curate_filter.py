@@ -51,7 +51,7 @@ class Arguments:
     label: Words = ()
     """Labels."""
     ids: File = None
-    """A list of ids, one a line, or a CSV table with a column source."""
+    """A list of ids, one a line, or a .csv or .tsv table with a column source."""
     choices: File = None
     """What was chosen on a map: what is dropped goes, and if anything is kept, so does all else."""
     near: Annotated[str | None, tyro.conf.arg(metavar="DRAWING", help_behavior_hint="")] = None

@@ -107,13 +107,13 @@ def _split(args: Arguments, model: Model, corpus: Corpus, name: str) -> Split:
 def _more(args: Arguments, subject: Subject, figures: dict[str, Any], command: str) -> dict[str, Any]:
     """Measure what takes drawing, and write the report."""
     from limner.evaluation.metrics import GROUPS, measured
-    from limner.evaluation.page import write_page
+    from limner.evaluation.report import write_report
 
     everything = not args.metrics or "all" in args.metrics
     found = measured(subject, tuple(group for group in GROUPS if everything or group in args.metrics))
     more: dict[str, Any] = {str(group): figures for group, figures in found.items()}
     if args.out is not None:
-        write_page(args.out, figures | more, subject, command)
+        write_report(args.out, figures | more, subject, command)
     return more
 
 

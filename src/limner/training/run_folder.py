@@ -79,6 +79,12 @@ def check_new(run: Path, option: str = "--resume") -> None:
         raise LimnerError(f"{run} is not empty; continue it with {option}, or name another folder.")
 
 
+def last_sheet(run: Path) -> Path | None:
+    """Find the last sheet that a training has drawn."""
+    sheets = sorted((run / "samples").glob("step-*.png"))
+    return sheets[-1] if sheets else None
+
+
 def _is_beginning(path: Path) -> bool:
     """Tell whether a file is one that a run has before its first checkpoint, or a hidden one."""
     known = (CONFIG_NAME, METRICS_NAME, LOG_NAME)

@@ -70,6 +70,6 @@ def test_sheets_that_there_are(tmp_path: Path) -> None:
     assert readings_sheets(Width(), ["a", "b"], RESULTS, tmp_path) == []
     place = sheet_path(tmp_path / "a-1", "width")
     place.parent.mkdir(parents=True)
-    place.touch()
+    place.write_bytes(b"a")
     (picture,) = readings_sheets(Width(), ["a", "b"], RESULTS, tmp_path)
-    assert (picture.path, picture.caption) == (place, "How wide: a")
+    assert (picture.png, picture.caption) == (b"a", "How wide: a")

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from limner.errors import DataError
-from limner.evaluation.experiments.page import Picture, Table, chart, last_sheet, page, section
 from limner.evaluation.experiments.results import Curves
 from limner.models.weights import FILE_NAME, Card, load_weights
 from limner.render.chart import Line
+from limner.render.page import Picture, Table, chart, page, section
 from limner.settings import to_dict
 from limner.training.config import RunConfig
-from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, corpora_of, read_settings
+from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, corpora_of, last_sheet, read_settings
 
 CORPUS = "corpus"
 PARTS = {
@@ -178,7 +178,7 @@ def comparison_page(runs: Sequence[Run], command: str) -> str:
     head = f"{len(runs)} runs beside each other" if len(runs) > 1 else names[0]
     title = "Settings that differ" if len(runs) > 1 else "Settings that are not the defaults"
     sheets = [(run, last_sheet(run.folder)) for run in runs]
-    pictures = [Picture(path, f"{run.name}: {path.stem}") for run, path in sheets if path is not None]
+    pictures = [Picture.read(path, f"{run.name}: {path.stem}") for run, path in sheets if path is not None]
     parts = [
         f'<p class="soft">limner report</p>\n<h1>{escape(head)}</h1>',
         section(title, "", [Table(["setting", *names], rows).html()] if rows else []),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from limner.evaluation.experiments.measure import Measure, Reading, sheet_path
-from limner.evaluation.experiments.page import Picture, Table, chart
 from limner.evaluation.experiments.plan import MeasureChart
 from limner.evaluation.experiments.results import Outcome, Results
 from limner.evaluation.experiments.trainings import seeds_and_mean
 from limner.render.chart import Line
+from limner.render.page import Picture, Table, chart
 
 
 def readings_table(measure: Measure, variants: Sequence[str], results: Results) -> Table:
@@ -39,7 +39,7 @@ def readings_sheets(measure: Measure, variants: Sequence[str], results: Results,
     firsts = [results.of(name)[0] for name in variants]
     places = {outcome.variant: sheet_path(runs / outcome.folder, measure.name) for outcome in firsts}
     return [
-        Picture(path, f"{measure.title}: {name}" if len(variants) > 1 else measure.title)
+        Picture.read(path, f"{measure.title}: {name}" if len(variants) > 1 else measure.title)
         for name, path in places.items()
         if path.is_file()
     ]

@@ -13,13 +13,14 @@ from typing import Any
 import torch
 
 from limner import __version__
-from limner.evaluation.experiments.page import Picture, Table, last_sheet, page, section
 from limner.evaluation.experiments.plan import Claim, Experiment
 from limner.evaluation.experiments.readings import readings_chart, readings_sheets, readings_table
 from limner.evaluation.experiments.results import Curves, Outcome, Results
 from limner.evaluation.experiments.run import RUNS
 from limner.evaluation.experiments.trainings import LEGEND, Row, curves_chart, row_of, trainings_table
 from limner.files import write_text
+from limner.render.page import Picture, Table, page, section
+from limner.training.run_folder import last_sheet
 
 PAGE, TEXT, FIGURES = "index.html", "report.md", "results.json"
 VERDICTS = {True: "holds", False: "fails", None: "open"}
@@ -125,7 +126,7 @@ class _Report:
         for name in self.names:
             outcome = self.results.of(name)[0]
             sheet = last_sheet(self.runs / outcome.folder)
-            found += [] if sheet is None else [Picture(sheet, f"{name}, seed {outcome.seed}")]
+            found += [] if sheet is None else [Picture.read(sheet, f"{name}, seed {outcome.seed}")]
         return found
 
 

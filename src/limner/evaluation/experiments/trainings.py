@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.evaluation.experiments.page import Table, chart
 from limner.evaluation.experiments.plan import Chart
 from limner.evaluation.experiments.results import Results
 from limner.render.chart import Line
+from limner.render.page import Table, chart
 
 LEGEND = (
     "L_R, L_KL and NLL are of the valid split with z = mu: L_R by the training's convention, divided by "

@@ -67,8 +67,8 @@ def _root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
 def frechet_between(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
     """Give :func:`frechet_distance` of the normal distributions of two sets, without their covariances.
 
-    With centred features A and A', whose covariances are those of their triangular factors R and R', the trace
-    of (C C')^(1/2) is the sum of the singular values of R R'^T; so it is quick for few drawings with many
+    With R and R' the triangular factors of the centred features, R^T R = C and R'^T R' = C', the trace of
+    (C C')^(1/2) is the sum of the singular values of R R'^T; so it is quick for few drawings with many
     features too.
 
     Parameters

@@ -13,7 +13,7 @@ from tests.evaluation.toys import toy_corpus
 
 from limner.evaluation.likelihood import likelihood
 from limner.evaluation.metrics import GROUPS, measured
-from limner.evaluation.page import WORDS, write_page
+from limner.evaluation.report import WORDS, write_report
 from limner.evaluation.subject import Subject, Wish
 from limner.sampling.model import load_model
 
@@ -32,7 +32,7 @@ def figures(subject: Subject) -> dict[str, Any]:
 
 
 def test_figures_and_pictures(subject: Subject, figures: dict[str, Any], tmp_path: Path) -> None:
-    write_page(tmp_path / "r.html", figures, subject, "limner evaluate <a>")
+    write_report(tmp_path / "r.html", figures, subject, "limner evaluate <a>")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert f"{figures['n']} drawings of the test split" in page
     assert f"{figures['nll_per_point']:.4f}" in page
@@ -49,7 +49,7 @@ def test_what_was_not_measured_is_not_there(
     subject: Subject, figures: dict[str, Any], tmp_path: Path
 ) -> None:
     bare = {name: value for name, value in figures.items() if name not in GROUPS}
-    write_page(tmp_path / "r.html", bare, subject, "c")
+    write_report(tmp_path / "r.html", bare, subject, "c")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<figure>" not in page
     assert "FID" not in page

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import numpy as np
@@ -17,16 +14,16 @@ from limner.corpus.curate.plane import lay_out
 from limner.evaluation.metrics import novelties
 from limner.evaluation.subject import Subject
 from limner.files import write_text
+from limner.render.page import Picture, Table, page, section
 from limner.render.png import sheet_to_image
 from limner.render.scatter import scatter
-from limner.render.sheet import SheetOptions
 from limner.strokes.drawing import Drawing
 
-TEMPLATE = Path(__file__).with_name("page.html")
-SHOWN, COLUMNS, PAIRS = 32, 8, 16
+SHOWN, COLUMNS, PAIRS, CELL_PX = 32, 8, 16, 150
 MOST_PLACES = 1_500
 SMALL = 0.01
 """Below it four decimals say too little."""
+HEADINGS = ("figure", "", "95 %, or sets", "real against real")
 
 WORDS: dict[str, str] = {
     "recon": "L_R ({convention}, N_max {n_max})",
@@ -62,7 +59,7 @@ WORDS: dict[str, str] = {
 """What the page calls a figure, in its order."""
 
 
-def write_page(path: Path, figures: dict[str, Any], subject: Subject, command: str) -> None:
+def write_report(path: Path, figures: dict[str, Any], subject: Subject, command: str) -> None:
     """Write the report.
 
     Parameters
@@ -76,25 +73,25 @@ def write_page(path: Path, figures: dict[str, Any], subject: Subject, command: s
     command : str
         What was typed.
     """
-    page = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        title=escape(f"{figures['n']} drawings of the {figures['split']} split"),
-        table="\n".join(_rows(figures)),
-        protocol=escape(_protocol(figures)),
-        pictures="\n".join(_pictures(figures, subject)),
-        command=escape(command),
-        version=escape(f"limner {__version__}"),
-    )
-    write_text(path, page)
+    title = f"{figures['n']} drawings of the {figures['split']} split"
+    parts = [
+        '<p class="soft">limner evaluate</p>',
+        f"<h1>{escape(title)}</h1>",
+        Table(HEADINGS, list(_rows(figures))).html(),
+        f'<p class="soft">{escape(_protocol(figures))}</p>',
+        section("Drawings", "", list(_pictures(figures, subject))),
+        section("How to make it again", "", [f"<pre>{escape(command)}</pre>"]),
+        f'<p class="soft">limner {__version__}</p>',
+    ]
+    write_text(path, page(f"limner evaluate: {title}", parts))
 
 
-def _rows(figures: dict[str, Any]) -> Iterator[str]:
+def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     facts = {**figures, **figures.get("latents", {})}
     for key, words in WORDS.items():
         value = _at(figures, key)
-        if value is None:
-            continue
-        cells = (words.format(**facts), _written(value), _bounds(figures, key), _floor(figures, key))
-        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+        if value is not None:
+            yield words.format(**facts), _written(value), _bounds(figures, key), _floor(figures, key)
 
 
 def _at(figures: dict[str, Any], key: str) -> Any:
@@ -148,17 +145,14 @@ def _protocol(figures: dict[str, Any]) -> str:
 
 def _pictures(figures: dict[str, Any], subject: Subject) -> Iterator[str]:
     if "generation" in figures:
-        yield _sheet("Samples, as they came", subject.samples[0][:SHOWN], columns=COLUMNS)
-        yield _sheet("Drawings of the split", subject.real[:SHOWN], columns=COLUMNS)
+        yield _sheet("Samples, as they came", subject.samples[0][:SHOWN])
+        yield _sheet("Drawings of the split", subject.real[:SHOWN])
     if "reconstruction" in figures:
         pairs = _paired(subject.originals[:PAIRS], subject.redrawn[:PAIRS])
-        yield _sheet("Drawings, and what the model made of them", pairs, columns=COLUMNS)
+        yield _sheet("Drawings, and what the model made of them", pairs)
     if "novelty" in figures:
-        yield _sheet(
-            "The samples that lie nearest to a training drawing, each beside that drawing",
-            _nearest(subject),
-            columns=COLUMNS,
-        )
+        caption = "The samples that lie nearest to a training drawing, each beside that drawing"
+        yield _sheet(caption, _nearest(subject))
     if "latents" in figures:
         yield _map(subject)
 
@@ -176,14 +170,8 @@ def _nearest(subject: Subject) -> list[Drawing]:
     return _paired(samples, [subject.training[found.nearest[k]] for k in places])
 
 
-def _sheet(caption: str, drawings: Sequence[Drawing], **options: Any) -> str:
-    wanted: SheetOptions = {"cell_px": 150, **options}  # type: ignore[typeddict-item]
-    file = io.BytesIO()
-    sheet_to_image(drawings, **wanted).save(file, "PNG", optimize=True)
-    data = base64.b64encode(file.getvalue()).decode("ascii")
-    alt = escape(caption)
-    picture = f'<img src="data:image/png;base64,{data}" alt="{alt}">'
-    return f"<figure><figcaption>{alt}</figcaption>{picture}</figure>"
+def _sheet(caption: str, drawings: Sequence[Drawing]) -> str:
+    return Picture.of(sheet_to_image(drawings, columns=COLUMNS, cell_px=CELL_PX), caption).html()
 
 
 def _map(subject: Subject) -> str:

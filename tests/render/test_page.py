@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.evaluation.experiments.page import Picture, Table, chart, last_sheet, page, section
 from limner.render.chart import Line
+from limner.render.page import Picture, Table, chart, page, section
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
 
@@ -28,7 +28,7 @@ def test_markdown() -> None:
 
 def test_a_picture_lies_inside_the_page(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(b"picture")
-    html = Picture(tmp_path / "x.png", "a < b").html()
+    html = Picture.read(tmp_path / "x.png", "a < b").html()
     assert base64.b64encode(b"picture").decode() in html
     assert "a &lt; b" in html
 
@@ -37,11 +37,3 @@ def test_nothing_to_show_leaves_no_trace() -> None:
     assert chart("Nothing", [Line("none", [])]) == ""
     assert section("Nothing", "note", ["", ""]) == ""
     assert "<h2>" not in page("$title", [section("Nothing", "", []), "<p>$body</p>"])
-
-
-def test_the_last_sheet(tmp_path: Path) -> None:
-    assert last_sheet(tmp_path) is None
-    (tmp_path / "samples").mkdir()
-    for step in ("0000050", "0000100", "0000070"):
-        (tmp_path / "samples" / f"step-{step}.png").touch()
-    assert last_sheet(tmp_path) == tmp_path / "samples" / "step-0000100.png"

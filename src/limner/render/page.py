@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from string import Template
+
+from PIL.Image import Image
 
 from limner.render.chart import Line, line_chart
 
@@ -36,14 +39,26 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture file, and what it shows."""
+    """A picture in PNG, and what it shows."""
 
-    path: Path
+    png: bytes
     caption: str
+
+    @classmethod
+    def read(cls, path: Path, caption: str) -> Picture:
+        """Take it from a file."""
+        return cls(path.read_bytes(), caption)
+
+    @classmethod
+    def of(cls, image: Image, caption: str) -> Picture:
+        """Take it from memory."""
+        file = io.BytesIO()
+        image.save(file, "PNG", optimize=True)
+        return cls(file.getvalue(), caption)
 
     def html(self) -> str:
         """Give it for a page, the file inside."""
-        data = base64.b64encode(self.path.read_bytes()).decode("ascii")
+        data = base64.b64encode(self.png).decode("ascii")
         picture = f'<img src="data:image/png;base64,{data}" alt="{escape(self.caption)}">'
         return f"<figure>{picture}<figcaption>{escape(self.caption)}</figcaption></figure>"
 
@@ -59,12 +74,6 @@ def chart(title: str, lines: Sequence[Line], *, x_unit: str = "steps", clip: flo
     """Draw lines below a title; nothing where there is nothing to draw."""
     drawn = line_chart(lines, name=title, x_unit=x_unit, clip=clip)
     return f"<figure><figcaption>{escape(title)}</figcaption>{drawn}</figure>" if drawn else ""
-
-
-def last_sheet(run: Path) -> Path | None:
-    """Find the last sheet that a training has drawn."""
-    sheets = sorted((run / "samples").glob("step-*.png"))
-    return sheets[-1] if sheets else None
 
 
 def section(heading: str, note: str, parts: Sequence[str]) -> str:
