@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import websockets
 
-from limner.cli.report import say
+from limner.cli.say import say
 
 PACE = 60.0  # points a second that a page usually shows
 FASTEST = 100_000.0

@@ -13,7 +13,7 @@ import pytest
 from fastapi import APIRouter
 from starlette.testclient import TestClient
 
-from limner.studio.app import STATIC, create_app
+from limner.studio.app import MAP_MODULES, STATIC, create_app
 from limner.studio.guard import Entry
 from limner.studio.house import Deadline, House, OvertimeError
 from limner.studio.limits import Limits
@@ -37,6 +37,12 @@ def test_what_is_not_understood_is_a_sentence(client: TestClient, body: bytes) -
     answer = client.post("/api/sample", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (400, 422)
     assert isinstance(answer.json()["detail"], str)
+
+
+def test_the_maps_own_modules_are_served(client: TestClient) -> None:
+    answer = client.get("/static/map/map.js")
+    assert (answer.status_code, "javascript" in answer.headers["content-type"]) == (200, True)
+    assert client.get("/static/map/..%2fpage.html").status_code == 404
 
 
 def test_unknown_paths_and_methods(client: TestClient) -> None:
@@ -87,7 +93,10 @@ def test_the_page_is_complete() -> None:
     """What is imported and linked is there; nothing comes from outside; nothing is inline."""
     for path in STATIC.rglob("*.js"):
         for name in re.findall(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"', path.read_text()):
-            assert (path.parent / name).is_file(), f"{path} imports {name}"
+            found = (path.parent / name).resolve()
+            if found.parent == STATIC / "map":  # these are of another room, and served beside
+                found = MAP_MODULES / found.name
+            assert found.is_file(), f"{path} imports {name}"
     page = (STATIC / "index.html").read_text()
     for name in re.findall(r'(?:href|src)="/static/([^"]+)"', page):
         assert (STATIC / name).is_file(), name
@@ -101,7 +110,7 @@ def test_the_page_is_complete() -> None:
 def test_every_room_has_a_style_sheet_of_its_own() -> None:
     """Whose rules touch nothing else."""
     rooms = re.findall(r'name: "(\w+)"', (STATIC / "shell" / "rooms.js").read_text())
-    assert {"draw", "morph", "keep"} <= set(rooms)
+    assert {"draw", "morph", "map", "keep"} <= set(rooms)
     for room in rooms:
         text = (STATIC / "rooms" / room / f"{room}.css").read_text()
         plain = re.sub(

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+import limner.corpus.curate
 from limner import __version__
 from limner.errors import LimnerError
 from limner.studio.guard import Entry, Guard
@@ -21,6 +22,8 @@ from limner.studio.rooms import ROUTERS
 from limner.studio.shapes import Fault
 
 STATIC = Path(__file__).parent / "static"
+MAP_MODULES = Path(limner.corpus.curate.__file__).parent / "web" / "map"
+"""The map's own modules, which the page of ``limner curate map`` is made of too."""
 SUMMARY = "Draw with a model, wander between drawings, keep what is good."
 FAULTS: dict[int | str, dict[str, Any]] = {
     400: {"model": Fault, "description": "What was asked for cannot be done"},
@@ -59,6 +62,7 @@ def create_app(house: House, entry: Entry) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.get("/", include_in_schema=False)(index)
+    app.mount("/static/map", StaticFiles(directory=MAP_MODULES), name="map-modules")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 

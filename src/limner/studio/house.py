@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 
 from limner.errors import LimnerError
 from limner.studio.limits import Limits
+from limner.studio.map_maker import MapMaker
 from limner.studio.scheduler import Scheduler
 from limner.studio.shelf import Shelf
 
@@ -70,6 +71,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.limits.rows)
+        self.maps = MapMaker()
         self.sessions = 0
         self._waiting = 0
         self._places = asyncio.Semaphore(self.limits.works)
@@ -94,6 +96,7 @@ class House:
 
     def close(self) -> None:
         """End the workers."""
+        self.maps.close()
         self.scheduler.close()
 
 

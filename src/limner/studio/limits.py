@@ -51,6 +51,10 @@ class Limits:
     """Places where the lines of a page end or meet; time grows faster than their number."""
     trainings: int = 1
     """Trainings at once."""
+    map_drawings: int = 50_000
+    """Drawings of a map."""
+    maps: int = 24
+    """Maps in the folder of what is kept; the oldest make room."""
 
 
 STROKES = 2_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from limner.studio import draw, export, keep, lobby, morph, runs, scan
+from limner.studio import draw, export, keep, lobby, map_room, morph, runs, scan
 
 ROUTERS: tuple[APIRouter, ...] = (
     lobby.router,
@@ -19,4 +19,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     export.router,
     scan.router,
     runs.router,
+    map_room.router,
 )

@@ -208,6 +208,6 @@ def _shelve(name: str, house: House, starter: Starter, deadline: Deadline) -> Sh
     if key not in starter.models:
         if sum(1 for _ in house.shelf) >= MOST_MODELS:
             raise LimnerError(f"{MOST_MODELS} models are open already; start the studio anew.")
-        starter.models[key] = house.shelf.add(name, load_model(path)).id
+        starter.models[key] = house.shelf.add(name, load_model(path), str(path)).id
     deadline.check()
     return Shelved(model=starter.models[key])

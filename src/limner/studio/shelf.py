@@ -86,6 +86,8 @@ class Loaded:
     id: str
     model: Model
     books: Books
+    origin: str | None = None
+    """What :func:`limner.sampling.model.load_model` takes, where it was loaded from a file."""
     _latents: dict[str, Tensor] = field(default_factory=dict)
 
     def labels(self) -> tuple[str, ...]:
@@ -147,15 +149,15 @@ class Shelf:
         self.books = books
         self._models: dict[str, Loaded] = {}
         for name in names:
-            self.add(_short(name), load_model(name))
+            self.add(_short(name), load_model(name), name)
 
-    def add(self, wanted: str, model: Model) -> Loaded:
-        """Put a model on the shelf, under this name or one like it."""
+    def add(self, wanted: str, model: Model, origin: str | None = None) -> Loaded:
+        """Put a model on the shelf, under this name or one like it; ``origin`` is what it was loaded by."""
         name, count = wanted, 1
         while name in self._models:
             count += 1
             name = f"{wanted} {count}"
-        self._models[name] = Loaded(name, model, self.books)
+        self._models[name] = Loaded(name, model, self.books, origin)
         return self._models[name]
 
     def remove(self, name: str) -> None:

@@ -50,7 +50,7 @@ def test_the_page_holds_everything(
     assert not re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", page)
     assert json.loads(re.findall(r'<script id="data"[^>]*>(.*?)</script>', page)[0])["ids"][0] == "toys#0"
     imports = json.loads(re.findall(r'<script type="importmap">(.*?)</script>', page)[0])["imports"]
-    assert set(imports) == {f"limner-map/{name}.js" for name in MODULES}
+    assert set(imports) == {f"limner-map/{Path(name).name}" for name in MODULES}
     for address in imports.values():
         code = base64.b64decode(address.partition(",")[2]).decode()
         assert set(re.findall(r'^import .* from "(.*)";', code, re.MULTILINE)) <= set(imports)

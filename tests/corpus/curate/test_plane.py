@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from limner.corpus.curate.features import Features
-from limner.corpus.curate.plane import check_way, lay_out
+from limner.corpus.curate.plane import STEPS, check_way, lay_out
 from limner.errors import LimnerError
 
 
@@ -23,6 +23,15 @@ def test_what_is_alike_lies_together(features: Features) -> None:
     np.fill_diagonal(away, np.inf)
     near = [features.labels[i] for i in away.argmin(axis=1)]
     assert np.mean([a == b for a, b in zip(near, features.labels, strict=True)]) > 0.8
+
+
+def test_how_far_it_is_is_told(features: Features, capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[tuple[int, int | None]] = []
+    places = lay_out(features.matrix, seed=1, progress=lambda done, of: told.append((done, of)))
+    assert told[-1] == (STEPS, STEPS)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert capsys.readouterr().out == ""
+    np.testing.assert_array_equal(places, lay_out(features.matrix, seed=1))
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5])

@@ -58,7 +58,7 @@ def test_the_table_and_the_sheet(new: PictureItems, tmp_path: Path) -> None:
     write_sorted(new, found, tmp_path)
     with (tmp_path / "pages.tsv").open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    assert [row["file"] for row in rows] == list(new.ids)
+    assert [row["source"] for row in rows] == list(new.ids)
     assert [row["doubtful"] for row in rows[:4]] == ["yes", "yes", "yes", "no"]
     assert rows[1]["probability"] == "0.5250"
     assert (tmp_path / "doubtful.png").stat().st_size > 1000

@@ -15,10 +15,10 @@ CELLS = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=12)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
-@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
-def test_there_and_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
-    write_table(tmp_path / "x.csv", ("a", "b"), rows)
-    found = read_table(tmp_path / "x.csv", ("a", "b"))
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5), st.sampled_from(["x.csv", "x.tsv"]))
+def test_there_and_back(tmp_path: Path, rows: list[tuple[str, str]], name: str) -> None:
+    write_table(tmp_path / name, ("a", "b"), rows)
+    found = read_table(tmp_path / name, ("a", "b"))
     assert [(row["a"], row["b"]) for row in found] == rows
 
 

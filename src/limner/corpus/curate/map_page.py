@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from limner.corpus.curate.features import Features
     from limner.corpus.curate.items import Items, Progress
 
-MODULES = ("camera", "points", "tiles", "pace", "paint", "hand", "map", "choices", "page")
-"""The page's ES modules; ``map`` and what it imports know nothing of where the drawings come from."""
+WEB = files("limner.corpus.curate") / "web"
+SHARED = ("camera", "squares", "points", "tiles", "pace", "paint", "hand", "map", "choices", "groups", "keys")
+"""ES modules in ``web/map`` that know nothing of where the drawings come from; the studio has them too."""
+MODULES = (*(f"map/{name}.js" for name in SHARED), "page.js")
+"""All modules of the page."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,13 @@ def page_data(
 ) -> dict[str, Any]:
     """Give what the page's modules take, as plain lists."""
     sheets = tile_sheets(items, progress)
+    return map_data(items, places, clusters, sheets.facts(sheets.sources))
+
+
+def map_data(
+    items: Items, places: NDArray[np.float32], clusters: Clusters, tiles: dict[str, Any]
+) -> dict[str, Any]:
+    """Give the same for tiles that are drawn already; see :meth:`TileSheets.facts`."""
     numbers = range(int(clusters.numbers.max(initial=-1)) + 1)
     names = [clusters.names.get(number, str(number)) for number in numbers]
     groupings = [{"name": "cluster", "names": names, "of": clusters.numbers.tolist()}]
@@ -104,14 +115,7 @@ def page_data(
         "ids": list(items.ids),
         "x": [round(x, 5) for x in places[:, 0].tolist()],
         "y": [round(y, 5) for y in places[:, 1].tolist()],
-        "tiles": {
-            "side": sheets.side,
-            "columns": sheets.columns,
-            "perSheet": sheets.per_sheet,
-            "ink": sheets.ink,
-            "sources": list(sheets.sources),
-            **({} if sheets.paths is None else {"paths": list(sheets.paths)}),
-        },
+        "tiles": tiles,
         "groupings": groupings,
         "noun": [items.kind.removesuffix("s"), items.kind],
     }
@@ -126,11 +130,11 @@ def _modules() -> dict[str, str]:
     """Give each module as a data address; there, modules find each other by bare names alone."""
     found = {}
     for name in MODULES:
-        code = _part(f"{name}.js").replace('from "./', 'from "limner-map/')
+        code = re.sub(r'from "\./(?:map/)?(\w+\.js)"', r'from "limner-map/\1"', _part(name))
         address = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
-        found[f"limner-map/{name}.js"] = address
+        found[f"limner-map/{name.removeprefix('map/')}"] = address
     return found
 
 
 def _part(name: str) -> str:
-    return (files("limner.corpus.curate") / "web" / name).read_text("utf-8")
+    return WEB.joinpath(*name.split("/")).read_text("utf-8")

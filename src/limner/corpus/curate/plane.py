@@ -5,6 +5,9 @@ Letters: ``n`` items, ``d`` numbers of a row.
 
 from __future__ import annotations
 
+import io
+import re
+from contextlib import nullcontext, redirect_stdout
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,11 +18,16 @@ from limner.errors import LimnerError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from limner.corpus.curate.items import Progress
+
     Matrix = NDArray[np.float32]
 
 Way = Literal["tsne", "umap"]
 
 PERPLEXITY = 30.0
+STEPS = 1000
+"""Of t-SNE."""
+
 FEWEST = 4
 """Fewer items than this are laid along their principal components."""
 
@@ -36,7 +44,12 @@ def check_way(way: Way) -> None:
 
 
 def lay_out(
-    matrix: Matrix, way: Way = "tsne", *, perplexity: float = PERPLEXITY, seed: int = 0
+    matrix: Matrix,
+    way: Way = "tsne",
+    *,
+    perplexity: float = PERPLEXITY,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> NDArray[np.float32]:
     """Give each row ``(n, d)`` a place on a plane.
 
@@ -48,6 +61,8 @@ def lay_out(
     perplexity : float
         About how many neighbours count; less where there are few items.
     seed : int
+    progress : callable, optional
+        Is told how many steps of t-SNE are done, of how many. Meanwhile nothing is printed.
 
     Returns
     -------
@@ -65,11 +80,24 @@ def lay_out(
     near = max(1.0, min(perplexity, (len(matrix) - 1) / 3))
     if way == "umap":
         fit = _umap().UMAP(n_neighbors=max(2, round(near)), random_state=seed, n_jobs=1)
-    else:
-        from sklearn.manifold import TSNE
+        return _in_frame(np.asarray(fit.fit_transform(matrix), np.float64))
+    from sklearn.manifold import TSNE
 
-        fit = TSNE(perplexity=near, init="pca", random_state=seed)
-    return _in_frame(np.asarray(fit.fit_transform(matrix), np.float64))
+    tsne = TSNE(perplexity=near, init="pca", random_state=seed, max_iter=STEPS, verbose=2 if progress else 0)
+    with redirect_stdout(_Steps(progress)) if progress else nullcontext():
+        return _in_frame(np.asarray(tsne.fit_transform(matrix), np.float64))
+
+
+class _Steps(io.TextIOBase):
+    """Reads in what t-SNE prints how far it is; scikit-learn tells it in no other way."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def write(self, text: str) -> int:
+        if found := re.search(r"Iteration (\d+):", text):
+            self._progress(int(found[1]), STEPS)
+        return len(text)
 
 
 def _umap() -> Any:

@@ -9,7 +9,7 @@ import base64
 import math
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -19,6 +19,8 @@ from limner.render.layout import plan_picture
 from limner.strokes.simplify import simplified
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from limner.corpus.curate.items import Items, Progress
     from limner.strokes.drawing import Drawing
 
@@ -52,8 +54,8 @@ class TileSheets:
     per_sheet : int
     ink : bool
         Whether tiles are ink on nothing, which a page may colour.
-    sources : tuple of str
-        The sheets as data addresses.
+    sheets : tuple of bytes
+        PNG files where tiles are ink, JPEG files where they are pictures.
     paths : tuple of str, optional
         The lines of each drawing as SVG path data, in a box of :data:`PATH_BOX` a side.
     """
@@ -62,8 +64,20 @@ class TileSheets:
     columns: int
     per_sheet: int
     ink: bool
-    sources: tuple[str, ...]
+    sheets: tuple[bytes, ...]
     paths: tuple[str, ...] | None = None
+
+    @property
+    def sources(self) -> list[str]:
+        """The sheets as data addresses."""
+        kind = "png" if self.ink else "jpeg"
+        return [f"data:image/{kind};base64,{base64.b64encode(sheet).decode()}" for sheet in self.sheets]
+
+    def facts(self, sources: Sequence[str]) -> dict[str, Any]:
+        """Give what the page's modules take, the sheets by their addresses."""
+        paths = {} if self.paths is None else {"paths": list(self.paths)}
+        numbers = {"side": self.side, "columns": self.columns, "perSheet": self.per_sheet}
+        return {**numbers, "ink": self.ink, "sources": list(sources), **paths}
 
 
 def tile_sheets(items: Items, progress: Progress | None = None) -> TileSheets:
@@ -73,7 +87,7 @@ def tile_sheets(items: Items, progress: Progress | None = None) -> TileSheets:
     columns = max(1, min(SHEET_PX // side, math.ceil(math.sqrt(n))))
     rows = SHEET_PX // side
     ink = items.kind == "drawings"
-    sources = []
+    sheets = []
     for begin in range(0, n, columns * rows):
         some = range(begin, min(n, begin + columns * rows))
         mode, high = ("L" if ink else "RGB"), -(-len(some) // columns)
@@ -84,9 +98,9 @@ def tile_sheets(items: Items, progress: Progress | None = None) -> TileSheets:
             sheet.paste(picture, (x + (side - picture.width) // 2, y + (side - picture.height) // 2))
             if progress:
                 progress(i + 1, n)
-        sources.append(_ink_address(sheet) if ink else _picture_address(sheet))
+        sheets.append(_as_ink(sheet) if ink else _as_picture(sheet))
     paths = tuple(path_of(items.drawing(i)) for i in range(n)) if ink and n <= MOST_PATHS else None
-    return TileSheets(side, columns, columns * rows, ink, tuple(sources), paths)
+    return TileSheets(side, columns, columns * rows, ink, tuple(sheets), paths)
 
 
 def path_of(drawing: Drawing) -> str:
@@ -102,7 +116,7 @@ def path_of(drawing: Drawing) -> str:
     return "".join(parts)
 
 
-def _ink_address(sheet: Image.Image) -> str:
+def _as_ink(sheet: Image.Image) -> bytes:
     """Encode black ink on white as levels of opacity."""
     darkness = 255 - np.asarray(sheet).astype(np.int64)
     levels = Image.fromarray(np.rint(darkness * (LEVELS - 1) / 255).astype(np.uint8), "P")
@@ -110,14 +124,10 @@ def _ink_address(sheet: Image.Image) -> str:
     opacity = bytes(round(k * 255 / (LEVELS - 1)) for k in range(LEVELS))
     buffer = BytesIO()
     levels.save(buffer, "PNG", optimize=True, bits=4, transparency=opacity)
-    return _address("image/png", buffer)
+    return buffer.getvalue()
 
 
-def _picture_address(sheet: Image.Image) -> str:
+def _as_picture(sheet: Image.Image) -> bytes:
     buffer = BytesIO()
     sheet.save(buffer, "JPEG", quality=82, optimize=True)
-    return _address("image/jpeg", buffer)
-
-
-def _address(kind: str, buffer: BytesIO) -> str:
-    return f"data:{kind};base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return buffer.getvalue()

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from limner.corpus.curate.map_page import MODULES
+from limner.corpus.curate.map_page import MODULES, WEB
 
 Places = NDArray[np.float64]
-WEB = files("limner.corpus.curate") / "web"
+FOLDER = Path(str(WEB))
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 
@@ -23,11 +23,13 @@ pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 def _said(code: str, **given: Any) -> Any:
     """Run lines of JavaScript that end by calling ``say``."""
     imports = "\n".join(
-        f"import {{ {names} }} from {json.dumps((WEB / file).as_uri())};"  # type: ignore[attr-defined]
+        f"import {{ {names} }} from {json.dumps((FOLDER / 'map' / file).as_uri())};"
         for file, names in (
             ("points.js", "Points, isInside"),
             ("camera.js", "Camera"),
             ("choices.js", "Choices"),
+            ("groups.js", "Groups"),
+            ("squares.js", "Squares"),
         )
     )
     lines = [f"const {name} = {json.dumps(value)};" for name, value in given.items()]
@@ -44,7 +46,7 @@ def places() -> Places:
 
 
 def test_every_module_is_taken() -> None:
-    there = {file.name.removesuffix(".js") for file in WEB.iterdir() if file.name.endswith(".js")}
+    there = {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.js")}
     assert there == set(MODULES)
 
 
@@ -153,3 +155,45 @@ def test_choices_and_the_way_back() -> None:
     assert found["back"] == 'source,choice,label\na#0,keep,\n"b ""x"", y#1",keep,\n'
     assert found["left"] == 'source,choice,label\n"b ""x"", y#1",keep,\n'
     assert found["undone"] == [True, True, False]
+
+
+def test_squares_find_what_is_near(places: Places) -> None:
+    """As many cells as there are drawers, and more; below and above zero."""
+    code = """
+        const squares = new Squares(0.3, x.length);
+        x.slice(100).forEach((one, i) => squares.add(one, y[i + 100]));
+        say(x.slice(0, 100).map((one, i) => [0.05, 0.3].map((reach) => squares.has(one, y[i], reach))));
+    """
+    found = np.array(_said(code, x=places[:, 0].tolist(), y=places[:, 1].tolist()))
+    away = np.abs(places[:100, None] - places[None, 100:]).max(axis=2).min(axis=1)
+    np.testing.assert_array_equal(found, np.column_stack([away < 0.05, away < 0.3]))
+    assert 0 < found[:, 0].sum() < found[:, 1].sum()
+
+
+def test_choices_that_were_saved_come_back() -> None:
+    code = """
+        const choices = new Choices();
+        choices.set([4], { mark: "keep" });
+        choices.restore([[0, { mark: "drop", label: null }], [1, { mark: "", label: "x" }]]);
+        say([choices.words(3), choices.saved, choices.undo(), [...choices.all].map(([i]) => i)]);
+    """
+    assert _said(code) == ["3 chosen · 1 dropped · 1 labelled", True, False, [0, 1]]
+
+
+def test_groups() -> None:
+    groupings = [
+        {"name": "cluster", "names": ["0", "cats"], "of": [1, 0, -1, 1]},
+        {"name": "label", "names": ["a"], "of": [0, 0, 0, 0]},
+    ]
+    code = """
+        const style = { "--light": "0.5", "--chroma": "0.1", "--soft": "grey" };
+        const groups = new Groups(all, (name) => style[name]), names = [groups.name(1), groups.name(-1)];
+        const first = [groups.sizes(), groups.members(1), ...names, groups.colourOf(2)];
+        const apart = new Set([-1, 0, 1].map((k) => groups.colour(k))).size;
+        groups.turnTo(all[1]);
+        say({ first, apart, then: [groups.sizes(), groups.name(0), groups.of(0, all[0])] });
+    """
+    found = _said(code, all=groupings)
+    assert found["first"] == [[[0, 1], [1, 2], [-1, 1]], [0, 3], "cats", "none", "grey"]
+    assert found["apart"] == 3
+    assert found["then"] == [[[0, 4]], "a", 1]

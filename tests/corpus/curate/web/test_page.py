@@ -159,6 +159,7 @@ def test_a_click_chooses_and_labels(page: Page, places: Places, tmp_path: Path) 
     page.keyboard.press("t")
     page.fill("#name", 'cat, "sitting"')
     page.keyboard.press("Enter")
+    page.wait_for_selector("#count:has-text('labelled')")
     assert page.inner_text("#count") == "2 chosen · 2 labelled"
     rows = _saved(page, tmp_path)
     assert [(row["source"], row["choice"], row["label"]) for row in rows] == [

@@ -1,30 +1,21 @@
 // The page around the map: what is written in it, the groups, the keys, and what becomes of choices.
 
-import { Choices } from "./choices.js";
-import { DrawingMap } from "./map.js";
-
-/**
- * @typedef {object} Grouping
- * @property {string} name such as "cluster"
- * @property {string[]} names of the groups
- * @property {number[]} of the group of each item, or -1
- */
+import { Choices } from "./map/choices.js";
+import { Groups } from "./map/groups.js";
+import { press } from "./map/keys.js";
+import { DrawingMap, beside } from "./map/map.js";
 
 /**
  * @typedef {object} PageData
  * @property {string[]} ids
  * @property {number[]} x
  * @property {number[]} y
- * @property {import("./tiles.js").TileSheets} tiles
- * @property {Grouping[]} groupings one at least
+ * @property {import("./map/tiles.js").TileSheets} tiles
+ * @property {import("./map/groups.js").Grouping[]} groupings one at least
  * @property {[string, string]} noun "drawing" and "drawings"
  */
 
-const GOLDEN = 137.508; // degrees between the hues of neighbouring groups
-const RING = 12; // groups of one lightness
 const PREVIEW_PX = 170;
-const SHIFT_PX = 90;
-const GAP_PX = 18;
 
 /** @template {HTMLElement} T @param {string} id @param {new () => T} kind @returns {T} */
 function find(id, kind) {
@@ -40,10 +31,11 @@ const button = (id) => find(id, HTMLButtonElement);
 const data = JSON.parse(find("data", HTMLScriptElement).textContent ?? "");
 const canvas = find("map", HTMLCanvasElement);
 const choices = new Choices();
-const clusters = /** @type {Grouping} */ (data.groupings[0]), labels = data.groupings.find(({ name }) => name === "label");
-let grouping = clusters;
+const groups = new Groups(data.groupings, style);
+const clusters = groups.now, labels = data.groupings.find(({ name }) => name === "label");
 
-const map = new DrawingMap(canvas, data, { colourOf, markOf: (i) => choices.of(i).mark, isHidden: () => false }, theme());
+const looks = { colourOf: (/** @type {number} */ i) => groups.colourOf(i), markOf: (/** @type {number} */ i) => choices.of(i).mark, isHidden: () => false };
+const map = new DrawingMap(canvas, data, looks, theme());
 
 // Colours -------------------------------------------------------------------------------------------
 
@@ -54,31 +46,13 @@ function style(name) {
 
 function theme() {
   const [paper, card, ink, accent, keep, drop] = ["--paper", "--sheet", "--ink", "--warm", "--keep", "--drop"].map(style);
-  return /** @type {import("./paint.js").Theme} */ ({ paper, card, ink, accent, keep, drop });
-}
-
-/** @param {number} group */
-function groupColour(group) {
-  const hue = (40 + group * GOLDEN) % 360, light = Number(style("--light")), towards = light > 0.6 ? -1 : 1;
-  const step = [0, 0.1, -0.09][Math.floor(group / RING) % 3] ?? 0; // hues come near each other: let the light differ
-  return group < 0 ? style("--soft") : `oklch(${light + towards * step} ${style("--chroma")} ${hue.toFixed(1)})`;
-}
-
-/** @type {Map<number, string>} */
-let colours = new Map();
-
-/** @param {number} i */
-function colourOf(i) {
-  const group = grouping.of[i] ?? -1;
-  const known = colours.get(group) ?? groupColour(group);
-  colours.set(group, known);
-  return known;
+  return /** @type {import("./map/paint.js").Theme} */ ({ paper, card, ink, accent, keep, drop });
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => repaint());
 
 function repaint() {
-  colours = new Map();
+  groups.recolour();
   map.recolour(theme());
   listGroups();
   showPreview();
@@ -86,31 +60,20 @@ function repaint() {
 
 // Groups --------------------------------------------------------------------------------------------
 
-/** @param {number} group */
-const members = (group) => [...data.ids.keys()].filter((i) => (grouping.of[i] ?? -1) === group);
-
 function listGroups() {
-  /** @type {Map<number, number>} */ const sizes = new Map();
-  for (const group of grouping.of) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  const order = [...sizes.keys()].sort((a, b) => Number(a < 0) - Number(b < 0) || a - b);
-  find("groups", HTMLUListElement).replaceChildren(...order.map((group) => {
+  find("groups", HTMLUListElement).replaceChildren(...groups.sizes().map(([group, count]) => {
     const row = document.createElement("li"), choose = document.createElement("button");
     const [dot, name, size] = ["i", "span", "small"].map((tag) => document.createElement(tag));
     if (!dot || !name || !size) return row;
-    dot.style.background = colours.get(group) ?? groupColour(group);
-    name.textContent = groupName(group);
-    size.textContent = (sizes.get(group) ?? 0).toLocaleString("en");
+    dot.style.background = groups.colour(group);
+    name.textContent = groups.name(group);
+    size.textContent = count.toLocaleString("en");
     choose.append(dot, name, size);
     choose.title = `Choose ${name.textContent}`;
-    choose.addEventListener("click", (event) => map.choose(members(group), { more: event.shiftKey || event.ctrlKey, less: event.altKey }));
+    choose.addEventListener("click", (event) => map.choose(groups.members(group), { more: event.shiftKey || event.ctrlKey, less: event.altKey }));
     row.append(choose);
     return row;
   }));
-}
-
-/** @param {number} group @param {Grouping} [of] */
-function groupName(group, of = grouping) {
-  return group < 0 ? "none" : of.names[group] ?? String(group);
 }
 
 function listGroupings() {
@@ -119,9 +82,9 @@ function listGroupings() {
     const choose = document.createElement("button");
     choose.textContent = one.name;
     choose.setAttribute("role", "radio");
-    choose.setAttribute("aria-checked", String(one === grouping));
+    choose.setAttribute("aria-checked", String(one === groups.now));
     choose.addEventListener("click", () => {
-      grouping = one;
+      groups.turnTo(one);
       listGroupings();
       repaint();
     });
@@ -151,20 +114,12 @@ function showPreview() {
   pen.scale(ratio, ratio);
   map.tiles.draw(pen, i, 4, 4, PREVIEW_PX - 8, ratio);
   const { mark, label } = choices.of(i);
-  const words = [`cluster ${groupName(clusters.of[i] ?? -1, clusters)}`];
+  const words = [`cluster ${groups.name(groups.of(i, clusters), clusters)}`];
   const title = /** @type {HTMLElement} */ (preview.querySelector("b")), facts = /** @type {HTMLElement} */ (preview.querySelector("span"));
   const named = label ?? labels?.names[labels.of[i] ?? -1], id = data.ids[i] ?? "";
   title.textContent = named ?? id;
   facts.textContent = [...(named === undefined ? [] : [id]), ...words, ...(mark ? [mark === "keep" ? "kept" : "dropped"] : [])].join(", ");
-  place(preview, ...map.camera.toScreen(...map.points.at(i)));
-}
-
-/** Put a card beside a place, and inside the window. @param {HTMLElement} card @param {number} x @param {number} y */
-function place(card, x, y) {
-  const { offsetWidth: wide, offsetHeight: high } = card;
-  const side = x + GAP_PX * 2 + wide < innerWidth ? x + GAP_PX * 2 : x - GAP_PX * 2 - wide;
-  const left = Math.min(innerWidth - wide - 8, Math.max(8, side)), top = Math.min(innerHeight - high - 8, Math.max(8, y - high / 2));
-  card.style.transform = `translate(${left}px, ${top}px)`;
+  beside(preview, map, map.points.at(i));
 }
 
 map.addEventListener("focus", showPreview);
@@ -176,19 +131,16 @@ map.addEventListener("view", showPreview);
 const counted = (n) => `${n.toLocaleString("en")} ${n === 1 ? data.noun[0] : data.noun[1]}`;
 
 function tell() {
-  const { keep, drop, labelled } = choices.counts, chosen = map.chosen.size;
-  /** @type {[number, string][]} */ const marks = [[keep, "kept"], [drop, "dropped"], [labelled, "labelled"]];
-  const made = marks.filter(([n]) => n).map(([n, word]) => `${n.toLocaleString("en")} ${word}`);
-  const words = [...(chosen ? [`${chosen.toLocaleString("en")} chosen`] : []), ...made].join(" · ");
+  const chosen = map.chosen.size, words = choices.words(chosen);
   find("count", HTMLOutputElement).textContent = words || counted(data.ids.length);
   find("verbs", HTMLDivElement).hidden = !chosen;
   find("tray", HTMLElement).classList.toggle("full", chosen > 0);
-  button("save").disabled = !chosen && !made.length;
+  button("save").disabled = !words;
 }
 
 map.addEventListener("choose", tell);
 
-/** @param {Partial<import("./choices.js").Choice>} change */
+/** @param {Partial<import("./map/choices.js").Choice>} change */
 function set(change) {
   choices.set(map.chosen, change);
   changed();
@@ -238,7 +190,7 @@ addEventListener("beforeunload", (event) => {
 
 // Tools and keys ------------------------------------------------------------------------------------
 
-/** @param {import("./hand.js").Tool} tool */
+/** @param {import("./map/hand.js").Tool} tool */
 function take(tool) {
   map.tool = tool;
   for (const name of ["move", "lasso"]) button(name).setAttribute("aria-pressed", String(name === tool));
@@ -263,39 +215,13 @@ const verbs = {
 };
 for (const [id, verb] of Object.entries(verbs)) button(id).addEventListener("click", verb);
 
-/** @type {Record<string, () => void>} */
-const keys = {
-  m: () => take("move"), l: () => take("lasso"), k: () => set({ mark: "keep" }), d: () => set({ mark: "drop" }),
-  u: () => set({ mark: "", label: null }), t: nameChosen, a: () => map.choose(data.ids.keys()), escape: () => map.choose([]),
-  "+": () => map.zoomBy(1), "=": () => map.zoomBy(1), "-": () => map.zoomBy(-1), "−": () => map.zoomBy(-1),
-  0: () => map.show(map.chosen), "?": () => find("keys", HTMLDialogElement).showModal(),
-  g: () => map.focus >= 0 && map.choose(members(grouping.of[map.focus] ?? -1)),
+const more = {
+  all: () => map.choose(data.ids.keys()),
+  group: () => map.focus >= 0 && map.choose(groups.members(groups.of(map.focus))),
 };
-/** @type {Record<string, [number, number]>} */
-const arrows = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, -1], arrowdown: [0, 1] };
 
 addEventListener("keydown", (event) => {
-  const key = event.key.toLowerCase(), onMap = document.activeElement === canvas || document.activeElement === document.body;
-  if (document.querySelector("dialog[open]")) return;
-  if (event.ctrlKey || event.metaKey) {
-    const verb = key === "z" ? verbs.undo : key === "s" ? save : undefined;
-    if (!verb) return;
-    event.preventDefault();
-    return verb();
-  }
-  const arrow = arrows[key];
-  if (arrow && onMap) {
-    event.preventDefault();
-    if (!event.shiftKey) return map.step(...arrow);
-    map.camera.pan(-arrow[0] * SHIFT_PX, -arrow[1] * SHIFT_PX);
-    map.draw();
-    return showPreview();
-  }
-  if ((key === " " || key === "enter") && onMap && map.focus >= 0) {
-    event.preventDefault();
-    return map.toggle(map.focus);
-  }
-  if (!event.altKey) keys[key]?.();
+  if (!document.querySelector("dialog[open]")) press(event, map, { ...verbs, ...more });
 });
 
 /** Leave room for what stands before the map. */

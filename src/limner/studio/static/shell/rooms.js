@@ -13,6 +13,7 @@
 export const ROOMS = [
   { name: "draw", title: "Draw", icon: "pen", load: () => import("../rooms/draw/index.js") },
   { name: "morph", title: "Morph", icon: "morph", load: () => import("../rooms/morph/index.js") },
+  { name: "map", title: "Map", icon: "map", load: () => import("../rooms/map/index.js") },
   { name: "keep", title: "Keep", icon: "keep", load: () => import("../rooms/keep/index.js") },
   { name: "scan", title: "Scan", icon: "scan", load: () => import("../rooms/scan/index.js") },
   { name: "runs", title: "Runs", icon: "runs", load: () => import("../rooms/runs/index.js"), when: (facts) => facts.runs },

@@ -46,6 +46,7 @@ class Draw {
     this.history = new History(fromSketch(studio.recall("draw.sketch", { strokes: [] })));
     /** @type {Turn | null} */
     this.turn = null;
+    this.owed = false; // a turn that could not be begun, as the studio was away
     /** @type {number | null} */
     this.pointed = null;
     this.inks = colours();
@@ -131,7 +132,8 @@ class Draw {
       model: studio.model().id, sketch: toSketch(history.now), page: PAGE, futures: count, seed: controls.nextSeed(),
       temperature: Number(controls.temperature.value), pace: controls.pointsPerSecond, label: controls.label.value || null, lift: true,
     });
-    if (id === null) return void studio.say("The model cannot be reached just now.");
+    this.owed = id === null;
+    if (id === null) return void studio.say("The model cannot be reached just now; it goes on when it can.");
     this.turn = { id, futures: Array.from({ length: count }, (_, k) => new Future(k, null)), taken: count === 1, over: false, stays: 0 };
     if (count > 1) this.cards.open(count);
     controls.setGoing(true);
@@ -152,6 +154,7 @@ class Draw {
   /** @param {import("./protocol.js").ToPage} message */
   hear(message) {
     if (message.type === "refused") this.studio.say(message.detail);
+    if (message.type === "hello" && this.owed) this.begin();
     if (!("turn" in message) || this.turn === null || message.turn !== this.turn.id) return;
     if (message.type === "done" || message.type === "refused") {
       for (const future of this.turn.futures) future.arrived = true;
@@ -278,6 +281,7 @@ class Draw {
   }
 
   undo() {
+    this.owed = false;
     if (this.turn) this.drop();
     else this.history.undo();
     this.refresh();
@@ -290,6 +294,7 @@ class Draw {
   }
 
   clear() {
+    this.owed = false;
     this.drop();
     if (this.history.now.length) this.commit([]);
     this.sheet.view.reset();

@@ -1,6 +1,6 @@
 // The connection to the model: it comes back by itself when the server was away.
 
-import { found, lost } from "../../shell/link.js";
+import { found, lost, onLink } from "../../shell/link.js";
 import { readPoints } from "./protocol.js";
 
 const FIRST_WAIT_MS = 300;
@@ -21,6 +21,8 @@ export class Session {
     this.wait = FIRST_WAIT_MS;
     /** @type {WebSocket | null} */
     this.socket = null;
+    this.timer = 0;
+    onLink((open) => void (open && this.hurry()));
     this.connect();
   }
 
@@ -28,7 +30,16 @@ export class Session {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 
+  /** The studio answers again: wait no longer. */
+  hurry() {
+    if (!this.timer) return;
+    this.wait = FIRST_WAIT_MS;
+    this.connect();
+  }
+
   connect() {
+    clearTimeout(this.timer);
+    this.timer = 0;
     const address = new URL("/api/draw", location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
@@ -47,7 +58,7 @@ export class Session {
     socket.onclose = () => {
       lost();
       this.listener.onLost();
-      setTimeout(() => this.connect(), this.wait);
+      this.timer = window.setTimeout(() => this.connect(), this.wait);
       this.wait = Math.min(2 * this.wait, LONGEST_WAIT_MS);
     };
     this.socket = socket;

@@ -1,6 +1,6 @@
 // What fingers, mice and pens do on the map, as a few gestures.
 
-/** @typedef {"move" | "lasso"} Tool */
+/** @typedef {"move" | "lasso" | "imagine"} Tool */
 
 /**
  * @typedef {object} Gestures
@@ -10,6 +10,7 @@
  * @property {(line: [number, number][]) => void} draw the lasso goes on
  * @property {(line: [number, number][], how: How) => void} close the lasso is closed
  * @property {(x: number, y: number, how: How) => void} tap
+ * @property {(x: number, y: number) => void} wander the tool "imagine" is drawn over the map
  * @property {(x: number, y: number, over: boolean) => void} hover the mouse, no button down, is there, or has left
  */
 
@@ -19,12 +20,13 @@ const TAP_PX = 6;
 const WHEEL = 0.0016;
 const LINE_PX = 33; // of a wheel that counts lines
 const STEP_PX = 3;
+const DRAGS = /** @type {const} */ ({ move: "pan", lasso: "lasso", imagine: "wander" });
 
 /** @param {HTMLElement} surface @param {Gestures} gestures */
 export function listen(surface, gestures) {
   /** @type {Map<number, [number, number]>} */ const down = new Map();
   /** @type {[number, number][]} */ let line = [];
-  /** @type {"none" | "wait" | "pan" | "lasso" | "pinch"} */ let doing = "none";
+  /** @type {"none" | "wait" | "pan" | "lasso" | "wander" | "pinch"} */ let doing = "none";
 
   /** @param {MouseEvent} event @returns {[number, number]} */
   const place = (event) => {
@@ -54,11 +56,12 @@ export function listen(surface, gestures) {
     const now = place(event), before = down.get(event.pointerId);
     if (!before) return event.pointerType === "mouse" ? gestures.hover(...now, true) : undefined;
     if (doing === "wait" && distance(now, /** @type {[number, number]} */ (line[0])) > TAP_PX) {
-      doing = gestures.tool() === "lasso" || event.shiftKey ? "lasso" : "pan";
+      doing = event.shiftKey ? "lasso" : DRAGS[gestures.tool()];
     }
     if (doing === "wait") return;
     if (doing === "pinch") pinch(event.pointerId, before, now);
     if (doing === "pan") gestures.pan(now[0] - before[0], now[1] - before[1]);
+    if (doing === "wander") gestures.wander(...now);
     if (doing === "lasso" && distance(now, /** @type {[number, number]} */ (line.at(-1))) > STEP_PX) {
       line.push(now);
       gestures.draw(line);

@@ -45,6 +45,25 @@ export class Choices {
     };
   }
 
+  /** Say it in a line; nothing if nothing was chosen. @param {number} chosen how many are chosen at the moment */
+  words(chosen) {
+    const { keep, drop, labelled } = this.counts;
+    /** @type {[number, string][]} */ const all = [[chosen, "chosen"], [keep, "kept"], [drop, "dropped"], [labelled, "labelled"]];
+    return all.filter(([n]) => n).map(([n, word]) => `${n.toLocaleString("en")} ${word}`).join(" · ");
+  }
+
+  /** What was made of which items. @returns {IterableIterator<[number, Choice]>} */
+  get all() {
+    return this.#made.entries();
+  }
+
+  /** Take choices that were saved before; there is no way back. @param {Iterable<[number, Choice]>} made */
+  restore(made) {
+    this.#made = new Map(made);
+    this.#before = [];
+    this.saved = true;
+  }
+
   /**
    * Give `source,choice,label` for what is marked, labelled or chosen at the moment, in the order of the items.
    * @param {ReadonlyArray<string>} ids @param {ReadonlySet<number>} chosen

@@ -1,5 +1,7 @@
 // Places on a plane: which is nearest, which lie inside a line, and how much room each has.
 
+import { Squares } from "./squares.js";
+
 /** @typedef {import("./camera.js").Box} Box */
 /** @typedef {ArrayLike<number>} Numbers */
 
@@ -45,7 +47,7 @@ export class Points {
     for (let row = top; row <= bottom; row++) {
       const first = this.#begin[row * this.#columns + left] ?? 0, last = this.#begin[row * this.#columns + right + 1] ?? 0;
       for (let k = first; k < last; k++) {
-        const i = /** @type {number} */ (this.#order[k]), [x, y] = this.at(i);
+        const i = /** @type {number} */ (this.#order[k]), x = /** @type {number} */ (this.x[i]), y = /** @type {number} */ (this.y[i]);
         if (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) found.push(i);
       }
     }
@@ -104,11 +106,12 @@ export class Points {
     let side = 1.2 * Math.max(this.box.right - this.box.left, this.box.bottom - this.box.top) || 1;
     /** @type {number[]} */ const taken = [];
     for (let level = 0; level < LEVELS && left.length; level++, side /= Math.SQRT2 ** 0.75) {
-      const cells = new Squares(side);
-      for (const i of taken) cells.add(i, ...this.at(i));
+      const squares = new Squares(side, taken.length + left.length);
+      for (const i of taken) squares.add(...this.at(i));
       left = left.filter((i) => {
-        if (!cells.isFree(...this.at(i), this)) return true;
-        cells.add(i, ...this.at(i));
+        const [x, y] = this.at(i);
+        if (squares.has(x, y, side)) return true;
+        squares.add(x, y);
         taken.push(i);
         rooms[i] = side;
         return false;
@@ -134,37 +137,6 @@ export class Points {
     for (let k = 1; k < begin.length; k++) begin[k] = (begin[k] ?? 0) + (begin[k - 1] ?? 0);
     const order = Int32Array.from(cells.keys()).sort((a, b) => (cells[a] ?? 0) - (cells[b] ?? 0) || a - b);
     return [begin, order];
-  }
-}
-
-/** Squares of one side that must not overlap. */
-class Squares {
-  /** @type {Map<string, number[]>} */ #cells = new Map();
-
-  /** @param {number} side */
-  constructor(side) {
-    this.side = side;
-  }
-
-  /** @param {number} i @param {number} x @param {number} y */
-  add(i, x, y) {
-    const key = `${Math.floor(x / this.side)},${Math.floor(y / this.side)}`, cell = this.#cells.get(key);
-    if (cell) cell.push(i);
-    else this.#cells.set(key, [i]);
-  }
-
-  /** @param {number} x @param {number} y @param {Points} points */
-  isFree(x, y, points) {
-    const column = Math.floor(x / this.side), row = Math.floor(y / this.side);
-    for (let dx = -1; dx <= 1; dx++) {
-      for (let dy = -1; dy <= 1; dy++) {
-        for (const i of this.#cells.get(`${column + dx},${row + dy}`) ?? []) {
-          const [px, py] = points.at(i);
-          if (Math.abs(px - x) < this.side && Math.abs(py - y) < this.side) return false;
-        }
-      }
-    }
-    return true;
   }
 }
 

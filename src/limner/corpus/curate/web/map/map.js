@@ -31,10 +31,12 @@ import { Tiles } from "./tiles.js";
 const REACH_PX = 14;
 const GLIDE_MS = 420;
 const STEP = 1.6; // of a zoom button
+const GAP_PX = 18;
 
 /**
  * Events: `choose` when other items are chosen, `focus` (detail: the item, or -1) when the pointer or the
- * keyboard is at another item, `view` when the map has been moved.
+ * keyboard is at another item, `view` when the map has been moved, `spot` (detail: a place of the world) when
+ * the tool `imagine` has been taken there.
  */
 export class DrawingMap extends EventTarget {
   camera = new Camera();
@@ -43,6 +45,7 @@ export class DrawingMap extends EventTarget {
   focus = -1;
   /** Pixels at each side that the map does not count on, as something stands before it. */
   free = { left: 60, top: 60, right: 60, bottom: 60 };
+  /** @type {import("./paint.js").Spot | null} what is marked between items */ spot = null;
   /** @type {[number, number][]} */ #line = [];
   #due = 0;
   #glide = 0;
@@ -66,6 +69,7 @@ export class DrawingMap extends EventTarget {
       draw: (line) => this.#draw(line),
       close: (line, how) => this.#close(line, how),
       tap: (x, y, how) => this.#tap(x, y, how),
+      wander: (x, y) => this.#wander(x, y),
       hover: (x, y, over) => this.setFocus(over ? this.itemAt(x, y) : -1),
     });
   }
@@ -136,14 +140,29 @@ export class DrawingMap extends EventTarget {
     const start = this.focus >= 0 ? this.focus : points.nearest(camera.x, camera.y, Infinity);
     const next = this.focus >= 0 ? points.towards(start, dx, dy) : start;
     if (next < 0) return;
-    this.setFocus(next);
-    const [x, y] = camera.toScreen(...points.at(next)), edge = 80;
+    this.visit(next);
+  }
+
+  /** Look at an item; the map is moved if it is out of sight. @param {number} i */
+  visit(i) {
+    const { camera, points } = this, [x, y] = camera.toScreen(...points.at(i)), edge = 80;
+    this.setFocus(i);
     if (x < edge || y < edge || x > camera.width - edge || y > camera.height - edge) {
       this.#moved(() => camera.pan(camera.width / 2 - x, camera.height / 2 - y));
     }
   }
 
+  /** Take the tool `imagine` to a place of the canvas. @param {number} x @param {number} y */
+  #wander(x, y) {
+    this.dispatchEvent(new CustomEvent("spot", { detail: this.camera.toWorld(x, y) }));
+  }
+
   // Looking -----------------------------------------------------------------------------------------
+
+  /** Move what is seen. @param {number} dx pixels @param {number} dy */
+  shift(dx, dy) {
+    this.#moved(() => this.camera.pan(dx, dy));
+  }
 
   /** @param {number} steps above 0 comes nearer */
   zoomBy(steps) {
@@ -176,7 +195,7 @@ export class DrawingMap extends EventTarget {
 
   #paint() {
     const { camera, points, tiles, looks, chosen, focus, theme } = this;
-    paint(this.#pen, { camera, points, tiles, ...looks, chosen, focus, line: this.#line, theme, ratio: this.#ratio });
+    paint(this.#pen, { camera, points, tiles, ...looks, chosen, focus, spot: this.spot, line: this.#line, theme, ratio: this.#ratio });
   }
 
   #wholeScale() {
@@ -226,6 +245,7 @@ export class DrawingMap extends EventTarget {
 
   /** @param {number} x @param {number} y @param {How} how */
   #tap(x, y, how) {
+    if (this.tool === "imagine" && !how.more && !how.less) return this.#wander(x, y);
     const item = this.itemAt(x, y);
     if (how.touch) this.setFocus(item);
     if (item < 0) return how.more || how.less ? undefined : this.choose([]);
@@ -236,11 +256,20 @@ export class DrawingMap extends EventTarget {
 
   #resize() {
     const { clientWidth, clientHeight } = this.canvas;
+    if (!clientWidth || !clientHeight) return; // not in view
     this.#ratio = devicePixelRatio || 1;
     [this.canvas.width, this.canvas.height] = [Math.round(clientWidth * this.#ratio), Math.round(clientHeight * this.#ratio)];
     this.camera.resize(clientWidth, clientHeight);
     this.draw();
   }
+}
+
+/** Put a card beside a place of the world, and inside the map. @param {HTMLElement} card @param {DrawingMap} map @param {[number, number]} place */
+export function beside(card, map, place) {
+  const [x, y] = map.camera.toScreen(...place), { width, height } = map.camera, { offsetWidth: wide, offsetHeight: high } = card;
+  const side = x + GAP_PX * 2 + wide < width ? x + GAP_PX * 2 : x - GAP_PX * 2 - wide;
+  const left = Math.min(width - wide - 8, Math.max(8, side)), top = Math.min(height - high - 8, Math.max(8, y - high / 2));
+  card.style.transform = `translate(${left}px, ${top}px)`;
 }
 
 /** @param {[number, number]} a @param {[number, number]} b @returns {[number, number]} */

@@ -1,5 +1,7 @@
 // One picture of the map: dots far away, small pictures where there is room for them.
 
+import { Squares } from "./squares.js";
+
 /** @typedef {import("./camera.js").Camera} Camera */
 /** @typedef {import("./points.js").Points} Points */
 /** @typedef {import("./tiles.js").Tiles} Tiles */
@@ -15,6 +17,8 @@
  * @property {string} drop
  */
 
+/** @typedef {{ x: number, y: number, from: [number, number][] }} Spot a place of the world, and items with their shares in it */
+
 /**
  * @typedef {object} Scene
  * @property {Camera} camera
@@ -25,6 +29,7 @@
  * @property {(i: number) => boolean} isHidden
  * @property {ReadonlySet<number>} chosen
  * @property {number} focus the item under the pointer or the keyboard, or -1
+ * @property {Spot | null} spot
  * @property {ReadonlyArray<[number, number]>} line the lasso, in pixels
  * @property {Theme} theme
  * @property {number} ratio device pixels a pixel
@@ -37,6 +42,9 @@ const GROWTH = 0.42; // power of the nearness by which pictures grow
 const FADE = 0.12; // share of its side by which a picture's room grows while it appears
 const DOT_PX = 2.3;
 const CORNER = 0.1;
+const RING_PX = 6;
+/** @type {Mark[]} */ const LOOKS = ["", "keep", "drop"];
+const [KEPT, DROPPED, CHOSEN] = [1, 2, 3];
 
 /**
  * Side of a picture at the present distance, in pixels.
@@ -64,64 +72,66 @@ export function paint(pen, scene) {
   const side = pictureSide(camera, points, tiles);
   const seen = points.within(camera.view(side)).filter((i) => !scene.isHidden(i));
   const shown = seen.map((i) => presence((points.rooms[i] ?? 0) * camera.scale, side));
-  const covered = new Cover(seen.filter((_, k) => shown[k] === 1).map((i) => camera.toScreen(...points.at(i))), side);
+  const covered = new Squares(side, seen.length);
+  seen.forEach((i, k) => {
+    if (shown[k] === 1) covered.add(...camera.toScreen(...points.at(i)));
+  });
   dots(pen, scene, seen, shown, covered);
   seen.forEach((i, k) => {
     if (shown[k] && i !== scene.focus) picture(pen, scene, i, side, shown[k] ?? 0);
   });
   if (scene.focus >= 0 && !scene.isHidden(scene.focus)) picture(pen, scene, scene.focus, Math.max(side, 56), 1);
+  if (scene.spot) spot(pen, scene, scene.spot);
   if (scene.line.length > 1) lasso(pen, scene);
 }
 
-/** Squares of one side: tells what lies under them. */
-class Cover {
-  /** @type {Map<string, [number, number][]>} */ #cells = new Map();
-
-  /** @param {[number, number][]} middles @param {number} side */
-  constructor(middles, side) {
-    this.side = side;
-    for (const [x, y] of middles) {
-      const key = `${Math.floor(x / side)},${Math.floor(y / side)}`, cell = this.#cells.get(key);
-      if (cell) cell.push([x, y]);
-      else this.#cells.set(key, [[x, y]]);
-    }
+/** A ring, and threads to the items that have a share in it. @param {CanvasRenderingContext2D} pen @param {Scene} scene @param {Spot} at */
+function spot(pen, scene, at) {
+  const { camera, points, theme } = scene, [x, y] = camera.toScreen(at.x, at.y);
+  pen.strokeStyle = theme.accent;
+  pen.lineCap = "round";
+  for (const [i, share] of at.from) {
+    pen.globalAlpha = 0.25 + 0.6 * share;
+    pen.lineWidth = 1 + 3 * share;
+    pen.beginPath();
+    pen.moveTo(...camera.toScreen(...points.at(i)));
+    pen.lineTo(x, y);
+    pen.stroke();
   }
-
-  /** @param {number} x @param {number} y */
-  hides(x, y) {
-    const column = Math.floor(x / this.side), row = Math.floor(y / this.side), half = this.side / 2;
-    for (let k = 0; k < 9; k++) {
-      const cell = this.#cells.get(`${column + (k % 3) - 1},${row + Math.floor(k / 3) - 1}`);
-      if (cell?.some(([mx, my]) => Math.abs(mx - x) < half && Math.abs(my - y) < half)) return true;
-    }
-    return false;
-  }
+  pen.globalAlpha = 1;
+  pen.fillStyle = theme.card;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(x, y, RING_PX, 0, 2 * Math.PI);
+  pen.fill();
+  pen.stroke();
 }
 
 /**
  * @param {CanvasRenderingContext2D} pen @param {Scene} scene
- * @param {number[]} seen @param {number[]} shown @param {Cover} covered
+ * @param {number[]} seen @param {number[]} shown @param {Squares} covered
  */
 function dots(pen, scene, seen, shown, covered) {
   const radius = DOT_PX * Math.min(1.8, Math.max(1, scene.camera.nearness) ** 0.2);
-  /** @type {Map<string, [number, number][]>} */ const byLook = new Map();
+  const { camera, points, chosen, theme } = scene;
+  /** @type {Map<string, number[]>[]} places by colour: plain ones, kept, dropped, chosen */ const looks = [new Map(), new Map(), new Map(), new Map()];
   seen.forEach((i, k) => {
-    const [x, y] = scene.camera.toScreen(...scene.points.at(i));
-    if (shown[k] === 1 || covered.hides(x, y)) return;
-    const mark = scene.markOf(i), chosen = scene.chosen.has(i);
-    const faint = mark === "drop" || (scene.chosen.size && !chosen) ? 0.28 : 0.85;
-    const colour = chosen ? scene.theme.accent : mark === "keep" ? scene.theme.keep : mark === "drop" ? scene.theme.drop : scene.colourOf(i);
-    const size = chosen || mark === "keep" ? radius * 1.35 : radius;
-    const look = `${faint} ${size} ${colour}`, places = byLook.get(look);
-    if (places) places.push([x, y]);
-    else byLook.set(look, [[x, y]]);
+    if (shown[k] === 1) return;
+    const [x, y] = camera.toScreen(...points.at(i));
+    if (covered.has(x, y, covered.side / 2)) return;
+    const look = chosen.has(i) ? CHOSEN : LOOKS.indexOf(scene.markOf(i));
+    const colour = look === CHOSEN ? theme.accent : look === KEPT ? theme.keep : look === DROPPED ? theme.drop : scene.colourOf(i);
+    const places = looks[look]?.get(colour);
+    if (places) places.push(x, y);
+    else looks[look]?.set(colour, [x, y]);
   });
-  for (const [look, places] of byLook) {
-    const [faint, size, ...colour] = look.split(" ");
-    const dot = stamp(Number(size), colour.join(" "), scene.ratio), side = dot.width / scene.ratio;
-    pen.globalAlpha = Number(faint);
-    for (const [x, y] of places) pen.drawImage(dot, x - side / 2, y - side / 2, side, side);
-  }
+  looks.forEach((colours, look) => {
+    pen.globalAlpha = look === DROPPED || (chosen.size && look !== CHOSEN) ? 0.28 : 0.85;
+    for (const [colour, places] of colours) {
+      const dot = stamp(look === CHOSEN || look === KEPT ? radius * 1.35 : radius, colour, scene.ratio), side = dot.width / scene.ratio;
+      for (let k = 0; k < places.length; k += 2) pen.drawImage(dot, (places[k] ?? 0) - side / 2, (places[k + 1] ?? 0) - side / 2, side, side);
+    }
+  });
   pen.globalAlpha = 1;
 }
 

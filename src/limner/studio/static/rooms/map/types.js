@@ -1,0 +1,44 @@
+// What the Map room's server says; nothing is run here.
+
+/**
+ * @typedef {object} MapFacts
+ * @property {string} id
+ * @property {string} title
+ * @property {string} about
+ * @property {number} n
+ * @property {number} created
+ */
+/**
+ * @typedef {object} Making
+ * @property {string} id
+ * @property {"ready" | "going" | "failed"} state
+ * @property {string} stage
+ * @property {number} done
+ * @property {number} of
+ * @property {string} detail
+ */
+/**
+ * @typedef {object} RoomFacts
+ * @property {string[]} corpora
+ * @property {MapFacts[]} maps
+ * @property {Making | null} making
+ * @property {number} most
+ */
+/**
+ * @typedef {object} MapData
+ * @property {string[]} ids
+ * @property {number[]} x
+ * @property {number[]} y
+ * @property {import("../../map/tiles.js").TileSheets} tiles
+ * @property {import("../../map/groups.js").Grouping[]} groupings
+ * @property {[string, string]} noun
+ */
+/**
+ * What was chosen, by the places of items.
+ * @typedef {object} Chosen
+ * @property {number[]} keep
+ * @property {number[]} drop
+ * @property {Record<string, number[]>} labels
+ */
+
+export {};
