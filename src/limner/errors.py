@@ -31,3 +31,8 @@ def quote_list(names: list[str] | tuple[str, ...]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def cause_of(error: Exception) -> str:
+    """Say what went wrong as a clause without the path: ``no such file or directory``."""
+    return str(getattr(error, "strerror", None) or error).lower()

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from limner.corpus.ragged import BLOCK
 from limner.corpus.split import shares, split_pages, split_sizes
 
 
@@ -58,6 +59,14 @@ def test_single_drawings_go_where_shares_sends_them() -> None:
     found = split_pages(np.arange(50, dtype=np.uint64)[::-1], np.full(50, -1, np.int8), seed=3)
     for code, chosen in enumerate(shares(50, seed=3).values()):
         assert np.flatnonzero(found == code).tolist() == chosen.tolist()
+
+
+def test_many_pages_of_two_drawings_each() -> None:
+    n = BLOCK  # so that they are looked up in two blocks
+    pages = np.random.default_rng(0).permutation(n).astype(np.uint64) * np.uint64(977)
+    found = split_pages(np.concatenate([pages, pages[::-1]]), np.full(2 * n, -1, np.int8))
+    assert np.bincount(found).tolist() == [2 * n - 10_000, 5000, 5000]
+    np.testing.assert_array_equal(found[:n], found[n:][::-1])
 
 
 def test_given_splits_stay() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limner.corpus.numbers import as_numbers
-from limner.errors import DataError
+from limner.errors import DataError, cause_of
 from limner.strokes.formats import polylines_to_stroke3
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read_birds(path: Path) -> Iterator[NDArray[np.float32]]:
     except (ValueError, RecursionError) as error:
         raise DataError(f"{path} is not JSON; the file is damaged or was cut short.") from error
     except OSError as error:
-        raise DataError(f"Cannot read {path}: {(error.strerror or str(error)).lower()}.") from error
+        raise DataError(f"Cannot read {path}: {cause_of(error)}.") from error
     for number, record in enumerate(value if isinstance(value, list) else [value]):
         parts = record.get(KEY) if isinstance(record, dict) else None
         if not isinstance(parts, list):

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from limner.corpus.apart import open_sources
 from limner.corpus.corpus import SPLIT_NAMES
 from limner.corpus.recipe.columns import Columns
 from limner.corpus.recipe.engine import InProcess, local_engine
@@ -21,7 +22,6 @@ from limner.corpus.recipe.sentences import nothing_left, shared_out
 from limner.corpus.recipe.shelf import forget, get
 from limner.corpus.recipe.tally import Tally
 from limner.corpus.recipe.work import finish
-from limner.corpus.source import Source, open_source
 from limner.errors import DataError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from limner.corpus.recipe.engine import Engine
     from limner.corpus.recipe.shelf import Place
     from limner.corpus.recipe.work import Choice
+    from limner.corpus.source import Source
 
 __all__ = ["BuildReport", "build"]
 
@@ -82,7 +83,7 @@ def build(
     target = Path(out)
     suffix = checked_suffix(target)
     plan = _plan(recipe, seed)
-    found = [open_source(source, plan.scan) for source in sources]
+    found = open_sources(sources, plan.scan)
     with ExitStack() as stack:
         runner: Engine = engine or stack.enter_context(local_engine(found, jobs))
         if not suffix:
@@ -112,6 +113,8 @@ class _First:
     recognized_only: bool
     places: list[Place] = field(default_factory=list)
     columns: list[Columns] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    """Drawings that lie in each place."""
     notes: dict[str, None] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     tally: Tally = field(init=False)
@@ -146,6 +149,7 @@ class _First:
     def _add(self, result: FirstDone) -> None:
         self.places.append(result.kept)
         self.columns.append(result.columns)
+        self.sizes.append(result.n)
         self.tally.add(result.tally)
         self.notes |= dict.fromkeys(result.notes)
         if result.failure is not None:
@@ -158,6 +162,7 @@ class _First:
             return
         self.places += file.places
         self.columns += file.columns
+        self.sizes += file.sizes
         self.tally.add(file.tally)
         self.notes |= file.notes
 
@@ -166,9 +171,10 @@ def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: 
     """Choose among what was read, and write the corpus and what lies beside it."""
     recipe = first.recipe
     columns, choice = _chosen(recipe, first, sources)
-    output = Output(out, recipe, columns, choice, stack)
+    output, shared = Output(out, recipe, columns, choice, stack), shared_out(recipe, columns, choice)
+    del columns  # of millions of drawings; what follows needs the room
     tally = _second(recipe, first, choice, engine, first.folder, output)
-    notes = (*first.notes, *shared_out(recipe, columns, choice), *output.close())
+    notes = (*first.notes, *shared, *output.close())
     story = Story(recipe, sources, first.tally, choice.tally, tally, first.failures)
     report = build_report(story, output.figures, notes, out)
     write_report(report, story, out, stack)
@@ -184,6 +190,7 @@ def _chosen(recipe: Recipe, first: _First, sources: Sequence[str | Path]) -> tup
         If none is left.
     """
     columns = Columns.join(first.columns)
+    first.columns.clear()
     choice = finish(recipe, columns) if len(columns) else None
     if choice is None or not (choice.splits >= 0).any():
         if choice is not None:
@@ -203,10 +210,9 @@ def _second(
 
     def jobs() -> Iterator[Second]:
         begin, portable = 0, recipe.portable()
-        for number, (place, columns) in enumerate(zip(first.places, first.columns, strict=True)):
-            part = choice.part(begin, len(columns))
-            yield Second(portable, place, part, f"{number:08d}", folder, away)
-            begin += len(columns)
+        for number, (place, size) in enumerate(zip(first.places, first.sizes, strict=True)):
+            yield Second(portable, place, choice.part(begin, size), f"{number:08d}", folder, away)
+            begin += size
 
     for done in runner.map(second_pass, jobs()):
         tally.add(done.tally)

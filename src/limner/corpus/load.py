@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.apart import open_sources
 from limner.corpus.collector import Collector
 from limner.corpus.reading import Reading, merge, to_corpus
-from limner.corpus.source import open_source
 from limner.corpus.wording import counted
 from limner.errors import DataError
 
@@ -58,10 +58,10 @@ def load_corpora(paths: Sequence[str | Path]) -> Corpus:
 
 
 def _readings(paths: Sequence[str | Path], collector: Collector) -> Iterator[Reading]:
-    for k, path in enumerate(paths):
-        reading = open_source(path).read(collector)
+    for k, source in enumerate(open_sources(paths)):
+        reading = source.read(collector)
         if not len(reading):
-            raise DataError(f"{path} holds no drawings.")
+            raise DataError(f"{source.path} holds no drawings.")
         yield of_origin(reading, k)
 
 

@@ -21,7 +21,7 @@ from limner.corpus.corpus import Split
 from limner.corpus.ndjson_columns import read_columns
 from limner.corpus.reading import Reading, merge, number_labels
 from limner.corpus.rows import NO_POINTS, checked
-from limner.errors import DataError
+from limner.errors import DataError, cause_of
 from limner.strokes.formats import polylines_to_stroke3, quickdraw_to_polylines
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def read_chunk(path: Path, chunk: Chunk, collector: Collector, *, recognized_onl
             file.seek(chunk.begin)
             data = file.read(chunk.size)
     except OSError as error:
-        raise DataError(f"Cannot read {path}: {(error.strerror or str(error)).lower()}.") from error
+        raise DataError(f"Cannot read {path}: {cause_of(error)}.") from error
     found = read_columns(data, _text(path.name), chunk.line)
     if found is None:
         return _one_by_one(path, data, chunk.line, collector, recognized_only=recognized_only)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,9 @@ class Shard:
         Of a ``.parquet`` file; all of it unless given.
     scan : ScanSettings, optional
         How pictures are read.
+    within : str
+        What is put before the names of files in the sources of drawings: ``sb44/``. Rows of ``.parquet``
+        files keep the sources that they have.
     """
 
     kind: str
@@ -54,6 +57,7 @@ class Shard:
     chunk: Chunk | None = None
     groups: Groups | None = None
     scan: ScanSettings | None = None
+    within: str = ""
 
     @property
     def path(self) -> str:
@@ -68,6 +72,16 @@ class Shard:
         DataError
             If a file is damaged, or a drawing is bad and the collector is strict.
         """
+        readings = self._read(collector, recognized_only=recognized_only)
+        if not self.within:
+            yield from readings
+            return
+        rejected, begin = collector.rejected, len(collector.rejected)
+        for reading in readings:
+            yield _renamed(reading, self.within)
+        rejected[begin:] = [replace(one, source=self.within + one.source) for one in rejected[begin:]]
+
+    def _read(self, collector: Collector, *, recognized_only: bool) -> Iterator[Reading]:
         if self.kind == DOODLES:
             yield _doodles()
         elif self.kind == ".ndjson":
@@ -92,6 +106,14 @@ class Shard:
             readers[PICTURES] = partial(scanned, settings=self.scan)
         read = readers[self.kind]
         return read_files(self.files, self.root, collector, read, labelled=self.labelled)
+
+
+def _renamed(reading: Reading, within: str) -> Reading:
+    parts = {
+        name: replace(part, sources=[within + source for source in part.sources])
+        for name, part in reading.parts.items()
+    }
+    return replace(reading, parts=parts)
 
 
 def _doodles() -> Reading:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from limner.corpus.ndjson import Chunk, ndjson_chunks
 from limner.corpus.reading import Reading, merge
 from limner.corpus.shard import DOODLES, PICTURES, Shard
-from limner.errors import DataError, quote_list
+from limner.errors import DataError, cause_of, quote_list
 from limner.scan.files import SUFFIXES as PICTURE_SUFFIXES
 
 if TYPE_CHECKING:
@@ -40,12 +40,26 @@ class Source:
     files : tuple of Path
     scan : ScanSettings, optional
         How pictures are read.
+    within : str
+        What stands before the names of files in the sources of drawings; see
+        :func:`limner.corpus.apart.open_sources`.
     """
 
     path: Path
     kind: str
     files: tuple[Path, ...]
     scan: ScanSettings | None = None
+    within: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The folder from which the files are named."""
+        return self.path if self.path.is_dir() else self.path.parent
+
+    def names(self) -> Iterator[str]:
+        """Give the names of the files, but for those that know where their drawings come from."""
+        if self.kind != ".parquet":
+            yield from (file.relative_to(self.folder).as_posix() for file in self.files)
 
     @property
     def size(self) -> int:
@@ -97,7 +111,12 @@ class Source:
             yield Shard(DOODLES, ())
         else:
             for file in self.files:
-                yield from _shards_of(self.kind, file)
+                yield from _shards_of(self.kind, file, self.place_of(file))
+
+    def place_of(self, file: Path) -> str:
+        """Give what stands before the name of a file of many drawings: the folders that it lies in."""
+        inner = file.relative_to(self.folder).parent.as_posix()
+        return self.within if inner == "." else f"{self.within}{inner}/"
 
     def _small_files(self, at_once: int) -> Iterator[Shard]:
         root = self.path if self.path.is_dir() else None
@@ -105,24 +124,24 @@ class Source:
         for begin in range(0, len(self.files), at_once):
             files = self.files[begin : begin + at_once]
             size = sum(file.stat().st_size for file in files)
-            yield Shard(self.kind, files, size, root, several, scan=self.scan)
+            yield Shard(self.kind, files, size, root, several, scan=self.scan, within=self.within)
 
 
-def _shards_of(kind: str, file: Path) -> Iterator[Shard]:
+def _shards_of(kind: str, file: Path, within: str) -> Iterator[Shard]:
     """Cut a file that holds many drawings."""
     if kind == ".ndjson":
         try:
             for chunk in ndjson_chunks(file):
-                yield Shard(kind, (file,), chunk.size, chunk=chunk)
+                yield Shard(kind, (file,), chunk.size, chunk=chunk, within=within)
         except OSError:  # whoever reads it will say why
-            yield Shard(kind, (file,), chunk=Chunk(0, 0, 1))
+            yield Shard(kind, (file,), chunk=Chunk(0, 0, 1), within=within)
     elif kind == ".parquet":
         from limner.corpus.parquet import parquet_groups
 
         for groups, size in parquet_groups(file):
             yield Shard(kind, (file,), size, groups=groups)
     else:
-        yield Shard(kind, (file,), file.stat().st_size)
+        yield Shard(kind, (file,), file.stat().st_size, within=within)
 
 
 def open_source(path: str | Path, scan: ScanSettings | None = None) -> Source:
@@ -192,7 +211,7 @@ def _kind(file: Path, scan: ScanSettings | None) -> str:
         with file.open("rb") as stream:
             head = stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n")
     except OSError as error:
-        raise DataError(f"Cannot read {file}: {(error.strerror or str(error)).lower()}.") from error
+        raise DataError(f"Cannot read {file}: {cause_of(error)}.") from error
     suffix = file.suffix.lower()
     if suffix in _SUFFIXES:
         return suffix

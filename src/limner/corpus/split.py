@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES
+from limner.corpus.ragged import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE = 0.05  # of the drawings, for valid and for test each
+TRAIN = SPLIT_NAMES.index("train")
 AT_MOST = 2500  # drawings for valid and for test each, as in the QuickDraw sets
 
 
@@ -54,8 +56,7 @@ def split_pages(pages: NDArray[np.uint64], given: NDArray[np.int8], *, seed: int
     -------
     int8 array of shape ``(n,)``
     """
-    free = pages[given < 0]
-    in_order = free[np.sort(np.unique(free, return_index=True)[1])]
+    in_order = _in_order(pages[given < 0])
     order = np.random.default_rng(seed).permutation(len(in_order))
     return share_out(pages, given, in_order[order], split_sizes)
 
@@ -77,17 +78,37 @@ def share_out(
     sizes : callable
         Tells for a number of pages how many of them each split gets.
     """
-    found = given.copy()
-    taken, where = np.unique(pages[given >= 0], return_index=True)
-    order = order[~np.isin(order, taken)]
-    numbers = [np.full(n, SPLIT_NAMES.index(name), np.int8) for name, n in sizes(len(order)).items()]
-    known = np.concatenate([taken, order])
-    splits = np.concatenate([given[given >= 0][where], *numbers])
-    by_page = np.argsort(known)
-    free = given < 0
-    if free.any():
-        each, which = np.unique(pages[free], return_inverse=True)  # in order, which is looked up far sooner
-        found[free] = splits[by_page][np.searchsorted(known[by_page], each)][which]
+    found, free = given.copy(), given < 0
+    found[free] = TRAIN
+    taken, where = np.unique(pages[~free], return_index=True)
+    of_taken = given[~free][where]
+    if len(taken):
+        order = order[~np.isin(order, taken)]
+    wanted, begin = sizes(len(order)), 0
+    for code, name in enumerate(SPLIT_NAMES):  # train comes first, and is what is not chosen
+        chosen = order[begin : begin + wanted.get(name, 0)]
+        begin += len(chosen)
+        if code != TRAIN:
+            found[free & _among(pages, np.concatenate([chosen, taken[of_taken == code]]))] = code
+    return found
+
+
+def _in_order(pages: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Give each page once, in the order in which they come."""
+    ranked = np.sort(pages)
+    if (ranked[1:] != ranked[:-1]).all():  # as usual, and it spares much memory
+        return pages
+    return pages[np.sort(np.unique(pages, return_index=True)[1])]
+
+
+def _among(pages: NDArray[np.uint64], chosen: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which pages are among the chosen ones; of many drawings, in little memory."""
+    found, known = np.zeros(len(pages), np.bool_), np.sort(chosen)
+    for begin in range(0, len(pages) if len(known) else 0, BLOCK):
+        some = pages[begin : begin + BLOCK]
+        order = np.argsort(some)  # what is looked up in order is found far sooner
+        places = np.searchsorted(known, some[order]).clip(max=len(known) - 1)
+        found[begin + order] = known[places] == some[order]
     return found
 
 

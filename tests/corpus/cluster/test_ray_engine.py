@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from limner.corpus.cluster import ray_engine
 from limner.corpus.cluster.ray_engine import RayEngine
 from limner.corpus.recipe.engine import InProcess
 from limner.corpus.source import UNFINISHED
-from limner.errors import MissingExtraError
+from limner.errors import LimnerError, MissingExtraError
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 400
@@ -97,3 +98,13 @@ def test_without_ray_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(ray_engine, "find_spec", lambda _: None)
     with pytest.raises(MissingExtraError, match=r"The engine ray needs .* 'limner\[cluster\]'"):
         RayEngine()
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_an_address_where_no_cluster_is_is_refused_at_once(scheme: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        address = f"{scheme}127.0.0.1:{taken.getsockname()[1]}"
+        engine = RayEngine(address=address)
+        with pytest.raises(LimnerError, match=rf"no Ray cluster at {address} \(connection refused\)"):
+            engine.__enter__()

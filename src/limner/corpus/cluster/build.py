@@ -125,7 +125,8 @@ class _Run:
         failures = self._failures(first)
         sound = [part for part in parts if part.piece_of not in failures]
         columns = [columns_of(first[part].arrays, first[part].facts["labels"]) for part in sound]
-        whole = Columns.join(columns)
+        sizes, whole = [len(some) for some in columns], Columns.join(columns)
+        del columns  # they are in whole
         choice = finish(self.recipe, whole)
         kept = choice.splits >= 0
         story = Story(
@@ -140,11 +141,12 @@ class _Run:
             story.first.add(choice.tally)
             raise DataError(nothing_left(story.sources, story.first, failures))
         sample = Sample(whole.page[kept], whole.points[kept])
-        self._second_pass(sound, [len(some) for some in columns], choice, sample)
-        second = {part: Record.load(self.places.second(part)) for part in sound}
-        story = replace(story, second=self._tally(second.values()))
         notes = dict.fromkeys(note for part in sound for note in first[part].facts["notes"])
         notes |= dict.fromkeys(shared_out(self.recipe, whole, choice))
+        del first, whole, kept  # of millions of drawings; what follows needs the room
+        self._second_pass(sound, sizes, choice, sample)
+        second = {part: Record.load(self.places.second(part)) for part in sound}
+        story = replace(story, second=self._tally(second.values()))
         return self._finish(plan, story, list(notes), second, sample)
 
     # The passes ----------------------------------------------------------------------------------

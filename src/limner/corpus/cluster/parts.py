@@ -109,7 +109,7 @@ def _files(source: Source, size: int) -> Iterator[list[Shard]]:
     """Give the shards of each file, or of each few files that are read together."""
     if source.kind == ".ndjson":
         for file in source.files:
-            yield list(_pieces(file, size))
+            yield [replace(piece, within=source.place_of(file)) for piece in _pieces(file, size)]
         return
     for _, shards in groupby(source.shards(), key=lambda shard: shard.path):
         yield list(shards)

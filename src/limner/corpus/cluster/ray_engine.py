@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from limner.errors import DataError, LimnerError, MissingExtraError
+from limner.errors import DataError, LimnerError, MissingExtraError, cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+WAIT_S = 10.0
+"""For an answer from the address of a cluster."""
 
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0"}
 _AT_HOME = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
@@ -51,8 +55,15 @@ class RayEngine:
         self._ours = False
 
     def __enter__(self) -> RayEngine:
-        """Connect; a Ray that this process is connected to already is used as it is."""
+        """Connect; a Ray that this process is connected to already is used as it is.
+
+        Raises
+        ------
+        LimnerError
+            If there is no cluster at the address.
+        """
         os.environ.update(_QUIET if self.address else _QUIET | _AT_HOME)
+        _check_listens(self.address)
         import ray
 
         if ray.is_initialized():
@@ -67,7 +78,7 @@ class RayEngine:
                 log_to_driver=False,
             )
         except (ConnectionError, ValueError, TimeoutError) as error:
-            raise LimnerError(f"There is no Ray cluster at {self.address}: {error}") from error
+            raise LimnerError(_no_cluster(self.address)) from error
         self._ours = True
         return self
 
@@ -114,6 +125,21 @@ class RayEngine:
             context.execution_options.preserve_order, context.enable_progress_bars = former
             for name, level in levels.items():
                 logging.getLogger(name).setLevel(level)
+
+
+def _check_listens(address: str | None) -> None:
+    """Refuse an address at which nobody answers: Ray itself would try again for many minutes."""
+    host, mark, port = (address or "").removeprefix("ray://").rpartition(":")
+    if not mark or not port.isdecimal():
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), WAIT_S).close()
+    except (OSError, OverflowError) as error:
+        raise LimnerError(_no_cluster(f"{address} ({cause_of(error)})")) from error
+
+
+def _no_cluster(where: str | None) -> str:
+    return f"There is no Ray cluster at {where}; start one with  ray start --head"
 
 
 _ERRORS: dict[str, type[LimnerError]] = {"data": DataError, "limner": LimnerError}

@@ -15,7 +15,7 @@ import numpy as np
 
 from limner.corpus.curate.archive import read_archive, write_archive
 from limner.corpus.curate.whitening import Whitening
-from limner.errors import DataError
+from limner.errors import DataError, cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +145,7 @@ def read_names(path: Path) -> dict[int, str]:
         if not isinstance(values, dict):
             raise ValueError("it holds no table")
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as names of clusters: {error}.") from error
+        raise DataError(f"{path} cannot be read as names of clusters: {cause_of(error)}.") from error
     for key, name in values.items():
         if not key.isdecimal() or not isinstance(name, str) or not name.strip():
             raise DataError(f'{path}: names of clusters look like "0": "drawings", not {key!r}: {name!r}.')

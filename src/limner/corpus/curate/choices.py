@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.curate.tables import read_table
-from limner.errors import DataError
+from limner.errors import DataError, cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,19 +66,19 @@ def read_choices(path: Path) -> Choices:
 
 
 def read_ids(path: Path) -> list[str]:
-    """Read ids: one a line, or the column ``source`` of a CSV table.
+    """Read ids: one a line, or the column ``source`` of a .csv or .tsv table.
 
     Raises
     ------
     DataError
         If the file cannot be read or holds none.
     """
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in (".csv", ".tsv"):
         return [row["source"] for row in read_table(path, ("source",))]
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read as a list of ids: {error}.") from error
+        raise DataError(f"{path} cannot be read as a list of ids: {cause_of(error)}.") from error
     ids = [line.strip() for line in lines if line.strip()]
     if not ids:
         raise DataError(f"{path} holds no ids; write one a line.")

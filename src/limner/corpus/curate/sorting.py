@@ -35,7 +35,7 @@ SHOWN = 80
 """Doubtful pages on the sheet, the most doubtful first."""
 
 DOUBTFUL = "doubtful"
-TABLE_HEADER = ("file", "class", "probability", "doubtful", "second")
+TABLE_HEADER = ("source", "class", "probability", "doubtful", "second")
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def write_sorted(pages: PictureItems, found: list[Sorted], folder: Path) -> None
         [page.file, page.label, f"{page.probability:.4f}", "yes" if page.doubtful else "no", page.second]
         for page in found
     )
-    write_table(folder / "pages.tsv", TABLE_HEADER, rows, "\t")
+    write_table(folder / "pages.tsv", TABLE_HEADER, rows)
     places = [i for i, page in enumerate(found) if page.doubtful]
     if places:
         worst = sorted(places, key=lambda i: found[i].probability)[:SHOWN]

@@ -108,9 +108,11 @@ def _inks(batch: Batch, sheaf: Sheaf) -> NDArray[np.generic]:
 
 MORE: dict[str, Callable[[Batch, Sheaf], NDArray[np.generic]]] = {
     "source": lambda batch, _: hashes(batch.drawings.sources),
+    "file": lambda batch, _: hashes(page.rpartition("#")[0] for page in batch.pages),
     "shape": lambda _, sheaf: exact_shapes(sheaf),
     "sketch": lambda _, sheaf: sketches(sheaf),
     "ink": _inks,
 }
-"""What steps may ask for, by name: hashes of the sources; hashes of the points; places along the ink (see
-:mod:`limner.strokes.fingerprint`); the length of the ink over the longer side of the box."""
+"""What steps may ask for, by name: hashes of the sources, and of the names of their files; hashes of the
+points; places along the ink (see :mod:`limner.strokes.fingerprint`); the length of the ink over the longer
+side of the box."""

@@ -215,4 +215,7 @@ def _step(table: Mapping[str, Any], where: str, folder: Path) -> Step:
         if key not in known:
             raise DataError(f"{where} ({name}): there is no setting {key!r}; {did_you_mean(key, known)}")
     step = from_dict(STEPS[name], settings, where=f"{where} ({name})")
-    return step.opened(folder) if isinstance(step, Choose) else step
+    try:
+        return step.opened(folder) if isinstance(step, Choose) else step
+    except DataError as error:
+        raise DataError(f"{where} ({name}): {error}") from error

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from limner.corpus.recipe.tally import Example
 
 TEMPLATE = Path(__file__).with_name("report.html")
+HIDDEN = ("found", "sha256")  # settings that say nothing to people
 REASONS = 20  # that are shown with drawings
-GONE = 8  # drawings that are shown for each
+GONE = 12  # drawings that are shown for each
 
 
 def report_page(report: BuildReport, story: Story, recipe: str, out: Path) -> str:
@@ -102,7 +103,9 @@ def _settings(step: Step) -> str:
     """Name the settings that are at work: those that are not empty."""
     named = ((field.name.replace("_", " "), getattr(step, field.name)) for field in fields(step))
     shown = [
-        (name, value) for name, value in named if value not in (None, (), "", False, {}) and name != "found"
+        (name, value)
+        for name, value in named
+        if value not in (None, (), "", False, {}) and name not in HIDDEN
     ]
     return ", ".join(name if value is True else f"{name} {_value(value)}" for name, value in shown)
 

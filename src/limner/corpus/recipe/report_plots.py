@@ -43,7 +43,7 @@ def histograms(rows: Sequence[tuple[str, Counter[int]]], name: str) -> str:
     high = max(percentile(counts, TAIL) for counts in filled)
     low = min(min(counts) for counts in filled)
     width = max(1, math.ceil((high - low + 1) / BINS))
-    parts = [f'<text class="name" x="0" y="-12">{escape(name)}</text>']
+    parts = [f'<text class="name" x="0" y="-16">{escape(name)}</text>']
     for place, (role, counts) in enumerate(rows):
         top = place * (HEIGHT + GAP)
         if counts:
@@ -54,7 +54,7 @@ def histograms(rows: Sequence[tuple[str, Counter[int]]], name: str) -> str:
     beyond = " and more" if max(max(counts) for counts in filled) > high else ""
     parts.append(f'<text x="0" y="{foot}">{low}</text>')
     parts.append(f'<text x="{WIDTH}" y="{foot}" text-anchor="end">{high:,}{beyond}</text>')
-    box = f"-1 -26 {WIDTH + 2} {foot + 30}"
+    box = f"-1 -30 {WIDTH + 2} {foot + 34}"
     return f'<svg class="plot" viewBox="{box}" role="img" aria-label="{escape(name)}">{"".join(parts)}</svg>'
 
 
@@ -131,6 +131,6 @@ def _median(counts: Counter[int], low: int, width: int, high: int, top: float) -
     anchor = "start" if x < WIDTH * 0.8 else "end"
     shift = 5 if anchor == "start" else -5
     line = (
-        f'<line class="median" x1="{number(x, 1)}" x2="{number(x, 1)}" y1="{top - 4}" y2="{top + HEIGHT}"/>'
+        f'<line class="median" x1="{number(x, 1)}" x2="{number(x, 1)}" y1="{top - 10}" y2="{top + HEIGHT}"/>'
     )
-    return f'{line}<text x="{number(x + shift, 1)}" y="{top + 5}" text-anchor="{anchor}">{value:,}</text>'
+    return f'{line}<text x="{number(x + shift, 1)}" y="{top - 3}" text-anchor="{anchor}">{value:,}</text>'

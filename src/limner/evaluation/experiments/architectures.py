@@ -147,13 +147,14 @@ def _sooner(results: Results, plain: str, focal: str) -> Claim:
         for name in (plain, focal)
     }
     nll = {name: _least(NLL, results, name) for name in (plain, focal)}
+    earlier = all(
+        after is not None and (before is None or after < before)
+        for before, after in zip(firsts[plain], firsts[focal], strict=True)
+    )
     steps = {name: ", ".join(map(_step, found)) for name, found in firsts.items()}
     return Claim(
         "With focal loss, gamma 2, lifts of the pen are learnt sooner (SketchGeneration).",
-        all(
-            after is not None and (before is None or after < before)
-            for before, after in zip(firsts[plain], firsts[focal], strict=True)
-        ),
+        earlier if earlier == (means[focal] > means[plain]) else None,
         f"Half of the recall that cross-entropy ends with is reached at step {steps[plain]} with "
         f"cross-entropy and at step {steps[focal]} with focal loss; the mean over all validations is "
         f"{means[plain]:.3f} and {means[focal]:.3f}. Best NLL per point: {nll[plain]:.4f} and "

@@ -7,11 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.corpus.recipe.kit import doodles
 
 from limner.corpus.recipe.chance import hashes
 from limner.corpus.recipe.columns import Columns
 from limner.corpus.recipe.steps.base import WholeStep
 from limner.corpus.recipe.steps.choose import Cap, Choose
+from limner.corpus.recipe.tally import Tally
+from limner.corpus.recipe.tray import Tray
 from limner.errors import DataError
 
 
@@ -20,7 +23,8 @@ def columns(labels: list[int]) -> Columns:
     sources = hashes([f"f#{i}" for i in range(n)])
     ones = np.ones(n, np.uint32)
     numbers = np.array(labels, np.int32)
-    return Columns(np.full(n, -1, np.int8), sources, ones, ones, numbers, ("a", "b"), {"source": sources})
+    more: dict[str, NDArray[np.generic]] = {"source": sources, "file": hashes(["f"] * n)}
+    return Columns(np.full(n, -1, np.int8), sources, ones, ones, numbers, ("a", "b"), more)
 
 
 def kept(step: WholeStep, of: Columns, left: NDArray[np.bool_] | None = None, seed: int = 0) -> list[int]:
@@ -50,6 +54,20 @@ def test_clusters(table: Path) -> None:
     assert kept(Choose(table="t.csv", column="cluster", exclude=("2",)).opened(table), five) == [0, 2, 4]
 
 
+def test_pages_and_files_speak_for_their_drawings(tmp_path: Path) -> None:
+    sources = ["a.png#0/box-1", "a.png#0/box-2", "a.png#1/box-1", "b.png#0/box-1", "b.png#1/box-1", "c.png#0"]
+    pages = [source.split("/")[0] for source in sources]
+    batch = doodles(len(sources))
+    batch = replace(batch, drawings=replace(batch.drawings, sources=sources), pages=pages)
+    made = Columns.of(batch, Tray.begin(batch, Tally.empty(0), 0), Choose.needs)
+    rows = ["source,kind", "a.png,drawing", "a.png#1,notes", "a.png#0/box-2,bad", "b.png#1,drawing"]
+    (tmp_path / "t.csv").write_text("\n".join(rows))
+    step = Choose(table="t.csv", column="kind", keep=("drawing",)).opened(tmp_path)
+    assert kept(step, made) == [0, 4]
+    step = Choose(table="t.csv", column="kind", exclude=("drawing",)).opened(tmp_path)
+    assert kept(step, made) == [1, 2, 3, 5]
+
+
 def test_a_changed_table_is_refused(table: Path) -> None:
     opened = Choose(table="t.csv").opened(table)
     noted = Choose(table="t.csv", sha256=opened.sha256)
@@ -62,8 +80,8 @@ def test_a_changed_table_is_refused(table: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "column", "sentence"),
     [
-        (None, "choice", r"t\.csv, the table of the step choose, cannot be read"),
-        ("", "choice", "has no column 'source'; it has nothing"),
+        (None, "choice", r"t\.csv cannot be read as a table: no such file"),
+        ("", "choice", "has no column 'source'; it has none"),
         ("name,choice\na,b\n", "choice", "has no column 'source'; it has name and choice"),
         ("source,choice\na,b\n", "clutser", "has no column 'clutser'"),
     ],
@@ -73,6 +91,17 @@ def test_a_wrong_table_is_refused(tmp_path: Path, text: str | None, column: str,
         (tmp_path / "t.csv").write_text(text)
     with pytest.raises(DataError, match=sentence):
         Choose(table="t.csv", column=column).opened(tmp_path)
+
+
+def test_a_value_that_is_not_there_is_refused(table: Path) -> None:
+    with pytest.raises(DataError, match=r"has no '9' in its column 'cluster'; there are 1, 2 and 7\."):
+        Choose(table="t.csv", column="cluster", keep=("1", "9")).opened(table)
+    (table / "t.csv").write_text("source,cluster\n" + "".join(f"f#{i},c{i}\n" for i in range(20)))
+    with pytest.raises(DataError, match=r"there are c0, c1, c10, .*, c15 and 12 more\."):
+        Choose(table="t.csv", column="cluster", exclude=("people",)).opened(table)
+    (table / "t.csv").write_text("source,choice\nf#1,\n")
+    with pytest.raises(DataError, match="no 'keep' in its column 'choice', which is empty"):
+        Choose(table="t.csv", keep=("keep",)).opened(table)
 
 
 def test_the_table_does_not_travel(table: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.curate.tables import read_table
 from limner.corpus.recipe.chance import hashes, mixed
 from limner.corpus.recipe.steps.base import Verdict, WholeStep, check_at_least
 from limner.corpus.wording import counted
@@ -21,22 +21,24 @@ if TYPE_CHECKING:
     from limner.corpus.recipe.columns import Columns
 
 KEEP, DROP = "keep", "drop"
+NAMED = 8  # values that a sentence names
 
 
 @dataclass(frozen=True)
 class Choose(WholeStep):
-    """Keep or leave out drawings by what a CSV table says about their sources.
+    """Keep or leave out drawings by what a table says about their sources.
 
     The table has a column ``source`` and one that decides: a person's choices, as ``limner curate`` writes
-    them, or the cluster of each drawing. Drawings that are not in the table stay, unless only some values are
-    kept.
+    them, the cluster of each drawing, or the class of each page. A row that names a page or a file is about
+    all drawings of it that have no row of their own. Drawings that are not in the table stay, unless only
+    some values are kept.
     """
 
     name = "choose"
-    needs = frozenset({"source"})
+    needs = frozenset({"source", "file"})
 
     table: str = ""
-    """A CSV file, found from the recipe's folder."""
+    """A .csv or .tsv file, found from the recipe's folder."""
     column: str = "choice"
     """The column that decides."""
     keep: tuple[str, ...] = ()
@@ -52,24 +54,23 @@ class Choose(WholeStep):
         Raises
         ------
         DataError
-            If it cannot be read, lacks a column, or is not the one that was noted.
+            If it cannot be read, lacks a column or a value that is asked for, or is not the one that was
+            noted.
         """
         path = folder / self.table
-        try:
-            data = path.read_bytes()
-            rows = list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise DataError(f"{path}, the table of the step choose, cannot be read: {error}.") from error
-        digest = sha256(data).hexdigest()
+        rows = read_table(path, ("source", self.column))
+        digest = sha256(path.read_bytes()).hexdigest()
         if self.sha256 and self.sha256 != digest:
             raise DataError(
                 f"{path} has changed since the recipe noted it; take sha256 out of the step choose."
             )
-        for column in ("source", self.column):
-            if not rows or column not in rows[0]:
-                there = quote_list(list(rows[0])) if rows else "nothing"
-                raise DataError(f"{path} has no column {column!r}; it has {there}.")
-        found = {row["source"]: (row[self.column] or "").strip() for row in rows}
+        found = {row["source"]: row[self.column].strip() for row in rows}
+        there = set(found.values())
+        for value in (*self.keep, *self.exclude):
+            if value not in there:
+                raise DataError(
+                    f"{path} has no {value!r} in its column {self.column!r}{_but(sorted(there - {''}))}."
+                )
         return OpenedChoose(str(path.resolve()), self.column, self.keep, self.exclude, digest, found)
 
 
@@ -90,15 +91,26 @@ class OpenedChoose(Choose):
         keep, exclude = self.keep, self.exclude
         if not keep and not exclude:
             keep, exclude = ((KEEP,), ()) if KEEP in self.found.values() else ((), (DROP,))
-        source = columns.more["source"]
+        values = sorted(set(self.found.values()))
+        said = self._said(columns, values)
         dropped = {}
         if keep:
-            chosen = [name for name, value in self.found.items() if value in keep]
-            dropped["not chosen"] = ~np.isin(source, hashes(chosen))
-        for value in exclude:
-            named = [name for name, there in self.found.items() if there == value]
-            dropped[f"its {self.column} is {value}"] = np.isin(source, hashes(named))
+            dropped["not chosen"] = ~np.isin(said, [values.index(value) for value in keep])
+        for value in (value for value in exclude if value in values):
+            dropped[f"its {self.column} is {value}"] = said == values.index(value)
         return Verdict(dropped)
+
+    def _said(self, columns: Columns, values: list[str]) -> NDArray[np.int64]:
+        """Give the value of each drawing, its page or else its file: an index into ``values``, or -1."""
+        named = hashes(self.found)
+        order = np.argsort(named)
+        ranked = named[order]
+        codes = np.array([values.index(value) for value in self.found.values()], np.int64)[order]
+        said = np.full(len(columns), -1, np.int64)
+        for names in (columns.more["file"], columns.page, columns.more["source"]):
+            places = np.searchsorted(ranked, names).clip(max=len(ranked) - 1)
+            said = np.where(ranked[places] == names, codes[places], said)
+        return said
 
 
 @dataclass(frozen=True)
@@ -137,6 +149,12 @@ class Cap(WholeStep):
 
     def _smallest(self, labels: NDArray[np.int32]) -> int | None:
         return int(np.unique(labels, return_counts=True)[1].min()) if self.balance and len(labels) else None
+
+
+def _but(there: list[str]) -> str:
+    """Name what there is instead, in a sentence."""
+    shown = there[:NAMED] + ([f"{len(there) - NAMED} more"] if there[NAMED:] else [])
+    return f"; there are {quote_list(shown)}" if shown else ", which is empty"
 
 
 def _places_within(labels: NDArray[np.int32]) -> NDArray[np.int64]:
