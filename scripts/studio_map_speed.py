@@ -29,9 +29,9 @@ from limner.corpus.curate.tiles import tile_sheets
 from limner.corpus.doodles.make import make_doodles
 from limner.corpus.reading import number_labels
 from limner.files import whole_folder
-from limner.studio.map_order import Order
-from limner.studio.map_shelf import FOLDER
-from limner.studio.map_work import write_map
+from limner.studio.map.order import Order
+from limner.studio.map.shelf import FOLDER
+from limner.studio.map.work import write_map
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

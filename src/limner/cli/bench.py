@@ -15,7 +15,7 @@ from limner.cli.values import whole
 from limner.models.config import CellName
 
 if TYPE_CHECKING:
-    from limner.evaluation.train_speed import CellSpeed
+    from limner.evaluation.speed.train import CellSpeed
 
 VERB = "bench"
 USAGE = """usage: limner bench sample [OPTIONS]
@@ -109,8 +109,8 @@ def main(argv: list[str]) -> None:
 
 def _sample(argv: list[str]) -> None:
     args = parse(Sample, argv, "bench sample")
-    from limner.evaluation.cache_speed import BATCH, cached_speedup
-    from limner.evaluation.speed import bench_sample
+    from limner.evaluation.speed.memory import BATCH, cached_speedup
+    from limner.evaluation.speed.sample import bench_sample
 
     found, cached = bench_sample(args.drawings, args.points), cached_speedup(args.points)
     if args.json:
@@ -126,8 +126,8 @@ def _sample(argv: list[str]) -> None:
 
 def _train(argv: list[str]) -> None:
     args = parse(Train, argv, "bench train")
-    from limner.evaluation.step_time import Work
-    from limner.evaluation.train_speed import bench_train
+    from limner.evaluation.speed.step import Work
+    from limner.evaluation.speed.train import bench_train
 
     corpus = None if args.corpus is None else str(args.corpus)
     found = bench_train(
@@ -172,7 +172,7 @@ def _line(cell: CellSpeed) -> str:
 
 def _scan(argv: list[str]) -> None:
     args = parse(Scan, argv, "bench scan")
-    from limner.evaluation.scan_speed import bench_scan
+    from limner.evaluation.speed.scan import bench_scan
 
     found = bench_scan(args.image, args.rounds)
     if args.json:
@@ -186,7 +186,7 @@ def _scan(argv: list[str]) -> None:
 
 def _build(argv: list[str]) -> None:
     args = parse(Build, argv, "bench build")
-    from limner.evaluation.build_speed import bench_build
+    from limner.evaluation.speed.build import bench_build
 
     found = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=_tell)
     if args.json:

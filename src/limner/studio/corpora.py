@@ -14,7 +14,7 @@ from pathlib import Path
 from limner.errors import LimnerError
 from limner.files import remove_empty, write_text
 from limner.strokes.drawing import Drawing
-from limner.studio.keep import files_in
+from limner.studio.keep.room import files_in
 
 FOLDER = "corpora"
 FILES = (".npz", ".ndjson", ".parquet")

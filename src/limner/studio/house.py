@@ -14,9 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from limner.errors import LimnerError
+from limner.studio.draw.scheduler import Scheduler
 from limner.studio.limits import Limits
-from limner.studio.map_maker import MapMaker
-from limner.studio.scheduler import Scheduler
+from limner.studio.map.maker import MapMaker
 from limner.studio.shelf import Shelf
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ import torch
 
 from limner.corpus.corpus import Corpus
 from limner.evaluation.experiments.plan import Variant
-from limner.evaluation.step_time import stepper
+from limner.evaluation.speed.step import stepper
 from limner.models.batch import Batch
 from limner.models.build import build_model
 from limner.training.data import TrainBatches, material

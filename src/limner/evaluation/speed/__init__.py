@@ -1,0 +1,1 @@
+"""How fast limner works, as ratios measured in one run."""

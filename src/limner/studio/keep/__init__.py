@@ -1,0 +1,1 @@
+"""The room Keep: what was kept, and files made of it."""

@@ -1,0 +1,1 @@
+"""The room Map: drawings laid out by likeness."""

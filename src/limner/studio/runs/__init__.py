@@ -1,0 +1,1 @@
+"""The room Runs: trainings, watched, begun and stopped."""

@@ -1,0 +1,1 @@
+"""The room Scan: pictures read as strokes."""

@@ -1,0 +1,83 @@
+"""From a page's ink to a task: size, place, simplification, classes and latents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from tests.studio.conftest import circle
+
+from limner.errors import LimnerError
+from limner.sampling.taste import Taste
+from limner.strokes.drawing import Drawing
+from limner.studio.draw.turn import USUAL, Wish, task_for
+from limner.studio.limits import Limits
+from limner.studio.shelf import Shelf
+
+
+def wish(*strokes: Any, **changes: Any) -> Wish:
+    values = {
+        "ink": Drawing.from_polylines(strokes), "page": 1000.0, "futures": 3, "seed": 1, "taste": Taste(),
+        "pace": 40.0, "label": None, "lift": True, "new_points": 2000,
+    }  # fmt: skip
+    return Wish(**{**values, **changes})
+
+
+def test_ink_is_simplified_and_rescaled(shelf: Shelf) -> None:
+    loaded = shelf["doodles"]
+    task = task_for(loaded, wish(circle(200, 80.0)), Limits())
+    card = loaded.model.card
+    assert 5 < len(task.rows) < 40
+    size = np.ptp(np.cumsum(task.rows[:, :2], axis=0), axis=0).max() * task.unit
+    assert size == pytest.approx(160, rel=0.05)
+    assert task.unit == pytest.approx(USUAL * 1000 / card.extent * card.scale_factor)
+    assert task.origin == pytest.approx(circle(200, 80.0)[-1], abs=0.01)  # the pen is there
+
+
+def test_ink_larger_than_the_page_makes_the_model_draw_larger(shelf: Shelf) -> None:
+    loaded = shelf["doodles"]
+    small, large = (task_for(loaded, wish(circle(60, r)), Limits()) for r in (200.0, 2000.0))
+    assert large.unit == pytest.approx(
+        4000 / loaded.model.card.extent * loaded.model.card.scale_factor, rel=0.01
+    )
+    assert large.unit > 5 * small.unit
+
+
+def test_an_empty_page_begins_in_the_middle(shelf: Shelf) -> None:
+    task = task_for(shelf["doodles"], wish(), Limits())
+    assert (task.rows.shape, task.origin) == ((0, 3), (0.0, 0.0))
+    assert task.z is not None
+    assert not torch.equal(task.z[0], task.z[1])  # three different drawings
+
+
+def test_a_stroke_may_go_on(shelf: Shelf) -> None:
+    ends = [
+        task_for(shelf["doodles"], wish(circle(), lift=lift), Limits()).rows[-1, 2] for lift in (True, False)
+    ]
+    assert ends == [1, 0]
+
+
+def test_a_class_gives_latents_of_remembered_drawings(shelf: Shelf) -> None:
+    loaded = shelf["doodles"]
+    z, labels = loaded.given_for("cat", 20, torch.Generator().manual_seed(0))
+    assert labels is None
+    assert z is not None
+    assert z.shape == (20, loaded.model.card.config.latent_size)
+    assert len(np.unique(z.numpy(), axis=0)) > 5
+    with pytest.raises(LimnerError, match="cannot be asked for 'catt'; did you mean 'cat'"):
+        loaded.given_for("catt", 1, torch.Generator())
+
+
+def test_points_are_bounded(shelf: Shelf) -> None:
+    n_max = shelf["doodles"].model.card.n_max
+    assert task_for(shelf["doodles"], wish(circle()), Limits()).new_points < n_max
+    assert task_for(shelf["doodles"], wish(circle(), new_points=4), Limits()).new_points == 4
+    scribble = np.random.default_rng(0).uniform(-400, 400, (500, 2))
+    assert task_for(shelf["doodles"], wish(scribble), Limits()).new_points == n_max // 3
+
+
+def test_unknown_models_are_named(shelf: Shelf) -> None:
+    with pytest.raises(LimnerError, match="no model 'doodle' here; did you mean 'doodles'"):
+        shelf["doodle"]

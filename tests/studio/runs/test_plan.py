@@ -1,0 +1,89 @@
+"""Plans: what can be begun, and that the command says it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from limner.cli import train
+from limner.errors import LimnerError
+from limner.strokes.drawing import Drawing
+from limner.studio.corpora import add
+from limner.studio.house import Folders, House
+from limner.studio.runs.plan import OPTIONS, command_for, corpora_of, corpus_choices, preset_choices
+from limner.studio.runs.shapes import Plan
+from limner.studio.shelf import Books, Shelf
+from limner.training.presets import PRESETS
+
+LINE = Drawing.from_polylines(([[0, 0], [10, 5], [20, 0]],))
+
+
+def plan(**facts: Any) -> Plan:
+    return Plan(**{"name": "run", "corpus": "doodles", "preset": "fast", **facts})
+
+
+def test_every_preset_is_offered_with_its_settings() -> None:
+    offered = {preset.name: preset for preset in preset_choices()}
+    assert list(offered) == list(PRESETS)
+    assert offered["fast"].batch_size == PRESETS["fast"].train.batch_size
+    assert offered["paper"].decoder_size == PRESETS["paper"].model.decoder.size
+    assert all(preset.about.endswith(".") for preset in offered.values())
+
+
+def test_corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are kept, the one given at start with its whole path, and the doodles."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "given.npz").write_bytes(b"PK")
+    add(tmp_path / "kept", "birds", [("a", LINE), ("b", LINE)], 10)
+    house = House(Shelf([], Books("given.npz")), Folders(tmp_path / "kept"))
+    try:
+        assert corpora_of(house) == {
+            "birds": tmp_path / "kept/corpora/birds",
+            "given.npz": tmp_path / "given.npz",
+            "doodles": "doodles",
+        }
+        assert [(choice.name, choice.drawings) for choice in corpus_choices(house)] == [
+            ("birds", 2), ("given.npz", None), ("doodles", None),
+        ]  # fmt: skip
+    finally:
+        house.close()
+
+
+def test_the_command_says_what_is_planned() -> None:
+    """As ``limner train`` itself understands it."""
+    wanted = plan(
+        max_steps=30, seed=7, batch_size=8, learning_rate=0.01, decoder_size=16, encoder_size=8,
+        latent_size=4, conditional=False, validate_every=10, log_every=5,
+    )  # fmt: skip
+    verb, *words = command_for(wanted, "doodles", Path("/runs/run"))
+    assert verb == "train"
+    settings, _ = train._base(words)
+    from limner.cli.arguments import parse
+
+    default = train.Arguments(corpus=(), out=Path(), settings=settings)
+    args = parse(train.Arguments, words, "train", default)
+    assert (args.out, tuple(args.corpus), args.preset) == (Path("/runs/run"), ("doodles",), "fast")
+    assert (args.settings.max_steps, args.settings.seed) == (30, 7)
+    for field, option in OPTIONS.items():
+        found: Any = args.settings
+        for name in option.split("."):
+            found = getattr(found, name)
+        assert found == getattr(wanted, field), option
+
+
+def test_what_is_not_said_stays_with_the_preset() -> None:
+    words = command_for(plan(), "doodles", Path("run"))
+    assert words == ["train", "doodles", "--out", "run", "--preset", "fast", "--seed", "0"]
+
+
+def test_presets_that_are_not_there_and_settings_that_do_not_fit() -> None:
+    with pytest.raises(LimnerError, match="did you mean 'fast'"):
+        command_for(plan(preset="fst"), "doodles", Path("run"))
+
+
+@pytest.mark.parametrize("name", ["", ".x", "a/b", "..", "-x", "a b", "x" * 65])
+def test_names_of_runs_are_plain(name: str) -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        plan(name=name)

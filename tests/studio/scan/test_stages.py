@@ -1,0 +1,158 @@
+"""Stages of reading a page: what does not depend on a moved slider is not done again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.studio.scan.pictures import CURVE, DASHES, TWO, pixels
+
+from limner.errors import LimnerError
+from limner.scan.scan import scan_grey
+from limner.scan.settings import ScanSettings
+from limner.strokes.boxes import separated
+from limner.studio.house import Deadline, OvertimeError
+from limner.studio.scan.shapes import Wish
+from limner.studio.scan.stages import STAGES, Easel, count_knots, parts_of
+
+LONG = Deadline(1e9)  # however long the tests before took
+
+
+class Counting(Easel):
+    """An easel that notes which stages it does."""
+
+    def __init__(self, *strokes: Any, most_knots: int = 10_000, **options: Any) -> None:
+        super().__init__(pixels(*strokes, **options).astype(np.float32), 1, "x.png", most_knots)
+        self.done: list[str] = []
+
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("do_"):
+            self.done.append(name.removeprefix("do_"))
+        return super().__getattribute__(name)
+
+    def again(self, **wish: Any) -> list[str]:
+        """Read with these settings and give which stages that took."""
+        self.done.clear()
+        self.read(Wish(**wish), LONG)
+        return list(self.done)
+
+
+def test_all_stages_are_done_once() -> None:
+    easel = Counting(CURVE)
+    assert easel.again() == list(STAGES)
+    assert easel.again() == []
+    easel.ink(Wish(), LONG)
+    assert easel.done == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "first"),
+    [
+        ({"threshold": 1.2}, "ink"),
+        ({"pen": 1.5}, "picked"),
+        ({"drop_marks": True}, "picked"),
+        ({"single_line": True}, "followed"),
+        ({"join_px": 15}, "joined"),
+        ({"splice_px": 15}, "spliced"),
+        ({"tolerance_px": 2}, "drawing"),
+        ({"shortest_px": 5}, "drawing"),
+        ({"separate": True}, "parts"),
+        ({"gap_px": 20, "separate": True}, "parts"),
+    ],
+)
+def test_a_slider_does_again_what_depends_on_it(setting: dict[str, Any], first: str) -> None:
+    easel = Counting(*DASHES)
+    easel.again()
+    stages = list(STAGES)
+    assert easel.again(**setting) == stages[stages.index(first) :]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    tolerance=st.floats(0.1, 5),
+    shortest=st.floats(0, 60),
+    single_line=st.booleans(),
+    drop_marks=st.booleans(),
+    factor=st.sampled_from([1.0, 0.5]),
+)
+def test_the_same_as_limner_scan(
+    tolerance: float, shortest: float, single_line: bool, drop_marks: bool, factor: float
+) -> None:
+    """Also if many other settings were tried before on the same page."""
+    grey = pixels(CURVE, [[10, 110], [60, 112]], pen_px=3 * factor).astype(np.float32)
+    wanted = scan_grey(grey, ScanSettings(single_line, tolerance, shortest, drop_marks), name="x")
+    easel = Easel(grey, 1, "x", 10_000)
+    easel.read(Wish(join_px=30, threshold=1.3), LONG)
+    wish = Wish(tolerance_px=tolerance, shortest_px=shortest, single_line=single_line, drop_marks=drop_marks)
+    found = easel.read(wish, LONG).result
+    assert found.drawing == wanted.drawing
+    assert (found.to_svg(), found.warnings) == (wanted.to_svg(), wanted.warnings)
+
+
+def test_joining_and_splicing() -> None:
+    assert len(Counting(*DASHES).read(Wish(join_px=14), LONG).result.drawing) == 1
+    near = [[[20, 60], [140, 60]], [[70, 52], [84, 30], [92, 52]]]
+    assert len(Counting(*near).read(Wish(), LONG).result.drawing) == 2
+    whole = Counting(*near).read(Wish(splice_px=50), LONG).result.drawing
+    assert len(whole) == 1
+
+
+def test_threshold_decides_about_faint_lines() -> None:
+    grey = pixels(CURVE).astype(np.float32)
+    faint = pixels([[10, 110], [150, 112]]).astype(np.float32)
+    page = np.minimum(grey, 255 - 0.4 * (255 - faint))
+    easel = Easel(page, 1, "x", 10_000)
+    strict, lenient = (len(easel.read(Wish(threshold=t), LONG).result.drawing) for t in (2.0, 0.5))
+    assert (strict, lenient) == (1, 2)
+
+
+def test_the_pen_decides_about_specks() -> None:
+    easel = Counting(CURVE, [[20, 105], [23, 105]])
+    narrow, wide = (len(easel.read(Wish(pen=p), LONG).result.drawing) for p in (0.5, 3.0))
+    assert (narrow, wide) == (2, 1)
+
+
+def test_large_pages_are_looked_at_smaller() -> None:
+    small = pixels(CURVE).astype(np.float32)
+    found = Easel(small, 3, "x", 10_000).read(Wish(), LONG)
+    assert (found.result.width, found.result.height) == (480, 360)
+    assert found.result.warnings == ("looked at 3 times smaller",)
+    wanted = scan_grey(small, name="x").drawing
+    np.testing.assert_allclose(found.result.drawing.bounds, 3 * np.array(wanted.bounds), atol=2)
+
+
+def test_too_much_is_refused() -> None:
+    easel = Counting(CURVE, [[20, 20], [140, 100]], most_knots=3)
+    with pytest.raises(LimnerError, match="up to 3 are followed"):
+        easel.read(Wish(), LONG)
+
+
+def test_time_is_bounded_and_nothing_done_is_lost() -> None:
+    easel = Counting(CURVE)
+    for stage in STAGES:  # each attempt gets one stage further
+        with pytest.raises(OvertimeError):
+            easel.read(Wish(), Deadline(-1))
+        assert easel.done[-1] == stage
+    easel.done.clear()
+    easel.read(Wish(), LONG)
+    assert easel.done == []
+
+
+def test_knots() -> None:
+    lines = np.zeros((20, 20), bool)
+    lines[10, 2:18] = True
+    assert count_knots(lines) == 2
+    lines[3:18, 9] = True
+    assert count_knots(lines) > 4
+
+
+def test_parts_are_the_groups_of_strokes() -> None:
+    drawing = Counting(*TWO, *TWO[:1]).read(Wish(), LONG).result.drawing
+    parts = parts_of(drawing, 0.0)
+    assert sorted(i for part in parts for i in part) == list(range(len(drawing)))
+    for part, piece in zip(parts, separated(drawing), strict=True):
+        for number, stroke in zip(part, piece, strict=True):
+            np.testing.assert_array_equal(drawing.strokes[number], stroke)
