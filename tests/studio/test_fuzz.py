@@ -18,8 +18,8 @@ from tests.studio.loops import finished
 from limner.studio.house import House
 
 HERE = "ws://localhost:8700/api/draw"
-SESSIONS = 120
-ALLOWED_MB = 12.0
+SESSIONS = 200
+ALLOWED_MB = 20.0
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 anything = st.recursive(
@@ -83,7 +83,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         pytest.skip("there is no /proc to read the memory from")
     server = Server(tmp_path / "kept")
     try:
-        finished(_visits(server, SESSIONS // 3))  # until caches are full
+        finished(_visits(server, SESSIONS // 2))  # until caches are full
         before = _resident_mb(server)
         finished(_visits(server, SESSIONS))
         assert _resident_mb(server) - before < ALLOWED_MB
