@@ -181,10 +181,10 @@ def comparison_page(runs: Sequence[Run], command: str) -> str:
     pictures = [Picture.read(path, f"{run.name}: {path.stem}") for run, path in sheets if path is not None]
     parts = [
         f'<p class="soft">limner report</p>\n<h1>{escape(head)}</h1>',
-        section(title, "", [Table(["setting", *names], rows).html()] if rows else []),
-        section("Curves", "", [_chart(column, about, runs) for column, about in CHARTS.items()]),
         section("Best figures", LEGEND, [figures_table(runs).html()]),
+        section("Curves", "", [_chart(column, about, runs) for column, about in CHARTS.items()]),
         section("Drawings", "The last sheet of each run.", [picture.html() for picture in pictures]),
+        section(title, "", [Table(["setting", *names], rows).html()] if rows else []),
         section("How to make it again", "", [f"<pre>{escape(command)}</pre>"]),
     ]
     return page("limner report", parts)
