@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,3 +135,21 @@ def test_labels_are_for_models_that_are_told_classes(trained: tuple[str, Path], 
     said = limner("sample", run, "--label", "fihs", "--out", "s.svg")
     assert said.code == 1
     assert ("did you mean 'fish'?" if _label(name) else "is told no classes") in said.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KINDS)
+def test_real_drawings(name: str, limner: Limner, data_dir: Path, work: Path) -> None:
+    """A sketchbook's drawings, which have no classes, and some classes of QuickDraw."""
+    (work / "doodled").mkdir()
+    for word in ("cat", "bicycle"):
+        shutil.copy(data_dir / "quickdraw" / "simplified" / f"{word}.ndjson", work / "doodled")
+    looked = data_dir / "stroke3" / "look_i16__minn10_epsilon1.npz"
+    told = "--train.by-class" in KINDS[name]
+    for corpus in ("doodled",) if told else ("doodled", looked):
+        run = ("--train.validate-drawings", 8, "--max-steps", 1)
+        assert limner("train", corpus, "--out", "run", *COMMON, *KINDS[name], *run).code == 0
+        assert limner("train", corpus, "--out", "run", "--resume", "--max-steps", 2).code == 0
+        label = ("--label", "bicycle") if told else ()
+        assert limner("sample", "run", *label, "--out", "s.svg", "--max-points", 20).code == 0
+        shutil.rmtree("run")
