@@ -70,3 +70,20 @@ def test_a_recipe_reads_them(tmp_path: Path, chosen: Chosen, left: range | tuple
     whole = [rows for split in load_corpus(corpus).splits.values() for rows in split]
     assert lengths == sorted(len(whole[i]) for i in left)
     assert np.isfinite(lengths).all()
+
+
+def test_a_recipe_reads_labels_too(tmp_path: Path) -> None:
+    corpus = write_toys(tmp_path / "toys.parquet", 20)
+    ids = DrawingItems.of(load_corpus(corpus)).ids
+    path, _ = save_chosen(tmp_path, "toys.parquet", ids, Chosen(labels={"odd one": [2, 5]}))
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(f'[[step]]\nstep = "relabel"\ntable = "{path.relative_to(tmp_path)}"\n')
+    build([corpus], tmp_path / "out.parquet", recipe=recipe)
+    built = load_corpus(tmp_path / "out.parquet")
+    found = [
+        built.splits[name].sources[i]
+        for name in built.splits
+        for i in range(len(built.splits[name]))
+        if built.drawing(name, i).label == "odd one"
+    ]
+    assert sorted(found) == sorted([ids[2], ids[5]])

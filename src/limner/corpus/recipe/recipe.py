@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from limner.corpus.recipe.steps.base import CopyStep, EachStep, Step, WholeStep
 from limner.corpus.recipe.steps.choose import Choose, OpenedChoose
 from limner.corpus.recipe.steps.registry import STEPS
+from limner.corpus.recipe.steps.relabel import OpenedRelabel, Relabel
 from limner.corpus.recipe.steps.scan import Scan
 from limner.errors import DataError
 from limner.files import write_text
@@ -108,7 +109,8 @@ class Recipe:
 
     def to_dict(self, *, beside: Path | None = None) -> dict[str, Any]:
         """Give what stands in a recipe file, with every setting; tables are named from ``beside``."""
-        steps = [{"step": step.name, **to_dict(step)} for step in self.portable().steps]
+        closed = (s.closed() if isinstance(s, OpenedChoose | OpenedRelabel) else s for s in self.steps)
+        steps = [{"step": step.name, **to_dict(step)} for step in closed]
         for step in steps:
             if beside is not None and step.get("table"):
                 step["table"] = Path(os.path.relpath(step["table"], beside.resolve())).as_posix()
@@ -216,6 +218,6 @@ def _step(table: Mapping[str, Any], where: str, folder: Path) -> Step:
             raise DataError(f"{where} ({name}): there is no setting {key!r}; {did_you_mean(key, known)}")
     step = from_dict(STEPS[name], settings, where=f"{where} ({name})")
     try:
-        return step.opened(folder) if isinstance(step, Choose) else step
+        return step.opened(folder) if isinstance(step, Choose | Relabel) else step
     except DataError as error:
         raise DataError(f"{where} ({name}): {error}") from error

@@ -19,6 +19,8 @@ from limner.corpus.recipe.tally import LISTED, SHOWN, Example, Rejection, Tally
 from limner.strokes.sheaf import Sheaf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 NO_STROKES = "no stroke is left"
@@ -50,6 +52,9 @@ class Tray:
     boxes : float64 array of shape ``(n, 4)``
         As in :class:`Batch`.
     splits : int8 array of shape ``(n,)``
+    labels : int32 array of shape ``(n,)``
+        Indices into ``label_names``; -1 for none.
+    label_names : tuple of str
     moved : bool
         Whether the points are others than those of the batch.
     """
@@ -65,6 +70,8 @@ class Tray:
     shift: NDArray[np.float64]
     boxes: NDArray[np.float64]
     splits: NDArray[np.int8]
+    labels: NDArray[np.int32]
+    label_names: tuple[str, ...]
     moved: bool = False
     _keys: list[NDArray[np.uint64]] = field(default_factory=list)
 
@@ -74,7 +81,10 @@ class Tray:
         n = len(batch)
         boxes = batch.boxes.astype(np.float64)
         ones, zeros, places = np.ones(n), np.zeros((n, 2)), np.arange(n)
-        return cls(batch, None, places, tally, seed, -1, None, ones, zeros, boxes, batch.splits)
+        return cls(
+            batch, None, places, tally, seed, -1, None, ones, zeros, boxes, batch.splits,
+            batch.drawings.labels, batch.label_names,
+        )  # fmt: skip
 
     def __len__(self) -> int:
         """Count the drawings."""
@@ -112,9 +122,9 @@ class Tray:
         return Names.of(source + suffix for source, suffix in zip(sources, self.suffixes, strict=True))
 
     @property
-    def labels(self) -> NDArray[np.int32]:
-        """Indices into the label names of the batch; ``(n,)``."""
-        return np.asarray(self.batch.drawings.labels[self.origin])
+    def pages(self) -> Names:
+        """The page that each drawing comes from."""
+        return Names.of(self.batch.pages).take(self.origin)
 
     @property
     def keys(self) -> NDArray[np.uint64]:
@@ -146,6 +156,7 @@ class Tray:
             shift=self.shift[chosen],
             boxes=self.boxes[chosen],
             splits=self.splits[chosen],
+            labels=self.labels[chosen],
             _keys=[keys[chosen] for keys in self._keys],
         )
 
@@ -189,16 +200,23 @@ class Tray:
         """Note the split of each drawing; ``(n,)``."""
         return replace(self, splits=splits)
 
+    def called(self, names: Sequence[str | None]) -> Tray:
+        """Give each drawing a label, or none; n names."""
+        known = tuple(sorted({name for name in names if name is not None}))
+        number = {name: k for k, name in enumerate(known)} | {None: -1}
+        return replace(self, labels=np.array([number[name] for name in names], np.int32), label_names=known)
+
     # What comes of it ----------------------------------------------------------------------------
 
     def to_batch(self) -> Batch:
         """Give the drawings with all that is known about them."""
-        if not self.moved:
-            return replace(self.batch.take(self.origin), splits=self.splits)
-        drawings = Split(self.sheaf.to_stroke3(), offsets_of(self.sheaf.sizes), self.labels, self.sources)
-        pages = Names.of(self.batch.pages).take(self.origin)
-        boxes = self.boxes.astype(np.float32)
-        return Batch(drawings, self.batch.label_names, pages, boxes, self.splits)
+        if self.moved:
+            rows, offsets, sources = self.sheaf.to_stroke3(), offsets_of(self.sheaf.sizes), self.sources
+        else:
+            part = self.batch.drawings if self._is_whole else self.batch.drawings.take(self.origin)
+            rows, offsets, sources = part.rows, part.offsets, Names.of(part.sources)
+        drawings = Split(rows, offsets, self.labels, sources)
+        return Batch(drawings, self.label_names, self.pages, self.boxes.astype(np.float32), self.splits)
 
     @property
     def copied(self) -> NDArray[np.bool_]:

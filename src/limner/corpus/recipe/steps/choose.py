@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.curate.tables import read_table
 from limner.corpus.recipe.chance import hashes, mixed
 from limner.corpus.recipe.steps.base import Verdict, WholeStep, check_at_least
+from limner.corpus.recipe.steps.table import read_column
 from limner.corpus.wording import counted
 from limner.errors import DataError, quote_list
 
@@ -58,13 +57,7 @@ class Choose(WholeStep):
             noted.
         """
         path = folder / self.table
-        rows = read_table(path, ("source", self.column))
-        digest = sha256(path.read_bytes()).hexdigest()
-        if self.sha256 and self.sha256 != digest:
-            raise DataError(
-                f"{path} has changed since the recipe noted it; take sha256 out of the step choose."
-            )
-        found = {row["source"]: row[self.column].strip() for row in rows}
+        found, digest = read_column(path, self.column, self.sha256, self.name)
         there = set(found.values())
         for value in (*self.keep, *self.exclude):
             if value not in there:

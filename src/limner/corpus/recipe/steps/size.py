@@ -108,7 +108,7 @@ class Labels(EachStep):
         return tray
 
     def _labelled(self, tray: Tray, names: tuple[str, ...]) -> NDArray[np.bool_]:
-        known = tray.batch.label_names
+        known = tray.label_names
         return np.isin(tray.labels, [known.index(name) for name in names if name in known])
 
 
