@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pytest
 
+LONGEST = "test_a_hundred_thousand_hostile_steps"
+"""Takes minutes: begun first, it does not keep the other processes waiting in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest test first."""
+    items.sort(key=lambda item: item.name != LONGEST)
+
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
