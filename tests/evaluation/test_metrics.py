@@ -11,7 +11,7 @@ from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
 
 from limner.corpus.corpus import Corpus, Split
-from limner.evaluation.metrics import GROUPS, generation, latents, measured, novelties, reconstruction
+from limner.evaluation.metrics import GROUPS, generation, latents, measured, reconstruction
 from limner.evaluation.subject import Subject, Wish
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
@@ -77,7 +77,7 @@ def test_samples_of_one_class_are_judged() -> None:
 
 
 def test_novelty(subject: Subject) -> None:
-    found = novelties(subject)
+    found = subject.novelty
     assert found is not None
     assert len(found.nearest) == len(subject.samples[0])
     assert measured(subject, ("novelty",))["novelty"] == {"nearness": found.nearness, "copies": found.copies}

@@ -12,8 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from limner.evaluation.protocol.generation import LEAST, floor, likeness, spread
-from limner.evaluation.protocol.judge import judge_of, recognised
-from limner.evaluation.protocol.novelty import Novelty, novelty
+from limner.evaluation.protocol.judge import recognised
 from limner.evaluation.quality.interval import bootstrap
 from limner.evaluation.quality.structure import Structure, structure_distances
 from limner.evaluation.redrawing import redrawing
@@ -38,7 +37,7 @@ def reconstruction(subject: Subject) -> Figures | None:
         "chamfer_interval": [interval.low, interval.high],
         "chamfer_of_others": float(found.others.mean()),
     }
-    judge = judge_of(subject.looker, subject.labels, subject.training)
+    judge = subject.judge
     if judge is not None:
         named = [
             new.replace(label=old.label) for new, old in zip(subject.redrawn, subject.originals, strict=True)
@@ -74,13 +73,6 @@ def generation(subject: Subject) -> Figures | None:
     }
 
 
-def novelties(subject: Subject) -> Novelty | None:
-    """Find the nearest training drawing of every sample of the first set; None where there are none."""
-    if not len(subject.training_features):
-        return None
-    return novelty(subject.sample_features[0], subject.real_features, subject.training_features)
-
-
 def latents(subject: Subject) -> Figures | None:
     """Say how many numbers of z say anything; None for a decoder alone."""
     if not subject.model.conditional:
@@ -89,15 +81,16 @@ def latents(subject: Subject) -> Figures | None:
     return {"latent_size": z.shape[1], "latent_active": int((z.var(axis=0) > DEAD).sum())}
 
 
-def _novelty_figures(subject: Subject) -> Figures | None:
-    found = novelties(subject)
+def nearness(subject: Subject) -> Figures | None:
+    """Say how near samples lie to training drawings; None where there are none."""
+    found = subject.novelty
     return None if found is None else {"nearness": found.nearness, "copies": found.copies}
 
 
 GROUPS: dict[Group, Callable[[Subject], Figures | None]] = {
     "reconstruction": reconstruction,
     "generation": generation,
-    "novelty": _novelty_figures,
+    "novelty": nearness,
     "latents": latents,
 }
 """What measures each group; None where the model or the corpus has no such thing."""
@@ -119,7 +112,7 @@ def _structure(subject: Subject) -> Figures:
 
 
 def _recognised(subject: Subject) -> Figures:
-    judge = judge_of(subject.looker, subject.labels, subject.training)
+    judge = subject.judge
     if judge is None or any(drawing.label is None for drawing in subject.samples[0]):
         return {}
     return {

@@ -11,7 +11,6 @@ import numpy as np
 
 from limner import __version__
 from limner.corpus.curate.plane import lay_out
-from limner.evaluation.metrics import novelties
 from limner.evaluation.subject import Subject
 from limner.files import write_text
 from limner.render.page import Picture, Table, page, section
@@ -162,7 +161,7 @@ def _paired(one: Sequence[Drawing], other: Sequence[Drawing]) -> list[Drawing]:
 
 
 def _nearest(subject: Subject) -> list[Drawing]:
-    found = novelties(subject)
+    found = subject.novelty
     if found is None:
         return []
     places = np.argsort(found.gaps)[:PAIRS]

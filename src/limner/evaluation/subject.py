@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from limner.corpus.corpus import Corpus
 from limner.evaluation.protocol.encoder import Looker
+from limner.evaluation.protocol.judge import Judge, judge_of
+from limner.evaluation.protocol.novelty import Novelty, novelty
 from limner.sampling.model import Model
 from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
@@ -124,6 +126,20 @@ class Subject:
     def sample_features(self) -> list[Rows]:
         """Features of each set of samples, ``(n, D)`` each."""
         return [self._features(some) for some in self.samples]
+
+    # What follows from both ----------------------------------------------------------------------
+
+    @cached_property
+    def judge(self) -> Judge | None:
+        """Who tells the classes of the drawings apart; None where nobody can."""
+        return judge_of(self.looker, self.labels, self.training)
+
+    @cached_property
+    def novelty(self) -> Novelty | None:
+        """How near the first set of samples lies to training drawings; None where there are none."""
+        if not self.training:
+            return None
+        return novelty(self.sample_features[0], self.real_features, self.training_features)
 
     # ---------------------------------------------------------------------------------------------
 
