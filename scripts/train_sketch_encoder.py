@@ -159,7 +159,7 @@ def main() -> None:
     draft = args.out / "draft.safetensors"
     save_encoder(network, card, draft)
     encoder = SketchEncoder.read(draft)  # as it will be used: rounded weights, the protocol's pen
-    scores = encoder.scores([Drawing.from_stroke3(material.rows[i]) for i in material.test])
+    scores = encoder.scores(encoder.features([Drawing.from_stroke3(material.rows[i]) for i in material.test]))
     labels = material.labels[material.test]
     figures = {f"top{k}": round(top_accuracy(scores, labels, k), 4) for k in (1, 5)}
     figures |= {"set_aside": len(labels), "steps": args.steps, "processor_seconds": round(seconds)}

@@ -39,10 +39,9 @@ def reconstruction(subject: Subject) -> Figures | None:
     }
     judge = subject.judge
     if judge is not None:
-        named = [
-            new.replace(label=old.label) for new, old in zip(subject.redrawn, subject.originals, strict=True)
-        ]
-        figures |= {"recognised": recognised(judge, named), "judge": judge.name}
+        meant = [drawing.label for drawing in subject.originals]
+        share = recognised(judge, subject.redrawn_features, meant)
+        figures |= {"recognised": share, "judge": judge.name}
     return figures
 
 
@@ -113,10 +112,11 @@ def _structure(subject: Subject) -> Figures:
 
 def _recognised(subject: Subject) -> Figures:
     judge = subject.judge
-    if judge is None or any(drawing.label is None for drawing in subject.samples[0]):
+    meant, real = ([drawing.label for drawing in some] for some in (subject.samples[0], subject.real))
+    if judge is None or None in meant:
         return {}
     return {
-        "recognised": recognised(judge, subject.samples[0]),
-        "recognised_real": recognised(judge, subject.real),
+        "recognised": recognised(judge, subject.sample_features[0], meant),
+        "recognised_real": recognised(judge, subject.real_features, real),
         "judge": judge.name,
     }

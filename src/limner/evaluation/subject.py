@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from limner.corpus.corpus import Corpus
-from limner.evaluation.protocol.encoder import Looker
-from limner.evaluation.protocol.judge import Judge, judge_of
+from limner.evaluation.protocol.encoder import Looker, Rows
+from limner.evaluation.protocol.judge import Judge, head_of, regression_of
 from limner.evaluation.protocol.novelty import Novelty, novelty
 from limner.sampling.model import Model
 from limner.sampling.taste import Taste
@@ -25,7 +24,6 @@ MOST_REAL, MOST_TRAINING = 5_000, 10_000
 AT_ONCE = 100
 """Drawings that are sampled together."""
 
-Rows = NDArray[np.float32]
 Progress = Callable[[str, int, int], object]
 
 
@@ -123,6 +121,11 @@ class Subject:
         return self._features(self.training)
 
     @cached_property
+    def redrawn_features(self) -> Rows:
+        """Features of what was drawn again, ``(n, D)``."""
+        return self._features(self.redrawn)
+
+    @cached_property
     def sample_features(self) -> list[Rows]:
         """Features of each set of samples, ``(n, D)`` each."""
         return [self._features(some) for some in self.samples]
@@ -132,7 +135,9 @@ class Subject:
     @cached_property
     def judge(self) -> Judge | None:
         """Who tells the classes of the drawings apart; None where nobody can."""
-        return judge_of(self.looker, self.labels, self.training)
+        own = head_of(self.looker, self.labels)
+        names = [drawing.label for drawing in self.training]
+        return own or regression_of(self.training_features, names, self.labels)
 
     @cached_property
     def novelty(self) -> Novelty | None:

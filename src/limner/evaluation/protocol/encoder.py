@@ -95,6 +95,7 @@ class SketchEncoder:
         """Names of the C classes."""
         return self.card.classes
 
+    @torch.no_grad()
     def features(self, drawings: Sequence[Drawing]) -> Rows:
         """Describe drawings.
 
@@ -103,24 +104,29 @@ class SketchEncoder:
         float32 array of shape ``(n, D)``
             All at least 0.
         """
-        return self._both(drawings)[0]
-
-    def scores(self, drawings: Sequence[Drawing]) -> Rows:
-        """Give the logarithms of the probabilities of the classes; float32 array of shape ``(n, C)``."""
-        return self._both(drawings)[1]
-
-    @torch.no_grad()
-    def _both(self, drawings: Sequence[Drawing]) -> tuple[Rows, Rows]:
-        width, classes = self.card.sizes.channels[-1], len(self.classes)
-        features = np.zeros((len(drawings), width), np.float32)
-        scores = np.zeros((len(drawings), classes), np.float32)
+        found = np.zeros((len(drawings), self.card.sizes.channels[-1]), np.float32)
         for first in range(0, len(drawings), AT_ONCE):
             some = slice(first, first + AT_ONCE)
             pictures = torch.from_numpy(self.card.raster.pictures(drawings[some])).float() / 255
-            found = self._network.features(pictures)
-            features[some] = found.numpy()
-            scores[some] = self._network.head(found).log_softmax(1).numpy()
-        return features, scores
+            found[some] = self._network.features(pictures).numpy()
+        return found
+
+    @torch.no_grad()
+    def scores(self, features: Rows) -> Rows:
+        """Tell classes by features.
+
+        Parameters
+        ----------
+        features : float32 array of shape ``(n, D)``
+            From :meth:`features`.
+
+        Returns
+        -------
+        float32 array of shape ``(n, C)``
+            Logarithms of the probabilities of the classes.
+        """
+        found: Rows = self._network.head(torch.from_numpy(features)).log_softmax(1).numpy()
+        return found
 
 
 def save_encoder(network: SketchNetwork, card: EncoderCard, path: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.quality.frechet import frechet_between
+from limner.evaluation.quality.frechet import frechet_distance
 from limner.evaluation.quality.kernel import kernel_distance
 from limner.evaluation.quality.manifold import NEIGHBOURS, manifold_figures
 
@@ -72,7 +72,7 @@ def likeness(real: Features, others: Features, *, seed: int = 0) -> Likeness:
         raise ValueError(f"{len(real)} drawings are too few to compare sets; {LEAST} are the least")
     around = manifold_figures(real, others)
     return Likeness(
-        fid=frechet_between(real, others),
+        fid=frechet_distance(real, others),
         kid=kernel_distance(real, others, seed=seed).mean,
         precision=around.precision,
         recall=around.recall,

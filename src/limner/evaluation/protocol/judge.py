@@ -1,39 +1,41 @@
 """Whether what was drawn is recognised as what it was meant to be.
 
 Where the protocol's encoder knows the classes, its own head judges; else a logistic regression on its
-features, which learns the classes of the corpus from the training drawings.
+features, which learns the classes of the corpus from the training drawings. Both see features only, so that a
+drawing is looked at once, whatever is asked of it.
 
 Letters: ``n`` drawings, ``D`` features, ``C`` classes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.protocol.encoder import Looker, SketchEncoder
-from limner.strokes.drawing import Drawing
+from limner.evaluation.protocol.encoder import Looker, Rows, SketchEncoder
 
 MOST = 5_000
 """Training drawings that the regression learns from."""
 
+Names = Sequence[str | None]
+
 
 class Judge(Protocol):
-    """Tells classes of drawings."""
+    """Tells classes of drawings by their features."""
 
     @property
     def name(self) -> str:
         """Who judges, in a few words."""
 
-    def scores(self, drawings: Sequence[Drawing]) -> NDArray[np.floating]:
-        """Give scores of classes, ``(n, C)``."""
-
     @property
     def classes(self) -> tuple[str, ...]:
         """The C names."""
+
+    def scores(self, features: Rows) -> NDArray[np.floating]:
+        """Give scores of classes, ``(n, C)``."""
 
 
 class Regression:
@@ -41,27 +43,26 @@ class Regression:
 
     Parameters
     ----------
-    looker : Looker
-    drawings : sequence of Drawing
-        With labels, of two classes at least.
+    features : array of shape ``(n, D)``
+    names : sequence of str
+        What the n drawings show: two classes at least.
     """
 
     name = "a logistic regression on the training drawings"
 
-    def __init__(self, looker: Looker, drawings: Sequence[Drawing]) -> None:
+    def __init__(self, features: Rows, names: Names) -> None:
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
-        self._looker = looker
-        some = drawings[:: -(-len(drawings) // MOST)]
+        every = slice(None, None, -(-len(names) // MOST))
         self._line = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
-        self._line.fit(looker.features(some), [str(drawing.label) for drawing in some])
+        self._line.fit(features[every], list(map(str, names[every])))
         self.classes = tuple(map(str, self._line.classes_))
 
-    def scores(self, drawings: Sequence[Drawing]) -> NDArray[np.floating]:
+    def scores(self, features: Rows) -> NDArray[np.floating]:
         """Give logarithms of probabilities, ``(n, C)``."""
-        found: NDArray[np.floating] = self._line.predict_log_proba(self._looker.features(drawings))
+        found: NDArray[np.floating] = self._line.predict_log_proba(features)
         return found
 
 
@@ -78,42 +79,49 @@ class Head:
         self.classes = looker.classes
         self.name = f"the encoder's own {len(looker.classes)} classes"
 
-    def scores(self, drawings: Sequence[Drawing]) -> NDArray[np.floating]:
+    def scores(self, features: Rows) -> NDArray[np.floating]:
         """Give logarithms of probabilities, ``(n, C)``."""
-        return self._looker.scores(drawings)
+        return self._looker.scores(features)
 
 
-def judge_of(looker: Looker, labels: set[str], training: Sequence[Drawing]) -> Judge | None:
-    """Find who can tell these classes apart.
+def head_of(looker: Looker, labels: Collection[str]) -> Head | None:
+    """Give the encoder's own head if it knows all these classes; None if not, or if there are none."""
+    if isinstance(looker, SketchEncoder) and labels and set(labels) <= set(looker.classes):
+        return Head(looker)
+    return None
+
+
+def regression_of(features: Rows, names: Names, labels: Collection[str]) -> Regression | None:
+    """Teach a regression to tell these classes apart; None where they are not two.
 
     Parameters
     ----------
-    looker : Looker
-    labels : set of str
-        What the drawings show.
-    training : sequence of Drawing
-        To learn from, where the encoder does not know the classes.
-
-    Returns
-    -------
-    Judge or None
-        None where nobody can: there are no labels, or only one that the encoder does not know.
+    features : array of shape ``(n, D)``
+        Of drawings to learn from.
+    names : sequence of str or None
+        What the n drawings show; those of other classes are left out.
+    labels : collection of str
     """
-    if isinstance(looker, SketchEncoder) and labels and labels <= set(looker.classes):
-        return Head(looker)
-    known = [drawing for drawing in training if drawing.label in labels]
-    return Regression(looker, known) if len({drawing.label for drawing in known}) > 1 else None
+    known = [k for k, name in enumerate(names) if name in labels]
+    if len({names[k] for k in known}) < 2:
+        return None
+    return Regression(features[known], [names[k] for k in known])
 
 
-def recognised(judge: Judge, drawings: Sequence[Drawing]) -> float:
-    """Give the share of drawings whose label is the likeliest class, 0 to 1.
+def named(judge: Judge, features: Rows) -> NDArray[np.str_]:
+    """Give the likeliest class of each drawing, ``(n,)``."""
+    found: NDArray[np.str_] = np.array(judge.classes)[judge.scores(features).argmax(1)]
+    return found
+
+
+def recognised(judge: Judge, features: Rows, names: Names) -> float:
+    """Give the share of drawings whose likeliest class is what they were meant to show, 0 to 1.
 
     Raises
     ------
     ValueError
-        If there are no drawings.
+        If there are no drawings, or not as many names.
     """
-    if not drawings:
-        raise ValueError("there are no drawings to recognise")
-    found = judge.scores(drawings).argmax(1)
-    return float(np.mean([judge.classes[k] == d.label for k, d in zip(found, drawings, strict=True)]))
+    if not len(features) or len(features) != len(names):
+        raise ValueError(f"{len(features)} drawings with {len(names)} names cannot be recognised")
+    return float((named(judge, features) == np.array(names)).mean())

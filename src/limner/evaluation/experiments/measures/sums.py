@@ -17,7 +17,7 @@ from torch import Tensor
 from limner.evaluation.experiments.measure import Finding, Finished, Reading, Sheet
 from limner.evaluation.experiments.measures.material import taught, unseen
 from limner.evaluation.protocol.encoder import Looker, shipped_encoder
-from limner.evaluation.protocol.judge import Judge, Regression
+from limner.evaluation.protocol.judge import Regression, named
 from limner.evaluation.quality.interval import bootstrap
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
@@ -61,15 +61,30 @@ class Sums:
         """
         model = finished.model
         lesson, drawings = taught(finished.corpus, LESSON), unseen(finished.corpus, UNSEEN)
-        judge = Regression(self.looker(), lesson)
+        eye = _Eye.taught_by(self.looker(), lesson)
         terms = _Terms.of(model, lesson, drawings, self.sums)
         drawn = {kind: _draw(model, z) for kind, z in terms.latents().items()}
         meant, as_c = (np.array(names) for names in (terms.names("a"), terms.names("c")))
-        readings = [_real(judge, drawings)]
+        readings = [_real(eye, drawings)]
         for kind, found in drawn.items():
-            names = _names(judge, found)
+            names = eye.names(found)
             readings.append(Reading(kind, _shares(names == meant, names == as_c)))
         return Finding(tuple(readings), _sheet(terms, drawn))
+
+
+@dataclass(frozen=True)
+class _Eye:
+    """Names what drawings show."""
+
+    looker: Looker
+    judge: Regression
+
+    @classmethod
+    def taught_by(cls, looker: Looker, lesson: Sequence[Drawing]) -> _Eye:
+        return cls(looker, Regression(looker.features(lesson), [drawing.label for drawing in lesson]))
+
+    def names(self, drawings: Sequence[Drawing]) -> NDArray[np.str_]:
+        return named(self.judge, self.looker.features(drawings))  # (n,)
 
 
 @dataclass(frozen=True)
@@ -139,14 +154,9 @@ def _shares(meant: NDArray[np.bool_], as_c: NDArray[np.bool_]) -> dict[str, floa
     return {"meant": share.value, "low": share.low, "high": share.high, "as c": float(as_c.mean())}
 
 
-def _names(judge: Judge, drawings: Sequence[Drawing]) -> NDArray[np.str_]:
-    """Name what drawings show, ``(n,)``."""
-    return np.array([judge.classes[k] for k in judge.scores(drawings).argmax(1)])
-
-
-def _real(judge: Judge, drawings: Sequence[Drawing]) -> Reading:
+def _real(eye: _Eye, drawings: Sequence[Drawing]) -> Reading:
     """Say how often the judge is right about drawings that nobody redrew."""
-    share = bootstrap((_names(judge, drawings) == [d.label for d in drawings]).astype(np.float64))
+    share = bootstrap((eye.names(drawings) == [d.label for d in drawings]).astype(np.float64))
     return Reading(REAL, {"meant": share.value, "low": share.low, "high": share.high})
 
 

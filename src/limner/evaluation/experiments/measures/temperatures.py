@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from limner.evaluation.experiments.measure import Finding, Finished, Reading, Sheet
 from limner.evaluation.experiments.measures.material import taught, unseen
-from limner.evaluation.protocol.encoder import Looker, shipped_encoder
+from limner.evaluation.protocol.encoder import Looker, Rows, shipped_encoder
 from limner.evaluation.protocol.generation import likeness
-from limner.evaluation.protocol.judge import Judge, judge_of, recognised
+from limner.evaluation.protocol.judge import Judge, head_of, recognised, regression_of
 from limner.evaluation.quality.structure import Structure, structure_distances
 from limner.strokes.drawing import Drawing
 
@@ -57,8 +54,7 @@ class Temperatures:
         n = len(real)
         seen = _named(taught(finished.corpus, n + LESSON), only)
         looker = self.looker()
-        labels = {drawing.label for drawing in real if drawing.label}
-        eye = _Eye(looker, real, looker.features(real), judge_of(looker, labels, seen[n:]))
+        eye = _Eye(looker, real, looker.features(real), _judge(looker, real, seen[n:]))
         sampled = {
             t: _named(finished.model.sample(n, temperature=t, seed=k), only)
             for k, t in enumerate(self.temperatures)
@@ -77,19 +73,29 @@ class _Eye:
 
     looker: Looker
     real: Sequence[Drawing]
-    features: NDArray[np.float32]  # (n, D)
+    features: Rows  # (n, D)
     judge: Judge | None
 
     def figures(self, found: Sequence[Drawing]) -> dict[str, float]:
-        alike = asdict(likeness(self.features, self.looker.features(found)))
+        features = self.looker.features(found)
         structure = Structure.of(found)
         built = structure_distances(Structure.of(self.real), structure) if len(structure.strokes) else {}
-        named = all(drawing.label for drawing in found)
         return {
-            **alike,
-            **({"recognised": recognised(self.judge, found)} if self.judge is not None and named else {}),
+            **asdict(likeness(self.features, features)),
+            **self._recognised(features, [drawing.label for drawing in found]),
             **{f"Δ {name}": value for name, value in built.items()},
         }
+
+    def _recognised(self, features: Rows, names: list[str | None]) -> dict[str, float]:
+        if self.judge is None or None in names:
+            return {}
+        return {"recognised": recognised(self.judge, features, names)}
+
+
+def _judge(looker: Looker, drawings: Sequence[Drawing], lesson: Sequence[Drawing]) -> Judge | None:
+    labels = {drawing.label for drawing in drawings if drawing.label}
+    own = head_of(looker, labels)
+    return own or regression_of(looker.features(lesson), [drawing.label for drawing in lesson], labels)
 
 
 def _named(drawings: Sequence[Drawing], only: str | None) -> list[Drawing]:
