@@ -27,7 +27,7 @@ VERBS = {
     "interpolate": "morph one drawing into another",
     "animate": "watch a drawing being drawn",
     "studio": "draw with a model in the browser",
-    "import": "bring in a model of sketch-rnn-js or TensorFlow",
+    "import": "bring in a model of sketch-rnn-js, TensorFlow or PyTorch",
     "export": "take a model to the web, to ONNX, to a hub",
     "experiment": "run a published claim again and say whether it holds",
     "bench": "measure speed on this machine, as ratios",

@@ -34,6 +34,6 @@ def main(argv: list[str]) -> None:
     if argv[:1] in (["-h"], ["--help"]):
         say(USAGE)
     elif argv and argv[0] in ACTIONS:
-        import_module(f"limner.cli.curate_{argv[0].replace('-', '_')}").main(argv[1:])
+        import_module(f"limner.cli.curate.{argv[0].replace('-', '_')}").main(argv[1:])
     else:
         refuse(VERB, f"say what to do: {', '.join(list(ACTIONS)[:-1])} or {list(ACTIONS)[-1]}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
-from limner.cli.curate_options import (
+from limner.cli.curate.options import (
     FeatureChoice,
     FeatureOptions,
     File,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, Seed, parse, refuse
-from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, find
+from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, find
 from limner.cli.say import progress_bar, say, say_json, table
 from limner.cli.values import not_negative
 

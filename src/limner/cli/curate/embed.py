@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
 from limner.cli.say import say, say_json
 
 VERB = "curate embed"

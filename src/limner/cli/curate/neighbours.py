@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate_options import FeatureChoice, FeatureOptions, find, get_features, open_corpus
+from limner.cli.curate.options import FeatureChoice, FeatureOptions, find, get_features, open_corpus
 from limner.cli.say import say, say_json, table
 from limner.cli.values import whole
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate_options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
 from limner.cli.say import progress_bar, say, say_json
 from limner.cli.values import positive, whole
 
