@@ -64,6 +64,8 @@ class TrainConfig:
     """Probability that a point inside a stroke is dropped."""
     vary: Variation = field(default_factory=Variation)
     """Stronger augmentation, for small corpora."""
+    start: str = ""
+    """A model to begin with: its network and weights, instead of weights by chance; for small corpora."""
     by_class: bool = False
     """Tell the network the class of each drawing, so that it draws by class."""
     class_weight: float = 1.0

@@ -34,6 +34,7 @@ from limner.training.module import Training
 from limner.training.picks import picks_of
 from limner.training.processes import is_first
 from limner.training.run_folder import METRICS_NAME, check_new, write_config
+from limner.training.start import take_start, with_start
 from limner.training.words import prepare, with_words
 
 
@@ -83,7 +84,7 @@ def train(
     """
     folder = Path(run)
     data = corpus if isinstance(corpus, Material) else material(corpus)
-    config = with_classes(config if resume else with_words(config), data)
+    config = with_classes(config if resume else with_words(with_start(config)), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     with torch.random.fork_rng():
@@ -91,7 +92,7 @@ def train(
         network = build_model(config.model)
     checkpoint = checked_checkpoint(folder, config, network, data) if resume else None
     if not resume:
-        prepare(network, config, data)
+        take_start(network, config) if config.train.start else prepare(network, config, data)
     settings = trainer_settings(config.train.processes, config.train.machines)
     if is_first():
         _begin(folder, config, corpus_names, resume=resume)
