@@ -145,6 +145,20 @@ def test_on_a_phone(open_runs: Open, shot: Shot, look: str) -> None:
     assert page.locator("dialog[open]").count() == 0
 
 
+def test_a_model_to_begin_with_brings_its_network(open_runs: Open, shot: Shot) -> None:
+    page = open_runs()
+    page.click("#runs-new")
+    page.wait_for_selector("dialog[open]")
+    page.click(".plan summary")
+    page.wait_for_selector("#plan-decoder_size")
+    page.select_option("#plan-start", "doodles")
+    assert page.is_visible("#plan-batch_size")
+    assert not any(map(page.is_visible, ("#plan-decoder_size", "#plan-latent_size", "#plan-conditional")))
+    shot(page, "runs-plan-start")
+    page.select_option("#plan-start", "")
+    assert page.is_visible("#plan-decoder_size")
+
+
 def test_a_training_outlives_the_studio(open_runs: Open, place: Place, shot: Shot) -> None:
     """A real one, of thirty steps and with a scan that was just added; the server is killed on the way."""
     scan = open_runs("scan")

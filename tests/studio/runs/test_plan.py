@@ -9,10 +9,19 @@ import pytest
 
 from limner.cli import train
 from limner.errors import LimnerError
+from limner.models.weights import find_weights
+from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
 from limner.studio.corpora import add
 from limner.studio.house import Folders, House
-from limner.studio.runs.plan import OPTIONS, command_for, corpora_of, corpus_choices, preset_choices
+from limner.studio.runs.plan import (
+    OPTIONS,
+    command_for,
+    corpora_of,
+    corpus_choices,
+    preset_choices,
+    starts_of,
+)
 from limner.studio.runs.shapes import Plan
 from limner.studio.shelf import Books, Shelf
 from limner.training.presets import PRESETS
@@ -71,6 +80,28 @@ def test_the_command_says_what_is_planned() -> None:
         for name in option.split("."):
             found = getattr(found, name)
         assert found == getattr(wanted, field), option
+
+
+def test_models_to_begin_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that the training can load again: a file by its whole path, what ships by its name."""
+    monkeypatch.chdir(tmp_path)
+    doodles = load_model("doodles")
+    (tmp_path / "mine.safetensors").write_bytes(find_weights("doodles").read_bytes())
+    shelf = Shelf(["doodles"], Books(None))
+    shelf.add("mine", doodles, "mine.safetensors")
+    shelf.add("sent", doodles)
+    house = House(shelf, Folders(tmp_path / "kept"))
+    try:
+        assert starts_of(house) == {"doodles": "doodles", "mine": str(tmp_path / "mine.safetensors")}
+    finally:
+        house.close()
+
+
+def test_the_command_names_the_model_to_begin_with() -> None:
+    words = command_for(plan(batch_size=8), "doodles", Path("run"), "mine.safetensors")
+    assert words[words.index("--train.start") + 1] == "mine.safetensors"
+    with pytest.raises(LimnerError, match="brings its own network"):
+        command_for(plan(decoder_size=8), "doodles", Path("run"), "mine.safetensors")
 
 
 def test_what_is_not_said_stays_with_the_preset() -> None:

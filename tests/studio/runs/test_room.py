@@ -115,6 +115,7 @@ def test_plans(runs: TestClient) -> None:
     plans = get(runs, "/plans")
     assert {"name": "doodles", "drawings": None} in plans["corpora"]
     assert "small-corpus" in [preset["name"] for preset in plans["presets"]]
+    assert plans["starts"] == [loaded.id for loaded in runs.app.state.house.shelf]  # type: ignore[attr-defined]
 
 
 def test_a_training_begins_and_ends(runs: TestClient, root: Path) -> None:
@@ -152,6 +153,7 @@ def test_no_run_is_written_over(runs: TestClient, root: Path) -> None:
         ({"corpus": "/etc/passwd"}, "no such corpus"),
         ({"corpus": "../kept"}, "no such corpus"),
         ({"preset": "fst"}, "did you mean 'fast'"),
+        ({"start": "../secret"}, "no such model"),
     ],
 )
 def test_plans_that_cannot_be_followed(

@@ -40,6 +40,15 @@ def corpora_of(house: House) -> dict[str, Path | str]:
     return found | {DOODLES: DOODLES}
 
 
+def starts_of(house: House) -> dict[str, str]:
+    """Give the models that a training can begin with: where they were loaded from, by their names."""
+    origins = {loaded.id: loaded.origin for loaded in house.shelf if loaded.origin is not None}
+    return {
+        name: str(Path(origin).resolve()) if Path(origin).exists() else origin
+        for name, origin in origins.items()
+    }
+
+
 def corpus_choices(house: House) -> list[CorpusChoice]:
     """List the corpora, and how many drawings they hold where that is quickly known."""
     return [CorpusChoice(name=name, drawings=_count(place)) for name, place in corpora_of(house).items()]
@@ -60,21 +69,35 @@ def preset_choices() -> list[Preset]:
     ]
 
 
-def command_for(plan: Plan, corpus: Path | str, run: Path) -> list[str]:
+def command_for(plan: Plan, corpus: Path | str, run: Path, start: str | None = None) -> list[str]:
     """Give the command, without ``limner``, that begins a training.
+
+    Parameters
+    ----------
+    plan : Plan
+    corpus : Path or str
+        What to learn from.
+    run : Path
+        The folder of the run.
+    start : str, optional
+        The model to begin with.
 
     Raises
     ------
     LimnerError
-        If there is no such preset, or it refuses the settings.
+        If there is no such preset, it refuses the settings, or they are of a network and a model brings its
+        own.
     """
     if plan.preset not in presets.PRESETS:
         raise LimnerError(f"There is no preset {plan.preset!r}; {did_you_mean(plan.preset, presets.PRESETS)}")
     chosen = {option: getattr(plan, field) for field, option in OPTIONS.items()}
     chosen = {option: value for option, value in chosen.items() if value is not None}
     _check(plan.preset, chosen)
+    if start is not None and any(option.startswith("model.") for option in chosen):
+        raise LimnerError("A model to begin with brings its own network; leave the network's sizes alone.")
     words = ["train", str(corpus), "--out", str(run), "--preset", plan.preset, "--seed", str(plan.seed)]
     words += [] if plan.max_steps is None else ["--max-steps", str(plan.max_steps)]
+    words += [] if start is None else ["--train.start", start]
     for option, value in chosen.items():
         words += [f"--{option.replace('_', '-')}", str(value)]
     return words

@@ -18,7 +18,7 @@ from limner.sampling.model import load_model
 from limner.studio.house import Deadline, House, HouseHere
 from limner.studio.runs.keeper import begin, stop, training_in
 from limner.studio.runs.metrics import read_metrics
-from limner.studio.runs.plan import command_for, corpora_of, corpus_choices, preset_choices
+from limner.studio.runs.plan import command_for, corpora_of, corpus_choices, preset_choices, starts_of
 from limner.studio.runs.shapes import (
     Begun,
     Log,
@@ -123,7 +123,7 @@ def log(run: Name, house: HouseHere) -> Log:
 @router.get("/api/runs/plans")
 def plans(house: HouseHere) -> Plans:
     """Say what a training can be begun with."""
-    return Plans(corpora=corpus_choices(house), presets=preset_choices())
+    return Plans(corpora=corpus_choices(house), presets=preset_choices(), starts=list(starts_of(house)))
 
 
 @router.post("/api/runs")
@@ -163,7 +163,10 @@ def _start(plan: Plan, house: House, deadline: Deadline) -> Begun:
     choices = corpora_of(house)
     if plan.corpus not in choices:
         raise LimnerError("There is no such corpus to learn from.")
-    command = command_for(plan, choices[plan.corpus], root / plan.name)
+    first = None if plan.start is None else starts_of(house).get(plan.start)
+    if plan.start is not None and first is None:
+        raise LimnerError("There is no such model to begin with.")
+    command = command_for(plan, choices[plan.corpus], root / plan.name, first)
     _check_number(house)
     deadline.check()
     return _begin(root, plan.name, command)

@@ -122,6 +122,8 @@ class Plans(Shape):
 
     corpora: list[CorpusChoice]
     presets: list[Preset]
+    starts: list[str]
+    """Models to begin with."""
 
 
 class Plan(Choices):
@@ -131,6 +133,8 @@ class Plan(Choices):
     corpus: Name
     """One of those in :class:`Plans`."""
     preset: Name = "small-corpus"
+    start: Name | None = None
+    """The model to begin with: one of those in :class:`Plans`; weights by chance unless given."""
     max_steps: Steps | None = None
     seed: Seed = 0
 

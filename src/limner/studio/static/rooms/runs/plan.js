@@ -7,13 +7,14 @@ import { h } from "../../shell/dom.js";
 /** @typedef {import("./types.js").Preset} Preset */
 /** @typedef {import("../../shell/types.js").Studio} Studio */
 
-/** @type {{ name: Exclude<keyof Choices, "conditional">, label: string, step: string, of?: string }[]} */
+/** Settings in numbers; what is of the network has a kind that it belongs to, or "any".
+ * @type {{ name: Exclude<keyof Choices, "conditional">, label: string, step: string, of?: string }[]} */
 const NUMBERS = [
   { name: "batch_size", label: "Drawings in a batch", step: "1" },
   { name: "learning_rate", label: "Learning rate", step: "any" },
   { name: "decoder_size", label: "Units of the decoder", step: "1", of: "sketch_rnn" },
   { name: "encoder_size", label: "Units of the encoder", step: "1", of: "sketch_rnn" },
-  { name: "latent_size", label: "Latent numbers", step: "1" },
+  { name: "latent_size", label: "Latent numbers", step: "1", of: "any" },
   { name: "validate_every", label: "Steps between sheets", step: "1" },
   { name: "log_every", label: "Steps between figures", step: "1" },
 ];
@@ -27,10 +28,11 @@ export class Plan {
     this.studio = studio;
     this.begun = begun;
     /** @type {Plans} */
-    this.plans = { corpora: [], presets: [] };
+    this.plans = { corpora: [], presets: [], starts: [] };
     this.named = false; // whether somebody has chosen the name
     this.corpus = h("select", { id: "plan-corpus", onchange: () => this.suggest() });
     this.preset = h("select", { id: "plan-preset", onchange: () => this.fill() });
+    this.start = h("select", { id: "plan-start", onchange: () => this.fill() });
     this.about = h("p", { class: "soft about-preset" });
     this.name = h("input", { type: "text", id: "plan-name", required: true, maxLength: 64, pattern: "[A-Za-z0-9][A-Za-z0-9_.\\-]*", autocomplete: "off", spellcheck: false, oninput: () => { this.named = this.name.value !== ""; } });
     this.steps = h("input", { type: "number", id: "plan-steps", min: "1", max: "10000000" });
@@ -47,7 +49,7 @@ export class Plan {
   fields() {
     return [
       h("h2", {}, "A new training"),
-      row("Learn from", this.corpus), row("Preset", this.preset), this.about, row("Name", this.name), row("Steps", this.steps), row("Seed", this.seed),
+      row("Learn from", this.corpus), row("Preset", this.preset), this.about, row("Begin with", this.start), row("Name", this.name), row("Steps", this.steps), row("Seed", this.seed),
       h("details", {}, h("summary", {}, "More settings"), row("Model", this.conditional), ...NUMBERS.map(({ name, label }) => row(label, /** @type {HTMLInputElement} */ (this.numbers.get(name))))),
       this.fault,
       h("div", { class: "plan-foot" }, h("button", { type: "button", class: "quiet", onclick: () => this.place.close() }, "Not now"), this.go),
@@ -60,6 +62,7 @@ export class Plan {
     const preset = this.studio.recall("runs.preset", "small-corpus");
     this.corpus.replaceChildren(...this.plans.corpora.map(({ name, drawings }) => h("option", { value: name }, drawings === null ? name : `${name} (${drawings})`)));
     this.preset.replaceChildren(...this.plans.presets.map(({ name }) => h("option", { value: name }, name)));
+    this.start.replaceChildren(h("option", { value: "" }, "weights by chance"), ...this.plans.starts.map((name) => h("option", { value: name }, `what ${name} knows`)));
     if (this.plans.corpora.some(({ name }) => name === corpus)) this.corpus.value = corpus;
     if (this.plans.presets.some(({ name }) => name === preset)) this.preset.value = preset;
     this.named = false;
@@ -80,12 +83,13 @@ export class Plan {
     if (!chosen) return;
     this.about.textContent = chosen.about;
     this.steps.value = String(chosen.max_steps);
+    const free = this.start.value === ""; // a model to begin with brings its own network
     this.conditional.value = String(chosen.conditional);
+    hide(this.conditional, !free);
     for (const { name, of } of NUMBERS) {
       const input = /** @type {HTMLInputElement} */ (this.numbers.get(name));
       input.value = String(chosen[name]);
-      const label = input.closest("label");
-      if (label) label.hidden = of !== undefined && of !== chosen.kind;
+      hide(input, of !== undefined && !(free && (of === "any" || of === chosen.kind)));
     }
     this.suggest();
   }
@@ -107,7 +111,7 @@ export class Plan {
     const { chosen } = this;
     if (!chosen) return;
     /** @type {Record<string, unknown>} */
-    const changed = {};
+    const changed = this.start.value === "" ? {} : { start: this.start.value };
     for (const [name, input] of this.numbers) {
       const shown = !input.closest("label")?.hidden;
       if (shown && input.value !== "" && Number(input.value) !== chosen[name]) changed[name] = Number(input.value);
@@ -130,6 +134,16 @@ export class Plan {
       this.go.disabled = false;
     }
   }
+}
+
+/**
+ * Show or hide the row of a setting.
+ * @param {HTMLElement} input
+ * @param {boolean} hidden
+ */
+function hide(input, hidden) {
+  const label = input.closest("label");
+  if (label) label.hidden = hidden;
 }
 
 /**

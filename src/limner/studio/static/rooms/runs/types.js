@@ -42,7 +42,7 @@
  * @property {number | null} log_every
  */
 /** @typedef {Choices & { name: string, about: string, kind: string, max_steps: number }} Preset */
-/** @typedef {{ corpora: { name: string, drawings: number | null }[], presets: Preset[] }} Plans */
+/** @typedef {{ corpora: { name: string, drawings: number | null }[], presets: Preset[], starts: string[] }} Plans */
 /** @typedef {{ name: string, value: string }} Setting */
 
 export {};
