@@ -46,7 +46,8 @@ def _commands() -> list[list[str]]:
 
 
 def _shortened(words: list[str]) -> str:
-    return SHORT.get(words[1], SHORT.get(" ".join(words[1:3]), ""))
+    found = SHORT.get(words[1], SHORT.get(" ".join(words[1:3]), ""))
+    return found.split(" --model.")[0] if "--train.start" in words else found
 
 
 @pytest.fixture

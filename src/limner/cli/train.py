@@ -59,6 +59,8 @@ def main(argv: list[str]) -> int:
     names = args.corpus or named
     if not names:
         refuse(VERB, "CORPUS is missing")
+    if args.settings.train.start and args.settings.model != settings.model:
+        refuse(VERB, "--train.start brings a network of its own; leave --model.* alone")
     if not args.resume and is_first():
         check_new(args.out)
     from limner.training.run import train
