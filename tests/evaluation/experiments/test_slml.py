@@ -39,6 +39,16 @@ def test_layer_norm_that_spikes_as_well() -> None:
     assert _verdicts(**spiky)["norm"] is False
 
 
+def test_seeds_that_disagree_leave_it_open() -> None:
+    with_dropout = {1: [4.0, 3, 2], 2: [6.0, 5, 4.5]}
+    found = tuple(
+        outcome(name, seed, valid_cost={"layer norm": [5.0, 4, 3]}.get(name, values))
+        for seed, values in with_dropout.items()
+        for name in NAMES
+    )
+    assert [claim.holds for claim in SLML_PART4.claims(Results(found, {}))] == [False, None, None, False]
+
+
 def test_each_step_changes_one_thing() -> None:
     configs = {variant.name: variant.config for variant in SLML_PART4.variants}
     assert configs["raw"] == configs["filtered"]

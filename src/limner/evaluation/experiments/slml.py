@@ -86,7 +86,7 @@ def _sooner(results: Results) -> Claim:
     reached = ", ".join("never" if first is None else f"{first}" for first in firsts)
     return Claim(
         "Recurrent dropout brings the validation loss down sooner (part 4).",
-        all(first is not None and first < step for first, step in zip(firsts, steps, strict=True)),
+        agreed([first is not None and first < step for first, step in zip(firsts, steps, strict=True)]),
         f"The best cost without it ({listed(marks)} at step {listed(steps, '.0f')}) is "
         f"reached with it at step {reached}; its own best is {listed(costs)}.",
     )
