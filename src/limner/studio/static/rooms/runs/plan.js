@@ -62,7 +62,7 @@ export class Plan {
     const preset = this.studio.recall("runs.preset", "small-corpus");
     this.corpus.replaceChildren(...this.plans.corpora.map(({ name, drawings }) => h("option", { value: name }, drawings === null ? name : `${name} (${drawings})`)));
     this.preset.replaceChildren(...this.plans.presets.map(({ name }) => h("option", { value: name }, name)));
-    this.start.replaceChildren(h("option", { value: "" }, "weights by chance"), ...this.plans.starts.map((name) => h("option", { value: name }, `what ${name} knows`)));
+    this.start.replaceChildren(h("option", { value: "" }, "nothing"), ...this.plans.starts.map((name) => h("option", { value: name }, `what ${name} knows`)));
     if (this.plans.corpora.some(({ name }) => name === corpus)) this.corpus.value = corpus;
     if (this.plans.presets.some(({ name }) => name === preset)) this.preset.value = preset;
     this.named = false;
