@@ -13,7 +13,7 @@ import numpy as np
 
 from limner.corpus.corpus import Corpus
 from limner.evaluation.protocol.encoder import Looker, Rows
-from limner.evaluation.protocol.judge import Judge, head_of, regression_of
+from limner.evaluation.protocol.judge import Judge, judge_of
 from limner.evaluation.protocol.novelty import Novelty, novelty
 from limner.sampling.model import Model
 from limner.sampling.taste import Taste
@@ -135,9 +135,8 @@ class Subject:
     @cached_property
     def judge(self) -> Judge | None:
         """Who tells the classes of the drawings apart; None where nobody can."""
-        own = head_of(self.looker, self.labels)
         names = [drawing.label for drawing in self.training]
-        return own or regression_of(self.training_features, names, self.labels)
+        return judge_of(self.looker, self.labels, names, lambda: self.training_features)
 
     @cached_property
     def novelty(self) -> Novelty | None:

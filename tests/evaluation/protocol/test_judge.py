@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pytest
 from tests.evaluation.protocol.stand_in import Counting
 
 from limner.corpus.doodles.make import make_doodles
-from limner.evaluation.protocol.encoder import Rows, shipped_encoder
+from limner.evaluation.protocol.encoder import Looker, Rows, shipped_encoder
 from limner.evaluation.protocol.judge import (
     Head,
     Judge,
+    Names,
     Regression,
-    head_of,
+    judge_of,
     named,
     recognised,
-    regression_of,
 )
 from limner.strokes.drawing import Drawing
 
 KINDS = ("star", "snail", "house")
 
 
-def _seen(drawings: Sequence[Drawing]) -> tuple[Rows, list[str | None]]:
+def _seen(drawings: Sequence[Drawing]) -> tuple[Rows, Names]:
     return Counting().features(drawings), [drawing.label for drawing in drawings]
 
 
 TRAINING = _seen(make_doodles(150, seed=1, kinds=KINDS))
 
 
+def _judge(looker: Looker, labels: Collection[str], training: tuple[Rows, Names]) -> Judge | None:
+    features, names = training
+    return judge_of(looker, labels, names, lambda: features)
+
+
 def test_a_regression_learns_the_corpus() -> None:
-    judge = regression_of(*TRAINING, KINDS)
-    assert judge is not None
+    judge = _judge(Counting(), set(KINDS), TRAINING)
+    assert isinstance(judge, Regression)
     assert set(judge.classes) == set(KINDS)
     assert recognised(judge, *_seen(make_doodles(60, seed=2, kinds=KINDS))) > 0.9
 
 
 def test_a_regression_learns_only_what_is_asked_for() -> None:
-    judge = regression_of(*TRAINING, KINDS[:2])
+    judge = _judge(Counting(), KINDS[:2], TRAINING)
     assert judge is not None
     assert set(judge.classes) == set(KINDS[:2])
 
@@ -51,19 +56,27 @@ def test_wrong_names_are_not_recognised() -> None:
 
 
 def test_the_encoder_judges_what_it_knows() -> None:
-    encoder = shipped_encoder()
-    assert isinstance(head_of(encoder, {"star", "house"}), Head)
-    assert head_of(encoder, {"star", "no such class"}) is None
-    assert head_of(encoder, set()) is None
-    assert head_of(Counting(), {"star", "house"}) is None
+    encoder, (features, names) = shipped_encoder(), TRAINING
+    assert isinstance(_judge(encoder, {"star", "house"}, TRAINING), Head)
+    assert isinstance(_judge(encoder, {"star"}, (features[:0], [])), Head)
+    assert isinstance(_judge(Counting(), {"star", "house"}, TRAINING), Regression)
+    strange = (features, ["no such class" if name == "house" else name for name in names])
+    assert isinstance(_judge(encoder, {"star", "no such class"}, strange), Regression)
+    assert _judge(encoder, {"star", "no such class"}, TRAINING) is None
+    assert _judge(encoder, set(), TRAINING) is None
+
+
+def _nobody_looks() -> Rows:
+    pytest.fail("drawings are looked at that nothing can be learnt from")
 
 
 def test_nobody_can_tell() -> None:
-    features, names = TRAINING
-    assert regression_of(features, names, ()) is None
-    assert regression_of(features, names, ("star",)) is None
-    assert regression_of(features[:0], [], ("star", "house")) is None
-    assert regression_of(features, [None] * len(names), ("star", "house")) is None
+    """And no drawing is looked at to find that out."""
+    names = TRAINING[1]
+    assert judge_of(Counting(), (), names, _nobody_looks) is None
+    assert judge_of(Counting(), ("star",), names, _nobody_looks) is None
+    assert judge_of(Counting(), ("star", "house"), [], _nobody_looks) is None
+    assert judge_of(Counting(), ("star", "house"), [None] * len(names), _nobody_looks) is None
 
 
 class _Certain:

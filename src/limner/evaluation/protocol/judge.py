@@ -9,7 +9,7 @@ Letters: ``n`` drawings, ``D`` features, ``C`` classes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -84,28 +84,32 @@ class Head:
         return self._looker.scores(features)
 
 
-def head_of(looker: Looker, labels: Collection[str]) -> Head | None:
-    """Give the encoder's own head if it knows all these classes; None if not, or if there are none."""
-    if isinstance(looker, SketchEncoder) and labels and set(labels) <= set(looker.classes):
-        return Head(looker)
-    return None
-
-
-def regression_of(features: Rows, names: Names, labels: Collection[str]) -> Regression | None:
-    """Teach a regression to tell these classes apart; None where they are not two.
+def judge_of(
+    looker: Looker, labels: Collection[str], names: Names, features: Callable[[], Rows]
+) -> Judge | None:
+    """Find who can tell these classes apart.
 
     Parameters
     ----------
-    features : array of shape ``(n, D)``
-        Of drawings to learn from.
-    names : sequence of str or None
-        What the n drawings show; those of other classes are left out.
+    looker : Looker
     labels : collection of str
+        What the drawings show that shall be judged.
+    names : sequence of str or None
+        What n drawings to learn from show; those of other classes are left out.
+    features : callable
+        Gives their features, ``(n, D)``; called only where there is something to learn from them.
+
+    Returns
+    -------
+    Judge or None
+        None where nobody can: there are no labels, or only one that the encoder does not know.
     """
+    if isinstance(looker, SketchEncoder) and labels and set(labels) <= set(looker.classes):
+        return Head(looker)
     known = [k for k, name in enumerate(names) if name in labels]
     if len({names[k] for k in known}) < 2:
         return None
-    return Regression(features[known], [names[k] for k in known])
+    return Regression(features()[known], [names[k] for k in known])
 
 
 def named(judge: Judge, features: Rows) -> NDArray[np.str_]:

@@ -10,7 +10,7 @@ from limner.evaluation.experiments.measure import Finding, Finished, Reading, Sh
 from limner.evaluation.experiments.measures.material import taught, unseen
 from limner.evaluation.protocol.encoder import Looker, Rows, shipped_encoder
 from limner.evaluation.protocol.generation import likeness
-from limner.evaluation.protocol.judge import Judge, head_of, recognised, regression_of
+from limner.evaluation.protocol.judge import Judge, judge_of, recognised
 from limner.evaluation.quality.structure import Structure, structure_distances
 from limner.strokes.drawing import Drawing
 
@@ -94,8 +94,8 @@ class _Eye:
 
 def _judge(looker: Looker, drawings: Sequence[Drawing], lesson: Sequence[Drawing]) -> Judge | None:
     labels = {drawing.label for drawing in drawings if drawing.label}
-    own = head_of(looker, labels)
-    return own or regression_of(looker.features(lesson), [drawing.label for drawing in lesson], labels)
+    names = [drawing.label for drawing in lesson]
+    return judge_of(looker, labels, names, lambda: looker.features(lesson))
 
 
 def _named(drawings: Sequence[Drawing], only: str | None) -> list[Drawing]:
