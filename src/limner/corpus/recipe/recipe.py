@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from limner.corpus.recipe.steps.base import CopyStep, EachStep, Step, WholeStep
-from limner.corpus.recipe.steps.choose import Choose, OpenedChoose
 from limner.corpus.recipe.steps.registry import STEPS
-from limner.corpus.recipe.steps.relabel import OpenedRelabel, Relabel
 from limner.corpus.recipe.steps.scan import Scan
 from limner.errors import DataError
 from limner.files import write_text
@@ -102,15 +100,14 @@ class Recipe:
 
     def portable(self) -> Recipe:
         """Give the recipe without the tables that only steps over all drawings look at."""
-        steps = (step.closed() if isinstance(step, OpenedChoose) else step for step in self.steps)
+        steps = (step.closed() if isinstance(step, WholeStep) else step for step in self.steps)
         return replace(self, steps=tuple(steps))
 
     # Out of and into TOML ------------------------------------------------------------------------
 
     def to_dict(self, *, beside: Path | None = None) -> dict[str, Any]:
         """Give what stands in a recipe file, with every setting; tables are named from ``beside``."""
-        closed = (s.closed() if isinstance(s, OpenedChoose | OpenedRelabel) else s for s in self.steps)
-        steps = [{"step": step.name, **to_dict(step)} for step in closed]
+        steps = [{"step": step.name, **to_dict(step.closed())} for step in self.steps]
         for step in steps:
             if beside is not None and step.get("table"):
                 step["table"] = Path(os.path.relpath(step["table"], beside.resolve())).as_posix()
@@ -218,6 +215,6 @@ def _step(table: Mapping[str, Any], where: str, folder: Path) -> Step:
             raise DataError(f"{where} ({name}): there is no setting {key!r}; {did_you_mean(key, known)}")
     step = from_dict(STEPS[name], settings, where=f"{where} ({name})")
     try:
-        return step.opened(folder) if isinstance(step, Choose | Relabel) else step
+        return step.opened(folder)
     except DataError as error:
         raise DataError(f"{where} ({name}): {error}") from error

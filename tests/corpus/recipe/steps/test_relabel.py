@@ -89,11 +89,18 @@ def test_a_recipe_with_labels(tmp_path: Path, jobs: int) -> None:
     write_npz(toy_corpus(20, 5), tmp_path / "toys.npz")
     (tmp_path / "t.csv").write_text("source,label\ntoys.npz#3,odd\n")
     (tmp_path / "r.toml").write_text('[[step]]\nstep = "relabel"\ntable = "t.csv"\n')
-    build([tmp_path / "toys.npz"], tmp_path / "a.parquet", recipe=tmp_path / "r.toml", jobs=jobs)
-    corpus = load_corpus(tmp_path / "a.parquet")
-    named = {
-        corpus.splits[name].sources[i]: corpus.drawing(name, i).label
-        for name in corpus.splits
-        for i in range(len(corpus.splits[name]))
-    }
+    made = build([tmp_path / "toys.npz"], tmp_path / "a.parquet", recipe=tmp_path / "r.toml", jobs=jobs)
+    named = _named(tmp_path / "a.parquet")
     assert [source for source, label in named.items() if label == "odd"] == ["toys.npz#3"]
+    build([tmp_path / "toys.npz"], tmp_path / "b.parquet", recipe=made.files["recipe"], jobs=jobs)
+    assert _named(tmp_path / "b.parquet") == named
+
+
+def _named(path: Path) -> dict[str, str | None]:
+    """Give the label of each drawing by its source."""
+    corpus = load_corpus(path)
+    return {
+        split.sources[i]: corpus.drawing(name, i).label
+        for name, split in corpus.splits.items()
+        for i in range(len(split))
+    }

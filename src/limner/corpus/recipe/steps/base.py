@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -24,6 +26,21 @@ class Step:
 
     name: ClassVar[str]
     """What recipes call it."""
+
+    def opened(self, folder: Path) -> Step:
+        """Give the step ready for work: with the table that it names from the recipe's folder, if any.
+
+        Raises
+        ------
+        DataError
+            If it needs a file that cannot be read or is not what the step takes it for.
+        """
+        del folder
+        return self
+
+    def closed(self) -> Step:
+        """Give the step as it stands in a recipe, without what it has read."""
+        return self
 
 
 @dataclass(frozen=True)
