@@ -91,6 +91,12 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         draft.write_bytes(data)
 
 
+def whole_place(name: str) -> Path | str:
+    """Give the whole path of a file or folder that is there; any other name as it is."""
+    place = Path(name)
+    return place.resolve() if place.exists() else name
+
+
 def make_folder(path: Path) -> list[Path]:
     """Make a folder and its parents, all or none; return those that were new, the deepest first."""
     missing = [p for p in (path, *path.parents) if not p.exists()]

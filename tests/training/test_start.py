@@ -68,7 +68,7 @@ def test_the_shipped_model_is_a_start(toys: Corpus, tmp_path: Path) -> None:
     assert outcome.best_cost < 0  # a network that has learnt nothing is at 2
 
 
-def test_starts_that_do_not_fit(first: Path, toys: Corpus, tmp_path: Path) -> None:
+def test_starts_that_do_not_fit(first: Path, toys: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
     with pytest.raises(LimnerError, match="no model nowhere"):
         train(toys, tmp_path / "run", _config("nowhere"))
     with pytest.raises(LimnerError, match="own words"):
@@ -78,4 +78,7 @@ def test_starts_that_do_not_fit(first: Path, toys: Corpus, tmp_path: Path) -> No
     told = Corpus({"train": Split.from_arrays(list(split), labels)}, ("a", "b"))
     with pytest.raises(LimnerError, match="taught 0 classes and this corpus has 2"):
         train(told, tmp_path / "run", _config(first, by_class=True))
+    train(told, tmp_path / "told", replace(_config("", by_class=True), model=tiny))
+    with pytest.raises(LimnerError, match="is told what to draw; train with --train"):
+        train(toys, tmp_path / "run", _config(tmp_path / "told"))
     assert not (tmp_path / "run").exists()

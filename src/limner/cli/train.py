@@ -13,6 +13,7 @@ from limner.cli.arguments import CorpusNames, Flag, parse, refuse
 from limner.cli.main import INTERRUPTED
 from limner.cli.say import progress_bar, say
 from limner.errors import DataError, quote_list
+from limner.files import whole_place
 from limner.training.config import RunConfig
 from limner.training.hparams import HParams
 from limner.training.presets import PRESETS
@@ -68,7 +69,7 @@ def main(argv: list[str]) -> int:
 
     with progress_bar("Reading", shown=is_first()) as progress:
         data = load_material(names, progress=progress)
-    places = [name if not Path(name).exists() else str(Path(name).resolve()) for name in names]
+    places = [str(whole_place(name)) for name in names]
     outcome = train(
         data, args.out, args.settings, corpus_names=places, resume=args.resume, licence=args.licence
     )

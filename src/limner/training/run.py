@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from limner.training.module import Training
 from limner.training.picks import picks_of
 from limner.training.processes import is_first
 from limner.training.run_folder import METRICS_NAME, check_new, write_config
-from limner.training.start import take_start, with_start
+from limner.training.start import read_start, take_start
 from limner.training.words import prepare, with_words
 
 
@@ -84,15 +84,19 @@ def train(
     """
     folder = Path(run)
     data = corpus if isinstance(corpus, Material) else material(corpus)
-    config = with_classes(config if resume else with_words(with_start(config)), data)
+    start = None if resume else read_start(config)
+    config = config if start is None else replace(config, model=start.config)
+    config = with_classes(config if resume else with_words(config), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
     checkpoint = checked_checkpoint(folder, config, network, data) if resume else None
-    if not resume:
-        take_start(network, config) if config.train.start else prepare(network, config, data)
+    if start is not None:
+        take_start(network, start, config.train.start)
+    elif not resume:
+        prepare(network, config, data)
     settings = trainer_settings(config.train.processes, config.train.machines)
     if is_first():
         _begin(folder, config, corpus_names, resume=resume)

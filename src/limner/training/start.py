@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from limner.errors import LimnerError
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
@@ -11,38 +9,50 @@ from limner.models.weights import find_weights, load_weights
 from limner.training.config import RunConfig
 
 
-def with_start(config: RunConfig) -> RunConfig:
-    """Give a training the network of the model that it begins with, if ``train.start`` names one.
+def read_start(config: RunConfig) -> SketchModel | None:
+    """Read the model that ``train.start`` names; None if it names none.
 
     Raises
     ------
     LimnerError
-        If there is no such model, it cannot be read, or words are named too.
+        If there is no such model, it cannot be read, it is told classes and this training is not, or
+        words are named too.
     """
     if not config.train.start:
-        return config
+        return None
     if config.train.words:
         raise LimnerError("--train.start brings its own words; name no --train.words beside it.")
-    _, card = load_weights(find_weights(config.train.start))
-    return replace(config, model=card.config)
+    start, _ = load_weights(find_weights(config.train.start))
+    if start.config.classes and not config.train.by_class:
+        raise LimnerError(
+            f"{config.train.start} is told what to draw; train with --train.by-class True, or begin with a "
+            "model that is told nothing."
+        )
+    return start
 
 
-def take_start(network: SketchModel, config: RunConfig) -> None:
-    """Let a network take the weights of the model that ``train.start`` names.
+def take_start(network: SketchModel, start: SketchModel, name: str) -> None:
+    """Let a network take the weights of the model that a training begins with.
 
     Units differ from corpus to corpus, but weights know model units only: each corpus is divided by its own
     scale factor.
 
+    Parameters
+    ----------
+    network, start : SketchModel
+    name : str
+        What a sentence calls the latter.
+
     Raises
     ------
     LimnerError
-        If the model was told, or told apart, other classes than the corpus has.
+        If the model was told, or told apart, other classes than the training has.
     """
-    start, card = load_weights(find_weights(config.train.start))
-    if card.config != config.model:
+    if start.config != network.config:
         raise LimnerError(
-            f"{config.train.start} was taught {_classes(card.config)} classes and this corpus has "
-            f"{_classes(config.model)}; begin with a model that is told none, or train without --train.start."
+            f"{name} was taught {_classes(start.config)} classes and this corpus has "
+            f"{_classes(network.config)}; begin with a model that is told none, or train without "
+            "--train.start."
         )
     network.load_state_dict(start.state_dict())
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
+from limner.files import whole_place
 from limner.settings import did_you_mean, from_dict
 from limner.studio.corpora import corpora_in
 from limner.studio.house import House
@@ -35,18 +36,14 @@ def corpora_of(house: House) -> dict[str, Path | str]:
     books = house.shelf.books
     found: dict[str, Path | str] = dict(corpora_in(house.folders.kept))
     if books.name is not None and books.title is not None:
-        place = Path(books.name)
-        found[books.title] = place.resolve() if place.exists() else books.name
+        found[books.title] = whole_place(books.name)
     return found | {DOODLES: DOODLES}
 
 
 def starts_of(house: House) -> dict[str, str]:
     """Give the models that a training can begin with: where they were loaded from, by their names."""
-    origins = {loaded.id: loaded.origin for loaded in house.shelf if loaded.origin is not None}
-    return {
-        name: str(Path(origin).resolve()) if Path(origin).exists() else origin
-        for name, origin in origins.items()
-    }
+    shelf = house.shelf
+    return {one.id: str(whole_place(one.origin)) for one in shelf if one.origin is not None}
 
 
 def corpus_choices(house: House) -> list[CorpusChoice]:

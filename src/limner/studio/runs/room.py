@@ -163,10 +163,10 @@ def _start(plan: Plan, house: House, deadline: Deadline) -> Begun:
     choices = corpora_of(house)
     if plan.corpus not in choices:
         raise LimnerError("There is no such corpus to learn from.")
-    first = None if plan.start is None else starts_of(house).get(plan.start)
-    if plan.start is not None and first is None:
+    starts = starts_of(house)
+    if plan.start is not None and plan.start not in starts:
         raise LimnerError("There is no such model to begin with.")
-    command = command_for(plan, choices[plan.corpus], root / plan.name, first)
+    command = command_for(plan, choices[plan.corpus], root / plan.name, plan.start and starts[plan.start])
     _check_number(house)
     deadline.check()
     return _begin(root, plan.name, command)
