@@ -75,6 +75,21 @@ def test_temperature_and_choices(temperature: float, rules: Literal["paper", "js
     assert (points[:, 2:].sum(-1) == 1).all()
 
 
+@pytest.mark.parametrize(
+    ("top_p", "wanted"), [(0.4, [1.0, 0, 0]), (0.7, [0.625, 0.375, 0]), (0.81, [0.5, 0.3, 0.2])]
+)
+def test_top_p_leaves_the_likeliest(top_p: float, wanted: list[float]) -> None:
+    """Components and pen states of 0.5, 0.3 and 0.2: those before which less than top_p has gathered."""
+    logits = torch.tensor([0.5, 0.3, 0.2]).log()
+    place, narrow = torch.tensor([-9.0, 0, 9]).expand(MANY, 3), torch.full((MANY, 3), -9.0)
+    log_pi, pen = logits.expand(MANY, 3), logits.expand(MANY, 3)
+    mixture = Mixture(log_pi, place, place, narrow, narrow, torch.zeros(MANY, 3), pen)
+    points = choose_point(mixture, Taste(1.0, top_p=top_p), _chance())
+    components = torch.stack([(points[:, 0] - mean).abs() < 1 for mean in (-9, 0, 9)], dim=-1)
+    np.testing.assert_allclose(components.double().mean(0), wanted, atol=0.01)
+    np.testing.assert_allclose(points[:, 2:].double().mean(0), wanted, atol=0.01)
+
+
 @pytest.mark.parametrize("temperature", [1e-8, 1e-20, 1e-40, 5e-324])
 def test_the_coldest_is_the_likeliest(temperature: float) -> None:
     mixture = _random_mixture()
@@ -124,17 +139,21 @@ class Scripted(SketchModel):
         z: Tensor | None = None,  # noqa: ARG002
         labels: Tensor | None = None,  # noqa: ARG002
     ) -> State:
-        return {"t": torch.zeros(batch_size, 1)}
+        return {"t": torch.zeros(batch_size, 1), "row": torch.arange(batch_size)}
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         self.taken.append(point)
         t = int(state["t"][0])
-        pens = torch.tensor([drawing[t % len(drawing)] for drawing in self.script])
+        scripts = [self.script[row] for row in state["row"].tolist()]
+        pens = torch.tensor([drawing[t % len(drawing)] for drawing in scripts])
         where = state["t"] + 1
         nothing = torch.zeros_like(where)
         logits = 1e3 * torch.nn.functional.one_hot(pens, 3).float()
         narrow = torch.full_like(where, -10.0)
-        return Mixture(nothing, where, -where, narrow, narrow, nothing, logits), {"t": state["t"] + 1}
+        return Mixture(nothing, where, -where, narrow, narrow, nothing, logits), {
+            **state,
+            "t": state["t"] + 1,
+        }
 
 
 def _stream(network: Scripted, max_points: int = 20) -> list[Tensor]:
@@ -167,11 +186,25 @@ def test_stops_at_max_points() -> None:
 
 
 def test_network_sees_what_was_drawn() -> None:
-    """First the start token, then its own points; an ended drawing feeds end rows."""
-    network = Scripted("dle", "dddd")
+    """First the start token, then its own points."""
+    network = Scripted("dld", "dddd")
     points = _stream(network, max_points=4)
     assert (network.taken[0] == torch.tensor([0.0, 0, 1, 0, 0])).all()
     assert all(torch.equal(a, b) for a, b in zip(network.taken[1:], points[:-1], strict=True))
+
+
+def test_network_is_not_asked_for_what_has_ended() -> None:
+    """A batch shrinks as drawings end; those that go on keep their places."""
+    network = Scripted("de", "dddlde", "e", "ddde")
+    points = torch.stack(_stream(network))  # (T, B, 5)
+    assert [len(taken) for taken in network.taken] == [4, 3, 2, 2, 1, 1]
+    assert points[:, :, 2:].argmax(-1).T.tolist() == [
+        [DOWN, END, END, END, END, END],
+        [DOWN, DOWN, DOWN, LIFT, DOWN, END],
+        [END, END, END, END, END, END],
+        [DOWN, DOWN, DOWN, END, END, END],
+    ]
+    assert points[3, 1, :2].tolist() == [4, -4]
 
 
 def test_sketch_rnn_js_begins_with_zeros() -> None:

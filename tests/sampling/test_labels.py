@@ -57,6 +57,12 @@ def test_names_become_numbers_and_no_name_any() -> None:
     assert label_numbers([None, None], (), _chance()) is None
 
 
+def test_no_name_is_anything_where_that_was_taught() -> None:
+    numbers = label_numbers(["dog", None, None], ("cat", "anything", "dog"), _chance())
+    assert numbers is not None
+    assert numbers.tolist() == [2, 1, 1]
+
+
 def test_unknown_names_are_refused_with_the_nearest() -> None:
     with pytest.raises(LimnerError, match="no class 'shep'; did you mean 'sheep'"):
         label_numbers(["shep"], CLASSES, _chance())

@@ -26,3 +26,9 @@ def test_the_rules_of_sketch_rnn_js(temperature: float, softness: float) -> None
 def test_refusals(temperature: float) -> None:
     with pytest.raises(ValueError, match="temperature must be above 0"):
         Taste(temperature)
+
+
+@pytest.mark.parametrize("top_p", [0.0, -0.5, 1.01, math.nan])
+def test_top_p_is_a_share(top_p: float) -> None:
+    with pytest.raises(ValueError, match="top_p must be above 0 and at most 1"):
+        Taste(top_p=top_p)

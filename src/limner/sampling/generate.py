@@ -1,6 +1,6 @@
 """Drawing point by point.
 
-Letters: ``B`` drawings, ``Z`` latent, ``T`` points.
+Letters: ``B`` drawings, ``A`` those of them that have not ended, ``Z`` latent, ``T`` points.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ Callback = Callable[[int, Tensor], None]
 """Called after every step with its index and the points ``(B, 5)`` in model units."""
 
 TINY = 1e-30  # a temperature that float32 can still divide by
+COMPACT_AT = 0.9
+"""Share of a batch still drawing at which the drawings that have ended leave it: a copy of the state costs
+less than a tenth of the steps that it saves."""
 
 
 def choose_point(mixture: Mixture, taste: Taste, generator: torch.Generator) -> Tensor:
@@ -34,8 +37,8 @@ def choose_point(mixture: Mixture, taste: Taste, generator: torch.Generator) -> 
         pen = mixture.log_pen.argmax(-1)  # (B,)
         component = mixture.log_pi_given(pen).argmax(-1, keepdim=True)  # (B, 1)
     else:
-        pen = _categorical(mixture.log_pen, taste.softness, generator).squeeze(-1)  # (B,)
-        component = _categorical(mixture.log_pi_given(pen), taste.softness, generator)  # (B, 1)
+        pen = _categorical(mixture.log_pen, taste, generator).squeeze(-1)  # (B,)
+        component = _categorical(mixture.log_pi_given(pen), taste, generator)  # (B, 1)
     mu, sigma, rho = _chosen(mixture, component)  # (B, 2), (B, 2), (B, 1)
     offset = mu if taste.greedy else mu + taste.spread * sigma * _correlated(rho, generator)
     state = torch.nn.functional.one_hot(pen, 3).to(offset.dtype)  # (B, 3)
@@ -53,7 +56,7 @@ def stream(
 ) -> Iterator[Tensor]:
     """Yield the points that follow ``point``, each of shape ``(B, 5)``, until every drawing has ended.
 
-    A drawing that has ended goes on as end rows ``(0, 0, 0, 0, 1)``.
+    A drawing that has ended goes on as end rows ``(0, 0, 0, 0, 1)``; the network is not asked for them.
 
     Parameters
     ----------
@@ -67,16 +70,22 @@ def stream(
     max_points : int
         Points to yield at most.
     """
-    end = point.new_tensor(END_TOKEN)  # (5,)
-    over = torch.zeros(len(point), dtype=torch.bool, device=point.device)  # (B,)
+    ended = point.new_tensor(END_TOKEN).expand(len(point), 5)
+    alive = torch.arange(len(point), device=point.device)  # (A,), drawings that are stepped
+    over = torch.zeros_like(alive, dtype=torch.bool)  # (A,)
     for _ in range(max_points):
         mixture, state = network.step(point, state)
-        point = choose_point(mixture, taste, generator)
+        point = choose_point(mixture, taste, generator)  # (A, 5)
         over = over | (point[:, 4] == 1)
-        point = torch.where(over.unsqueeze(-1), end, point)
-        yield point
-        if bool(over.all()):
+        point = torch.where(over.unsqueeze(-1), ended[: len(point)], point)
+        yield point if len(point) == len(ended) else ended.index_copy(0, alive, point)
+        left = len(over) - int(over.sum())
+        if not left:
             return
+        if left <= COMPACT_AT * len(over):
+            going = ~over
+            alive, over, point = alive[going], over[going], point[going]
+            state = {name: value[going] for name, value in state.items()}
 
 
 def start_tokens(batch_size: int, taste: Taste, like: Tensor) -> Tensor:
@@ -138,9 +147,23 @@ def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) 
     return [row[row[:, 4] == 0][:, [0, 1, 3]] for row in rows]
 
 
-def _categorical(logits: Tensor, temperature: float, generator: torch.Generator) -> Tensor:
+def _categorical(logits: Tensor, taste: Taste, generator: torch.Generator) -> Tensor:
+    """Choose one of the last dimension's entries at random, ``(B, 1)``."""
     below = logits - logits.amax(-1, keepdim=True)  # 0 at the likeliest, so that no division overflows
-    return torch.multinomial((below / max(temperature, TINY)).softmax(-1), 1, generator=generator)
+    probabilities = (below / max(taste.softness, TINY)).softmax(-1)
+    return torch.multinomial(_nucleus(probabilities, taste.top_p), 1, generator=generator)
+
+
+def _nucleus(probabilities: Tensor, top_p: float) -> Tensor:
+    """Set to zero what is not among the likeliest entries that together reach ``top_p``.
+
+    The likeliest one always stays. Source: Holtzman et al. 2020, nucleus sampling, there over words.
+    """
+    if top_p >= 1:
+        return probabilities
+    falling, places = probabilities.sort(dim=-1, descending=True)
+    beyond = falling.cumsum(-1) - falling >= top_p  # what is likelier has it all already
+    return probabilities.masked_fill(torch.zeros_like(beyond).scatter(-1, places, beyond), 0.0)
 
 
 def _chosen(mixture: Mixture, component: Tensor) -> tuple[Tensor, Tensor, Tensor]:

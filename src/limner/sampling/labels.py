@@ -13,11 +13,16 @@ from torch import Tensor
 from limner.errors import LimnerError
 from limner.settings import did_you_mean
 
+ANYTHING = "anything"
+"""The class of drawings whose class is not told, in corpora that teach a network to draw without one."""
+
 
 def label_numbers(
     names: Sequence[str | None], known: Sequence[str], generator: torch.Generator
 ) -> Tensor | None:
-    """Give the numbers of classes, ``(B,)``; of any class where no name is given.
+    """Return the numbers of classes, ``(B,)``.
+
+    Where no name is given it is :data:`ANYTHING` if the network was taught that, else a class at random.
 
     Parameters
     ----------
@@ -36,6 +41,8 @@ def label_numbers(
         if any(name is not None for name in names):
             raise LimnerError("This model is told no classes and cannot draw one of them.")
         return None
+    if ANYTHING in known:
+        names = [ANYTHING if name is None else name for name in names]
     numbers = torch.randint(len(known), (len(names),), generator=generator, device=generator.device)
     for k, name in enumerate(names):
         if name is not None:

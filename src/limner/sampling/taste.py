@@ -15,12 +15,17 @@ class Taste:
     """From just above 0 (careful) to 1 (as learnt); beyond 1 wild."""
     greedy: bool = False
     """Always the likeliest component's mean and the likeliest pen state."""
+    top_p: float = 1.0
+    """Choose among the likeliest components and pen states that together have this probability; 1: all."""
     rules: Literal["paper", "magenta", "js"] = "paper"
     """Whose sampling: paper sigma * sqrt(T), magenta's code sigma * T, js as sketch-rnn-js draws."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.temperature) and self.temperature > 0):
             raise ValueError(f"temperature must be above 0, not {self.temperature}.")
+
+        if not 0 < self.top_p <= 1:
+            raise ValueError(f"top_p must be above 0 and at most 1, not {self.top_p}.")
 
     @property
     def spread(self) -> float:
