@@ -250,6 +250,25 @@ def network() -> SketchModel:
     return made
 
 
+@pytest.mark.parametrize("top_p", [1.0, 0.98])
+def test_what_ends_early_changes_nothing(
+    network: SketchModel, monkeypatch: pytest.MonkeyPatch, top_p: float
+) -> None:
+    """The same numbers, whether drawings that have ended leave the batch or not."""
+    options = {
+        "z": torch.randn(40, 4, generator=_chance(7)),
+        "taste": Taste(0.9, top_p=top_p),
+        "max_points": 60,
+    }
+    shrinking = generate(network, 40, generator=_chance(), **options)  # type: ignore[arg-type]
+    monkeypatch.setattr("limner.sampling.generate.COMPACT_AT", 0.0)
+    whole = generate(network, 40, generator=_chance(), **options)  # type: ignore[arg-type]
+    assert len({len(rows) for rows in whole}) > 4
+    assert [len(rows) for rows in shrinking] == [len(rows) for rows in whole]
+    for a, b in zip(shrinking, whole, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-4)
+
+
 def _drawn(network: SketchModel, seed: int, *, greedy: bool = False) -> list[np.ndarray]:
     z, taste = torch.randn(5, 4, generator=_chance(7)), Taste(0.7, greedy=greedy)
     return generate(network, 5, z=z, taste=taste, generator=_chance(seed), max_points=30)

@@ -6,6 +6,7 @@ Letters: ``B`` drawings, ``A`` those of them that have not ended, ``Z`` latent, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -27,20 +28,48 @@ COMPACT_AT = 0.9
 less than a tenth of the steps that it saves."""
 
 
-def choose_point(mixture: Mixture, taste: Taste, generator: torch.Generator) -> Tensor:
+@dataclass(frozen=True)
+class Among:
+    """Which drawings of a batch still go on."""
+
+    size: int
+    """B"""
+    places: Tensor | None = None
+    """int64 of shape ``(A,)``; None for all."""
+
+    def of(self, values: Tensor) -> Tensor:
+        """Take their rows of ``(B, ...)``, ``(A, ...)``."""
+        return values if self.places is None else values[self.places]
+
+
+def choose_point(
+    mixture: Mixture, taste: Taste, generator: torch.Generator, among: Among | None = None
+) -> Tensor:
     """Choose the next point of each drawing, ``(B, 5)``, from its mixture: the pen, then the offset.
 
+    Parameters
+    ----------
+    mixture : Mixture
+    taste : Taste
+    generator : torch.Generator
+    among : Among, optional
+        The places of these drawings in a larger batch, whose random numbers are drawn for all of it: so a
+        drawing does not depend on which others still go on.
+
+    Notes
+    -----
     Source: Ha and Eck 2017, section 3.3 (``paper``); the code of sketch-rnn (``magenta``) and of
     sketch-rnn-js (``js``).
     """
+    among = among or Among(len(mixture.log_pi))
     if taste.greedy:
         pen = mixture.log_pen.argmax(-1)  # (B,)
         component = mixture.log_pi_given(pen).argmax(-1, keepdim=True)  # (B, 1)
     else:
-        pen = _categorical(mixture.log_pen, taste, generator).squeeze(-1)  # (B,)
-        component = _categorical(mixture.log_pi_given(pen), taste, generator)  # (B, 1)
+        pen = _categorical(mixture.log_pen, taste, generator, among).squeeze(-1)  # (B,)
+        component = _categorical(mixture.log_pi_given(pen), taste, generator, among)  # (B, 1)
     mu, sigma, rho = _chosen(mixture, component)  # (B, 2), (B, 2), (B, 1)
-    offset = mu if taste.greedy else mu + taste.spread * sigma * _correlated(rho, generator)
+    offset = mu if taste.greedy else mu + taste.spread * sigma * _correlated(rho, generator, among)
     state = torch.nn.functional.one_hot(pen, 3).to(offset.dtype)  # (B, 3)
     return torch.cat([offset, state], dim=-1)
 
@@ -70,21 +99,21 @@ def stream(
     max_points : int
         Points to yield at most.
     """
-    ended = point.new_tensor(END_TOKEN).expand(len(point), 5)
-    alive = torch.arange(len(point), device=point.device)  # (A,), drawings that are stepped
-    over = torch.zeros_like(alive, dtype=torch.bool)  # (A,)
+    ended = point.new_tensor(END_TOKEN).expand(len(point), 5)  # (B, 5)
+    among = Among(len(point))
+    over = torch.zeros(len(point), dtype=torch.bool, device=point.device)  # (A,)
     for _ in range(max_points):
         mixture, state = network.step(point, state)
-        point = choose_point(mixture, taste, generator)  # (A, 5)
+        point = choose_point(mixture, taste, generator, among)  # (A, 5)
         over = over | (point[:, 4] == 1)
         point = torch.where(over.unsqueeze(-1), ended[: len(point)], point)
-        yield point if len(point) == len(ended) else ended.index_copy(0, alive, point)
-        left = len(over) - int(over.sum())
-        if not left:
+        yield point if among.places is None else ended.index_copy(0, among.places, point)
+        going = (~over).nonzero().squeeze(1)
+        if not len(going):
             return
-        if left <= COMPACT_AT * len(over):
-            going = ~over
-            alive, over, point = alive[going], over[going], point[going]
+        if len(going) <= COMPACT_AT * len(over):
+            among = Among(len(ended), going if among.places is None else among.places[going])
+            over, point = over[going], point[going]
             state = {name: value[going] for name, value in state.items()}
 
 
@@ -147,11 +176,16 @@ def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) 
     return [row[row[:, 4] == 0][:, [0, 1, 3]] for row in rows]
 
 
-def _categorical(logits: Tensor, taste: Taste, generator: torch.Generator) -> Tensor:
-    """Choose one of the last dimension's entries at random, ``(B, 1)``."""
+def _categorical(logits: Tensor, taste: Taste, generator: torch.Generator, among: Among) -> Tensor:
+    """Choose one of the last dimension's entries at random, ``(A, 1)``.
+
+    The largest of the probabilities, each divided by an exponential random number, is entry k with
+    probability k (the Gumbel-max trick; torch.multinomial does the same).
+    """
     below = logits - logits.amax(-1, keepdim=True)  # 0 at the likeliest, so that no division overflows
-    probabilities = (below / max(taste.softness, TINY)).softmax(-1)
-    return torch.multinomial(_nucleus(probabilities, taste.top_p), 1, generator=generator)
+    probabilities = _nucleus((below / max(taste.softness, TINY)).softmax(-1), taste.top_p)
+    waits = logits.new_empty(among.size, logits.shape[-1]).exponential_(generator=generator)  # (B, ...)
+    return (probabilities / among.of(waits)).argmax(-1, keepdim=True)
 
 
 def _nucleus(probabilities: Tensor, top_p: float) -> Tensor:
@@ -175,8 +209,8 @@ def _chosen(mixture: Mixture, component: Tensor) -> tuple[Tensor, Tensor, Tensor
     return mu, sigma, pick(mixture.atanh_rho).tanh()
 
 
-def _correlated(rho: Tensor, generator: torch.Generator) -> Tensor:
-    """Draw pairs of standard normal numbers with correlation rho, ``(B, 2)``."""
-    noise = torch.randn(len(rho), 2, generator=generator, device=rho.device)
+def _correlated(rho: Tensor, generator: torch.Generator, among: Among) -> Tensor:
+    """Draw pairs of standard normal numbers with correlation rho, ``(A, 2)``."""
+    noise = among.of(torch.randn(among.size, 2, generator=generator, device=rho.device))
     x, y = noise[:, :1], noise[:, 1:]
     return torch.cat([x, rho * x + (1 - rho.square()).sqrt() * y], dim=-1)
