@@ -33,12 +33,19 @@ def make_network() -> Callable[..., SketchModel]:
     """Give what makes a small network whose every weight is drawn at random."""
 
     def make(
-        conditional: bool = True, decoder: CellName = "lstm", encoder: CellName | None = None, **changes: Any
+        conditional: bool = True,
+        decoder: CellName = "lstm",
+        encoder: CellName | None = None,
+        *,
+        classes: int = 0,
+        **changes: Any,
     ) -> SketchModel:
         torch.manual_seed(0)
         config = ModelConfig(
             conditional=conditional,
             latent_size=4,
+            classes=classes,
+            class_size=3,
             encoder=EncoderConfig(cell=encoder or decoder, size=6),
             decoder=DecoderConfig(cell=decoder, size=8, **changes),
         )

@@ -70,8 +70,8 @@ NETWORKS: dict[str, tuple[ModelConfig, str, str]] = {
         "decoder.joint is component, not independent",
         "decoder.joint is component, not independent",
     ),
-    "classes": (replace(SMALL, classes=3), "classes is 3, not 0", "classes is 3, not 0"),
-    "classes alone": (replace(SMALL, classes=3, conditional=False), "classes is 3", "classes is 3"),
+    "classes": (replace(SMALL, classes=3), "classes is 3, not 0", ""),
+    "classes alone": (replace(SMALL, classes=3, conditional=False), "classes is 3", ""),
     "recurrent with all": (
         replace(
             SMALL,
@@ -86,7 +86,7 @@ NETWORKS: dict[str, tuple[ModelConfig, str, str]] = {
             ),
         ),
         "classes is 3",
-        "classes is 3",
+        "encoder.attentive_pooling is True",
     ),
     "transformer": (_transformer(), "kind is transformer", "kind is transformer"),
     "transformer alone": (

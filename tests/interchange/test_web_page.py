@@ -114,6 +114,31 @@ def test_networks_of_other_programs(
 
 
 @needs_node
+@pytest.mark.parametrize("conditional", [True, False])
+@pytest.mark.parametrize("cell", ["lstm", "hyper"])
+def test_networks_that_are_told_classes(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, cell: CellName, conditional: bool
+) -> None:
+    """By name; without one the class "anything", where there is one, else the first."""
+    network = make_network(conditional, cell, classes=3, components=3)
+    z = [0.3, -1.0, 0.8, 2.0] if conditional else None
+    for names, label, number in [
+        (("cat", "anything", "dog"), "dog", 2),
+        (("cat", "anything", "dog"), None, 1),
+        (("cat", "bus", "dog"), None, 0),
+    ]:
+        write_web_page(network, make_card(network, classes=names), tmp_path / "web")
+        wish = {"label": label} if label else {}
+        told = _runtime(tmp_path / "web", points=POINTS, z=z, **wish)
+        shutil.rmtree(tmp_path / "web")
+        with torch.no_grad():
+            state = network.begin(1, torch.tensor([z]) if z else None, torch.tensor([number]))
+            for point, mixture in zip(POINTS, told["mixtures"], strict=True):
+                wanted, state = network.step(torch.tensor([point], dtype=torch.float32), state)
+                np.testing.assert_allclose(mixture["muX"], wanted.mu_x[0], rtol=2e-3, atol=1e-3)
+
+
+@needs_node
 def test_the_shipped_model_draws_and_completes(tmp_path: Path) -> None:
     """As large as limner's own drawings, with as many points, and to an end; the same for the same seed."""
     network, card = load_weights(find_weights("doodles"))

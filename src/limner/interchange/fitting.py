@@ -22,7 +22,9 @@ IDLE = {
 """Settings that are of no use where another one has some value."""
 
 
-def check_fits(network: SketchModel, program: str, able: Collection[str] = ()) -> None:
+def check_fits(
+    network: SketchModel, program: str, able: Collection[str] = (), more_weights: Collection[str] = ()
+) -> None:
     """Refuse a network that departs from sketch-rnn's where the program cannot.
 
     Parameters
@@ -32,6 +34,8 @@ def check_fits(network: SketchModel, program: str, able: Collection[str] = ()) -
         As it begins the sentence.
     able : collection of str
         Settings, such as ``decoder.cell``, that may be as they like.
+    more_weights : collection of str
+        Weights that the program takes although sketch-rnn has none of them.
 
     Raises
     ------
@@ -45,7 +49,7 @@ def check_fits(network: SketchModel, program: str, able: Collection[str] = ()) -
             raise LimnerError(
                 f"{program} cannot hold a model whose {name} is {value}{wanted}; try --to onnx."
             )
-    if more := unplaced(network):
+    if more := [name for name in unplaced(network) if name not in more_weights]:
         raise LimnerError(f"{program} cannot hold a model with the weights {more[0]}; try --to onnx.")
 
 

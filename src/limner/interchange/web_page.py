@@ -28,15 +28,18 @@ from limner.files import whole_folder
 from limner.interchange.fitting import check_fits
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
+from limner.sampling.labels import ANYTHING
 from limner.settings import to_dict
 
 LARGEST = 32767
 FORMAT = 1
 ABLE = (
-    "encoder.cell", "encoder.reads_start", "encoder.rows", "decoder.cell", "decoder.latent_tanh",
-    "decoder.components", "decoder.sigma", "decoder.sigma_min", "decoder.sigma_alpha",
+    "classes", "class_size", "encoder.cell", "encoder.reads_start", "encoder.rows", "decoder.cell",
+    "decoder.latent_tanh", "decoder.components", "decoder.sigma", "decoder.sigma_min", "decoder.sigma_alpha",
 )  # fmt: skip
 """Settings in which a model may depart from sketch-rnn's own."""
+OF_CLASSES = ("classes.weight", "decoder.z_to_state.weight", "decoder.z_to_state.bias")
+"""Weights of a network that is told classes, whether or not it has a z too."""
 
 
 def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
@@ -47,11 +50,12 @@ def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
     LimnerError
         If the page's arithmetic does not know the network.
     """
-    check_fits(network, "The page", ABLE)
+    check_fits(network, "The page", ABLE, OF_CLASSES)
     model = json.dumps(document(network, card), separators=(",", ":"))
     runtime = _part("limner.js")
     words = {
         "title": html.escape(_title(card)),
+        "anything": html.escape(_unnamed(card)),
         "facts": html.escape(_facts(network, card)),
         "runtime": base64.b64encode(runtime.encode()).decode(),
         "page": _part("page.js"),
@@ -92,8 +96,15 @@ def _part(name: str) -> str:
 def _title(card: Card) -> str:
     if not card.classes:
         return "Draw with me"
+    if ANYTHING in card.classes:
+        return f"Draw with me: anything, or one of {len(card.classes) - 1} things"
     some = ", ".join(card.classes[:3])
     return f"Draw with me: {some}" + (f" and {len(card.classes) - 3} more" if len(card.classes) > 3 else "")
+
+
+def _unnamed(card: Card) -> str:
+    """Return the class that is drawn where none is named, for a network that is told classes."""
+    return ANYTHING if ANYTHING in card.classes else "".join(card.classes[:1])
 
 
 def _facts(network: SketchModel, card: Card) -> str:

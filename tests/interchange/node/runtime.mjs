@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 const [library, document] = process.argv.slice(2);
 const limner = await import(pathToFileURL(library));
 const model = limner.loadModel(JSON.parse(readFileSync(document, "utf8")));
-const { points, z, rows, drawings, strokes, tolerance } = JSON.parse(readFileSync(0, "utf8"));
+const { points, z, label, rows, drawings, strokes, tolerance } = JSON.parse(readFileSync(0, "utf8"));
 const plain = (array) => Array.from(array);
 
-let state = model.begin(z);
+let state = model.begin(z ?? undefined, label);
 const mixtures = points.map((point) => {
   let params;
   [params, state] = model.step(point, state);

@@ -11,6 +11,7 @@ export const START = [0, 0, 1, 0, 0];
 const END = [0, 0, 0, 0, 1];
 const FORGET_BIAS = 1;
 const EPSILON = 1e-3;
+const ANYTHING = "anything"; // the class of drawings whose class is not told
 const PRODUCTS = 8; // of a HyperLSTM: four gates with the input, four with h
 
 // Arithmetic ----------------------------------------------------------------------------------------
@@ -152,16 +153,26 @@ export function loadModel(document) {
   const { config, scale_factor: unit } = document.card;
   const { decoder, encoder, conditional } = config;
   const latentSize = conditional ? config.latent_size : 0;
+  const classes = config.classes ? document.card.classes : []; // what the model is told, if it is told classes
   const cellOf = (part, kind, size) => CELLS[kind]((name) => weights[`${part}.${name}`], size);
   const cell = cellOf("decoder.cell", decoder.cell, decoder.size);
   const zeros = (layout) => Object.fromEntries(Object.entries(layout).map(([k, n]) => [k, new Float32Array(n)]));
   const linear = (x, name) => addProduct(weights[`${name}.bias`].slice(), x, weights[`${name}.weight`]);
 
-  /** The state before the first point; a conditional model draws z. */
-  function begin(z = new Float32Array(latentSize)) {
-    if (!conditional) return zeros(cell.layout);
-    const state = { z: Float32Array.from(z) };
-    const first = linear(decoder.latent_tanh ? state.z.map(Math.tanh) : state.z, "decoder.z_to_state").map(Math.tanh);
+  /** The numbers that stand for a class, by its name; for any, or for the first one, without a name. */
+  function told(label) {
+    if (!classes.length) return [];
+    const number = label === undefined ? Math.max(0, classes.indexOf(ANYTHING)) : classes.indexOf(label);
+    if (number < 0) throw new RangeError(`This model knows no class "${label}".`);
+    return weights["classes.weight"].slice(number * config.class_size, (number + 1) * config.class_size);
+  }
+
+  /** The state before the first point; a conditional model draws z, one that is told classes a label. */
+  function begin(z = new Float32Array(latentSize), label = undefined) {
+    const given = joined(conditional ? z : [], told(label)); // the same at every point
+    if (!given.length) return { ...zeros(cell.layout), given };
+    const first = linear(decoder.latent_tanh ? given.map(Math.tanh) : given, "decoder.z_to_state").map(Math.tanh);
+    const state = { given };
     let at = 0;
     for (const [name, size] of Object.entries(cell.layout)) state[name] = first.slice(at, (at += size));
     return state;
@@ -169,9 +180,7 @@ export function loadModel(document) {
 
   /** Take a point in model units; give the mixture of the next one and the new state. */
   function step(point, state) {
-    const x = conditional ? joined(point, state.z) : Float32Array.from(point);
-    const next = cell.step(x, state);
-    if (conditional) next.z = state.z;
+    const next = { ...cell.step(joined(point, state.given), state), given: state.given };
     return [mixture(linear(next.h, "decoder.output"), decoder), next];
   }
 
@@ -187,7 +196,7 @@ export function loadModel(document) {
     return linear(joined(run("forwards", points), run("backwards", [...points].reverse())), "encoder.mu");
   }
 
-  return { card: document.card, conditional, latentSize, unit, begin, step, encode };
+  return { card: document.card, conditional, latentSize, classes, unit, begin, step, encode };
 }
 
 /** int16 in base64 to numbers: 32767 stands for the largest of the array. */
@@ -268,13 +277,13 @@ export function choosePoint(params, temperature, random, rules = "paper") {
 /** Yield points until the drawing ends.
  *
  * temperature: from just above 0 to 1; z: what a conditional model draws, else encoded from the prefix or at
- * random; prefix: stroke-5 rows to go on from; random: see chance(); maxPoints: prefix and new points at most;
+ * random; label: the class that a model which is told classes draws; prefix: stroke-5 rows to go on from; random: see chance(); maxPoints: prefix and new points at most;
  * rules: see choosePoint(), those of the program that the model comes from unless given.
  */
-export function* draw(model, { temperature = 0.4, z, prefix = [], random = Math.random, maxPoints, rules } = {}) {
+export function* draw(model, { temperature = 0.4, z, label, prefix = [], random = Math.random, maxPoints, rules } = {}) {
   rules ??= model.card.training.imported?.form === "sketch-rnn-js" ? "js" : "paper";
   if (model.conditional && !z) z = prefix.length ? model.encode(prefix) : randomZ(model, random);
-  let state = model.begin(z);
+  let state = model.begin(z, label);
   let point = START;
   for (const [dx, dy, ...pen] of prefix) {
     [, state] = model.step(point, state);

@@ -83,6 +83,12 @@ async function gathered(points) {
 
 const temperature = () => Number(find("courage").value);
 
+/** The class to draw: the one that is named, if the model knows it. */
+function label() {
+  const named = find("class").value.trim().toLowerCase();
+  return model.classes.find((name) => name.toLowerCase() === named);
+}
+
 function takePen() {
   turn += 1;
   find("hint").hidden = true;
@@ -92,7 +98,7 @@ function takePen() {
 async function drawAlone() {
   const mine = takePen();
   let rows = [];
-  for (let tries = 0; tries < 3 && rows.length < 4; tries++) rows = await gathered(draw(model, { temperature: temperature() }));
+  for (let tries = 0; tries < 3 && rows.length < 4; tries++) rows = await gathered(draw(model, { temperature: temperature(), label: label() }));
   if (turn !== mine) return;
   const lines = centred(toStrokes(rows));
   strokes = [];
@@ -107,7 +113,7 @@ async function finish() {
   const ink = strokes.map(({ points }) => simplify(points, model.card.tolerance));
   const [[x, y]] = ink[0];
   const prefix = toRows(ink, [x - model.card.start[0], y - model.card.start[1]]);
-  const rows = await gathered(draw(model, { temperature: temperature(), prefix }));
+  const rows = await gathered(draw(model, { temperature: temperature(), label: label(), prefix }));
   if (turn !== mine) return;
   const lines = toStrokes(rows, ink.at(-1).at(-1));
   fit([...ink, ...lines]);
@@ -122,7 +128,7 @@ async function morph() {
   const seed = Math.floor(Math.random() * 2 ** 32);
   for (let k = 0; k <= MORPH_FRAMES; k++) {
     const wait = pause(MORPH_MS);
-    const options = { temperature: Math.min(temperature(), 0.2), z: slerp(from, to, k / MORPH_FRAMES), random: chance(seed) };
+    const options = { temperature: Math.min(temperature(), 0.2), z: slerp(from, to, k / MORPH_FRAMES), label: label(), random: chance(seed) };
     const lines = centred(toStrokes(await gathered(draw(model, options))));
     if (turn !== mine) return;
     strokes = lines.map((points) => ({ points, byModel: true }));
@@ -190,5 +196,8 @@ find("finish").addEventListener("click", finish);
 find("clear").addEventListener("click", clear);
 find("morph").addEventListener("click", morph);
 find("morph").hidden = !model.conditional;
+find("told").hidden = !model.classes.length;
+find("classes").replaceChildren(...model.classes.map((name) => Object.assign(document.createElement("option"), { value: name })));
+find("class").addEventListener("change", () => (label() || !find("class").value ? drawAlone() : find("class").select()));
 fit([]);
 drawAlone();
