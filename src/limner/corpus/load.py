@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.apart import open_sources
-from limner.corpus.collector import Collector
+from limner.corpus.collector import Collector, Rejected
 from limner.corpus.reading import Reading, merge, to_corpus
 from limner.corpus.wording import counted
 from limner.errors import DataError
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from limner.corpus.corpus import Corpus
+    from limner.corpus.source import Source
+
+MOST_NAMED = 20
+"""Files that cannot be read and are named with the reason."""
 
 
 def load_corpus(path: str | Path) -> Corpus:
@@ -26,9 +30,9 @@ def load_corpus(path: str | Path) -> Corpus:
     Parameters
     ----------
     path : str or Path
-        An ``.npz``, ``.ndjson``, ``.parquet`` or ``.svg`` file, a folder of such files of one kind, or
-        ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
-        valid and test, always in the same way.
+        An ``.npz``, ``.ndjson``, ``.parquet``, ``.svg`` or ``.svgz`` file, a folder of such files of one
+        kind, or ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to
+        train, valid and test, always in the same way.
 
     Returns
     -------
@@ -39,7 +43,8 @@ def load_corpus(path: str | Path) -> Corpus:
     ------
     DataError
         If a file is damaged, a drawing is bad, or there is none. ``limner build`` makes a corpus of what is
-        good in a file.
+        good in a file. Of the files of a folder those that cannot be read are left out, and noted, as long
+        as there are others.
     """
     return load_corpora([path])
 
@@ -51,18 +56,46 @@ def load_corpora(paths: Sequence[str | Path]) -> Corpus:
     """
     collector = Collector(strict=True)
     corpus = to_corpus(merge(_readings(paths, collector)))
-    if not collector.rejected:
-        return corpus
-    empty = counted(len(collector.rejected), "drawing")
-    return replace(corpus, notes=(*corpus.notes, f"{empty} without points left out."))
+    notes = list(_failures(collector.failed))
+    if collector.rejected:
+        notes.append(f"{counted(len(collector.rejected), 'drawing')} without points left out.")
+    return replace(corpus, notes=(*corpus.notes, *notes))
 
 
 def _readings(paths: Sequence[str | Path], collector: Collector) -> Iterator[Reading]:
     for k, source in enumerate(open_sources(paths)):
-        reading = source.read(collector)
+        failed = len(collector.failed)
+        reading = merge(_of_folder(source, collector)) if len(source.files) > 1 else source.read(collector)
+        if not len(reading) and len(collector.failed) > failed:
+            n, first = len(source.files), collector.failed[failed].reason
+            raise DataError(f"{source.path}: none of {n:,} files can be read. {first}")
         if not len(reading):
             raise DataError(f"{source.path} holds no drawings.")
         yield of_origin(reading, k)
+
+
+def _of_folder(source: Source, collector: Collector) -> Iterator[Reading]:
+    """Read the files of a folder but for those that cannot be read, which the collector is told of."""
+    if source.is_single:
+        yield from source.readings(replace(collector, spares_files=True))
+        return
+    for file in source.files:
+        try:
+            found = list(replace(source, files=(file,)).readings(collector))
+        except DataError as error:
+            collector.failed.append(Rejected(file.relative_to(source.folder).as_posix(), str(error)))
+        else:
+            yield from found
+
+
+def _failures(failed: Sequence[Rejected]) -> Iterator[str]:
+    """Count and name files that cannot be read."""
+    if failed:
+        yield f"{counted(len(failed), 'file')} that cannot be read left out."
+        yield from (one.reason for one in failed[:MOST_NAMED])
+    if len(failed) > MOST_NAMED:
+        names = ", ".join(one.source.rpartition("#")[0] or one.source for one in failed[MOST_NAMED:])
+        yield f"And: {names}."
 
 
 def of_origin(reading: Reading, origin: int) -> Reading:

@@ -48,7 +48,7 @@ def narrowed(clip: Floats, matrix: Floats, width: float, height: float) -> Float
 
 
 def clipped(line: Floats, clip: Floats) -> list[Floats]:
-    """Return the parts of a polyline, float64 of shape ``(n, 2)``, that a clip lets through, in their order."""
+    """Return the parts of a polyline, ``(n, 2)``, that a clip lets through, in their order."""
     if not len(clip):
         return [line]
     beyond = line @ clip[:, :2].T - clip[:, 2]  # (n, m): how far outside of each edge

@@ -18,7 +18,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 LONGEST_ENTITY = 1000  # Adobe Illustrator's are short addresses
 MOST_BYTES = 1 << 28
 MOST_ELEMENTS = 250_000
-MOST_DEPTH = 1000
+MOST_DEPTH = 50_000
 GZIP = b"\x1f\x8b"
 
 
@@ -40,7 +40,7 @@ def parse_document(text: str | bytes, name: str) -> Element:
     ------
     DataError
         If the text is not well-formed XML, is not SVG, declares such entities, or is larger than 256 MB, a
-        quarter of a million elements or a thousand elements deep.
+        quarter of a million elements or 50,000 elements deep.
     """
     text = _unpacked(text, name)
     if len(text) > MOST_BYTES:

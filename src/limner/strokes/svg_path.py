@@ -68,7 +68,7 @@ def parse_path(data: str, most: int) -> Outline:
 
 
 def parse_points(text: str, most: int) -> Outline:
-    """Read the ``points`` of a polyline; a lonely last coordinate is left out, and other errors leave nothing.
+    """Read the ``points`` of a polyline; a lonely last coordinate is left out, other errors leave nothing.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def parse_points(text: str, most: int) -> Outline:
 
 
 def lines(points: Floats) -> Floats:
-    """Return lines through points as curves: ``(n, 2)`` to ``(n - 1, 4, 2)``; of one point a line to itself."""
+    """Return lines through points as curves, ``(n, 2)`` to ``(n - 1, 4, 2)``; a point is a line to itself."""
     starts, ends = (points[:-1], points[1:]) if len(points) > 1 else (points, points)
     return np.stack([starts, starts, ends, ends], axis=1)
 

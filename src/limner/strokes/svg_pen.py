@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from limner.strokes.curves import TooManyPointsError
 from limner.strokes.svg_arc import arc_cubics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -60,7 +60,7 @@ def numbers_of(text: str, most: int) -> Floats | None:
 
 
 def _blocks(text: str, arity: int, most: int | None = None) -> Iterator[list[float]]:
-    """Yield the numbers in a text, some thousand at a time; blocks but the last hold a multiple of ``arity``."""
+    """Yield the numbers in a text, some thousand at a time, a multiple of ``arity`` unless they end."""
     if len(text) < SHORT:
         if numbers := list(map(float, ONE_NUMBER.findall(text))):
             yield numbers
@@ -256,7 +256,7 @@ class Pen:
             self._before, place = "A", match.end()
         return place > 0 and not text[place:].strip(WHITE)
 
-    _DRAWN: dict[str, Callable[[Pen, list[float], bool], None]] = {
+    _DRAWN: ClassVar[Mapping[str, Callable[[Pen, list[float], bool], None]]] = {
         "L": _lines,
         "H": _across,
         "V": _down,

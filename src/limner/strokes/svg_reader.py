@@ -134,7 +134,7 @@ def _seen(shapes: Sequence[Shape], passed: Passed) -> list[Shape]:
 
 
 def _without_paper(shapes: list[Shape], walk: Walk, passed: Passed) -> list[Shape]:
-    """Leave out plain rectangles without stroke that lie first and cover the page, if anything lies on them."""
+    """Leave out plain rectangles without stroke that lie first and cover the page, if there is more."""
     begin = 0
     while begin < len(shapes) - 1 and _is_paper(shapes[begin], walk):
         begin += 1
@@ -147,22 +147,29 @@ def _is_paper(shape: Shape, walk: Walk) -> bool:
         return False
     corners = np.concatenate([shape.subpaths[0][:1, 0], shape.subpaths[0][:, 3]])
     low, high = corners.min(axis=0), corners.max(axis=0)
-    at_corner = ((corners == low) | (corners == high)).all()
-    is_straight = ((np.diff(corners, axis=0) == 0).sum(axis=1) == 1).all() and len({*map(tuple, corners)}) == 4
     x, y, width, height = walk.page
+    page = np.array([(x, y), (x + width, y + height)])
     slack = COVERED * max(width, height)
-    covers = (low <= np.array((x, y)) + slack).all() and (high >= np.array((x + width, y + height)) - slack).all()
-    is_exact = walk.is_sized or np.allclose([low, high], [(x, y), (x + width, y + height)])
-    return bool(at_corner and is_straight and covers and is_exact)
+    covers = (low <= page[0] + slack).all() and (high >= page[1] - slack).all()
+    if not walk.is_sized:
+        covers = np.allclose([low, high], page)
+    return bool(covers) and _is_upright(corners)
+
+
+def _is_upright(corners: Floats) -> bool:
+    """Tell whether corners are those of a rectangle whose sides are level and upright."""
+    is_level = ((np.diff(corners, axis=0) == 0).sum(axis=1) == 1).all()
+    return bool(is_level) and len(set(map(tuple, corners.tolist()))) == 4
 
 
 def _tolerance(shapes: Sequence[Shape]) -> float:
     """Return the tolerance for a drawing: as fine as a small one needs it."""
-    spans = [(s.min(axis=(0, 1)), s.max(axis=(0, 1))) for shape in shapes for s in shape.subpaths]
-    if not spans:
+    subpaths = [subpath for shape in shapes for subpath in shape.subpaths]
+    if not subpaths:
         return TOLERANCE
-    size = float((np.max([high for _, high in spans], axis=0) - np.min([low for low, _ in spans], axis=0)).max())
-    return min(TOLERANCE, size * COARSEST) or TOLERANCE
+    low = np.min([subpath.min(axis=(0, 1)) for subpath in subpaths], axis=0)
+    high = np.max([subpath.max(axis=(0, 1)) for subpath in subpaths], axis=0)
+    return min(TOLERANCE, float((high - low).max()) * COARSEST) or TOLERANCE
 
 
 def _strokes(shapes: Sequence[Shape], tolerance: float) -> Iterator[Floats]:

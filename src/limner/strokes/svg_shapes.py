@@ -21,9 +21,7 @@ MOST_POINTS = 1_000_000
 """Of a drawing."""
 
 
-def outline(
-    element: Element, style: Style, frame: Frame, passed: Passed, most: int = MOST_POINTS
-) -> Outline:
+def outline(element: Element, style: Style, frame: Frame, passed: Passed, most: int = MOST_POINTS) -> Outline:
     """Return the curves of a shape in its own coordinates; none where the specification draws nothing.
 
     Parameters

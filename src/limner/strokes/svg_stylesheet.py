@@ -84,7 +84,10 @@ class Sheet:
     def _matched(self, node: ElementWrapper) -> Sequence[Any]:
         matcher, element = self._matcher, node.etree_element
         assert matcher is not None  # noqa: S101 - asked for only where there are rules
-        buckets = [matcher.other_selectors, matcher.lower_local_name_selectors.get(node.local_name.lower(), ())]
+        buckets = [
+            matcher.other_selectors,
+            matcher.lower_local_name_selectors.get(node.local_name.lower(), ()),
+        ]
         buckets += [matcher.class_selectors.get(name, ()) for name in node.classes]
         buckets.append(matcher.id_selectors.get(element.get("id"), ()))
         self._steps.spend(sum(map(len, buckets)) * self._lookups)
@@ -116,7 +119,7 @@ def _texts(root: Element) -> Iterator[str]:
 
 
 def is_for_screens(query: str) -> bool:
-    """Tell whether one of the media of a list is a screen. Features that are asked for are taken as missing."""
+    """Tell whether one of the media of a list is a screen. It has no special features."""
     return any(_is_screen(part.split()) for part in query.lower().split(",")) if query.strip() else True
 
 

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from limner.strokes.svg_lengths import Frame, Length
 
     Matrix = NDArray[np.float64]
+    Box = tuple[float, float, float, float]
     Step = tuple[str, tuple[Any, ...]]
 
 _SPACE = f"[{WHITE}]*+"
 _ARGUMENTS = rf"{_SPACE}{NUMBER}(?:{_SPACE},?{_SPACE}{NUMBER})*+{_SPACE}"
 FUNCTION = re.compile(rf"(matrix|translate|scale|rotate|skewX|skewY){_SPACE}\(({_ARGUMENTS})\)")
 TRANSFORM = re.compile(rf"{_SPACE}(?:{FUNCTION.pattern}(?:{_SPACE},?{_SPACE}{FUNCTION.pattern})*+)?{_SPACE}")
-ALIGN = re.compile("x(Min|Mid|Max)Y(Min|Mid|Max)(?:[ \t\r\n]+(meet|slice))?|none(?:[ \t\r\n]+(?:meet|slice))?")
+ALIGN = re.compile(
+    "x(Min|Mid|Max)Y(Min|Mid|Max)(?:[ \t\r\n]+(meet|slice))?|none(?:[ \t\r\n]+(?:meet|slice))?"
+)
 ALIGNED = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
 ANGLES = {"": 1.0, "deg": 1.0, "rad": 180 / math.pi, "grad": 0.9, "turn": 360.0}
 
@@ -56,7 +59,9 @@ def parse_transform(text: str) -> Matrix | None:
     return np.eye(3) if product is None else product
 
 
-def viewbox_matrix(box: tuple[float, float, float, float] | None, width: float, height: float, fit: str) -> Matrix:
+def viewbox_matrix(
+    box: tuple[float, float, float, float] | None, width: float, height: float, fit: str
+) -> Matrix:
     """Return the matrix from a view box to a place of ``width`` by ``height`` at the origin.
 
     It follows ``preserveAspectRatio``, and is the identity where there is no view box.
@@ -74,8 +79,8 @@ def viewbox_matrix(box: tuple[float, float, float, float] | None, width: float, 
     return margin @ scaling(scale) @ translation(-x, -y)
 
 
-def parse_view_box(text: str) -> tuple[float, float, float, float] | None:
-    """Read a ``viewBox``: x, y, width and height; None if it is not four finite numbers, or one is negative."""
+def parse_view_box(text: str) -> Box | None:
+    """Read a ``viewBox``: x, y, width and height; None if it is not four finite numbers, or has no size."""
     numbers = [float(number) for number in ONE_NUMBER.findall(text)] if NUMBERS.fullmatch(text) else []
     if len(numbers) != 4 or not np.isfinite(numbers).all() or min(numbers[2:]) < 0:
         return None

@@ -18,9 +18,33 @@ if TYPE_CHECKING:
 
 WIDE = ("inherit", "initial", "unset", "revert", "revert-layer")
 DISPLAYS = frozenset(
-    "none contents inline block inline-block list-item table inline-table table-row-group table-header-group "
-    "table-footer-group table-row table-column-group table-column table-cell table-caption flow-root flex "
-    "inline-flex grid inline-grid run-in flow ruby math".split()
+    [
+        "none",
+        "contents",
+        "inline",
+        "block",
+        "inline-block",
+        "list-item",
+        "table",
+        "inline-table",
+        "table-row-group",
+        "table-header-group",
+        "table-footer-group",
+        "table-row",
+        "table-column-group",
+        "table-column",
+        "table-cell",
+        "table-caption",
+        "flow-root",
+        "flex",
+        "inline-flex",
+        "grid",
+        "inline-grid",
+        "run-in",
+        "flow",
+        "ruby",
+        "math",
+    ]
 )
 FONT_SIZES = {
     "xx-small": 9.0,
@@ -42,7 +66,7 @@ class Paint(NamedTuple):
     Parameters
     ----------
     alpha : float
-        From 0, none, to 1; of a server that is not there, and of ``context-fill``, that of what stands for it.
+        From 0, none, to 1; of a server that is not there, that of what stands for it.
     is_current : bool
         Whether it is the colour of the element.
     server : str
@@ -322,8 +346,20 @@ READERS: Mapping[str, Callable[[Tokens], Any]] = {
 }
 
 INHERITED = frozenset(
-    "visibility color fill fill-opacity stroke stroke-opacity stroke-width stroke-dasharray font-size "
-    "marker-start marker-mid marker-end".split()
+    (
+        "visibility",
+        "color",
+        "fill",
+        "fill-opacity",
+        "stroke",
+        "stroke-opacity",
+        "stroke-width",
+        "stroke-dasharray",
+        "font-size",
+        "marker-start",
+        "marker-mid",
+        "marker-end",
+    )
 )
 INITIAL: Mapping[str, Any] = {
     "display": "inline",

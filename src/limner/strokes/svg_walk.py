@@ -107,7 +107,7 @@ class Walk:
         ValueError
             If there are too many points, ``<use>`` elements or style rules.
         """
-        x, y, width, height = self.page
+        width, height = self.page[2:]
         node = self._sheet.node(self._root)
         style = Style().child(self._sheet.declared(node), Frame(width, height, (width, height)))
         frame = Frame(width, height, _window(self._root, width, height), style.font, style.font)
@@ -195,7 +195,7 @@ class Walk:
         return found.subpaths
 
     def _used(self, use: Element, place: Place) -> list[tuple[Any, Place]]:
-        """Return the element that a ``<use>`` repeats, and where; nothing if it is missing or leads in a circle."""
+        """Return what a ``<use>`` repeats, and where; nothing if it leads nowhere or in a circle."""
         target = self._index.target(use)
         if target is None:
             is_outside = not self._index.address(use).startswith("#")
@@ -297,7 +297,9 @@ def _box(shapes: Iterable[Shape], with_strokes: bool, frame: Frame) -> tuple[flo
 
 
 def _points(subpath: Floats) -> Floats:
-    points, _ = flatten_cubics(subpath, float(np.ptp(subpath.reshape(-1, 2), axis=0).max()) / 2000, MOST_POINTS)
+    points, _ = flatten_cubics(
+        subpath, float(np.ptp(subpath.reshape(-1, 2), axis=0).max()) / 2000, MOST_POINTS
+    )
     return points
 
 

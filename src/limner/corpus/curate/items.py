@@ -167,7 +167,7 @@ def is_pictures(name: str) -> bool:
     if not path.is_dir():
         return path.suffix.lower() in SUFFIXES
     suffixes = {file.suffix.lower() for file in path.rglob("*") if not file.name.startswith(".")}
-    return bool(suffixes & SUFFIXES) and not suffixes & {".npz", ".ndjson", ".parquet", ".svg"}
+    return bool(suffixes & SUFFIXES) and not suffixes & {".npz", ".ndjson", ".parquet", ".svg", ".svgz"}
 
 
 def read_picture(path: Path, px: int) -> Image.Image:
