@@ -84,7 +84,7 @@ def parse_points(text: str, most: int) -> Outline:
     if numbers is None:
         return Outline([], False)
     points = numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
-    outline = _sound([lines(points)] if len(points) else [], not len(numbers) % 2)
+    outline = _sound([lines(points)] if len(points) > 1 else [], not len(numbers) % 2)
     return outline._replace(spent=len(points) + A_STROKE)
 
 

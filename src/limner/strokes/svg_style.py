@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from limner.strokes.svg_paint import Paint
 from limner.strokes.svg_values import (
     FONT_SIZES,
     INHERITED,
     INITIAL,
     RELATIVE_SIZES,
     WIDE,
-    Paint,
     Pending,
     parse_value,
     refers,
@@ -146,4 +146,5 @@ def _font_size(value: Any, parent: float, frame: Frame) -> float:
     if value is None:
         return parent
     whole = sum(number for number, unit in value if unit == "%") / 100 * parent
-    return whole + frame.measure(tuple(part for part in value if part[1] != "%"))
+    rest = tuple(part for part in value if part[1] != "%")
+    return float(whole + replace(frame, font=parent).measure(rest))

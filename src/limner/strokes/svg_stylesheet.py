@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from limner.strokes.svg_document import SVG
+from limner.strokes.svg_paint import address_of
 from limner.strokes.svg_values import READERS, parse_attribute, parse_declarations
 
 if TYPE_CHECKING:
@@ -190,8 +191,6 @@ def _applies(rule: Any) -> bool:
 
 
 def _name(prelude: Sequence[Any], namespaces: dict[str | None, str]) -> None:
-    from limner.strokes.svg_values import address_of
-
     name: str | None = None
     for token in prelude:
         address = token.value if token.type == "string" else address_of(token)

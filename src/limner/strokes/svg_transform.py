@@ -31,6 +31,7 @@ ALIGN = re.compile(
     "x(Min|Mid|Max)Y(Min|Mid|Max)(?:[ \t\r\n]+(meet|slice))?|none(?:[ \t\r\n]+(?:meet|slice))?"
 )
 ALIGNED = {"Min": 0.0, "Mid": 0.5, "Max": 1.0}
+SIDES = {"left": 0.0, "top": 0.0, "center": 50.0, "right": 100.0, "bottom": 100.0}
 ANGLES = {"": 1.0, "deg": 1.0, "rad": 180 / math.pi, "grad": 0.9, "turn": 360.0}
 
 
@@ -139,6 +140,34 @@ def strict_length_of(tokens: Sequence[Any]) -> Length | None:
     """Read a length; only zero needs no unit."""
     length = length_of(tokens)
     return length if length is not None and all(unit or not value for value, unit in length) else None
+
+
+def origin_of(tokens: Sequence[Any]) -> Any:
+    """Read ``transform-origin``: two lengths, the second and third of which may be missing."""
+    across: Any = None
+    down: Any = None
+    if not 1 <= len(tokens) <= 3:
+        return None
+    if len(tokens) == 3 and length_of(tokens[2:]) is None:
+        return None
+    words = [getattr(token, "lower_value", "") if token.type == "ident" else "" for token in tokens[:2]]
+    if words[0] in ("top", "bottom") or (len(words) == 2 and words[1] in ("left", "right")):
+        tokens, words = tokens[1::-1] if len(words) == 2 else tokens, words[::-1]
+        across = _side(tokens[0], words[0], ("left", "right", "center")) if len(words) == 2 else _CENTRE
+        down = _side(tokens[-1], words[-1], ("top", "bottom", "center"))
+    else:
+        across = _side(tokens[0], words[0], ("left", "right", "center"))
+        down = _side(tokens[1], words[1], ("top", "bottom", "center")) if len(words) == 2 else _CENTRE
+    return None if across is None or down is None else (across, down)
+
+
+_CENTRE = ((50.0, "%"),)
+
+
+def _side(token: Any, word: str, words: tuple[str, ...]) -> Any:
+    if word:
+        return ((SIDES[word], "%"),) if word in words else None
+    return length_of([token])
 
 
 def _arguments(function: Any) -> list[list[Any]]:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tinycss2
-from tinycss2.color5 import parse_color
 
 from limner.strokes.svg_lengths import length_of
-from limner.strokes.svg_transform import angle_of, number_of, steps_of, strict_length_of
+from limner.strokes.svg_paint import NONE, Paint, address_of, colour_of, paint_of, word_of
+from limner.strokes.svg_transform import angle_of, number_of, origin_of, steps_of, strict_length_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,37 +57,12 @@ FONT_SIZES = {
     "xxx-large": 48.0,
 }
 RELATIVE_SIZES = {"larger": 1.2, "smaller": 1 / 1.2}
-SIDES = {"left": 0.0, "top": 0.0, "center": 50.0, "right": 100.0, "bottom": 100.0}
-
-
-class Paint(NamedTuple):
-    """What a fill or a stroke is made of.
-
-    Parameters
-    ----------
-    alpha : float
-        From 0, none, to 1; of a server that is not there, that of what stands for it.
-    is_current : bool
-        Whether it is the colour of the element.
-    server : str
-        The address of a gradient or a pattern.
-    is_none : bool
-        Whether there shall be no paint, or none but the server.
-    """
-
-    alpha: float = 1.0
-    is_current: bool = False
-    server: str = ""
-    is_none: bool = False
 
 
 class Pending(NamedTuple):
     """A value that refers to variables, and so is read when these are known."""
 
     tokens: tuple[Any, ...]
-
-
-NONE = Paint(0.0, is_none=True)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -109,7 +84,7 @@ def parse_value(name: str, tokens: Tokens) -> Any:
         return None
     if any(map(refers, found)):
         return Pending(tuple(tokens))
-    word = _word(found)
+    word = word_of(found)
     return word if word in WIDE else READERS[name](found)
 
 
@@ -158,13 +133,8 @@ def _longhands(name: str, tokens: Tokens) -> list[tuple[str, Any]]:
     return [(name, parse_value(name, tokens))] if name in READERS else []
 
 
-def _word(tokens: Tokens) -> str:
-    """Return the only word in small letters; nothing if there is anything else."""
-    return str(tokens[0].lower_value) if len(tokens) == 1 and tokens[0].type == "ident" else ""
-
-
 def _one_of(*words: str) -> Callable[[Tokens], str | None]:
-    return lambda tokens: word if (word := _word(tokens)) in words else None
+    return lambda tokens: word if (word := word_of(tokens)) in words else None
 
 
 def _display(tokens: Tokens) -> str | None:
@@ -179,41 +149,9 @@ def _opacity(tokens: Tokens) -> float | None:
     return None if value is None else min(max(value, 0.0), 1.0)
 
 
-def _colour(tokens: Tokens) -> Paint | None:
-    if len(tokens) != 1:
-        return None
-    colour = parse_color(tokens[0])
-    if colour == "currentcolor":
-        return Paint(is_current=True)
-    if colour is not None:
-        return Paint(float(colour.alpha))
-    is_function = tokens[0].type == "function"
-    return Paint() if is_function and tokens[0].lower_name in ("color-mix", "light-dark") else None
-
-
-def _paint(tokens: Tokens) -> Paint | None:
-    word = _word(tokens)
-    if word in ("none", "context-fill", "context-stroke"):  # the latter two: only markers have a context
-        return NONE
-    server = address_of(tokens[0])
-    if server is None:
-        return _colour(tokens)
-    fallback = _paint(tokens[1:]) if tokens[1:] else NONE
-    return None if fallback is None else fallback._replace(server=server)
-
-
-def address_of(token: Any) -> str | None:
-    """Return the address in ``url(...)``; None if the token is something else."""
-    if token.type == "url":
-        return str(token.value)
-    if token.type == "function" and token.lower_name == "url" and token.arguments:
-        return str(getattr(token.arguments[0], "value", ""))
-    return None
-
-
 def _reference(tokens: Tokens) -> str | None:
     """Return whether something is referred to: its address, or ``none``."""
-    if _word(tokens) == "none":
+    if word_of(tokens) == "none":
         return "none"
     return next((address for token in tokens if (address := address_of(token)) is not None), "shape")
 
@@ -226,11 +164,11 @@ def _size(tokens: Tokens) -> Any:
 
 
 def _auto_size(tokens: Tokens) -> Any:
-    return "auto" if _word(tokens) == "auto" else _size(tokens)
+    return "auto" if word_of(tokens) == "auto" else _size(tokens)
 
 
 def _font_size(tokens: Tokens) -> Any:
-    word = _word(tokens)
+    word = word_of(tokens)
     return word if word in FONT_SIZES or word in RELATIVE_SIZES else _size(tokens)
 
 
@@ -247,7 +185,7 @@ def _data(tokens: Tokens) -> str | None:
     from limner.strokes.svg_path import parse_path
     from limner.strokes.svg_shapes import MOST_POINTS
 
-    if _word(tokens) == "none":
+    if word_of(tokens) == "none":
         return ""
     if len(tokens) != 1 or tokens[0].type != "function" or tokens[0].lower_name != "path":
         return None
@@ -255,57 +193,29 @@ def _data(tokens: Tokens) -> str | None:
     return strings[0] if len(strings) == 1 and parse_path(strings[0], MOST_POINTS).is_whole else None
 
 
-def _origin(tokens: Tokens) -> Any:
-    """Read ``transform-origin``: two lengths, the second and third of which may be missing."""
-    across: Any = None
-    down: Any = None
-    if not 1 <= len(tokens) <= 3:
-        return None
-    if len(tokens) == 3 and length_of(tokens[2:]) is None:
-        return None
-    words = [getattr(token, "lower_value", "") if token.type == "ident" else "" for token in tokens[:2]]
-    if words[0] in ("top", "bottom") or (len(words) == 2 and words[1] in ("left", "right")):
-        tokens, words = tokens[1::-1] if len(words) == 2 else tokens, words[::-1]
-        across = _side(tokens[0], words[0], ("left", "right", "center")) if len(words) == 2 else _CENTRE
-        down = _side(tokens[-1], words[-1], ("top", "bottom", "center"))
-    else:
-        across = _side(tokens[0], words[0], ("left", "right", "center"))
-        down = _side(tokens[1], words[1], ("top", "bottom", "center")) if len(words) == 2 else _CENTRE
-    return None if across is None or down is None else (across, down)
-
-
-_CENTRE = ((50.0, "%"),)
-
-
-def _side(token: Any, word: str, words: tuple[str, ...]) -> Any:
-    if word:
-        return ((SIDES[word], "%"),) if word in words else None
-    return length_of([token])
-
-
 def _translate(tokens: Tokens) -> Any:
     lengths = [strict_length_of([token]) for token in tokens]
-    if _word(tokens) == "none":
+    if word_of(tokens) == "none":
         return ()
     return (("translate", tuple(lengths[:2])),) if len(lengths) <= 3 and all(lengths) else None
 
 
 def _rotate(tokens: Tokens) -> Any:
     angle = angle_of(tokens)
-    if _word(tokens) == "none":
+    if word_of(tokens) == "none":
         return ()
     return None if angle is None else (("rotate", (angle,)),)
 
 
 def _scale(tokens: Tokens) -> Any:
     numbers = [number_of([token]) for token in tokens]
-    if _word(tokens) == "none":
+    if word_of(tokens) == "none":
         return ()
     return (("scale", tuple(numbers[:2])),) if len(numbers) <= 3 and None not in numbers else None
 
 
 def _dashes(tokens: Tokens) -> str:
-    return "none" if _word(tokens) == "none" else "dashes"
+    return "none" if word_of(tokens) == "none" else "dashes"
 
 
 READERS: Mapping[str, Callable[[Tokens], Any]] = {
@@ -313,16 +223,16 @@ READERS: Mapping[str, Callable[[Tokens], Any]] = {
     "visibility": _one_of("visible", "hidden", "collapse"),
     "overflow": lambda tokens: _one_of("visible", "hidden", "scroll", "auto", "clip")(tokens[:1]),
     "opacity": _opacity,
-    "color": _colour,
-    "fill": _paint,
+    "color": colour_of,
+    "fill": paint_of,
     "fill-opacity": _opacity,
-    "stroke": _paint,
+    "stroke": paint_of,
     "stroke-opacity": _opacity,
     "stroke-width": _size,
     "stroke-dasharray": _dashes,
     "font-size": _font_size,
     "transform": steps_of,
-    "transform-origin": _origin,
+    "transform-origin": origin_of,
     "transform-box": _one_of("view-box", "fill-box", "stroke-box", "content-box", "border-box"),
     "translate": _translate,
     "rotate": _rotate,

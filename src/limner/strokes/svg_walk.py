@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from limner.strokes.curves import flatten_cubics
+from limner.strokes.svg_box import box_of
 from limner.strokes.svg_clip import UNCLIPPED, narrowed
 from limner.strokes.svg_index import Index
 from limner.strokes.svg_lengths import Frame
-from limner.strokes.svg_notes import Passed
+from limner.strokes.svg_page import children_of, is_for_us, page_of, window_of
 from limner.strokes.svg_shapes import MOST_POINTS, SHAPES, attribute_length, outline
 from limner.strokes.svg_style import Style
 from limner.strokes.svg_stylesheet import Sheet
@@ -24,10 +24,12 @@ from limner.strokes.svg_transform import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
     from numpy.typing import NDArray
+
+    from limner.strokes.svg_notes import Passed
 
     Floats = NDArray[np.float64]
 
@@ -39,12 +41,11 @@ NOT_READ = {
     "video": "videos",
 }
 DRAWN = frozenset((*SHAPES, *CONTAINERS, "use", "symbol", *NOT_READ))
-BROWSER = (300.0, 150.0)
-"""Width and height of a document that says nothing about them. Source: CSS 2, 10.3.2."""
 MOST_REUSED = 50_000
 MOST_CHAIN = 100
 MOST_BOXES = 6
 """How deep boxes that transforms refer to may lie within each other."""
+FARTHEST = float(np.finfo(np.float32).max)
 MOVES = ("translate", "rotate", "scale")
 
 
@@ -97,7 +98,7 @@ class Walk:
         self._root, self._passed = root, passed
         self._index, self._sheet = Index(root, passed), Sheet(root, passed)
         self._left, self._reused, self._boxes = MOST_POINTS, 0, 0
-        self.page, self.is_sized = _page(root)
+        self.page, self.is_sized = page_of(root)
 
     def shapes(self) -> Iterator[Shape]:
         """Yield the shapes that are not hidden, in document order, whether they are painted or not.
@@ -110,16 +111,16 @@ class Walk:
         width, height = self.page[2:]
         node = self._sheet.node(self._root)
         style = Style().child(self._sheet.declared(node), Frame(width, height, (width, height)))
-        frame = Frame(width, height, _window(self._root, width, height), style.font, style.font)
+        frame = Frame(width, height, window_of(self._root, width, height), style.font, style.font)
         if style["display"] != "none" and style["opacity"] > 0:
-            yield from self._walk([(child, Place(frame, style)) for child in _children(node)])
+            yield from self._walk([(child, Place(frame, style)) for child in children_of(node)])
 
     def _walk(self, entries: list[tuple[Any, Place]]) -> Iterator[Shape]:
         waiting = entries[::-1]
         while waiting:
             node, place = waiting.pop()
             element = node.etree_element
-            if element.tag not in DRAWN or not _is_for_us(element):
+            if element.tag not in DRAWN or not is_for_us(element):
                 continue
             if place.uses or self._boxes:
                 self._reused += 1
@@ -156,10 +157,10 @@ class Walk:
             return None, self._used(element, place)
         elif tag == "svg" or (tag == "symbol" and place.is_target):
             inside = self._inside(element, place)
-            return None, [] if inside is None else [(child, inside) for child in _children(node)]
+            return None, [] if inside is None else [(child, inside) for child in children_of(node)]
         elif tag in CONTAINERS:
             inside = replace(place, is_target=False) if place.is_target else place
-            return None, [(child, inside) for child in _children(node)]
+            return None, [(child, inside) for child in children_of(node)]
         return None, []
 
     def _note_clips(self, style: Style) -> None:
@@ -273,70 +274,4 @@ class Walk:
         shape = self._shape(node.etree_element, replace(place, matrix=np.eye(3))) if not entries else None
         shapes = [shape] if shape is not None else list(self._walk(entries))
         self._boxes -= 1
-        return _box(shapes, kind in ("stroke-box", "border-box"), place.frame)
-
-
-FARTHEST = float(np.finfo(np.float32).max)
-
-
-def _box(shapes: Iterable[Shape], with_strokes: bool, frame: Frame) -> tuple[float, float, float, float]:
-    low, high = np.full(2, np.inf), np.full(2, -np.inf)
-    for shape in shapes:
-        for subpath in shape.subpaths:
-            points = np.concatenate([subpath[:1, 0], _points(subpath)])
-            if with_strokes and shape.is_stroked and len(points) > 1:
-                import shapely
-
-                width = frame.measure(shape.style["stroke-width"])
-                x0, y0, x1, y1 = shapely.LineString(points).buffer(width / 2, cap_style="flat").bounds
-                points = np.array([(x0, y0), (x1, y1)])
-            low, high = np.minimum(low, points.min(axis=0)), np.maximum(high, points.max(axis=0))
-    if not np.isfinite(low).all():
-        return (0.0, 0.0, 0.0, 0.0)
-    return (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
-
-
-def _points(subpath: Floats) -> Floats:
-    points, _ = flatten_cubics(
-        subpath, float(np.ptp(subpath.reshape(-1, 2), axis=0).max()) / 2000, MOST_POINTS
-    )
-    return points
-
-
-def _page(root: Element) -> tuple[tuple[float, float, float, float], bool]:
-    """Return x, y, width and height of the document's user space, and whether the document says them."""
-    box = parse_view_box(root.get("viewBox", ""))
-    if box is not None and 0 not in box[2:]:
-        return box, True
-    frame, silent = Frame(*BROWSER, BROWSER), Passed()
-    width, height = (attribute_length(root, key, frame, silent, "100%") for key in ("width", "height"))
-    is_sized = all(root.get(key, "%").strip()[-1:] != "%" for key in ("width", "height"))
-    return (0.0, 0.0, width, height), is_sized
-
-
-def _window(root: Element, width: float, height: float) -> tuple[float, float]:
-    """Return the size of the page in pixels, as far as the document says it."""
-    frame, silent = Frame(width, height, (width, height)), Passed()
-    return (
-        attribute_length(root, "width", frame, silent, "100%"),
-        attribute_length(root, "height", frame, silent, "100%"),
-    )
-
-
-def _children(node: Any) -> list[Any]:
-    children = list(node.iter_children())
-    if node.etree_element.tag != "switch":
-        return children
-    ours = (c for c in children if "}" not in c.etree_element.tag and _is_for_us(c.etree_element))
-    return [child for child, _ in zip(ours, range(1), strict=False)]
-
-
-def _is_for_us(element: Element) -> bool:
-    """Tell whether an element is for those who read English and know no extensions."""
-    attributes = element.attrib
-    if "requiredExtensions" in attributes:
-        return False
-    languages = attributes.get("systemLanguage")
-    if languages is None:
-        return True
-    return any(part.strip().lower().split("-")[0] == "en" for part in languages.split(","))
+        return box_of(shapes, kind in ("stroke-box", "border-box"), place.frame)
