@@ -133,7 +133,9 @@ def test_a_folder_is_read_but_for_the_files_that_cannot_be(tmp_path: Path) -> No
     (tmp_path / "4.svgz").write_bytes(gzip.compress(SVG.format('<path d="M0 0h5v5"/>').encode()))
     (tmp_path / "bad.svg").write_text("<svg")
     (tmp_path / "empty.svg").write_text(SVG.format(""))
-    corpus = load_corpus(tmp_path)
+    with pytest.raises(DataError, match=r"bad\.svg is damaged"):
+        load_corpus(tmp_path)
+    corpus = load_corpus(tmp_path, spares_files=True)
     assert len(corpus) == 5
     said = "\n".join(corpus.notes)
     assert "2 files that cannot be read left out." in said
@@ -146,12 +148,12 @@ def test_a_folder_of_nothing_but_bad_files_is_refused(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
         (tmp_path / name).write_text("<svg")
     with pytest.raises(DataError, match=r"none of 2 files can be read\. .*a\.svg is damaged"):
-        load_corpus(tmp_path)
+        load_corpus(tmp_path, spares_files=True)
 
 
 def test_a_bad_file_of_many_drawings_is_left_out_whole(tmp_path: Path) -> None:
     write_lines(tmp_path / "good.ndjson", *[[[[0, 5], [0, 9]]]] * 3)
     (tmp_path / "bad.ndjson").write_text('{"drawing": [[[0, 1], [0, 1]]]}\n{')
-    corpus = load_corpus(tmp_path)
+    corpus = load_corpus(tmp_path, spares_files=True)
     assert len(corpus) == 3
     assert any("bad.ndjson" in note for note in corpus.notes)

@@ -24,7 +24,7 @@ MOST_NAMED = 20
 """Files that cannot be read and are named with the reason."""
 
 
-def load_corpus(path: str | Path) -> Corpus:
+def load_corpus(path: str | Path, *, spares_files: bool = False) -> Corpus:
     """Load drawings from a file, a folder or a name.
 
     Parameters
@@ -33,6 +33,8 @@ def load_corpus(path: str | Path) -> Corpus:
         An ``.npz``, ``.ndjson``, ``.parquet``, ``.svg`` or ``.svgz`` file, a folder of such files of one
         kind, or ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to
         train, valid and test, always in the same way.
+    spares_files : bool
+        Whether files of a folder that cannot be read are left out, and noted, as long as there are others.
 
     Returns
     -------
@@ -43,29 +45,29 @@ def load_corpus(path: str | Path) -> Corpus:
     ------
     DataError
         If a file is damaged, a drawing is bad, or there is none. ``limner build`` makes a corpus of what is
-        good in a file. Of the files of a folder those that cannot be read are left out, and noted, as long
-        as there are others.
+        good in a file.
     """
-    return load_corpora([path])
+    return load_corpora([path], spares_files=spares_files)
 
 
-def load_corpora(paths: Sequence[str | Path]) -> Corpus:
+def load_corpora(paths: Sequence[str | Path], *, spares_files: bool = False) -> Corpus:
     """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
 
     The ``origins`` of its splits count the sources in the order of ``paths``.
     """
     collector = Collector(strict=True)
-    corpus = to_corpus(merge(_readings(paths, collector)))
+    corpus = to_corpus(merge(_readings(paths, collector, spares_files)))
     notes = list(_failures(collector.failed))
     if collector.rejected:
         notes.append(f"{counted(len(collector.rejected), 'drawing')} without points left out.")
     return replace(corpus, notes=(*corpus.notes, *notes))
 
 
-def _readings(paths: Sequence[str | Path], collector: Collector) -> Iterator[Reading]:
+def _readings(paths: Sequence[str | Path], collector: Collector, spares_files: bool) -> Iterator[Reading]:
     for k, source in enumerate(open_sources(paths)):
         failed = len(collector.failed)
-        reading = merge(_of_folder(source, collector)) if len(source.files) > 1 else source.read(collector)
+        is_spared = spares_files and len(source.files) > 1
+        reading = merge(_of_folder(source, collector)) if is_spared else source.read(collector)
         if not len(reading) and len(collector.failed) > failed:
             n, first = len(source.files), collector.failed[failed].reason
             raise DataError(f"{source.path}: none of {n:,} files can be read. {first}")

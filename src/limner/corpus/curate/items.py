@@ -158,7 +158,7 @@ def open_items(names: Sequence[str]) -> Items:
         return PictureItems.of(names)
     if len(names) > 1:
         raise DataError("Name one corpus, or pictures; limner build joins corpora.")
-    return DrawingItems.of(load_corpus(names[0]))
+    return DrawingItems.of(load_corpus(names[0], spares_files=True))
 
 
 def is_pictures(name: str) -> bool:
