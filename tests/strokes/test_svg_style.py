@@ -16,11 +16,11 @@ from limner.strokes.svg_stylesheet import Sheet, is_for_screens
 FRAME = Frame(300, 400, (300, 400))
 
 
-def style(css: str, tag: str = "path", passed: Passed | None = None, **attributes: str) -> Style:
+def style(css: str, passed: Passed | None = None, /, **attributes: str) -> Style:
     """Style the child of an element that fills with a tenth and whose font is 20 units large."""
     root = Element("svg", {"fill-opacity": "0.1", "font-size": "20"})
     SubElement(root, "style").text = css
-    SubElement(root, tag, {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()})
+    SubElement(root, "path", {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()})
     sheet = Sheet(root, Passed() if passed is None else passed)
     node = sheet.node(root)
     parent = Style().child(sheet.declared(node), FRAME)
@@ -78,9 +78,7 @@ def test_the_nearer_wins() -> None:
 
 def test_bad_values_leave_what_was_there_and_are_counted() -> None:
     passed = Passed()
-    assert (
-        style("path{opacity:x;visibility:foo}", passed=passed, opacity=".5", fill="blurple")["opacity"] == 0.5
-    )
+    assert style("path{opacity:x;visibility:foo}", passed, opacity=".5", fill="blurple")["opacity"] == 0.5
     assert sum(passed.values()) == 3
 
 
@@ -123,7 +121,7 @@ def test_sheets_for_screens_count() -> None:
     css = """@import url(x.css); @media print { path { display: none } } @font-face { src: url(data:,abc) }
     /* path { display: none } */ @media screen { path { opacity: .5 } }"""
     passed = Passed()
-    found = style(css, passed=passed)
+    found = style(css, passed)
     assert (found["display"], found["opacity"]) == ("inline", 0.5)
     assert passed == {"style sheets of other files, which are not read": 1}
 

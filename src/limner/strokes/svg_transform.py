@@ -229,6 +229,8 @@ FUNCTIONS: dict[str, tuple[tuple[int, ...], Callable[..., Matrix]]] = {
 
 CSS_FUNCTIONS: dict[str, tuple[tuple[int, ...], str, Callable[..., Matrix]]] = {
     "matrix": ((6,), "number", lambda _, *m: _affine(*m)),
+    "matrix3d": ((16,), "number", lambda _, *m: _affine(m[0], m[1], m[4], m[5], m[12], m[13])),
+    "perspective": ((1,), "length", lambda *_: np.eye(3)),
     "translate": ((1, 2), "length", _move),
     "translatex": ((1,), "length", _move),
     "translatey": ((1,), "length", lambda frame, y: _move(frame, (), y)),
