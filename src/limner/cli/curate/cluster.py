@@ -14,7 +14,7 @@ from limner.cli.curate.options import (
     FeatureOptions,
     File,
     get_features,
-    losses_of,
+    noted,
     open_corpus,
 )
 from limner.cli.say import progress_bar, say, say_json, table
@@ -79,7 +79,7 @@ def main(argv: list[str]) -> None:
         clusters = assign(features, centroids)
     with progress_bar("Drawing sheets") as progress:
         write_cluster_folder(items, features, clusters, centroids, args.out, progress)
-    _tell(clusters, features, args, losses_of(items))
+    _tell(clusters, features, args, noted(items))
 
 
 def _found(features: Features, args: Arguments) -> tuple[Clusters, Centroids]:
@@ -108,7 +108,7 @@ def _names(args: Arguments) -> dict[int, str]:
     return {**(read_names(args.names) if args.names else {}), **parse_names(args.name)}
 
 
-def _tell(clusters: Clusters, features: Features, args: Arguments, notes: list[str]) -> None:
+def _tell(clusters: Clusters, features: Features, args: Arguments, notes: dict[str, list[str]]) -> None:
     if args.json:
         say_json(
             {
@@ -118,7 +118,7 @@ def _tell(clusters: Clusters, features: Features, args: Arguments, notes: list[s
                     for number, size in clusters.sizes.items()
                 ],
                 "features": features.facts,
-                "notes": notes,
+                **notes,
                 "out": str(args.out),
             }
         )

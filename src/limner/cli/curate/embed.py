@@ -11,7 +11,7 @@ from limner.cli.curate.options import (
     FeatureOptions,
     File,
     get_features,
-    losses_of,
+    noted,
     open_corpus,
 )
 from limner.cli.say import say, say_json
@@ -53,7 +53,7 @@ def main(argv: list[str]) -> None:
     write_features(features, args.out)
     n, d = features.matrix.shape
     if args.json:
-        facts = {"kind": items.kind, "features": features.facts, "notes": losses_of(items)}
+        facts = {"kind": items.kind, "features": features.facts, **noted(items)}
         say_json({"n": n, "d": d, **facts, "file": str(args.out)})
     else:
         say(f"{n:,} {items.kind}, {d} numbers each ({features.facts['name']}): {args.out}")

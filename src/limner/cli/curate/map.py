@@ -14,7 +14,7 @@ from limner.cli.curate.options import (
     FeatureOptions,
     File,
     get_features,
-    losses_of,
+    noted,
     open_corpus,
 )
 from limner.cli.say import progress_bar, say, say_json
@@ -82,7 +82,7 @@ def main(argv: list[str]) -> None:
         write_map(items, places, clusters, words, args.out / "index.html", progress)
     if args.json:
         sizes = {clusters.name(number): size for number, size in clusters.sizes.items()}
-        figures = {"features": features.facts, "clusters": sizes, "notes": losses_of(items)}
+        figures = {"features": features.facts, "clusters": sizes, **noted(items)}
         say_json({"n": len(features), **figures, "out": str(args.out)})
     else:
         say(f"{facts}: open {args.out / 'index.html'}")

@@ -14,7 +14,7 @@ from limner.cli.curate.options import (
     FeatureOptions,
     find,
     get_features,
-    losses_of,
+    noted,
     open_corpus,
 )
 from limner.cli.say import say, say_json, table
@@ -59,7 +59,7 @@ def main(argv: list[str]) -> None:
         write_sheet(items, args.of, place, found, args.out)
     if args.json:
         near = [{"source": items.ids[i], "label": items.labels[i], "distance": d} for i, d in found]
-        facts = {"features": features.facts, "notes": losses_of(items)}
+        facts = {"features": features.facts, **noted(items)}
         say_json({"of": args.of, **facts, "neighbours": near})
         return
     rows = [(f"{d:.3f}", items.ids[i], items.labels[i] or "") for i, d in found]

@@ -50,6 +50,12 @@ def open_corpus(verb: str, names: tuple[str, ...]) -> Items:
     return items
 
 
+def noted(items: Items) -> dict[str, list[str]]:
+    """Return what was left out of the items, under ``notes`` for a JSON object; nothing if all is there."""
+    notes = losses_of(items)
+    return {"notes": notes} if notes else {}
+
+
 def losses_of(items: Items) -> list[str]:
     """Return what was left out when the items were read, as sentences."""
     from limner.corpus.curate.items import DrawingItems
