@@ -116,6 +116,7 @@ def test_external_entities_are_refused(keyword: str, tmp_path: Path) -> None:
         PLAIN[:-3],
         PLAIN + PLAIN,
         BODY.format("&undeclared;"),
+        '<svg xmlns="http://www.w3.org/2000/svg"><a:g></svg>',
         b'<?xml version="1.0" encoding="klingon"?>' + PLAIN.encode(),
         ('<?xml version="1.0" encoding="shift_jis"?>' + PLAIN).encode(),
         BODY.format("\x00"),

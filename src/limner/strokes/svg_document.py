@@ -47,14 +47,22 @@ def parse_document(text: str | bytes, name: str) -> Element:
         raise DataError(f"{name} is too large: an SVG may have {MOST_BYTES >> 20} MB.")
     text = text.lstrip()
     try:
-        root = _Parser(name, "}").parse(text)
+        root = _parsed(text, name)
     except expat.ExpatError as error:
-        if error.code != codes[XML_ERROR_UNBOUND_PREFIX]:
-            raise DataError(f"{name} is damaged or no SVG: {error}.") from error
-        root = _Parser(name, None).parse(text)  # a prefix that is not declared is no reason to lose a drawing
+        raise DataError(f"{name} is damaged or no SVG: {error}.") from error
     if root.tag != "svg":
         raise DataError(f"{name} is XML, but not SVG: it begins with <{root.tag.rpartition('}')[2]}>.")
     return root
+
+
+def _parsed(text: str | bytes, name: str) -> Element:
+    """Parse with namespaces, or without if a prefix is not declared: that is no reason to lose a drawing."""
+    try:
+        return _Parser(name, "}").parse(text)
+    except expat.ExpatError as error:
+        if error.code != codes[XML_ERROR_UNBOUND_PREFIX]:
+            raise
+    return _Parser(name, None).parse(text)
 
 
 def _unpacked(text: str | bytes, name: str) -> str | bytes:
