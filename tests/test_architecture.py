@@ -158,7 +158,7 @@ def test_every_module_says_what_it_is() -> None:
         ("import limner", ("numpy", "torch", "tyro", "PIL", "pyarrow", "shapely")),
         (
             "from limner.strokes.drawing import Drawing",
-            ("torch", "tyro", "pyarrow", "shapely", "svgelements"),
+            ("torch", "tyro", "pyarrow", "shapely", "tinycss2", "cssselect2"),
         ),
         ("import limner.corpus.load", ("torch", "tyro", "pyarrow")),
         ("import limner.training.presets", ("torch", "numpy")),

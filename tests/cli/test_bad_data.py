@@ -321,7 +321,10 @@ def test_a_damaged_svg_in_a_folder(limner: Limner, refused: Refused, tmp_path: P
     for i in range(4):
         (folder / f"{i}.svg").write_text(SVG.format(PATH))
     (folder / "damaged.svg").write_text("<svg")
-    refused("data", "info", folder, names="damaged.svg")
+    info = limner("data", "info", folder, "--json").json
+    assert sum(split["n"] for split in info["splits"].values()) == 4
+    assert "1 file that cannot be read left out." in info["notes"]
+    assert any("damaged.svg is damaged" in note for note in info["notes"])
     refused("train", folder, "--out", "r", names="damaged.svg")
     report = limner("build", folder, "--out", "good.npz", "--json").json
     assert (report["kept"], [one["source"] for one in report["dropped"]]) == (4, ["damaged.svg#0"])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import tracemalloc
@@ -121,3 +122,38 @@ def test_a_corpus_takes_little_more_room_than_its_rows(tmp_path: Path) -> None:
     assert len(loaded) == 100_000
     assert raw < held < 1.15 * raw
     assert peak < 1.5 * raw
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+
+
+def test_a_folder_is_read_but_for_the_files_that_cannot_be(tmp_path: Path) -> None:
+    for i in range(4):
+        (tmp_path / f"{i}.svg").write_text(SVG.format('<text>a</text><path d="M0 0h5v5"/>'))
+    (tmp_path / "4.svgz").write_bytes(gzip.compress(SVG.format('<path d="M0 0h5v5"/>').encode()))
+    (tmp_path / "bad.svg").write_text("<svg")
+    (tmp_path / "empty.svg").write_text(SVG.format(""))
+    with pytest.raises(DataError, match=r"bad\.svg is damaged"):
+        load_corpus(tmp_path)
+    corpus = load_corpus(tmp_path, spares_files=True)
+    assert len(corpus) == 5
+    said = "\n".join(corpus.notes)
+    assert "2 files that cannot be read left out." in said
+    assert "bad.svg is damaged" in said
+    assert "empty.svg draws no lines" in said
+    assert "Passed over in SVG: texts (4 in 4 files)." in corpus.notes
+
+
+def test_a_folder_of_nothing_but_bad_files_is_refused(tmp_path: Path) -> None:
+    for name in ("a.svg", "b.svg"):
+        (tmp_path / name).write_text("<svg")
+    with pytest.raises(DataError, match=r"none of 2 files can be read\. .*a\.svg is damaged"):
+        load_corpus(tmp_path, spares_files=True)
+
+
+def test_a_bad_file_of_many_drawings_is_left_out_whole(tmp_path: Path) -> None:
+    write_lines(tmp_path / "good.ndjson", *[[[[0, 5], [0, 9]]]] * 3)
+    (tmp_path / "bad.ndjson").write_text('{"drawing": [[[0, 1], [0, 1]]]}\n{')
+    corpus = load_corpus(tmp_path, spares_files=True)
+    assert len(corpus) == 3
+    assert any("bad.ndjson" in note for note in corpus.notes)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
 
 from limner.errors import DataError
+from limner.strokes import svg_document
 from limner.strokes.svg_document import parse_document
 
 if TYPE_CHECKING:
@@ -66,12 +68,12 @@ def test_entities_as_namespaces() -> None:
 def test_declared_attributes_are_known_but_not_filled_in() -> None:
     group = parse_document(KANJIVG, "a.svg").find("g")
     assert group is not None
-    assert group.attrib == {"id": "a", "http://kanjivg.tagaini.net}element": "x"}
+    assert group.attrib == {"id": "a", "{http://kanjivg.tagaini.net}element": "x"}
 
 
 def test_other_namespaces_keep_their_names() -> None:
     root = parse_document('<svg xmlns="http://www.w3.org/2000/svg"><g xmlns="urn:x"/></svg>', "a.svg")
-    assert [child.tag for child in root] == ["urn:x}g"]
+    assert [child.tag for child in root] == ["{urn:x}g"]
 
 
 def bomb(levels: int) -> str:
@@ -114,7 +116,7 @@ def test_external_entities_are_refused(keyword: str, tmp_path: Path) -> None:
         PLAIN[:-3],
         PLAIN + PLAIN,
         BODY.format("&undeclared;"),
-        '<svg xmlns="http://www.w3.org/2000/svg"><a:g/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><a:g></svg>',
         b'<?xml version="1.0" encoding="klingon"?>' + PLAIN.encode(),
         ('<?xml version="1.0" encoding="shift_jis"?>' + PLAIN).encode(),
         BODY.format("\x00"),
@@ -137,3 +139,32 @@ def test_other_xml_is_refused(text: str) -> None:
 def test_depth_is_no_matter() -> None:
     deep = '<svg xmlns="http://www.w3.org/2000/svg">' + "<g>" * 20_000 + "</g>" * 20_000 + "</svg>"
     assert sum(1 for _ in parse_document(deep, "a.svg").iter("g")) == 20_000
+
+
+def test_prefixes_need_not_be_declared() -> None:
+    text = '<svg:svg xmlns:svg="http://www.w3.org/2000/svg"><svg:use xlink:href="#a" ink:x="1"/></svg:svg>'
+    (use,) = parse_document(text, "a.svg")
+    assert use.tag == "use"
+    assert use.attrib == {"{http://www.w3.org/1999/xlink}href": "#a", "{ink}x": "1"}
+
+
+def test_packed_documents() -> None:
+    packed = gzip.compress(PLAIN.encode())
+    assert parse_document(packed, "a.svgz").tag == "svg"
+    for damaged in (packed[:-9], packed[:20] + b"x" * 20):
+        with pytest.raises(DataError, match=r"^a\.svgz is damaged: .*\.$"):
+            parse_document(damaged, "a.svgz")
+
+
+def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(svg_document, "MOST_BYTES", 1000)
+    for text in (BODY.format(" " * 1000), gzip.compress(BODY.format(" " * 5000).encode())):
+        with pytest.raises(DataError, match=r"^a\.svg is too large"):
+            parse_document(text, "a.svg")
+    monkeypatch.undo()
+    monkeypatch.setattr(svg_document, "MOST_DEPTH", 5)
+    monkeypatch.setattr(svg_document, "MOST_ELEMENTS", 10)
+    with pytest.raises(DataError, match=r"^a\.svg nests elements more than 5 deep\.$"):
+        parse_document(BODY.format("<g>" * 9 + "</g>" * 9), "a.svg")
+    with pytest.raises(DataError, match=r"^a\.svg has more than 10 elements\.$"):
+        parse_document(BODY.format("<g/>" * 10), "a.svg")

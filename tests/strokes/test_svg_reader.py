@@ -12,6 +12,7 @@ import shapely
 from svgelements import Path as ReferencePath
 
 from limner.errors import DataError
+from limner.strokes.svg_notes import Passed
 from limner.strokes.svg_reader import parse_svg, read_svg
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_a_use_hands_its_style_down() -> None:
 
 
 def test_uses_in_a_circle_end() -> None:
-    assert starts(f'<g id="a">{LINE}<use href="#a" x="5"/></g>') == [0, 5]
+    assert starts(f'<g id="a">{LINE}<use href="#a" x="5"/></g>') == [0]
     both = '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'
     assert starts(both + LINE) == [0]
 
@@ -184,6 +185,104 @@ def test_facts() -> None:
     assert parse_svg(svg(f"<g><title>part</title>{LINE}</g>")).label is None
 
 
+# What is passed over --------------------------------------------------------------------------------
+
+
+def passed_over(body: str, attributes: str = "") -> dict[str, int]:
+    passed = Passed()
+    parse_svg(svg(body, attributes), passed=passed)
+    return dict(passed)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    {
+        "<text>cat</text><g><text/></g>": "texts",
+        '<image href="a.png"/><image/>': "images",
+        "<foreignObject/><foreignObject/>": "embedded pages (foreignObject)",
+        '<marker id="m"/><path marker-end="url(#m)"/><path style="marker:url(#m)"/>': "markers",
+        '<use href="b.svg#a"/><use href="http://x/y"/>': "uses of other files",
+        '<use href="#a"/><use href="#b"/>': "uses of what is not there",
+        '<path d="M0 0h1Lx"/><path d="oops"/>': "errors in the d of paths",
+        '<g transform="turn(3)"><g transform="scale(a)"/></g>': "transforms that cannot be read",
+        '<path fill="none" d="M0 0h1"/><path fill="#0000" d="M0 0h1"/>': "shapes that cannot be seen",
+        '<mask id="k"/><g clip-path="url(#k)"/><g mask="url(#k)"/>': "clip paths and masks, which do not cut",
+        "<path d='M0 0h1'><animate/></path><set/>": "animations, which stand still",
+        "<script/><script/>": "scripts",
+    }.items(),
+)
+def test_what_is_passed_over_is_counted_by_kind(body: str, kind: str) -> None:
+    assert passed_over(body + LINE) == {kind: 2}
+
+
+def test_paper_is_left_out() -> None:
+    paper = '<rect width="200" height="200" fill="#fff"/>'
+    page = 'viewBox="0 0 200 200"'
+    assert starts(paper + LINE, page) == [0]
+    assert len(read(paper + paper + LINE, page)) == 1
+    assert passed_over(paper + LINE, page) == {"paper: rectangles that cover the page": 1}
+    assert len(read('<path d="M0 0h200v200H0z" fill="beige"/>' + LINE, page)) == 1
+    assert len(read('<rect width="100%" height="100%"/>' + LINE)) == 1
+    for kept in (
+        '<rect width="200" height="200" stroke="red"/>',
+        '<rect width="190" height="200"/>',
+        '<rect width="200" height="200" rx="9"/>',
+        '<path d="M0 0h200v200z"/>',
+    ):
+        assert len(read(kept + LINE, page)) == 2
+    assert len(read(LINE + paper, page)) == 2
+    assert len(read(paper, page)) == 1
+    assert len(read('<rect width="900" height="900"/>' + LINE)) == 2  # nobody says how large the page is
+
+
+@pytest.mark.parametrize(
+    "hidden", ['opacity="0"', 'fill-opacity="0"', 'fill="transparent"', 'fill="url(#x)"']
+)
+def test_what_is_transparent_is_no_ink(hidden: str) -> None:
+    assert starts(f'<path {hidden} d="M5 0h1"/>{LINE}') == [0]
+    with pytest.raises(DataError, match=r"^The SVG draws no lines"):
+        read(f'<path {hidden} d="M5 0h1"/>')
+
+
+def test_nested_documents_clip() -> None:
+    inner = '<svg width="10" height="10" {}><path d="M-5 5H15M20 5h1"/></svg>'
+    assert read(inner.format("")) == [[(0, 5), (10, 5)]]
+    assert len(read(inner.format('overflow="visible"'))) == 2
+    symbol = '<symbol id="s"><path d="M-5 5H15"/></symbol><use href="#s" x="3" width="10" height="10"/>'
+    assert read(symbol) == [[(3, 5), (13, 5)]]
+
+
+def test_small_drawings_are_cut_finer() -> None:
+    circle = '<circle r="{}"/>'
+    sizes = [parse_svg(svg(circle.format(r))).n_points for r in (0.5, 5, 50)]
+    assert sizes[0] == sizes[1] <= sizes[2]
+    assert parse_svg(svg('<path d="M0 0C0 1e9 1e9 1e9 1e9 0"/>')).n_points <= 257
+
+
+# Limits ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<path d="M0 0{"L1 2" * 1_000_001}"/>',
+        '<path id="a" d="M0 0{}"/>{}'.format("l9 9" * 400_000, '<use href="#a"/>' * 9),
+        f'<polyline points="{"1 2 " * 1_000_001}"/>',
+    ],
+    ids=["path", "uses", "points"],
+)
+def test_too_many_points_are_refused(body: str) -> None:
+    with pytest.raises(DataError, match="too many points: a drawing may have 1,000,000"):
+        read(body)
+
+
+def test_chains_of_uses_end() -> None:
+    chain = "".join(f'<use id="u{i + 1}" href="#u{i}"/>' for i in range(200))
+    passed = Passed()
+    parse_svg(svg(f'<defs><path id="u0" d="M0 0h1"/>{chain}</defs><use href="#u200"/>{LINE}'), passed=passed)
+    assert passed == {"uses that lead through more than 100 others": 1}
+
+
 # Files -------------------------------------------------------------------------------------------
 
 
@@ -207,10 +306,8 @@ def test_the_file_is_the_source(tmp_path: Path) -> None:
         svg('<path d="M0 0L1e999 1"/>').encode(),
         svg('<path d="M0 0L1e39 1"/>').encode(),
         svg('<circle r="NaN"/>').encode(),
-        svg(f'<g transform="turn(3)">{LINE}</g>').encode(),
         svg(f'<g transform="scale(1e300)">{LINE}</g>').encode(),
         svg(f'<g transform="scale(1e300) scale(1e300)">{LINE}</g>').encode(),
-        svg(LINE, 'viewBox="0 0 a b"').encode(),
         b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
         + svg("<title>&x;</title>" + LINE).encode(),
     ],

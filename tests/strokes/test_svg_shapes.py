@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from xml.etree.ElementTree import fromstring
 
+import numpy as np
 import pytest
 
-from limner.strokes.svg_path import path_polylines
-from limner.strokes.svg_shapes import Viewport, shape_path
+from limner.strokes.curves import flatten_cubics
+from limner.strokes.svg_lengths import Frame
+from limner.strokes.svg_notes import Passed
+from limner.strokes.svg_shapes import attribute_length, outline
+from limner.strokes.svg_style import Style
+from limner.strokes.svg_stylesheet import Sheet
 
-PORT = Viewport(300, 400)
+FRAME = Frame(300, 400, (300, 400))
 
 
-def points(xml: str, tolerance: float = 100) -> list[list[tuple[float, float]]]:
-    lines = path_polylines(shape_path(fromstring(xml), PORT), tolerance)
-    return [[(round(float(x), 9), round(float(y), 9)) for x, y in line] for line in lines]
+def points(xml: str, passed: Passed | None = None) -> list[list[tuple[float, float]]]:
+    element, told = fromstring(xml), Passed() if passed is None else passed
+    sheet = Sheet(element, told)
+    style = Style().child(sheet.declared(sheet.node(element)), FRAME)
+    found = outline(element, style, FRAME, told).subpaths
+    cut = [np.concatenate([s[:1, 0], flatten_cubics(s, 100, 1000)[0]]) for s in found]
+    return [[(round(float(x), 9), round(float(y), 9)) for x, y in line] for line in cut]
 
 
 @pytest.mark.parametrize(
@@ -30,23 +38,28 @@ def points(xml: str, tolerance: float = 100) -> list[list[tuple[float, float]]]:
         ('<rect width="3" height="4" ry="0" rx="2"/>', [(0, 0), (3, 0), (3, 4), (0, 4), (0, 0)]),
         ('<circle cx="1" cy="2" r="5"/>', [(6, 2), (1, 7), (-4, 2), (1, -3), (6, 2)]),
         ('<ellipse cx="1" cy="2" rx="5" ry="3"/>', [(6, 2), (1, 5), (-4, 2), (1, -1), (6, 2)]),
+        ('<circle style="r:5px;cx:1px" cy="2"/>', [(6, 2), (1, 7), (-4, 2), (1, -3), (6, 2)]),
+        ('<path style="d:path(&quot;M1 2 3 4&quot;)"/>', [(1, 2), (3, 4)]),
         ('<ellipse rx="5"/>', [(5, 0), (0, 5), (-5, 0), (0, -5), (5, 0)]),
         ('<path d=" M 1 2 3 4 "/>', [(1, 2), (3, 4)]),
     ],
 )
 def test_shapes(xml: str, expected: list[tuple[float, float]]) -> None:
-    assert points(xml) == [expected]
+    (line,) = points(xml)
+    assert line == expected or line[::2] == expected  # of ovals every eighth of a turn is there
 
 
 @pytest.mark.parametrize("radii", ['rx="1"', 'ry="1"', 'rx="1" ry="auto"', 'rx="1" ry="1"', 'rx="-3" ry="1"'])
 def test_rounded_rectangles(radii: str) -> None:
-    corners = [(1, 0), (3, 0), (4, 1), (4, 5), (3, 6), (1, 6), (0, 5), (0, 1), (1, 0)]
-    assert points(f'<rect width="4" height="6" {radii}/>') == [corners]
+    (line,) = points(f'<rect width="4" height="6" {radii}/>')
+    for corner in [(1, 0), (3, 0), (4, 1), (4, 5), (3, 6), (1, 6), (0, 5), (0, 1)]:
+        assert corner in line
+    assert (0, 0) not in line
 
 
 def test_radii_end_at_half_of_a_side() -> None:
-    stadium = points('<rect width="4" height="6" rx="99" ry="1"/>')
-    assert stadium == [[(2, 0), (2, 0), (4, 1), (4, 5), (2, 6), (2, 6), (0, 5), (0, 1), (2, 0)]]
+    (line,) = points('<rect width="4" height="6" rx="99" ry="1"/>')
+    assert {(2, 0), (4, 1), (4, 5), (2, 6), (0, 5), (0, 1)} <= set(line)
 
 
 @pytest.mark.parametrize(
@@ -70,45 +83,19 @@ def test_shapes_that_draw_nothing(xml: str) -> None:
     assert points(xml) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "user_units"),
-    {
-        "7": 7,
-        "7px": 7,
-        "1in": 96,
-        "2.54cm": 96,
-        "25.4mm": 96,
-        "101.6Q": 96,
-        "72pt": 96,
-        "6pc": 96,
-        "2em": 32,
-        "-.5e1": -5,
-        "+4.": 4,
-        "1E-1": 0.1,
-        " 3 ": 3,
-        "": 9,
-        "auto": 9,
-    }.items(),
-)
-def test_lengths(text: str, user_units: float) -> None:
-    assert PORT.length(fromstring(f'<rect x="{text}"/>'), "x", "9") == pytest.approx(user_units)
+def test_values_that_cannot_be_read_count_as_missing() -> None:
+    passed = Passed()
+    assert points('<line x1="1" x2="5vx" y2="undefined"/>', passed) == [[(1, 0), (0, 0)]]
+    assert points('<rect width="44mmx" height="9"/>', passed) == []
+    assert points('<path d="M0 0L1 1LNaN"/>', passed) == [[(0, 0), (1, 1)]]
+    assert {kind.rpartition(" ")[2]: n for kind, n in passed.items()}
+    assert passed["errors in the d of paths"] == 1
+    assert passed["values of x2 that cannot be read"] == 1
 
 
-@pytest.mark.parametrize("key", ["x", "width", "cx", "rx", "x1", "x2"])
-def test_percentages_of_the_width(key: str) -> None:
-    assert PORT.length(fromstring(f'<rect {key}="10%"/>'), key) == 30
-
-
-@pytest.mark.parametrize("key", ["y", "height", "cy", "ry", "y1", "y2"])
-def test_percentages_of_the_height(key: str) -> None:
-    assert PORT.length(fromstring(f'<rect {key}="10%"/>'), key) == 40
-
-
-def test_percentages_of_the_diagonal() -> None:
-    assert PORT.length(fromstring('<circle r="10%"/>'), "r") == pytest.approx(50 / math.sqrt(2))
-
-
-@pytest.mark.parametrize("text", ["x", "1 2", "1foo", "nan", "inf", "1e999", "1px2", "%", "--1", "1,5"])
-def test_bad_lengths_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a length"):
-        points(f'<circle r="{text}"/>')
+def test_attributes_that_are_no_properties() -> None:
+    element = fromstring('<svg x="10%" y="auto" width="zz"/>')
+    lengths = [
+        attribute_length(element, key, FRAME, Passed(), "100%") for key in ("x", "y", "width", "height")
+    ]
+    assert lengths == [30, 400, 300, 400]

@@ -74,7 +74,7 @@ def main(argv: list[str]) -> None:
     model = load_model(args.model)
     names = () if args.drawing is None else (args.drawing,)
     whole = chosen_drawings(args.model, names, args.data, args.split, 1, args.seed)[0]
-    is_svg = args.drawing is not None and args.drawing.lower().endswith(".svg")
+    is_svg = args.drawing is not None and args.drawing.lower().endswith((".svg", ".svgz"))
     beginning, cut = beginning_of(whole, args.share or (1.0 if is_svg else CORPUS_SHARE))
     drawings = model.complete(
         beginning,

@@ -98,7 +98,7 @@ def _info(argv: list[str]) -> None:
     from limner.corpus.info import corpus_info
     from limner.corpus.load import load_corpus
 
-    info = corpus_info(load_corpus(args.file))
+    info = corpus_info(load_corpus(args.file, spares_files=True))
     if args.json:
         say_json(info)
         return

@@ -46,7 +46,7 @@ def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
     """Load the named drawings, and of corpora that are named whole the first ones, ``most`` in all."""
     found: list[Drawing] = []
     for name in names:
-        if "#" in name or name.lower().endswith(".svg"):
+        if "#" in name or name.lower().endswith((".svg", ".svgz")):
             found.append(named_drawing(name))
         else:
             corpus = load_corpus(name)

@@ -28,6 +28,11 @@ def say_json(figures: dict[str, Any]) -> None:
     print(json.dumps(figures, ensure_ascii=False))  # noqa: T201
 
 
+def say_aside(sentence: str) -> None:
+    """Print a sentence on stderr, where it does not get among figures."""
+    print(sentence, file=sys.stderr)  # noqa: T201
+
+
 def complain_list(sentences: Sequence[str]) -> None:
     """Print what went wrong with single files on stderr, three lines at most."""
     shown = sentences if len(sentences) <= MOST_COMPLAINTS else sentences[: MOST_COMPLAINTS - 1]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from limner.corpus.apart import open_sources
 from limner.corpus.corpus import SPLIT_NAMES
+from limner.corpus.notes import joined_notes
 from limner.corpus.recipe.columns import Columns
 from limner.corpus.recipe.engine import InProcess, local_engine
 from limner.corpus.recipe.output import Output, checked_suffix
@@ -115,7 +116,7 @@ class _First:
     columns: list[Columns] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     """Drawings that lie in each place."""
-    notes: dict[str, None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     tally: Tally = field(init=False)
 
@@ -151,7 +152,7 @@ class _First:
         self.columns.append(result.columns)
         self.sizes.append(result.n)
         self.tally.add(result.tally)
-        self.notes |= dict.fromkeys(result.notes)
+        self.notes += result.notes
         if result.failure is not None:
             self.failures.setdefault(result.shard.path, result.failure)
 
@@ -164,7 +165,7 @@ class _First:
         self.columns += file.columns
         self.sizes += file.sizes
         self.tally.add(file.tally)
-        self.notes |= file.notes
+        self.notes += file.notes
 
 
 def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: ExitStack) -> BuildReport:
@@ -174,7 +175,7 @@ def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: 
     output, shared = Output(out, recipe, columns, choice, stack), shared_out(recipe, columns, choice)
     del columns  # of millions of drawings; what follows needs the room
     tally = _second(recipe, first, choice, engine, first.folder, output)
-    notes = (*first.notes, *shared, *output.close())
+    notes = (*joined_notes(first.notes), *shared, *output.close())
     story = Story(recipe, sources, first.tally, choice.tally, tally, first.failures)
     report = build_report(story, output.figures, notes, out)
     write_report(report, story, out, stack)

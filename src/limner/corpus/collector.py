@@ -31,10 +31,15 @@ class Collector:
     ----------
     strict : bool
         Whether a bad drawing is refused. Drawings without points are left out either way.
+    spares_files : bool
+        Whether a file with a single drawing that cannot be read is left out even so.
     """
 
     strict: bool
+    spares_files: bool = False
     rejected: list[Rejected] = field(default_factory=list)
+    failed: list[Rejected] = field(default_factory=list)
+    """Files that cannot be read, if they are spared."""
 
     def reject(self, source: str, reason: str, place: str) -> None:
         """Take note of a bad drawing.
@@ -61,8 +66,11 @@ class Collector:
         Raises
         ------
         DataError
-            ``error``, if the collector is strict.
+            ``error``, if the collector is strict and does not spare files.
         """
+        if self.spares_files:
+            self.failed.append(Rejected(source, str(error)))
+            return
         if self.strict:
             raise error
         self.rejected.append(Rejected(source, str(error)))

@@ -75,11 +75,15 @@ def read_files(
     return Reading({None: Split.from_arrays(arrays, indices, sources)}, names, ("float32",))
 
 
-def svg_drawings(file: Path) -> Iterator[NDArray[np.float32]]:
-    """Read an SVG file: one drawing."""
+def svg_drawings(file: Path, notes: list[str] | None = None) -> Iterator[NDArray[np.float32]]:
+    """Read an SVG file: one drawing. What was passed over in it is added to the notes, if there are any."""
+    from limner.strokes.svg_notes import Passed
     from limner.strokes.svg_reader import read_svg
 
-    yield read_svg(file).to_stroke3()
+    passed = Passed()
+    yield read_svg(file, passed=passed).to_stroke3()
+    if notes is not None:
+        notes += passed.sentences()
 
 
 def scanned(file: Path, settings: ScanSettings) -> Iterator[NDArray[np.float32] | DataError]:

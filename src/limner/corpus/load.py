@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.apart import open_sources
-from limner.corpus.collector import Collector
+from limner.corpus.collector import Collector, Rejected
 from limner.corpus.reading import Reading, merge, to_corpus
 from limner.corpus.wording import counted
 from limner.errors import DataError
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from limner.corpus.corpus import Corpus
+    from limner.corpus.source import Source
+
+MOST_NAMED = 20
+"""Files that cannot be read and are named with the reason."""
 
 
-def load_corpus(path: str | Path) -> Corpus:
+def load_corpus(path: str | Path, *, spares_files: bool = False) -> Corpus:
     """Load drawings from a file, a folder or a name.
 
     Parameters
     ----------
     path : str or Path
-        An ``.npz``, ``.ndjson``, ``.parquet`` or ``.svg`` file, a folder of such files of one kind, or
-        ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
-        valid and test, always in the same way.
+        An ``.npz``, ``.ndjson``, ``.parquet``, ``.svg`` or ``.svgz`` file, a folder of such files of one
+        kind, or ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to
+        train, valid and test, always in the same way.
+    spares_files : bool
+        Whether files of a folder that cannot be read are left out, and noted, as long as there are others.
 
     Returns
     -------
@@ -41,28 +47,57 @@ def load_corpus(path: str | Path) -> Corpus:
         If a file is damaged, a drawing is bad, or there is none. ``limner build`` makes a corpus of what is
         good in a file.
     """
-    return load_corpora([path])
+    return load_corpora([path], spares_files=spares_files)
 
 
-def load_corpora(paths: Sequence[str | Path]) -> Corpus:
+def load_corpora(paths: Sequence[str | Path], *, spares_files: bool = False) -> Corpus:
     """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
 
     The ``origins`` of its splits count the sources in the order of ``paths``.
     """
     collector = Collector(strict=True)
-    corpus = to_corpus(merge(_readings(paths, collector)))
-    if not collector.rejected:
-        return corpus
-    empty = counted(len(collector.rejected), "drawing")
-    return replace(corpus, notes=(*corpus.notes, f"{empty} without points left out."))
+    corpus = to_corpus(merge(_readings(paths, collector, spares_files)))
+    notes = list(_failures(collector.failed))
+    if collector.rejected:
+        notes.append(f"{counted(len(collector.rejected), 'drawing')} without points left out.")
+    return replace(corpus, notes=(*corpus.notes, *notes))
 
 
-def _readings(paths: Sequence[str | Path], collector: Collector) -> Iterator[Reading]:
+def _readings(paths: Sequence[str | Path], collector: Collector, spares_files: bool) -> Iterator[Reading]:
     for k, source in enumerate(open_sources(paths)):
-        reading = source.read(collector)
+        failed = len(collector.failed)
+        is_spared = spares_files and len(source.files) > 1
+        reading = merge(_of_folder(source, collector)) if is_spared else source.read(collector)
+        if not len(reading) and len(collector.failed) > failed:
+            n, first = len(source.files), collector.failed[failed].reason
+            raise DataError(f"{source.path}: none of {n:,} files can be read. {first}")
         if not len(reading):
             raise DataError(f"{source.path} holds no drawings.")
         yield of_origin(reading, k)
+
+
+def _of_folder(source: Source, collector: Collector) -> Iterator[Reading]:
+    """Read the files of a folder but for those that cannot be read, which the collector is told of."""
+    if source.is_single:
+        yield from source.readings(replace(collector, spares_files=True))
+        return
+    for file in source.files:
+        try:
+            found = list(replace(source, files=(file,)).readings(collector))
+        except DataError as error:
+            collector.failed.append(Rejected(file.relative_to(source.folder).as_posix(), str(error)))
+        else:
+            yield from found
+
+
+def _failures(failed: Sequence[Rejected]) -> Iterator[str]:
+    """Count and name files that cannot be read."""
+    if failed:
+        yield f"{counted(len(failed), 'file')} that cannot be read left out."
+        yield from (one.reason for one in failed[:MOST_NAMED])
+    if len(failed) > MOST_NAMED:
+        names = ", ".join(one.source.rpartition("#")[0] or one.source for one in failed[MOST_NAMED:])
+        yield f"And: {names}."
 
 
 def of_origin(reading: Reading, origin: int) -> Reading:

@@ -104,7 +104,7 @@ def _find(corpus: Corpus, split: str, which: str, path: str) -> int:
 
 
 def _only_drawing(path: str) -> Drawing:
-    if path.lower().endswith(".svg"):
+    if path.lower().endswith((".svg", ".svgz")):
         return Drawing.from_svg(path)
     corpus = load_corpus(path)
     if len(corpus) != 1:

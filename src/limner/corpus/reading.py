@@ -10,6 +10,7 @@ import numpy as np
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.growing import InMemory
+from limner.corpus.notes import joined_notes
 from limner.corpus.pile import Pile
 from limner.corpus.ragged import blocks, offsets_of
 from limner.corpus.scale import scale_notes
@@ -63,13 +64,14 @@ def merge(readings: Iterable[Reading], grow: Grow = InMemory) -> Reading:
     found = list(islice(rest, 2))
     if len(found) < 2 and grow is InMemory:
         return found[0] if found else Reading({})
-    dtypes, notes = set[str](), dict[str, None]()
+    dtypes: set[str] = set()
+    notes: list[str] = []
     for reading in chain(_forgetting(found), rest):
         for name, part in reading.parts.items():
             pile.add(name, part, reading.label_names)
         dtypes |= set(reading.dtypes)
-        notes |= dict.fromkeys(reading.notes)
-    return Reading(*pile.done(), tuple(sorted(dtypes)), tuple(notes))
+        notes += reading.notes
+    return Reading(*pile.done(), tuple(sorted(dtypes)), joined_notes(notes))
 
 
 def to_corpus(reading: Reading, *, seed: int = 0) -> Corpus:

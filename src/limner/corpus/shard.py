@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from limner.corpus.ndjson import Chunk, read_chunk
+from limner.corpus.notes import joined_notes
 from limner.corpus.reading import Reading
 
 if TYPE_CHECKING:
@@ -101,11 +102,16 @@ class Shard:
     def _read_files(self, collector: Collector) -> Reading:
         from limner.corpus.folder import bird_drawings, read_files, scanned, svg_drawings
 
-        readers: dict[str, Callable[[Path], Drawings]] = {".svg": svg_drawings, ".json": bird_drawings}
+        notes: list[str] = []
+        readers: dict[str, Callable[[Path], Drawings]] = {
+            ".svg": partial(svg_drawings, notes=notes),
+            ".json": bird_drawings,
+        }
         if self.scan is not None:
             readers[PICTURES] = partial(scanned, settings=self.scan)
         read = readers[self.kind]
-        return read_files(self.files, self.root, collector, read, labelled=self.labelled)
+        reading = read_files(self.files, self.root, collector, read, labelled=self.labelled)
+        return replace(reading, notes=joined_notes(reading.notes, notes))
 
 
 def _renamed(reading: Reading, within: str) -> Reading:

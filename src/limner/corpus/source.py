@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 UNFINISHED = ".limner-build"
 """A folder within that of shards, as long as they are being built."""
 _SUFFIXES = (".npz", ".ndjson", ".parquet", ".svg")
+_PACKED = {".svgz": ".svg"}  # the same in another form
 _JSON = ".json"  # drawings by body part; files of that name are often something else
 _OPENINGS = ((b"PK", ".npz"), (b"PAR1", ".parquet"), (b"{", ".ndjson"), (b"<", ".svg"))
 _FILES = 32  # that hold a drawing each are read together
@@ -55,6 +56,11 @@ class Source:
     def folder(self) -> Path:
         """The folder from which the files are named."""
         return self.path if self.path.is_dir() else self.path.parent
+
+    @property
+    def is_single(self) -> bool:
+        """Whether a file holds a drawing, or a few."""
+        return self.kind in (".svg", _JSON, PICTURES)
 
     def names(self) -> Iterator[str]:
         """Give the names of the files, but for those that know where their drawings come from."""
@@ -105,7 +111,7 @@ class Source:
 
     def shards(self) -> Iterator[Shard]:
         """Give the parts that can be read by themselves, in order, as they are asked for."""
-        if self.kind in (".svg", _JSON, PICTURES):
+        if self.is_single:
             yield from self._small_files(1 if self.kind == PICTURES else _FILES)
         elif self.kind == DOODLES:
             yield Shard(DOODLES, ())
@@ -179,7 +185,7 @@ def _open_folder(folder: Path, scan: ScanSettings | None) -> Source:
     files = [folder / path for path in sorted(seen, key=lambda path: path.as_posix())]
     by_kind: dict[str, list[Path]] = {}
     for file in files:
-        suffix = file.suffix.lower()
+        suffix = _suffix(file)
         if suffix in _SUFFIXES:
             by_kind.setdefault(suffix, []).append(file)
         elif suffix in PICTURE_SUFFIXES and scan is not None:
@@ -212,7 +218,7 @@ def _kind(file: Path, scan: ScanSettings | None) -> str:
             head = stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n")
     except OSError as error:
         raise DataError(f"Cannot read {file}: {cause_of(error)}.") from error
-    suffix = file.suffix.lower()
+    suffix = _suffix(file)
     if suffix in _SUFFIXES:
         return suffix
     if suffix in PICTURE_SUFFIXES and scan is not None:
@@ -225,6 +231,11 @@ def _kind(file: Path, scan: ScanSettings | None) -> str:
     if suffix in PICTURE_SUFFIXES:
         raise DataError(f"{file} is no corpus but a picture; {_SCAN_THEM}")
     raise DataError(f"{file} is no corpus: .npz, .ndjson, .parquet and .svg files can be read.")
+
+
+def _suffix(file: Path) -> str:
+    suffix = file.suffix.lower()
+    return _PACKED.get(suffix, suffix)
 
 
 def _holds_birds(file: Path) -> bool:

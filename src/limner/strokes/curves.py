@@ -5,7 +5,6 @@ Letters: ``K`` curves, ``P`` pieces of curves.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +15,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FINEST = 1e-7  # of the largest coordinate: float32 tells no smaller distance
+SHARE = 1e-4  # of a curve's own size: nobody sees more
 
 
-def flatten_cubics(controls: Floats, tolerance: float) -> list[Floats]:
+class TooManyPointsError(ValueError):
+    """There are more points than a drawing may have."""
+
+
+def flatten_cubics(controls: Floats, tolerance: float, most: int) -> tuple[Floats, NDArray[np.int64]]:
     """Halve cubic Bézier curves until each piece lies within ``tolerance`` of its chord.
 
     The distance to a chord is a convex function that vanishes at its ends. So on a piece it is at most
@@ -29,60 +33,43 @@ def flatten_cubics(controls: Floats, tolerance: float) -> list[Floats]:
     ----------
     controls : float64 array of shape ``(K, 4, 2)``
     tolerance : float
-        Largest distance between curve and polyline, positive; not finer than float32 can tell.
+        Largest distance between curve and polyline, positive; not finer than a ten-thousandth of the curve's
+        own size, nor than float32 can tell.
+    most : int
+        How many points there may be in all.
 
     Returns
     -------
-    list of K float64 arrays of shape ``(n, 2)``
-        The points behind the start of each curve; the last is the end of the curve exactly.
+    points : float64 array of shape ``(N, 2)``
+        Those behind the start of each curve, curve after curve; the last of each is its end exactly.
+    counts : int64 array of shape ``(K,)``
+        How many are of each curve.
+
+    Raises
+    ------
+    TooManyPointsError
+        If there are more than ``most`` points; it is told before they are made.
     """
-    if not len(controls):
-        return []
-    bounds = np.maximum(tolerance, FINEST * np.abs(controls).max(axis=(1, 2)))  # (K,)
+    sizes = np.ptp(controls, axis=1).max(axis=1, initial=0)
+    finest = np.maximum(SHARE * sizes, FINEST * np.abs(controls).max(axis=(1, 2), initial=0))
+    bounds = np.maximum(tolerance, finest)  # (K,)
     pieces, owner, position, width = controls, np.arange(len(controls)), np.zeros(len(controls)), 1.0
-    ends, owners, positions = [], [], []
+    ends, owners, positions, done = [np.zeros((0, 2))], [owner[:0]], [position[:0]], 0
     while len(pieces):
+        if done + len(pieces) > most:
+            raise TooManyPointsError
         flat = 0.75 * _bulge(pieces) <= bounds[owner]
         ends.append(pieces[flat, 3])
         owners.append(owner[flat])
         positions.append(position[flat])
+        done += len(ends[-1])
         width /= 2
         pieces = _halves(pieces[~flat])
         owner, position = owner[~flat], position[~flat]
         owner, position = np.repeat(owner, 2), np.stack([position, position + width], axis=1).ravel()
     order = np.lexsort((np.concatenate(positions), np.concatenate(owners)))
     counts = np.bincount(np.concatenate(owners), minlength=len(controls))
-    return np.split(np.concatenate(ends)[order], np.cumsum(counts)[:-1])
-
-
-def flatten_arc(
-    centre: Floats, across: Floats, along: Floats, start: float, sweep: float, tolerance: float
-) -> Floats:
-    """Cut the elliptic arc centre + across cos t + along sin t, t from start to start + sweep, evenly.
-
-    A chord over an angle a leaves a curve by at most a^2/8 times its largest second derivative, which for an
-    ellipse is its longer half-axis. No chord spans more than a quarter turn.
-
-    Parameters
-    ----------
-    centre, across, along : float64 arrays of shape ``(2,)``
-        The middle of the ellipse, and the way from there to its points at t = 0 and t = pi/2.
-    start, sweep : float
-        Radians.
-    tolerance : float
-        As in :func:`flatten_cubics`.
-
-    Returns
-    -------
-    float64 array of shape ``(n, 2)``
-        The points behind the start.
-    """
-    axes = np.stack([across, along])
-    bound = max(tolerance, FINEST * float(np.abs(axes).max() + np.abs(centre).max()))
-    step = min(math.sqrt(8 * bound / float(np.linalg.norm(axes, 2))), math.pi / 2)
-    count = max(1, math.ceil(abs(sweep) / step - 1e-9))  # the rounding of a quarter is no fifth chord
-    angles = start + sweep * np.arange(1, count + 1) / count
-    return centre + np.stack([np.cos(angles), np.sin(angles)], axis=1) @ axes
+    return np.concatenate(ends)[order], counts
 
 
 def _bulge(pieces: Floats) -> Floats:

@@ -145,7 +145,7 @@ class Drawing:
         return [[stroke[:, 0].tolist(), stroke[:, 1].tolist()] for stroke in self.strokes]
 
     @classmethod
-    def from_svg(cls, path: str | Path, *, tolerance: float = 0.1) -> Drawing:
+    def from_svg(cls, path: str | Path, *, tolerance: float | None = None) -> Drawing:
         """Read an SVG file; see :func:`limner.strokes.svg_reader.read_svg`."""
         from limner.strokes.svg_reader import read_svg
 

@@ -1,10 +1,12 @@
-"""Reading SVG text into a tree of elements, with nothing in it that reaches out or swells."""
+"""Parsing SVG text into a tree of elements, with nothing in it that reaches out or swells."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import zlib
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import TreeBuilder
 from xml.parsers import expat
+from xml.parsers.expat.errors import XML_ERROR_UNBOUND_PREFIX, codes
 
 from limner.errors import DataError
 
@@ -12,11 +14,16 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
 LONGEST_ENTITY = 1000  # Adobe Illustrator's are short addresses
+MOST_BYTES = 1 << 28
+MOST_ELEMENTS = 250_000
+MOST_DEPTH = 50_000
+GZIP = b"\x1f\x8b"
 
 
 def parse_document(text: str | bytes, name: str) -> Element:
-    """Parse an SVG document; its own namespace is taken off the tags, others stand as ``uri}tag``.
+    """Parse an SVG document; its own namespace is taken off the tags, others stand as ``{uri}tag``.
 
     Entities that the document declares itself are put in where they are short and plain, as Adobe Illustrator
     uses them for namespaces. Those that lie outside, or hold other entities, are refused. A public DTD is
@@ -25,41 +32,113 @@ def parse_document(text: str | bytes, name: str) -> Element:
     Parameters
     ----------
     text : str or bytes
+        Bytes may be packed with gzip, as those of ``.svgz`` files are.
     name : str
         What the messages call the document.
 
     Raises
     ------
     DataError
-        If the text is not well-formed XML, is not SVG, or declares such entities.
+        If the text is not well-formed XML, is not SVG, declares such entities, or is larger than 256 MB, a
+        quarter of a million elements or 50,000 elements deep.
     """
-    parser = expat.ParserCreate("utf-8" if isinstance(text, str) else None, namespace_separator="}")
-    builder = TreeBuilder()
-    parser.buffer_text = parser.specified_attributes = True
-    parser.StartElementHandler = lambda tag, attributes: builder.start(_local(tag), attributes)
-    parser.EndElementHandler = lambda tag: builder.end(_local(tag))
-    parser.CharacterDataHandler = builder.data
-
-    def refuse_unsafe(entity: str, is_parameter: bool, value: str | None, *_: object) -> None:
-        if value is None:
-            raise DataError(
-                f"{name} names something outside itself (the entity {entity}), which is not read."
-            )
-        if not is_parameter and ("&" in value or len(value) > LONGEST_ENTITY):
-            raise DataError(f"{name} declares an entity ({entity}) that swells when it is put in.")
-
-    parser.EntityDeclHandler = refuse_unsafe
+    text = _unpacked(text, name)
+    if len(text) > MOST_BYTES:
+        raise DataError(f"{name} is too large: an SVG may have {MOST_BYTES >> 20} MB.")
+    text = text.lstrip()
     try:
-        parser.Parse(text, True)
-    except DataError:
-        raise
-    except (expat.ExpatError, ValueError, LookupError) as error:  # the latter two: unknown encodings
+        root = _parsed(text, name)
+    except expat.ExpatError as error:
         raise DataError(f"{name} is damaged or no SVG: {error}.") from error
-    root = builder.close()
     if root.tag != "svg":
         raise DataError(f"{name} is XML, but not SVG: it begins with <{root.tag.rpartition('}')[2]}>.")
     return root
 
 
-def _local(tag: str) -> str:
-    return tag.removeprefix(f"{SVG}}}")
+def _parsed(text: str | bytes, name: str) -> Element:
+    """Parse with namespaces, or without if a prefix is not declared: that is no reason to lose a drawing."""
+    try:
+        return _Parser(name, "}").parse(text)
+    except expat.ExpatError as error:
+        if error.code != codes[XML_ERROR_UNBOUND_PREFIX]:
+            raise
+    return _Parser(name, None).parse(text)
+
+
+def _unpacked(text: str | bytes, name: str) -> str | bytes:
+    """Inflate what gzip has packed, as far as a document may be large."""
+    if isinstance(text, str) or not text.startswith(GZIP):
+        return text
+    inflator = zlib.decompressobj(wbits=31)
+    try:
+        data = inflator.decompress(text, MOST_BYTES + 1)
+    except zlib.error as error:
+        raise DataError(f"{name} is damaged: it cannot be inflated.") from error
+    if not inflator.eof and len(data) <= MOST_BYTES:
+        raise DataError(f"{name} is damaged: it ends too early.")
+    return data
+
+
+class _Parser:
+    """A tree out of the events of expat.
+
+    Parameters
+    ----------
+    name : str
+        What the messages call the document.
+    separator : str, optional
+        What stands between namespaces and names; None reads prefixes without asking what they stand for.
+    """
+
+    def __init__(self, name: str, separator: str | None) -> None:
+        self.name, self._separator = name, separator
+        self._builder = TreeBuilder()
+        self._depth = self._elements = 0
+
+    def parse(self, text: str | bytes) -> Element:
+        parser = expat.ParserCreate("utf-8" if isinstance(text, str) else None, self._separator)
+        parser.buffer_text = parser.specified_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._builder.data
+        parser.EntityDeclHandler = self._declare
+        try:
+            parser.Parse(text, True)
+        except DataError:
+            raise
+        except (ValueError, LookupError) as error:  # of encodings that are not known
+            raise DataError(f"{self.name} is damaged or no SVG: {error}.") from error
+        return self._builder.close()
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        if self._depth > MOST_DEPTH:
+            raise DataError(f"{self.name} nests elements more than {MOST_DEPTH:,} deep.")
+        if self._elements > MOST_ELEMENTS:
+            raise DataError(f"{self.name} has more than {MOST_ELEMENTS:,} elements.")
+        named = {self._spelled(key): value for key, value in attributes.items()}
+        self._builder.start(self._spelled(tag), named)
+
+    def _end(self, tag: str) -> None:
+        self._depth -= 1
+        self._builder.end(self._spelled(tag))
+
+    def _spelled(self, name: str) -> str:
+        """Spell a name as ElementTree does, without the namespace of SVG."""
+        if self._separator is None:
+            prefix, colon, local = name.rpartition(":")
+            space = {"xlink": XLINK, "svg": SVG}.get(prefix, prefix)
+            name = f"{space}}}{local}" if colon else name
+        if "}" not in name:
+            return name
+        return name[len(SVG) + 1 :] if name.startswith(f"{SVG}}}") else f"{{{name}"
+
+    def _declare(self, entity: str, is_parameter: bool, value: str | None, *_: Any) -> None:
+        """Refuse entities that lie outside or swell."""
+        if value is None:
+            raise DataError(
+                f"{self.name} names something outside itself (the entity {entity}), which is not read."
+            )
+        if not is_parameter and ("&" in value or len(value) > LONGEST_ENTITY):
+            raise DataError(f"{self.name} declares an entity ({entity}) that swells when it is put in.")

@@ -1,128 +1,112 @@
-"""The data of SVG paths to polylines, through svgelements."""
+"""The data of SVG paths and lists of points as chains of cubic Bézier curves.
+
+Letters: ``k`` curves of one subpath.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from svgelements import Arc, Close, CubicBezier, Move, Path, QuadraticBezier
 
-from limner.strokes.curves import flatten_arc, flatten_cubics
+from limner.strokes.curves import TooManyPointsError
+from limner.strokes.svg_pen import A_STROKE, WHITE, Pen, numbers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-# svgelements silently stops at what it does not know, so the tokens are checked before it sees them.
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-TOKENS = re.compile(rf"(?:[\s,]*+(?:[MmZzLlHhVvCcSsQqTtAa]|{NUMBER}))*+[\s,]*+")
+LARGEST = float(np.finfo(np.float32).max)
 
 
-def path_polylines(data: str, tolerance: float) -> list[Floats]:
-    """Cut the curves of a path and give one polyline a subpath.
+class Outline(NamedTuple):
+    """What a path draws.
 
-    A closed subpath ends where it starts. A subpath that only moves draws nothing and is left out; one whose
-    points all coincide is a dot, and has one point.
+    Parameters
+    ----------
+    subpaths : list of float64 arrays of shape ``(k, 4, 2)``, k >= 1
+        Chains of cubic curves; lines are curves too, whose control points are their ends.
+    is_whole : bool
+        Whether the data was read to its end, without an error.
+    spent : int
+        How much of what it may have is used up: its curves, and somewhat more for many subpaths.
+    """
+
+    subpaths: list[Floats]
+    is_whole: bool
+    spent: int = 0
+
+
+def parse_path(data: str, most: int) -> Outline:
+    """Read the data of a path up to its first error.
+
+    A closed subpath ends where it starts. A subpath that only moves draws nothing and is left out.
 
     Parameters
     ----------
     data : str
-        The ``d`` attribute of a path.
-    tolerance : float
-        Largest distance between path and polyline, in the units of the path, positive.
-
-    Returns
-    -------
-    list of float64 arrays of shape ``(n, 2)``
+        The ``d`` attribute of a path. Source: SVG 2, 9.3 and 9.5.4.
+    most : int
+        How many curves it may have.
 
     Raises
     ------
-    ValueError
-        If the data is not made as the SVG specification says.
+    TooManyPointsError
+        If it has more.
     """
-    segments = _segments(data)
-    lines = [line for line in _subpaths(segments, tolerance) if len(line) > 1]
-    return [line if (line != line[0]).any() else line[:1] for line in lines]
-
-
-def _segments(data: str) -> list[Any]:
+    data = data.strip(WHITE)
     if data in ("", "none"):
-        return []
-    shown = data if len(data) <= 40 else f"{data[:37]}..."
-    if data[0] not in "Mm" or not TOKENS.fullmatch(data):
-        raise ValueError(f"the path data {shown!r} cannot be read")
-    try:
-        return _with_own_controls(list(Path(data)))
-    except (ValueError, TypeError, ArithmeticError, LookupError):
-        raise ValueError(f"the path data {shown!r} cannot be read") from None
+        return Outline([], True)
+    if data[0] not in "Mm":
+        return Outline([], False)
+    if sum(map(data.count, "LlHhVvCcSsQqTtAa")) > most:
+        raise TooManyPointsError
+    pen = Pen(most)
+    is_whole = pen.follow(data)
+    return _sound(pen.subpaths, is_whole)._replace(spent=most - pen.left)
 
 
-def _with_own_controls(segments: list[Any]) -> list[Any]:
-    """Let S continue only a cubic curve and T only a quadratic one, where svgelements takes either."""
-    before: Any = None
-    for segment in segments:
-        is_continued = type(before) is type(segment)
-        if isinstance(segment, CubicBezier) and segment.smooth and not is_continued:
-            segment.control1 = segment.start
-        elif isinstance(segment, QuadraticBezier) and segment.smooth:
-            segment.control = before.control.reflected_across(before.end) if is_continued else segment.start
-        before = segment
-    return segments
+def parse_points(text: str, most: int) -> Outline:
+    """Read the ``points`` of a polyline; a lonely last coordinate is left out, other errors leave nothing.
+
+    Parameters
+    ----------
+    text, most
+        As for :func:`parse_path`.
+
+    Raises
+    ------
+    TooManyPointsError
+        If there are more points.
+    """
+    numbers = numbers_of(text, 2 * most)
+    if numbers is None:
+        return Outline([], False)
+    points = numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
+    outline = _sound([lines(points)] if len(points) > 1 else [], not len(numbers) % 2)
+    return outline._replace(spent=len(points) + A_STROKE)
 
 
-def _subpaths(segments: list[Any], tolerance: float) -> Iterator[Floats]:
-    curves = [_controls(s) for s in segments if isinstance(s, (CubicBezier, QuadraticBezier))]
-    flattened = iter(flatten_cubics(np.array(curves).reshape(-1, 4, 2), tolerance))
-    parts: list[Floats] = []  # of the subpath at hand
-    for segment in segments:
-        if isinstance(segment, Move) or not parts:
-            if parts:
-                yield np.concatenate(parts)
-            parts = [_points(segment.end if isinstance(segment, Move) else segment.start)]
-        if isinstance(segment, Close):
-            yield np.concatenate([*parts, parts[0]] if len(parts) == 1 or _is_open(parts) else parts)
-            parts = []
-        elif isinstance(segment, (CubicBezier, QuadraticBezier)):
-            parts.append(next(flattened))
-        elif isinstance(segment, Arc):
-            parts.append(_arc(segment, tolerance))
-        elif not isinstance(segment, Move):
-            parts.append(_points(segment.end))
-    if parts:
-        yield np.concatenate(parts)
+def lines(points: Floats) -> Floats:
+    """Return lines through points as curves, ``(n, 2)`` to ``(n - 1, 4, 2)``; a point is a line to itself."""
+    starts, ends = (points[:-1], points[1:]) if len(points) > 1 else (points, points)
+    return np.stack([starts, starts, ends, ends], axis=1)
 
 
-def _is_open(parts: list[Floats]) -> bool:
-    return bool((parts[-1][-1] != parts[0][0]).any())
+def closed(subpath: Floats) -> Floats:
+    """Add the line back to the start, if a subpath does not end there."""
+    start, end = subpath[0, 0], subpath[-1, 3]
+    return subpath if (start == end).all() else np.concatenate([subpath, lines(np.stack([end, start]))])
 
 
-def _arc(arc: Any, tolerance: float) -> Floats:
-    """Cut an arc. One without a radius is a line, one back to its start is nothing."""
-    if arc.start == arc.end:
-        return np.zeros((0, 2))
-    if arc.rx == 0 or arc.ry == 0:
-        return _points(arc.end)
-    centre = _points(arc.center)[0]
-    across, along = _points(arc.prx, arc.pry) - centre
-    points = flatten_arc(centre, across, along, arc.get_start_t(), arc.sweep, tolerance)
-    points[-1] = arc.end
-    return points
-
-
-def _controls(curve: Any) -> Floats:
-    """Give the four control points of a cubic curve, or of the cubic that a quadratic one is."""
-    if hasattr(curve, "control"):
-        start, control, end = _points(curve.start, curve.control, curve.end)
-        return np.stack([start, start + (control - start) * 2 / 3, end + (control - end) * 2 / 3, end])
-    return _points(curve.start, curve.control1, curve.control2, curve.end)
-
-
-def _points(*points: Any) -> Floats:
-    array = np.array([(point.x, point.y) for point in points], dtype=np.float64)
-    if not (np.abs(array) <= np.finfo(np.float32).max).all():
-        raise ValueError("a coordinate of a path is not a number that float32 can hold")
-    return array
+def _sound(subpaths: list[Floats], is_whole: bool) -> Outline:
+    """Cut a path where a number is larger than float32 can hold."""
+    sound: list[Floats] = []
+    for subpath in subpaths:
+        is_good = (np.abs(subpath) <= LARGEST).all(axis=(1, 2))
+        if not is_good.all():
+            first = int(is_good.argmin())
+            return Outline([*sound, subpath[:first]] if first else sound, False)
+        sound.append(subpath)
+    return Outline(sound, is_whole)

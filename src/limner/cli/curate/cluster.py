@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.curate.options import (
+    FeatureChoice,
+    FeatureOptions,
+    File,
+    get_features,
+    noted,
+    open_corpus,
+)
 from limner.cli.say import progress_bar, say, say_json, table
 from limner.cli.values import whole
 
@@ -72,7 +79,7 @@ def main(argv: list[str]) -> None:
         clusters = assign(features, centroids)
     with progress_bar("Drawing sheets") as progress:
         write_cluster_folder(items, features, clusters, centroids, args.out, progress)
-    _tell(clusters, features, args)
+    _tell(clusters, features, args, noted(items))
 
 
 def _found(features: Features, args: Arguments) -> tuple[Clusters, Centroids]:
@@ -101,7 +108,7 @@ def _names(args: Arguments) -> dict[int, str]:
     return {**(read_names(args.names) if args.names else {}), **parse_names(args.name)}
 
 
-def _tell(clusters: Clusters, features: Features, args: Arguments) -> None:
+def _tell(clusters: Clusters, features: Features, args: Arguments, notes: dict[str, list[str]]) -> None:
     if args.json:
         say_json(
             {
@@ -111,6 +118,7 @@ def _tell(clusters: Clusters, features: Features, args: Arguments) -> None:
                     for number, size in clusters.sizes.items()
                 ],
                 "features": features.facts,
+                **notes,
                 "out": str(args.out),
             }
         )

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.curate.options import (
+    FeatureChoice,
+    FeatureOptions,
+    File,
+    get_features,
+    noted,
+    open_corpus,
+)
 from limner.cli.say import say, say_json
 
 VERB = "curate embed"
@@ -46,6 +53,7 @@ def main(argv: list[str]) -> None:
     write_features(features, args.out)
     n, d = features.matrix.shape
     if args.json:
-        say_json({"n": n, "d": d, "kind": items.kind, "features": features.facts, "file": str(args.out)})
+        facts = {"kind": items.kind, "features": features.facts, **noted(items)}
+        say_json({"n": n, "d": d, **facts, "file": str(args.out)})
     else:
         say(f"{n:,} {items.kind}, {d} numbers each ({features.facts['name']}): {args.out}")

@@ -15,6 +15,7 @@ from limner.cli.curate.options import (
     File,
     find,
     get_features,
+    losses_of,
     open_corpus,
 )
 from limner.cli.say import say, say_json
@@ -82,7 +83,14 @@ def main(argv: list[str]) -> None:
     mask = all_of(list(_masks(args, items, choices)))
     kept = write_chosen(items, ~mask if args.but else mask, args.out, choices.label if choices else None)
     if args.json:
-        say_json({"kept": kept.kept, "of": kept.of, "notes": kept.notes, "file": str(args.out)})
+        say_json(
+            {
+                "kept": kept.kept,
+                "of": kept.of,
+                "notes": [*losses_of(items), *kept.notes],
+                "file": str(args.out),
+            }
+        )
         return
     parts = ", ".join(f"{name} {n:,} of {kept.of[name]:,}" for name, n in kept.kept.items())
     say(f"kept {sum(kept.kept.values()):,} of {sum(kept.of.values()):,} {items.kind} ({parts}): {args.out}")

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
+from limner.cli.curate.options import (
+    FeatureChoice,
+    FeatureOptions,
+    File,
+    get_features,
+    noted,
+    open_corpus,
+)
 from limner.cli.say import progress_bar, say, say_json
 from limner.cli.values import positive, whole
 
@@ -75,7 +82,8 @@ def main(argv: list[str]) -> None:
         write_map(items, places, clusters, words, args.out / "index.html", progress)
     if args.json:
         sizes = {clusters.name(number): size for number, size in clusters.sizes.items()}
-        say_json({"n": len(features), "features": features.facts, "clusters": sizes, "out": str(args.out)})
+        figures = {"features": features.facts, "clusters": sizes, **noted(items)}
+        say_json({"n": len(features), **figures, "out": str(args.out)})
     else:
         say(f"{facts}: open {args.out / 'index.html'}")
 

@@ -9,7 +9,14 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
-from limner.cli.curate.options import FeatureChoice, FeatureOptions, find, get_features, open_corpus
+from limner.cli.curate.options import (
+    FeatureChoice,
+    FeatureOptions,
+    find,
+    get_features,
+    noted,
+    open_corpus,
+)
 from limner.cli.say import say, say_json, table
 from limner.cli.values import whole
 
@@ -52,7 +59,8 @@ def main(argv: list[str]) -> None:
         write_sheet(items, args.of, place, found, args.out)
     if args.json:
         near = [{"source": items.ids[i], "label": items.labels[i], "distance": d} for i, d in found]
-        say_json({"of": args.of, "features": features.facts, "neighbours": near})
+        facts = {"features": features.facts, **noted(items)}
+        say_json({"of": args.of, **facts, "neighbours": near})
         return
     rows = [(f"{d:.3f}", items.ids[i], items.labels[i] or "") for i, d in found]
     say(table([("distance", "source", "label"), *rows]))

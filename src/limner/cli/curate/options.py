@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, refuse
-from limner.cli.say import progress_bar
+from limner.cli.say import progress_bar, say_aside
 
 if TYPE_CHECKING:
     from limner.corpus.curate.embedder import Embedder
@@ -44,7 +44,24 @@ def open_corpus(verb: str, names: tuple[str, ...]) -> Items:
         refuse(verb, "CORPUS is missing")
     from limner.corpus.curate.items import open_items
 
-    return open_items(names)
+    items = open_items(names)
+    for note in losses_of(items):
+        say_aside(f"note: {note}")
+    return items
+
+
+def noted(items: Items) -> dict[str, list[str]]:
+    """Return what was left out of the items, under ``notes`` for a JSON object; nothing if all is there."""
+    notes = losses_of(items)
+    return {"notes": notes} if notes else {}
+
+
+def losses_of(items: Items) -> list[str]:
+    """Return what was left out when the items were read, as sentences."""
+    from limner.corpus.curate.items import DrawingItems
+    from limner.corpus.notes import losses
+
+    return losses(items.corpus.notes) if isinstance(items, DrawingItems) else []
 
 
 def get_features(items: Items, choice: FeatureChoice, seed: int, like: Like | None = None) -> Features:

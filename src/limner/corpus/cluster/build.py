@@ -32,6 +32,7 @@ from limner.corpus.cluster.state import (
     write_manifest,
 )
 from limner.corpus.corpus import SPLIT_NAMES
+from limner.corpus.notes import joined_notes
 from limner.corpus.ragged import offsets_of
 from limner.corpus.recipe.columns import Columns
 from limner.corpus.recipe.output import Figures, Sample
@@ -141,8 +142,8 @@ class _Run:
             story.first.add(choice.tally)
             raise DataError(nothing_left(story.sources, story.first, failures))
         sample = Sample(whole.page[kept], whole.points[kept])
-        notes = dict.fromkeys(note for part in sound for note in first[part].facts["notes"])
-        notes |= dict.fromkeys(shared_out(self.recipe, whole, choice))
+        notes = joined_notes(*(first[part].facts["notes"] for part in sound))
+        notes = (*notes, *shared_out(self.recipe, whole, choice))
         del first, whole, kept  # of millions of drawings; what follows needs the room
         self._second_pass(sound, sizes, choice, sample)
         second = {part: Record.load(self.places.second(part)) for part in sound}

@@ -17,6 +17,7 @@ import numpy as np
 from limner.corpus.cluster.record import Record, column_arrays
 from limner.corpus.corpus import SPLIT_NAMES, Split
 from limner.corpus.names import Names
+from limner.corpus.notes import joined_notes
 from limner.corpus.recipe.batch import Batch
 from limner.corpus.recipe.chance import hashes
 from limner.corpus.recipe.columns import Columns
@@ -87,7 +88,8 @@ def first_of_part(job: FirstJob) -> int:
     if path.is_file():
         return job.part.size
     tally, kept, columns = Tally.empty(len(job.recipe.steps)), list[Batch](), list[Columns]()
-    notes, failures = dict[str, None](), dict[str, str]()
+    notes: list[str] = []
+    failures: dict[str, str] = {}
     results = (
         first_pass(First(job.recipe, shard, "", recognized_only=job.recognized_only))
         for shard in job.part.small_shards()
@@ -100,12 +102,12 @@ def first_of_part(job: FirstJob) -> int:
             continue
         for result in found:
             tally.add(result.tally)
-            notes |= dict.fromkeys(result.notes)
+            notes += result.notes
         kept += [batch for batch in map(_kept, found) if len(batch)]
         columns += [result.columns for result in found if len(result.columns)]
     put(Batch.join(kept), job.places.work, f"{job.part.name}-kept")
     whole = Columns.join(columns)
-    facts = {"notes": list(notes), "failures": failures, "labels": whole.label_names}
+    facts = {"notes": joined_notes(notes), "failures": failures, "labels": whole.label_names}
     Record(tally, facts, column_arrays(whole)).save(path)
     return job.part.size
 

@@ -158,7 +158,7 @@ def open_items(names: Sequence[str]) -> Items:
         return PictureItems.of(names)
     if len(names) > 1:
         raise DataError("Name one corpus, or pictures; limner build joins corpora.")
-    return DrawingItems.of(load_corpus(names[0]))
+    return DrawingItems.of(load_corpus(names[0], spares_files=True))
 
 
 def is_pictures(name: str) -> bool:
@@ -167,7 +167,7 @@ def is_pictures(name: str) -> bool:
     if not path.is_dir():
         return path.suffix.lower() in SUFFIXES
     suffixes = {file.suffix.lower() for file in path.rglob("*") if not file.name.startswith(".")}
-    return bool(suffixes & SUFFIXES) and not suffixes & {".npz", ".ndjson", ".parquet", ".svg"}
+    return bool(suffixes & SUFFIXES) and not suffixes & {".npz", ".ndjson", ".parquet", ".svg", ".svgz"}
 
 
 def read_picture(path: Path, px: int) -> Image.Image:

@@ -9,6 +9,7 @@ import numpy as np
 
 from limner.corpus.collector import Collector
 from limner.corpus.corpus import SPLIT_NAMES
+from limner.corpus.notes import joined_notes
 from limner.corpus.ragged import blocks
 from limner.corpus.recipe.batch import Batch
 from limner.corpus.recipe.columns import Columns
@@ -81,11 +82,12 @@ class SecondDone:
 
 def first_pass(job: First) -> FirstDone:
     """Read a shard and run the steps that look at single drawings."""
-    collector, notes = Collector(strict=False), dict[str, None]()
+    collector = Collector(strict=False)
+    notes: list[str] = []
     done: list[Processed] = []
     try:
         for reading in job.shard.readings(collector, recognized_only=job.recognized_only):
-            notes |= dict.fromkeys(reading.notes)
+            notes += reading.notes
             done += [process(job.recipe, batch) for batch in _cut(Batch.from_reading(reading))]
     except DataError as error:
         nothing = process(job.recipe, Batch.join(()))
@@ -93,7 +95,7 @@ def first_pass(job: First) -> FirstDone:
     done.append(process(job.recipe, Batch.join(()), collector.rejected))
     whole = _joined(job.recipe, done)
     place = put(whole.kept, job.folder, f"{job.name}-kept")
-    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, tuple(notes))
+    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, joined_notes(notes))
 
 
 def second_pass(job: Second) -> SecondDone:
