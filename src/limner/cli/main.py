@@ -16,7 +16,7 @@ VERBS = {
     "demo": "make toy drawings, learn them and show what was learnt, without any download",
     "data": "list, fetch and inspect corpora",
     "scan": "read pictures of drawings as strokes",
-    "build": "make a corpus file out of npz, ndjson, parquet or SVG",
+    "build": "make a corpus file out of drawings in any format",
     "curate": "embed, cluster, map and filter drawings, and find their like",
     "train": "learn to draw from a corpus",
     "evaluate": "measure how well a model knows drawings it has not seen",

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def text_of_name(name: str) -> str:
+    r"""Return a file's name as text; bytes that are no UTF-8 are spelt out: ``\udcff``."""
+    return _spelt(name).decode()
+
+
+def _spelt(name: str) -> bytes:
+    try:
+        return name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "backslashreplace")
+
+
 @dataclass(frozen=True, eq=False)
 class Names(Sequence[str]):
     """Many short texts in UTF-8, one after another: a sequence of str that takes little room.
@@ -42,7 +54,7 @@ class Names(Sequence[str]):
         r"""Keep these texts; characters that UTF-8 has no place for are spelt out (``\udcff``)."""
         if isinstance(names, Names):
             return names
-        spelt = [name.encode("utf-8", "backslashreplace") for name in names]
+        spelt = [_spelt(name) for name in names]
         return cls(np.frombuffer(b"".join(spelt), np.uint8).copy(), offsets_of([len(name) for name in spelt]))
 
     @classmethod

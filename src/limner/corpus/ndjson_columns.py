@@ -127,7 +127,8 @@ def _labels(words: Any) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     known = words.dictionary_encode()
     given = known.dictionary.to_pylist()
     names = tuple(sorted(given))
-    table = np.array([*(names.index(name) for name in given), -1], np.int32)
+    places = {name: i for i, name in enumerate(names)}
+    table = np.array([*(places[name] for name in given), -1], np.int32)
     return names, table[np.asarray(known.indices.fill_null(len(given)))]
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from PIL import Image, ImageOps
 
+from limner.corpus.formats.table import holds_pictures_only, is_picture
 from limner.corpus.load import load_corpus
 from limner.errors import DataError
 from limner.render.png import draw_image
 from limner.render.style import Style
-from limner.scan.files import SUFFIXES, find_pictures
+from limner.scan.files import find_pictures
 from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.drawing import Drawing
 
@@ -165,9 +166,8 @@ def is_pictures(name: str) -> bool:
     """Tell whether a name stands for pictures: a picture file, a pattern, or a folder without drawings."""
     path = Path(name)
     if not path.is_dir():
-        return path.suffix.lower() in SUFFIXES
-    suffixes = {file.suffix.lower() for file in path.rglob("*") if not file.name.startswith(".")}
-    return bool(suffixes & SUFFIXES) and not suffixes & {".npz", ".ndjson", ".parquet", ".svg"}
+        return is_picture(path)
+    return holds_pictures_only(path)
 
 
 def read_picture(path: Path, px: int) -> Image.Image:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES, Corpus
+from limner.corpus.formats.table import writer_of, written
 from limner.corpus.pile import Pile
 from limner.corpus.recipe.chance import hashes
 from limner.corpus.scale import scale_notes
 from limner.corpus.wording import counted
-from limner.errors import LimnerError
+from limner.errors import LimnerError, quote_list
 from limner.files import whole_file
 
 if TYPE_CHECKING:
@@ -67,10 +68,11 @@ class Output:
         draft = stack.enter_context(whole_file(out))
         kept = choice.splits >= 0
         self.sample = Sample(columns.page[kept], columns.points[kept])
-        if out.suffix.lower() == ".npz":
-            self.writer: NpzWriter | ParquetWriter = NpzWriter(draft)
-        else:
+        self.writer: WholeWriter | ParquetWriter
+        if out.suffix.lower() == ".parquet":
             self.writer = ParquetWriter(draft, recipe.to_toml(beside=out.parent))
+        else:
+            self.writer = WholeWriter(draft)
         self.table = DrawingsTable(stack.enter_context(whole_file(side_file(out, "drawings.csv"))))
         self.n_max = 0
         self.figures = Figures({}, 0, 1.0)
@@ -104,9 +106,9 @@ def checked_suffix(out: Path) -> str:
         If a corpus is not written to such a file.
     """
     suffix = out.suffix.lower()
-    if suffix not in (".npz", ".parquet", ""):
+    if suffix and writer_of(suffix) is None:
         raise LimnerError(
-            f"{out}: a corpus is written as .npz or .parquet, or as a folder of shards; "
+            f"{out}: a corpus is written as {quote_list(written())}, or as a folder of shards; "
             "give a name that ends so, or without suffix."
         )
     return suffix
@@ -117,8 +119,8 @@ def side_file(out: Path, ending: str) -> Path:
     return out.with_name(f"{out.stem}.{ending}")
 
 
-class NpzWriter:
-    """Keeps all drawings in memory until the file is written: its layout leaves no other way."""
+class WholeWriter:
+    """Keeps all drawings in memory until the file is written, in the format of its suffix."""
 
     def __init__(self, draft: Path) -> None:
         self.draft, self.pile = draft, Pile()
@@ -129,9 +131,10 @@ class NpzWriter:
 
     def close(self) -> tuple[str, ...]:
         """Finish the file; say what the format cannot hold."""
-        from limner.corpus.npz_writer import write_npz
-
-        return write_npz(as_corpus(self.pile), self.draft)
+        found = writer_of(self.draft.suffix)
+        assert found is not None  # noqa: S101 - checked_suffix has seen to it
+        assert found.write is not None  # noqa: S101
+        return found.write(as_corpus(self.pile), self.draft)
 
 
 class ParquetWriter:

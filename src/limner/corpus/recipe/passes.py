@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,6 @@ class First:
     """No other shard has it."""
     folder: Path | None = None
     """Where what is kept is laid; None for memory."""
-    recognized_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class FirstDone:
     columns: Columns
     tally: Tally
     notes: tuple[str, ...] = ()
+    passed: tuple[tuple[str, int], ...] = ()
+    """What was passed over in the drawings, by kind, and how often."""
     failure: str | None = None
     """Why the file cannot be read, as a sentence."""
 
@@ -81,11 +83,12 @@ class SecondDone:
 
 def first_pass(job: First) -> FirstDone:
     """Read a shard and run the steps that look at single drawings."""
-    collector, notes = Collector(strict=False), dict[str, None]()
+    collector, notes, passed = Collector(strict=False), dict[str, None](), Counter[str]()
     done: list[Processed] = []
     try:
-        for reading in job.shard.readings(collector, recognized_only=job.recognized_only):
+        for reading in job.shard.readings(collector):
             notes |= dict.fromkeys(reading.notes)
+            passed.update(dict(reading.passed))
             done += [process(job.recipe, batch) for batch in _cut(Batch.from_reading(reading))]
     except DataError as error:
         nothing = process(job.recipe, Batch.join(()))
@@ -93,7 +96,8 @@ def first_pass(job: First) -> FirstDone:
     done.append(process(job.recipe, Batch.join(()), collector.rejected))
     whole = _joined(job.recipe, done)
     place = put(whole.kept, job.folder, f"{job.name}-kept")
-    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, tuple(notes))
+    told = (tuple(notes), tuple(passed.items()))
+    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, *told)
 
 
 def second_pass(job: Second) -> SecondDone:
