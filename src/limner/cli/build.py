@@ -25,13 +25,13 @@ VERB = "build"
 
 @dataclass(frozen=True)
 class Arguments:
-    """Make a corpus file of drawings in any format, or of pictures; bad drawings are left out and reported."""
+    """Make a corpus file of drawings in any format, or of pictures; bad ones are left out and reported."""
 
     sources: CorpusNames = ()
     """Files and folders, or the name doodles; pictures, if the recipe begins with scan."""
     out: Annotated[Path | None, tyro.conf.arg(metavar="PATH", help_behavior_hint="(required)")] = None
     """A .npz file (stroke-3 for any sketch-rnn), a .parquet file (with labels and sources), a folder of
-    .parquet shards, with which an interrupted build goes on, or .ndjson, .json or .inkml for other programs."""
+    .parquet shards, with which an interrupted build goes on, or .ndjson, .json or .inkml."""
     recipe: Annotated[str | None, tyro.conf.arg(metavar="RECIPE", help_behavior_hint="")] = None
     """What is done to the drawings: a TOML file, or a name of --list-recipes; nothing unless given."""
     recognized_only: Flag = False

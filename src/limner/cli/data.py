@@ -9,8 +9,8 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.corpus.formats.format import Pen
 from limner.cli.say import progress_bar, say, say_json, table
+from limner.corpus.formats.format import Pen
 
 VERB = "data"
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]

@@ -49,9 +49,7 @@ def load_corpus(path: str | Path, *, pen: Pen = "lift", share_out: bool = True) 
     return load_corpora([path], pen=pen, share_out=share_out)
 
 
-def load_corpora(
-    paths: Sequence[str | Path], *, pen: Pen = "lift", share_out: bool = True
-) -> Corpus:
+def load_corpora(paths: Sequence[str | Path], *, pen: Pen = "lift", share_out: bool = True) -> Corpus:
     """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
 
     The ``origins`` of its splits count the sources in the order of ``paths``.
@@ -65,9 +63,7 @@ def load_corpora(
     return replace(corpus, notes=(*corpus.notes, f"{empty} without points left out."))
 
 
-def _readings(
-    paths: Sequence[str | Path], collector: Collector, options: ReadOptions
-) -> Iterator[Reading]:
+def _readings(paths: Sequence[str | Path], collector: Collector, options: ReadOptions) -> Iterator[Reading]:
     for k, source in enumerate(open_sources(paths, options)):
         reading = source.read(collector)
         if not len(reading):

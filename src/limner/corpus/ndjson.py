@@ -1,8 +1,8 @@
 """Reading ``.ndjson``: one drawing a line, as QuickDraw has them, raw or simplified.
 
 A line is an object with a ``drawing`` of strokes ``[xs, ys]`` or ``[xs, ys, ts]``; ``word``, ``key_id`` and
-``recognized`` are used where they are there. The other layouts of :mod:`limner.corpus.formats.json_strokes` are
-read, too, a drawing as JSON text among them. Coordinates stay where they are on the page.
+``recognized`` are used where they are there. The other layouts of :mod:`limner.corpus.formats.json_strokes`
+are read, too, a drawing as JSON text among them. Coordinates stay where they are on the page.
 
 A file is read in chunks of whole lines, so that it may be larger than memory, and several processes may read
 one file. Where all drawings of a chunk are sound they are read as columns (see ``ndjson_columns.py``), else
@@ -103,9 +103,7 @@ def ndjson_readings(
         yield read_chunk(path, chunk, collector, options)
 
 
-def read_chunk(
-    path: Path, chunk: Chunk, collector: Collector, options: ReadOptions = AS_USUAL
-) -> Reading:
+def read_chunk(path: Path, chunk: Chunk, collector: Collector, options: ReadOptions = AS_USUAL) -> Reading:
     """Read some lines of a file of drawings.
 
     Parameters
@@ -119,8 +117,8 @@ def read_chunk(
     Raises
     ------
     DataError
-        If a line is not JSON or too long, or a drawing is bad and the collector is strict; the message has the
-        number of the line, counted from 1.
+        If a line is not JSON or too long, or a drawing is bad and the collector is strict; the message has
+        the number of the line, counted from 1.
     """
     try:
         with path.open("rb") as file:
@@ -161,9 +159,7 @@ def _reading(split: Split, names: tuple[str, ...]) -> Reading:
     )
 
 
-def _one_by_one(
-    path: Path, data: bytes, first: int, collector: Collector, options: ReadOptions
-) -> Reading:
+def _one_by_one(path: Path, data: bytes, first: int, collector: Collector, options: ReadOptions) -> Reading:
     arrays, labels, sources = [], [], []
     lines = list(_records(path, data, first))
     reader = StrokeReader(options)

@@ -2,8 +2,8 @@
 
 Understood are sketch-rnn's files and their relatives: rows of any number format or of Python objects,
 drawings of equal length that numpy made one block of, a single ``arr_0``, missing splits, stray members,
-Sketchformer's chunks with ``x``, ``y`` and ``label_names``, and stroke-5 rows, padded or not. A ``.npy`` file is
-a single array of the same.
+Sketchformer's chunks with ``x``, ``y`` and ``label_names``, and stroke-5 rows, padded or not.
+A ``.npy`` file is a single array of the same.
 
 Letters: ``N`` drawings, ``n`` points of one drawing.
 """
@@ -86,7 +86,9 @@ def read_npy(path: Path, collector: Collector, options: ReadOptions = AS_USUAL) 
     try:
         size = path.stat().st_size
         members = {_ONLY: Member(size, size, path.read_bytes)}
-        return _Arrays(path, members, collector, options).read()
+        arrays = _Arrays(path, members, collector, options)
+        arrays.single = True
+        return arrays.read()
     except (EOFError, OSError) as error:
         raise DataError(f"Cannot read {path}: {cause_of(error)}.") from error
     except MemoryError as error:
@@ -104,6 +106,7 @@ class _Arrays:
         self.collector = collector
         self.options = options
         self.began = False
+        self.single = False  # whether an array of two dimensions is a drawing
         self.names: tuple[str, ...] = ()
         self.dtypes: set[str] = set()
         self.count = 0
@@ -138,7 +141,7 @@ class _Arrays:
         if set(roles) <= set(SPLIT_NAMES):
             notes += [f"The file has no {name} split." for name in SPLIT_NAMES if name not in parts]
         if self.began:
-            notes.append("Every drawing begins with the row (0, 0, 1, 0, 0) that starts stroke-5; it was left out.")
+            notes.append("Every drawing begins with (0, 0, 1, 0, 0), which starts stroke-5; it was left out.")
         return notes
 
     def _split(self, key: str | None, member: str) -> Split:
@@ -161,7 +164,7 @@ class _Arrays:
     def _items(self, member: str) -> Sequence[object]:
         """Give the drawings of a member, not yet looked at."""
         value = self._array(member)
-        if value.ndim == 2 and value.shape[1] in (3, 5):
+        if self.single and value.ndim == 2 and value.shape[1] in (3, 5):
             return [value]
         if value.size and value.ndim not in (1, 3):
             raise DataError(f"{self.path}: {member} is of shape {value.shape}, not an array of drawings.")
@@ -202,7 +205,8 @@ class _Arrays:
             return read_array(self.members[member])
         except ForbiddenGlobalError as error:
             raise DataError(
-                f"{self.path}: {member} asks Python for {str(error)[:60]}, which no drawing needs. {array_advice()}"
+                f"{self.path}: {member} asks Python for {str(error)[:60]}, which no drawing needs. "
+                f"{array_advice()}"
             ) from error
         except UnpicklingError as error:
             raise DataError(f"{self.path}: {member} is damaged ({error}).") from error

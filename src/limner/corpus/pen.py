@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from limner.corpus.corpus import Split
     from limner.corpus.formats.format import Pen
 
-_NEARLY_EVERY = 0.6  # of the points that are not the last of their drawing; strokes of two points lift at half
+_NEARLY_EVERY = (
+    0.6  # of the points that are not the last of their drawing; strokes of two points lift at half
+)
 
 SEEMS_DOWN = 'Nearly every row lifts the pen; the third column seems to mean "down": --pen down reads it so.'
 

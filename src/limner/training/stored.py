@@ -72,7 +72,8 @@ def _stored(sources: Sequence[Source], progress: Progress) -> Material:
     """Open what an earlier training has left, or make it."""
     files = [[str(file.resolve()) for file in source.files] for source in sources]
     stats = [[file.stat() for file in source.files] for source in sources]
-    about = [[source.options.pen for source in sources], files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
+    pens = [source.options.pen for source in sources]
+    about = [pens, files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
     place = user_cache_path("limner") / "corpora"
     folder = place / hashlib.sha256(repr(about[:2]).encode()).hexdigest()[:16]
     with explained(folder), _alone_in(place):

@@ -140,7 +140,9 @@ class _Run:
             raise DataError(nothing_left(story.sources, story.first, failures))
         sample = Sample(whole.page[kept], whole.points[kept])
         notes = dict.fromkeys(note for part in sound for note in first[part].facts["notes"])
-        notes |= dict.fromkeys((*self._passed(first[part] for part in sound), *shared_out(self.recipe, whole, choice)))
+        notes |= dict.fromkeys(
+            (*self._passed(first[part] for part in sound), *shared_out(self.recipe, whole, choice))
+        )
         del first, whole, kept  # of millions of drawings; what follows needs the room
         self._second_pass(sound, sizes, choice, sample)
         second = {part: Record.load(self.places.second(part)) for part in sound}

@@ -124,7 +124,9 @@ def _pieces(file: Path, size: int) -> Iterator[Shard]:
         while ends[-1] < whole:
             lines.seek(min(ends[-1] + size, whole) - 1)
             rest = rest_of_line(lines)
-            ends.append(lines.tell() if len(rest) <= LONGEST else whole)  # a line too long: reading it says so
+            ends.append(
+                lines.tell() if len(rest) <= LONGEST else whole
+            )  # a line too long: reading it says so
     for begin, end in pairwise(ends):
         yield Shard("ndjson", (file,), end - begin, piece=Chunk(begin, end - begin, line))
 

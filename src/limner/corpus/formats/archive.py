@@ -82,12 +82,13 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
     """Return what may hold drawings, each with where it goes."""
-    from limner.corpus.formats.table import known_suffix
-    from limner.corpus.formats.table import is_picture
+    from limner.corpus.formats.table import is_picture, known_suffix
 
     found = []
     for info in archive.infolist():
-        parts = [part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in ("/", "..")]
+        parts = [
+            part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in ("/", "..")
+        ]
         if not parts or info.is_dir() or any(part.startswith((".", "__MACOSX")) for part in parts):
             continue
         inner = PurePosixPath(*(part.replace(":", "_") for part in parts))
@@ -100,6 +101,8 @@ def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixP
 def _refuse_bomb(path: Path, members: list[tuple[zipfile.ZipInfo, PurePosixPath]]) -> None:
     size, packed = sum(info.file_size for info, _ in members), path.stat().st_size
     if len(members) > MOST or size > min(LARGEST, max(SMALL, SWELL * packed)):
-        raise DataError(f"{path} would unpack {packed:,} bytes to {size:,} in {len(members):,} files; unpack it first.")
+        raise DataError(
+            f"{path} would unpack {packed:,} bytes to {size:,} in {len(members):,} files; unpack it first."
+        )
     if any(info.flag_bits & _ENCRYPTED for info, _ in members):
         raise DataError(f"{path} is encrypted; unpack it first.")

@@ -162,9 +162,7 @@ BUILT_IN = (
         by_suffix=False,
         drawings=read_csv,
     ),
-    Format(
-        "bin", "QuickDraw's binary form", (".bin",), is_bin, by_suffix=False, drawings=read_bin
-    ),
+    Format("bin", "QuickDraw's binary form", (".bin",), is_bin, by_suffix=False, drawings=read_bin),
     Format(
         "inkml",
         "W3C's digital ink",
@@ -202,7 +200,7 @@ BUILT_IN = (
         "picture",
         "scans and photographs, by the step scan of a recipe",
         tuple(sorted(PICTURE_SUFFIXES)),
-        lambda head: False,
+        lambda _: False,
         drawings=_picture,
         for_pictures=True,
     ),

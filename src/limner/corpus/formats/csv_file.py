@@ -1,9 +1,9 @@
 """CSV files with a drawing in a cell, as Kaggle's edition of QuickDraw has them, or with a point in a row.
 
 A drawing in a cell is JSON in any layout of :mod:`limner.corpus.formats.json_strokes`. Columns are known by
-their names in any case and order: ``drawing``, ``word``, ``key_id``, ``recognized`` and their like. A table of
-points has ``x`` and ``y``, and ``stroke`` and ``drawing`` or their like, which change where a stroke or drawing
-ends.
+their names in any case and order: ``drawing``, ``word``, ``key_id``, ``recognized`` and their like. A table
+of points has ``x`` and ``y``, and ``stroke`` and ``drawing`` or their like, which change where a stroke or
+a drawing ends.
 """
 
 from __future__ import annotations
@@ -42,10 +42,12 @@ _DELIMITERS = ",;\t|"
 def is_csv(head: bytes) -> bool:
     """Tell whether a file is a table with drawings in its cells, or of points."""
     lines = bare(head).decode("utf-8", "replace").splitlines()[:2]
-    if len(lines) < 2:  # noqa: PLR2004 - a heading and a row
+    if len(lines) < 2:
         return False
     names = _names(lines[0])
-    return _is_points(names) or (len(names) > 0 and "[[" in lines[1].replace(" ", "") and not lines[0].startswith("["))
+    return _is_points(names) or (
+        len(names) > 0 and "[[" in lines[1].replace(" ", "") and not lines[0].startswith("[")
+    )
 
 
 def read_csv(path: Path, options: ReadOptions) -> Findings:
@@ -62,7 +64,9 @@ def read_csv(path: Path, options: ReadOptions) -> Findings:
             heading = stream.readline(1 << 16)
             names = _names(heading)
             rows = csv.reader(stream, delimiter=_delimiter(heading))
-            yield from _of_points(path, names, rows) if _is_points(names) else _of_cells(path, names, rows, options)
+            yield from (
+                _of_points(path, names, rows) if _is_points(names) else _of_cells(path, names, rows, options)
+            )
     except csv.Error as error:
         raise DataError(f"{path} is no table that can be read: {error}.") from error
     except OSError as error:

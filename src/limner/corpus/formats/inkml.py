@@ -1,9 +1,10 @@
 """InkML, W3C's format of digital ink: the traces of a file are the strokes of one drawing.
 
-Read are trace formats with X and Y among other channels in any order, differences (``'`` first, ``"`` second),
-groups, contexts, and traces that go on with others; groups that are annotated as a ``drawing`` are drawings. Traces of a pen that is up, and those that only stand in
-definitions, are no ink. Y grows downward, as the standard has it, unless the channel's orientation is ``-ve``.
-Source: Ink Markup Language, W3C Recommendation 2011, sections 3 and 4.
+Read are trace formats with X and Y among other channels in any order, differences (``'`` and ``"``),
+groups, contexts, and traces that go on with others; groups that are annotated as a ``drawing`` are
+drawings. Traces of a pen that is up, and those that only stand in definitions, are no ink. Y grows
+downward, as the standard has it, unless the channel's orientation is ``-ve``. Source: Ink Markup Language,
+W3C Recommendation 2011, sections 3 and 4.
 
 Letters: ``n`` points of a trace.
 """
@@ -56,12 +57,12 @@ class _Channel:
     value: float = 0.0
     speed: float = 0.0
 
-    def next(self, prefix: str, token: str) -> float:
+    def next(self, prefix: str, text: str) -> float:
         self.mode = prefix or self.mode
-        if token in "*?TF":
+        if text in "*?TF":
             self.value += self.speed if self.mode != "!" else 0.0
             return self.value
-        number = float(int(token[1:], 16)) if token.startswith("#") else float(token)
+        number = float(int(text[1:], 16)) if text.startswith("#") else float(text)
         before = self.value
         if self.mode == "!":
             self.value = number
@@ -119,7 +120,9 @@ class _Ink:
                 found[name] = found[prior]
             else:
                 found[name if name not in found else f"\0{number}"] = [points]
-        yield from (np.concatenate(parts) for parts in {id(parts): parts for parts in found.values()}.values())
+        yield from (
+            np.concatenate(parts) for parts in {id(parts): parts for parts in found.values()}.values()
+        )
 
     def _drawn(self, whole: Element, *, inside: bool) -> Iterator[tuple[Element, str | None]]:
         """Find the traces that are ink, each with the context of its group."""
@@ -179,7 +182,7 @@ def points_of(text: str, channels: Channels) -> NDArray[np.float64]:
 
 
 def _channels(found: Element) -> Channels:
-    regular = [one for one in found.iter("channel")]
+    regular = list(found.iter("channel"))
     names = [one.get("name", "").upper() for one in regular]
     if "X" not in names or "Y" not in names:
         return Channels()
@@ -201,7 +204,9 @@ def write_inkml(corpus: Corpus, path: Path) -> tuple[str, ...]:
         label = "" if drawing.label is None else _note("truth", drawing.label)
         traces = [", ".join(f"{x:.9g} {y:.9g}" for x, y in stroke.tolist()) for stroke in drawing]
         body = label + "".join(f"<trace>{trace}</trace>" for trace in traces)
-        lines.append(f"<traceGroup>{_note(_DRAWING, drawing.source or '#')}{body}</traceGroup>" if many else body)
+        lines.append(
+            f"<traceGroup>{_note(_DRAWING, drawing.source or '#')}{body}</traceGroup>" if many else body
+        )
     write_text(path, "\n".join([*lines, "</ink>"]) + "\n")
     return lost(corpus, ".inkml")
 

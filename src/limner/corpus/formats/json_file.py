@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from limner.corpus.formats.format import Findings, ReadOptions, bare
 from limner.corpus.formats.json_strokes import StrokeReader, drawings_within, parsed
-from limner.corpus.formats.records import lost, records_of
 from limner.corpus.formats.limits import refuse_larger
+from limner.corpus.formats.records import lost, records_of
 from limner.errors import DataError, cause_of
 from limner.files import write_text
 
@@ -26,7 +26,8 @@ LARGEST = 1 << 28
 """Bytes of a JSON file: it is held whole, and takes some ten times as much memory. Lines take any number."""
 
 _HELD = re.compile(
-    rb'"(drawings?|strokes|paths|all_strokes|traces|sketch(es)?|points|coords)"\s*:\s*("?\s*[\[{]|"\s*\\?\[)', re.I
+    rb'"(drawings?|strokes|paths|all_strokes|traces|sketch(es)?|points|coords)"\s*:\s*("?\s*[\[{]|"\s*\\?\[)',
+    re.I,
 )
 _LISTS = re.compile(rb"\[\s*(\[\s*)+(-?[\d.]+\s*[,\]]|\{\s*\"[xX]\"\s*:)")
 _OBJECTS = re.compile(rb'\[\s*\{\s*"(x|y|points)"\s*:', re.I)

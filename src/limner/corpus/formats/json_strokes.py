@@ -1,12 +1,12 @@
 """Strokes in JSON values, in whatever layout other programs write them.
 
-A drawing is an object that holds its strokes under one of :data:`STROKE_KEYS`, a list of strokes, or either of
-them as text. A stroke is columns ``[xs, ys]`` or ``[xs, ys, ts]`` as in QuickDraw, a list of points ``[x, y]``
-or ``[x, y, t]``, a list of ``{"x": x, "y": y}``, an object of ``points`` or of columns, or a flat list
-``[x0, y0, x1, y1]``. Times, pressure and whatever else stands beside x and y are passed over.
+A drawing is an object that holds its strokes under one of :data:`STROKE_KEYS`, a list of strokes, or either
+of them as text. A stroke is columns ``[xs, ys]`` or ``[xs, ys, ts]`` as in QuickDraw, a list of points
+``[x, y]`` or ``[x, y, t]``, a list of ``{"x": x, "y": y}``, an object of ``points`` or of columns, or a flat
+list ``[x0, y0, x1, y1]``. Times, pressure and whatever else stands beside x and y are passed over.
 
-Two or three lists of two or three numbers may be columns or points: the other strokes of the drawing decide, then
-those of drawings before it, and columns if nothing else does.
+Two or three lists of two or three numbers may be columns or points: the other strokes of the drawing decide,
+then those of drawings before it, and columns if nothing else does.
 
 Letters: ``n`` points of a stroke or a drawing.
 """
@@ -14,8 +14,8 @@ Letters: ``n`` points of a stroke or a drawing.
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
@@ -29,7 +29,18 @@ from limner.strokes.formats import polylines_to_stroke3, stroke5_to_stroke3
 
 Layout = Literal["columns", "points"]
 
-STROKE_KEYS = ("drawing", "strokes", "paths", "lines", "traces", "curves", "ink", "all_strokes", "sketch", "image")
+STROKE_KEYS = (
+    "drawing",
+    "strokes",
+    "paths",
+    "lines",
+    "traces",
+    "curves",
+    "ink",
+    "all_strokes",
+    "sketch",
+    "image",
+)
 """Under which of its keys an object holds its strokes; the first that is there and holds a list or text."""
 DRAWING_KEYS = ("drawings", "sketches", "samples", "data", "items", "records")
 """Under which an object holds many drawings."""
@@ -39,6 +50,10 @@ RECOGNISED_KEYS = ("recognized", "recognised")
 _POINT_KEYS = ("points", "coords", "coordinates", "vertices", "path", "stroke", "segments", "data")
 _PARTS = "all_strokes"  # Creative Birds: body parts of strokes of segments [x0, y0, x1, y1]
 
+MOST_COLUMNS = 3
+"""Lists of a stroke: xs, ys and times."""
+MOST_OF_POINT = 6
+"""Numbers of a point: x, y, time, pressure and two tilts."""
 LOOKED_AT = 1000
 """Drawings of a file that are looked at to tell its layout."""
 
@@ -97,10 +112,10 @@ class StrokeReader:
         """Return the list of strokes of a drawing."""
         for _ in range(4):  # text within an object within text, and so on
             if isinstance(value, str):
-                value = parsed(value)
+                value = _parsed_or_none(value)
             elif isinstance(value, Mapping):
                 value = _strokes_within(value)
-        if not isinstance(value, list):
+        if not isinstance(value, list) or any(map(_is_number, value)):
             raise ValueError("it has no drawing, a list of strokes")
         return value
 
@@ -127,7 +142,7 @@ class StrokeReader:
             return np.zeros((0, 2))
         if all(isinstance(point, Mapping) for point in stroke):
             return _points_of_objects(stroke)
-        if all(_is_number(value) for value in stroke):
+        if len(stroke) > MOST_COLUMNS and all(map(_is_number, stroke)):
             return _points_of_flat(stroke)
         if not all(isinstance(part, list) for part in stroke):
             raise ValueError("a stroke is not a list [xs, ys] or [xs, ys, ts], nor a list of points")
@@ -166,6 +181,12 @@ def parsed(text: str | bytes) -> Any:
         raise ValueError("its lists lie too deep") from None
     except ValueError:
         raise ValueError("its text is not JSON") from None
+
+
+def _parsed_or_none(text: str) -> Any:
+    with suppress(ValueError):
+        return parsed(text)
+    return None
 
 
 def is_rows(value: Any) -> bool:
@@ -218,16 +239,18 @@ def _is_many(value: list[Any]) -> bool:
     if isinstance(first, Mapping):
         facts = lowered(first)
         return first_of(facts, STROKE_KEYS) is not None
-    return isinstance(first, str) or is_rows(first) or _depth(first) >= 3  # noqa: PLR2004 - strokes, points, numbers
+    return isinstance(first, str) or is_rows(first) or _depth(first) >= 3
 
 
 def _is_by_label(value: Mapping[str, Any]) -> bool:
     """Tell whether an object has lists of drawings under their labels."""
-    return bool(value) and all(isinstance(some, list) and some and _is_many(some) for some in value.values())
+    if not value or first_of(lowered(value), STROKE_KEYS) is not None:
+        return False
+    return all(isinstance(some, list) and some and _is_many(some) for some in value.values())
 
 
 def _depth(value: Any) -> int:
-    """Count how many lists lie within each other down to the first number; an object counts as it would as lists."""
+    """Count the lists within each other down to the first number; an object counts as it would as lists."""
     depth = 0
     while isinstance(value, list) and depth < DEEPEST:
         depth += 1
@@ -247,13 +270,14 @@ def _strokes_within(value: Mapping[str, Any]) -> Any:
 
 
 def _is_stroke_of_points(value: list[Any]) -> bool:
-    """Tell whether a list is one stroke: points as objects, or more than three pairs of numbers."""
-    if not value:
+    """Tell whether a list is one stroke: points as objects, or more of them as lists than columns can be."""
+    if value and all(isinstance(point, Mapping) for point in value):
+        return _is_number(lowered(value[0]).get("x"))
+    if len(value) <= MOST_COLUMNS:
         return False
-    if all(isinstance(point, Mapping) for point in value):
-        facts = lowered(value[0])
-        return "x" in facts and _is_number(facts["x"])
-    return all(isinstance(point, list) and len(point) in (2, 3) and all(map(_is_number, point)) for point in value)
+    return all(
+        isinstance(point, list) and len(point) in (2, 3) and all(map(_is_number, point)) for point in value
+    )
 
 
 def _certain_layout(stroke: Any) -> Layout | None:
@@ -261,13 +285,13 @@ def _certain_layout(stroke: Any) -> Layout | None:
     if not isinstance(stroke, list) or not stroke or not all(isinstance(part, list) for part in stroke):
         return None
     widths = {len(part) for part in stroke}
-    columns = len(stroke) in (2, 3, 4) and len(widths) == 1
-    points = len(widths) == 1 and 2 <= min(widths) <= 6  # noqa: PLR2004 - x, y, time, pressure, tilts
-    return None if columns == points else "columns" if columns else "points"
+    columns = 2 <= len(stroke) <= MOST_COLUMNS and len(widths) == 1
+    points = len(widths) == 1 and 2 <= min(widths) <= MOST_OF_POINT
+    return None if columns == points or len(stroke) == 1 else "columns" if columns else "points"
 
 
 def _columns(stroke: list[Any]) -> NDArray[np.float64]:
-    if len(stroke) < 2 or not all(isinstance(column, list) for column in stroke):  # noqa: PLR2004 - x and y
+    if len(stroke) < 2 or not all(isinstance(column, list) for column in stroke):
         raise ValueError("a stroke is not a list [xs, ys] or [xs, ys, ts], nor a list of points")
     if len({len(column) for column in stroke}) != 1:
         raise ValueError("the xs and ys of a stroke differ in length")
@@ -275,7 +299,7 @@ def _columns(stroke: list[Any]) -> NDArray[np.float64]:
 
 
 def _points_of_lists(stroke: list[list[Any]]) -> NDArray[np.float64]:
-    if any(len(point) < 2 for point in stroke):  # noqa: PLR2004 - x and y
+    if any(len(point) < 2 for point in stroke):
         raise ValueError("a point is not a list [x, y]")
     return as_numbers([value for point in stroke for value in point[:2]]).reshape(-1, 2)
 

@@ -1,7 +1,7 @@
 """Omniglot's stroke files: ``START``, then lines ``x,y,t``, and ``BREAK`` behind each stroke.
 
-Y grows upward there - it is negative - and is turned. Where the files lie as they are published, a character's
-label is ``Alphabet/character01``. Source: github.com/brendenlake/omniglot.
+Y grows upward there - it is negative - and is turned. Where the files lie as they are published, a
+character's label is ``Alphabet/character01``. Source: github.com/brendenlake/omniglot.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read_omniglot(path: Path, options: ReadOptions) -> Findings:
 
 def _points(text: str) -> NDArray[np.float64]:
     rows = [numbers_of_texts(line.split(",")[:2]) for line in text.split()]
-    if any(len(row) != 2 for row in rows):  # noqa: PLR2004 - x and y
+    if any(len(row) != 2 for row in rows):
         raise ValueError("a line is not x,y,t")
     return np.array(rows, np.float64).reshape(-1, 2) * (1, -1)
 

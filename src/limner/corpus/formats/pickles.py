@@ -14,13 +14,13 @@ _SUFFIXES = (".pkl", ".pickle", ".p")
 
 def is_pickle(head: bytes) -> bool:
     """Tell whether a file is a pickle of protocol 2 or later."""
-    return len(head) > 1 and head[0] == 0x80 and head[1] in range(2, 6)  # noqa: PLR2004 - PROTO and its protocols
+    return len(head) > 1 and head[0] == 0x80 and head[1] in range(2, 6)
 
 
 def pickle_refusal(path: Path) -> DataError:
     """Say that a pickle is not read, and how to convert one that is trusted: three lines of Python."""
     return DataError(
-        f"{path.name} is a pickle, and reading one may run any program. If you trust it, convert it in Python: "
+        f"{path.name} is a pickle, and reading one may run any program. If you trust it, in Python: "
         'import pickle, numpy; d = pickle.load(open("IN.pkl", "rb")); '
         'numpy.savez("OUT.npz", train=numpy.array(d, object))'
     )

@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 _HEAD = struct.Struct("<Q2sBIH")
 _COUNT = struct.Struct("<H")
-_PREFIX = re.compile(r"^full[-_ ]+binary[-_ ]+", re.I)  # what copies of the published folders put before a class
+_PREFIX = re.compile(r"^full[-_ ]+binary[-_ ]+", re.I)  # what copies of the published folders add
 
 
 def is_bin(head: bytes) -> bool:
-    """Tell whether a file begins with a drawing: a byte that is 0 or 1 where it must be, and strokes that fit."""
+    """Tell whether a file begins with a drawing: a byte that is 0 or 1 in its place, and strokes that fit."""
     if len(head) < _HEAD.size + _COUNT.size:
         return False
     _, country, recognised, _, strokes = _HEAD.unpack(head[: _HEAD.size])
@@ -73,7 +73,9 @@ def _drawings(file: BinaryIO, path: Path, label: str) -> Iterator[Found]:
             key, _, recognised, _, count = _HEAD.unpack(head)
             strokes = [_stroke(file) for _ in range(count)]
         except (struct.error, EOFError):
-            raise DataError(f"{path} ends within drawing {number}; the file is damaged or was cut short.") from None
+            raise DataError(
+                f"{path} ends within drawing {number}; the file is damaged or was cut short."
+            ) from None
         yield Found(polylines_to_stroke3(strokes), label, key, bool(recognised))
         number += 1
 

@@ -32,7 +32,7 @@ def records_of(corpus: Corpus) -> Iterator[dict[str, Any]]:
 
 def lost(corpus: Corpus, suffix: str) -> tuple[str, ...]:
     """Say that a file of this suffix holds no splits, if there are several."""
-    if len(corpus.splits) < 2:  # noqa: PLR2004
+    if len(corpus.splits) < 2:
         return ()
     return (f"An {suffix} file holds no splits; write .parquet to keep them.",)
 

@@ -25,7 +25,7 @@ def is_stroke5(array: NDArray[Any]) -> bool:
 
 
 def all_begin(arrays: Iterable[NDArray[Any] | None]) -> bool:
-    """Tell whether all arrays are stroke-5 and begin with the row (0, 0, 1, 0, 0) that stands for no point."""
+    """Tell whether all arrays are stroke-5 and begin with (0, 0, 1, 0, 0), a row that stands for no point."""
     found = False
     for array in arrays:
         if array is None or not is_stroke5(array) or not len(array) or tuple(array[0]) != START_TOKEN:
@@ -52,6 +52,7 @@ def stroke3_of(array: NDArray[Any], *, begins: bool) -> NDArray[np.float32]:
     """
     rows = array[1:] if begins else array
     over = np.flatnonzero(rows[:, 4] == 1)
-    rows = rows[: over[0]] if len(over) else rows
+    if len(over):
+        return stroke5_to_stroke3(rows[: over[0]])
     drawn = np.flatnonzero((rows != 0).any(axis=1))
-    return stroke5_to_stroke3(rows[: drawn[-1] + 1 if len(drawn) else 0])
+    return stroke5_to_stroke3(rows[: drawn[-1] + 1] if len(drawn) else rows)

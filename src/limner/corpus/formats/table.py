@@ -1,6 +1,6 @@
 """The table of formats: what is read, how it is recognised, what is written.
 
-Everything that asks what a file is asks here: opening sources and folders, ``curate``, the studio, the writers.
+Everything that asks what a file is asks here: opening sources and folders, ``curate``, the studio, writers.
 A further format is one entry; see :func:`register`.
 """
 
@@ -68,8 +68,8 @@ def format_of(file: Path) -> Format | None:
 def listed(folder: Path) -> dict[str, list[Path]]:
     """Return the files below a folder that hold drawings, by the names of their formats.
 
-    Hidden files and folders are left out, and so are files whose suffix no format has. Files come in the order
-    of their paths from the folder.
+    Hidden files and folders are left out, and so are files whose suffix no format has. Files come in the
+    order of their paths from the folder.
     """
     found: dict[str, list[Path]] = {}
     for file in visible_files(folder):

@@ -1,8 +1,8 @@
 """UNIPEN: ink as text, with a keyword that begins with a dot at the start of a line.
 
-The components between ``.PEN_DOWN`` and the next keyword are strokes of one drawing; what a pen that is up does,
-comments, segments and included files are passed over. Y grows upward there, and is turned. Source: Guyon et al.,
-"UNIPEN project of on-line data exchange", ICPR 1994.
+The components between ``.PEN_DOWN`` and the next keyword are strokes of one drawing; what a pen that is up
+does, comments, segments and included files are passed over. Y grows upward there, and is turned. Source:
+Guyon et al., "UNIPEN project of on-line data exchange", ICPR 1994.
 
 Letters: ``n`` points of a stroke.
 """
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _KEYWORD = re.compile(r"^[ \t]*\.([A-Za-z_]+)", re.M)
-_KNOWN = re.compile(rb"^\s*\.(VERSION|COORD|PEN_DOWN|PEN_UP|HIERARCHY|DATA_SOURCE|INCLUDE|SEGMENT|START_BOX)\b", re.M | re.I)
+_KNOWN = re.compile(
+    rb"^\s*\.(VERSION|COORD|PEN_DOWN|PEN_UP|HIERARCHY|DATA_SOURCE|INCLUDE|SEGMENT|START_BOX)\b", re.M | re.I
+)
 _USUAL = ("X", "Y")
 
 
