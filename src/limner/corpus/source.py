@@ -189,11 +189,15 @@ def open_folder(folder: Path, options: ReadOptions = AS_USUAL) -> Source:
 
 
 def _without_weak(found: dict[str, list[Path]]) -> dict[str, list[Path]]:
-    """Leave out kinds that were told by their content where others were told by their suffix.
+    """Leave out kinds that were told by their content alone where others were told by their suffix.
 
     Beside a corpus lie tables and reports that may look like drawings.
     """
-    strong = {name: files for name, files in found.items() if named(name).by_suffix}
+    strong = {
+        name: files
+        for name, files in found.items()
+        if any(file.suffix.lower() in named(name).suffixes for file in files)
+    }
     return strong or found
 
 

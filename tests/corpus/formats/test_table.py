@@ -93,7 +93,7 @@ def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
     small = Corpus({"train": corpus.splits["train"].take(range(5))}, corpus.label_names)
     one = named(name)
     assert one.write is not None
-    path = tmp_path / f"out{one.suffixes[0]}"
+    path = tmp_path / f"out{one.suffix}"
     one.write(small, path)
     again = load_corpus(path)
     rows = [row for split in again.splits.values() for row in split]

@@ -73,6 +73,8 @@ def unpacked(path: Path) -> Iterator[Path]:
                     target.parent.mkdir(parents=True, exist_ok=True)
                     with archive.open(info) as packed, target.open("wb") as file:
                         shutil.copyfileobj(packed, file)
+        except DataError:
+            raise
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise DataError(f"{path} is not a whole .zip file; it may have been cut short.") from error
         except (NotImplementedError, RuntimeError, MemoryError, ValueError, OSError) as error:

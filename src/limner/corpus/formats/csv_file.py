@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.formats.format import Bad, Findings, Found, ReadOptions, bare
+from limner.corpus.formats.format import HEAD, Bad, Findings, Found, ReadOptions, bare
 from limner.corpus.formats.json_strokes import (
     ID_KEYS,
     LABEL_KEYS,
@@ -42,12 +42,11 @@ _DELIMITERS = ",;\t|"
 def is_csv(head: bytes) -> bool:
     """Tell whether a file is a table with drawings in its cells, or of points."""
     lines = bare(head).decode("utf-8", "replace").splitlines()[:2]
-    if len(lines) < 2:
+    if not lines or lines[0][:1] in ("[", "{", "<"):
         return False
-    names = _names(lines[0])
-    return _is_points(names) or (
-        len(names) > 0 and "[[" in lines[1].replace(" ", "") and not lines[0].startswith("[")
-    )
+    several = any(mark in lines[0] for mark in _DELIMITERS)
+    lists = "[[" in lines[-1].replace(" ", "") and (several or lines[-1].startswith('"'))
+    return lists or _is_points(_names(lines[0]))
 
 
 def read_csv(path: Path, options: ReadOptions) -> Findings:
@@ -61,8 +60,11 @@ def read_csv(path: Path, options: ReadOptions) -> Findings:
     csv.field_size_limit(min(CELL, sys.maxsize))
     try:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
-            heading = stream.readline(1 << 16)
+            heading = stream.readline(HEAD)
             names = _names(heading)
+            if "[[" in heading:  # it is a row
+                stream.seek(0)
+                names = []
             rows = csv.reader(stream, delimiter=_delimiter(heading))
             yield from (
                 _of_points(path, names, rows) if _is_points(names) else _of_cells(path, names, rows, options)

@@ -98,11 +98,11 @@ class Format:
     about : str
         What it holds, in a line for people.
     suffixes : tuple of str
-        In lower case, with the dot; the first is how a sentence names the format.
+        Those that say enough, in lower case, with the dot.
     knows : callable
         Tells by the first :data:`HEAD` bytes of a file whether it is one.
-    by_suffix : bool
-        Whether the suffix is enough: False for suffixes that other things have, too, such as ``.json``.
+    shared : tuple of str
+        Suffixes that other things have, too, such as ``.json``: the content decides.
     drawings : callable, optional
         Gives what is in a file. It raises ``DataError`` if the file is damaged.
     readings : callable, optional
@@ -119,7 +119,7 @@ class Format:
     about: str
     suffixes: tuple[str, ...]
     knows: Callable[[bytes], bool]
-    by_suffix: bool = True
+    shared: tuple[str, ...] = ()
     drawings: Callable[[Path, ReadOptions], Findings] | None = None
     readings: Callable[[Path, Collector, ReadOptions, Any], Iterator[Reading]] | None = None
     pieces: Callable[[Path], Iterator[tuple[Any, int]]] | None = None
@@ -129,5 +129,11 @@ class Format:
     def __post_init__(self) -> None:
         if (self.drawings is None) == (self.readings is None):
             raise ValueError(f"the format {self.name} needs either drawings or readings")
-        if any(not suffix.startswith(".") or suffix != suffix.lower() for suffix in self.suffixes):
+        every = (*self.suffixes, *self.shared)
+        if not every or any(not suffix.startswith(".") or suffix != suffix.lower() for suffix in every):
             raise ValueError(f"the suffixes of {self.name} are written in lower case, with a dot")
+
+    @property
+    def suffix(self) -> str:
+        """How a sentence names the format, and a file of it is called."""
+        return (*self.suffixes, *self.shared)[0]

@@ -62,7 +62,7 @@ class _Channel:
         if text in "*?TF":
             self.value += self.speed if self.mode != "!" else 0.0
             return self.value
-        number = float(int(text[1:], 16)) if text.startswith("#") else float(text)
+        number = float(int(text[1:16], 16)) if text.startswith("#") else float(text)
         before = self.value
         if self.mode == "!":
             self.value = number

@@ -29,8 +29,8 @@ _HELD = re.compile(
     rb'"(drawings?|strokes|paths|all_strokes|traces|sketch(es)?|points|coords)"\s*:\s*("?\s*[\[{]|"\s*\\?\[)',
     re.I,
 )
-_LISTS = re.compile(rb"\[\s*(\[\s*)+(-?[\d.]+\s*[,\]]|\{\s*\"[xX]\"\s*:)")
-_OBJECTS = re.compile(rb'\[\s*\{\s*"(x|y|points)"\s*:', re.I)
+_NAMED_LISTS = re.compile(rb'"[^"]{1,80}"\s{0,9}:\s{0,99}\[\s{0,99}\[\s{0,99}\[')
+_BEGINS = re.compile(rb"-?[\d.]|\{\s*\"(x|y|points)\"\s*:", re.I)  # what stands within the first lists
 
 
 def is_lines(head: bytes) -> bool:
@@ -49,7 +49,10 @@ def is_json(head: bytes) -> bool:
     """Tell whether a file seems to be JSON that holds drawings."""
     if bare(head)[:1] not in (b"{", b"[") or is_lines(head):
         return False
-    return any(pattern.search(head) for pattern in (_HELD, _LISTS, _OBJECTS))
+    inner = bare(head).lstrip(b"[ \t\r\n")
+    return bool(
+        _HELD.search(head) or _NAMED_LISTS.search(head) or (bare(head)[:1] == b"[" and _BEGINS.match(inner))
+    )
 
 
 def read_json(path: Path, options: ReadOptions) -> Findings:

@@ -66,6 +66,8 @@ class StrokeReader:
 
     def __init__(self, options: ReadOptions = AS_USUAL) -> None:
         self._known: Layout | None = None
+        self._lists: set[int] = set()  # of strokes: how many lists they have,
+        self._widths: set[int] = set()  # and how many numbers these have
         self._pen = options.pen
 
     def look_at(self, values: list[Any]) -> None:
@@ -120,12 +122,24 @@ class StrokeReader:
         return value
 
     def _learn(self, strokes: list[Any]) -> None:
-        """Remember the layout if a stroke leaves no doubt."""
+        """Remember the layout as soon as a stroke, or all of them together, leave no doubt."""
+        if self._known is not None:
+            return
         for stroke in strokes:
-            certain = _certain_layout(stroke)
-            if certain is not None:
-                self._known = certain
-                return
+            if isinstance(stroke, list) and stroke and all(isinstance(part, list) for part in stroke):
+                self._lists.add(len(stroke))
+                self._widths |= {len(part) for part in stroke}
+                self._known = self._known or _certain_layout(stroke)
+        self._known = self._known or self._by_all()
+
+    def _by_all(self) -> Layout | None:
+        """Tell the layout by what all strokes share: the number of columns, or of numbers of a point."""
+        if len(self._lists) == len(self._widths):
+            return None
+        if len(self._lists) == 1 and self._lists <= {2, MOST_COLUMNS}:
+            return "columns"
+        points = len(self._widths) == 1 and 2 <= min(self._widths) <= MOST_OF_POINT
+        return "points" if points else None
 
     def _points(self, stroke: Any) -> NDArray[np.float64]:
         """Return the points of a stroke, ``(n, 2)``."""

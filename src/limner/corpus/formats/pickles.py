@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 _SUFFIXES = (".pkl", ".pickle", ".p")
 
 
-def is_pickle(head: bytes) -> bool:
-    """Tell whether a file is a pickle of protocol 2 or later."""
+def is_pickle(path: Path, head: bytes) -> bool:
+    """Tell whether a file is a pickle: by its suffix, or of protocol 2 or later."""
+    if path.suffix.lower() in _SUFFIXES:
+        return True
     return len(head) > 1 and head[0] == 0x80 and head[1] in range(2, 6)
 
 
@@ -29,7 +31,7 @@ def pickle_refusal(path: Path) -> DataError:
 def array_advice() -> str:
     """Say how to convert an object array that holds more than arrays: three lines of Python."""
     return (
-        "Nothing was run. If you trust it, in Python: import numpy; "
-        'd = [numpy.asarray(a) for a in numpy.load("IN", allow_pickle=True)]; '
-        'numpy.savez("OUT.npz", train=numpy.array(d, object))'
+        "Nothing was run. If you trust it, in Python: import numpy as np; "
+        'a = np.load("IN", allow_pickle=True); '
+        'np.savez("OUT", train=np.array([np.array(d) for d in a], object))'
     )

@@ -37,6 +37,8 @@ def is_bin(head: bytes) -> bool:
     if len(head) < _HEAD.size + _COUNT.size:
         return False
     _, country, recognised, _, strokes = _HEAD.unpack(head[: _HEAD.size])
+    if recognised > 1 or not strokes or not (country.isalnum() or not country.strip(b"\0 -")):
+        return False
     at = _HEAD.size
     for _ in range(strokes):
         if at + _COUNT.size > len(head):
@@ -45,8 +47,7 @@ def is_bin(head: bytes) -> bool:
         at += _COUNT.size + 2 * n
         if not n:
             return False
-    fits = at <= len(head) or len(head) == HEAD
-    return fits and strokes > 0 and recognised <= 1 and (country.isalnum() or not country.strip(b"\0 -"))
+    return at <= len(head) or len(head) == HEAD
 
 
 def read_bin(path: Path, options: ReadOptions) -> Findings:

@@ -6,7 +6,7 @@ A further format is one entry; see :func:`register`.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +45,8 @@ def named(name: str) -> Format:
 
 
 def suffixes() -> tuple[str, ...]:
-    """Return the suffixes that say enough, pictures left out: what a sentence lists."""
-    return tuple(one.suffixes[0] for one in formats() if not one.for_pictures)
+    """Return how files of drawings are called, for a sentence that lists them; pictures are left out."""
+    return tuple(dict.fromkeys(one.suffix for one in formats() if not one.for_pictures))
 
 
 def format_of(file: Path) -> Format | None:
@@ -58,7 +58,7 @@ def format_of(file: Path) -> Format | None:
         If it cannot be opened.
     """
     likely = _by_suffix().get(file.suffix.lower(), ())
-    if likely and likely[0].by_suffix:
+    if likely and file.suffix.lower() in likely[0].suffixes:
         return likely[0]
     head = head_of(file)
     others = (one for one in formats() if one not in likely)
@@ -111,15 +111,17 @@ def writer_of(suffix: str) -> Format | None:
 
 def written() -> tuple[str, ...]:
     """Return the suffixes that a corpus can be written with."""
-    return tuple(one.suffixes[0] for one in formats() if one.write is not None)
+    return tuple(one.suffix for one in formats() if one.write is not None)
 
 
 def refusal(file: Path) -> DataError:
     """Say that a file is none of these formats, and what it may be."""
     from limner.corpus.formats.pickles import is_pickle, pickle_refusal
 
-    if is_pickle(head_of(file)):
+    if is_pickle(file, head_of(file)):
         return pickle_refusal(file)
+    if known_suffix(file.suffix):
+        return DataError(f"{file} holds no drawings in any form of {file.suffix} files that is known.")
     return DataError(f"{file} is no corpus that can be read: {quote_list(list(suffixes()))} files can.")
 
 
@@ -143,9 +145,13 @@ def _by_suffix() -> dict[str, tuple[Format, ...]]:
     """Return the formats that have each suffix, those first that need no look at the content."""
     found: dict[str, list[Format]] = {}
     for one in formats():
-        for suffix in one.suffixes:
+        for suffix in (*one.suffixes, *one.shared):
             found.setdefault(suffix, []).append(one)
-    return {suffix: tuple(sorted(some, key=lambda one: not one.by_suffix)) for suffix, some in found.items()}
+    return {suffix: tuple(sorted(some, key=partial(_shares, suffix))) for suffix, some in found.items()}
+
+
+def _shares(suffix: str, one: Format) -> bool:
+    return suffix in one.shared
 
 
 def _is_meta(file: Path) -> bool:
@@ -155,4 +161,4 @@ def _is_meta(file: Path) -> bool:
 
 def names_of(found: Iterable[str]) -> str:
     """Name formats by their suffixes, for a sentence: ``.ndjson and .svg``."""
-    return quote_list(sorted(named(name).suffixes[0] for name in found))
+    return quote_list(sorted(named(name).suffix for name in found))
