@@ -7,6 +7,7 @@ Letters: ``n`` texts, ``P`` bytes of all of them together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 def text_of_name(name: str) -> str:
     r"""Return a file's name as text; bytes that are no UTF-8 are spelt out: ``\udcff``."""
     return _spelt(name).decode()
+
+
+def name_of_text(text: str) -> str:
+    """Return the file's name that :func:`text_of_name` spelt out."""
+    return re.sub(r"\\udc([89a-f][0-9a-f])", lambda found: chr(int(f"dc{found[1]}", 16)), text)
 
 
 def _spelt(name: str) -> bytes:

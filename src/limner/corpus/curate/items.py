@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 
 from limner.corpus.formats.table import holds_pictures_only, is_picture
 from limner.corpus.load import load_corpus
+from limner.corpus.names import text_of_name
 from limner.errors import DataError
 from limner.render.png import draw_image
 from limner.render.style import Style
@@ -129,9 +130,9 @@ class PictureItems:
         given = [Path(name) for name in names]
         files = tuple(find_pictures(given))
         root = given[0] if len(given) == 1 and given[0].is_dir() else None
-        ids = tuple((file.relative_to(root) if root else file).as_posix() for file in files)
+        ids = tuple(text_of_name((file.relative_to(root) if root else file).as_posix()) for file in files)
         several = len({file.parent for file in files}) > 1
-        return cls(files, ids, tuple(file.parent.name if several else None for file in files))
+        return cls(files, ids, tuple(text_of_name(file.parent.name) if several else None for file in files))
 
     def drawing(self, i: int) -> Drawing:
         """Refuse: a picture is no drawing yet."""

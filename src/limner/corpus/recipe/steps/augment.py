@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 TRAIN = SPLIT_NAMES.index("train")
+MOST_COPIES = 1000
 KEPT_AT_START = 3  # points of each stroke that are never dropped, as in sketch-rnn
 
 
@@ -51,6 +52,8 @@ class Augment(CopyStep):
 
     def __post_init__(self) -> None:
         check_at_least(0, copies=self.copies, rotate_deg=self.rotate_deg)
+        if self.copies > MOST_COPIES:
+            raise ValueError(f"copies must be {MOST_COPIES:,} at most, and it is {self.copies:,}")
         check_share(
             mirror=self.mirror, reverse=self.reverse, reorder=self.reorder, drop_points=self.drop_points
         )
@@ -119,7 +122,8 @@ def _reordered(sheaf: Sheaf, wanted: Mask, chance: NDArray[np.uint64]) -> Sheaf:
 def _thinned(sheaf: Sheaf, is_copy: Mask, chance: NDArray[np.uint64], probability: float) -> Sheaf:
     owner = np.repeat(np.arange(len(sheaf)), sheaf.sizes)  # (P,)
     place = ranges(np.zeros(len(sheaf.lengths), np.int64), sheaf.lengths)  # within its stroke
-    inside = (place >= KEPT_AT_START) & (place < np.repeat(sheaf.lengths, sheaf.lengths) - 1)
+    inside = (place >= MOST_COPIES = 1000
+KEPT_AT_START) & (place < np.repeat(sheaf.lengths, sheaf.lengths) - 1)
     number = ranges(np.zeros(len(sheaf), np.int64), sheaf.sizes).astype(np.uint64)
     unlucky = evenly(mixed(chance[owner] + number)) < probability
     return sheaf.keep_points(~(inside & unlucky & is_copy[owner]))
