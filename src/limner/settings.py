@@ -83,11 +83,9 @@ def _checked(value: Any, hint: Any, what: str) -> Any:
         elif typing.get_origin(option) is tuple:
             if isinstance(value, (list, tuple)):
                 return tuple(_checked(one, typing.get_args(option)[0], what) for one in value)
-        elif option is float and type(value) in (int, float) and abs(value) <= sys.float_info.max:
+        elif option is float and type(value) is int and abs(value) <= sys.float_info.max:
             return float(value)
-        elif (option is float and type(value) is float) or type(
-            value
-        ) is option:  # what is infinite or none is for the settings
+        elif type(value) is option:
             return value
     raise DataError(f"{short(what, 160)} is {short(repr(value))}; {_wanted(options)} is wanted.")
 

@@ -171,7 +171,7 @@ def load_recipe(name: str | Path) -> Recipe:
     except RecursionError as error:
         raise DataError(f"{path} is not a recipe: its brackets lie too deep.") from error
     except (ValueError, OSError) as error:  # TOML's own, a number of too many digits, no UTF-8
-        raise DataError(f"{path} is not TOML: {short(error)}.") from error
+        raise DataError(f"{path} is not TOML: {short(error, 120) or type(error).__name__}.") from error
     return Recipe.from_dict({"name": path.stem, **values}, where=str(path), folder=path.parent)
 
 
@@ -228,3 +228,5 @@ def _step(table: Mapping[str, Any], where: str, folder: Path) -> Step:
         return step.opened(folder)
     except DataError as error:
         raise DataError(f"{where} ({name}): {error}") from error
+    except ValueError as error:  # a name with a null byte
+        raise DataError(f"{where} ({name}): {error}.") from error

@@ -122,8 +122,7 @@ def _reordered(sheaf: Sheaf, wanted: Mask, chance: NDArray[np.uint64]) -> Sheaf:
 def _thinned(sheaf: Sheaf, is_copy: Mask, chance: NDArray[np.uint64], probability: float) -> Sheaf:
     owner = np.repeat(np.arange(len(sheaf)), sheaf.sizes)  # (P,)
     place = ranges(np.zeros(len(sheaf.lengths), np.int64), sheaf.lengths)  # within its stroke
-    inside = (place >= MOST_COPIES = 1000
-KEPT_AT_START) & (place < np.repeat(sheaf.lengths, sheaf.lengths) - 1)
+    inside = (place >= KEPT_AT_START) & (place < np.repeat(sheaf.lengths, sheaf.lengths) - 1)
     number = ranges(np.zeros(len(sheaf), np.int64), sheaf.sizes).astype(np.uint64)
     unlucky = evenly(mixed(chance[owner] + number)) < probability
     return sheaf.keep_points(~(inside & unlucky & is_copy[owner]))
