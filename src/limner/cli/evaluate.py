@@ -100,7 +100,7 @@ def main(argv: list[str]) -> None:
 
 def _notes(corpus: Corpus, n: int) -> list[str]:
     """Say what the figures rest on, where that is less than one may think."""
-    few = [f"{counted(n, 'drawing')} are few: the figures would differ with others."] if n < FEW else []
+    few = [f"The figures rest on {counted(n, 'drawing')}, which is few."] if n < FEW else []
     return [note for note in corpus.notes if "for testing" in note] + few
 
 

@@ -73,7 +73,11 @@ def write_parquet(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
     LimnerError
         If the file cannot be written.
     """
-    with whole_file(path) as draft, pq.ParquetWriter(draft, SCHEMA, compression="zstd") as writer:
+    with (
+        whole_file(path) as draft,
+        draft.open("wb") as file,  # arrow takes no names that are not UTF-8
+        pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer,
+    ):
         for name, split in corpus.splits.items():
             for begin in range(0, len(split), GROUP):
                 part = split.take(np.arange(begin, min(begin + GROUP, len(split))))
@@ -92,7 +96,8 @@ def parquet_groups(path: Path, rows: int = ROWS) -> Iterator[tuple[Groups | None
     One that is damaged comes whole; reading it tells what is wrong.
     """
     try:
-        found = pq.read_metadata(path)
+        with path.open("rb") as file:
+            found = pq.read_metadata(file)
     except (pa.ArrowException, OSError):
         yield None, path.stat().st_size
         return
@@ -144,7 +149,8 @@ def count_rows(path: Path) -> int:
         If it is no whole parquet file.
     """
     try:
-        return int(pq.read_metadata(path).num_rows)
+        with path.open("rb") as file:
+            return int(pq.read_metadata(file).num_rows)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path) from error
 
@@ -155,7 +161,7 @@ def _damaged(path: Path) -> DataError:
 
 def _readings(path: Path, collector: Collector, groups: Groups | None) -> Iterator[Reading]:
     try:
-        with pq.ParquetFile(path, buffer_size=_BUFFER) as file:
+        with path.open("rb") as stream, pq.ParquetFile(stream, buffer_size=_BUFFER) as file:
             names = [name for name in SCHEMA.names if name in file.schema_arrow.names]
             if "stroke3" not in names:
                 raise DataError(

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from limner.corpus.formats.format import AS_USUAL, ReadOptions
+from limner.corpus.formats.format import AS_USUAL, Findings, ReadOptions
 from limner.corpus.formats.table import named
 from limner.corpus.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from limner.corpus.collector import Collector
@@ -81,10 +81,14 @@ class Shard:
                 self.files,
                 self.root,
                 collector,
-                partial(found.drawings, options=self.options),
+                partial(_read_by, found.drawings, self.options),
                 labelled=self.labelled,
                 recognized_only=self.options.recognized_only,
             )
+
+
+def _read_by(drawings: Callable[[Path, ReadOptions], Findings], options: ReadOptions, file: Path) -> Findings:
+    return drawings(file, options)
 
 
 def within(place: str, readings: Iterable[Reading], collector: Collector) -> Iterator[Reading]:

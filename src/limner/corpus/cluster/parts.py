@@ -109,8 +109,8 @@ def _files(source: Source, size: int) -> Iterator[list[Shard]]:
     """Give the shards of each file, or of each few files that are read together."""
     if source.kind == "ndjson":
         for file in source.files:
-            told = {"within": source.place_of(file), "options": source.options}
-            yield [replace(piece, **told) for piece in _pieces(file, size)]
+            place = source.place_of(file)
+            yield [replace(piece, within=place, options=source.options) for piece in _pieces(file, size)]
         return
     for _, shards in groupby(source.shards(), key=lambda shard: shard.path):
         yield list(shards)

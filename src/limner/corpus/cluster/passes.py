@@ -139,8 +139,8 @@ def _kept(result: FirstDone) -> Batch:
 
 
 def _write(splits: list[Batch], path: Path, toml: str) -> None:
-    with whole_file(path) as draft:
-        writer = ParquetWriter(draft, toml)
+    with whole_file(path) as draft, draft.open("wb") as file:
+        writer = ParquetWriter(file, toml)
         for split in splits:
             if len(split):
                 writer.add(split)

@@ -22,6 +22,7 @@ from limner.files import whole_file
 if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
+    from typing import BinaryIO
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -70,10 +71,12 @@ class Output:
         self.sample = Sample(columns.page[kept], columns.points[kept])
         self.writer: WholeWriter | ParquetWriter
         if out.suffix.lower() == ".parquet":
-            self.writer = ParquetWriter(draft, recipe.to_toml(beside=out.parent))
+            file = stack.enter_context(draft.open("wb"))  # arrow takes no names that are not UTF-8
+            self.writer = ParquetWriter(file, recipe.to_toml(beside=out.parent))
         else:
             self.writer = WholeWriter(draft)
-        self.table = DrawingsTable(stack.enter_context(whole_file(side_file(out, "drawings.csv"))))
+        table = stack.enter_context(whole_file(side_file(out, "drawings.csv")))
+        self.table = DrawingsTable(stack.enter_context(table.open("wb")))
         self.n_max = 0
         self.figures = Figures({}, 0, 1.0)
 
@@ -140,13 +143,13 @@ class WholeWriter:
 class ParquetWriter:
     """Writes some thousand drawings at a time, however they come: the bytes depend on the drawings alone."""
 
-    def __init__(self, draft: Path, recipe: str) -> None:
+    def __init__(self, file: BinaryIO, recipe: str) -> None:
         import pyarrow.parquet as pq
 
         from limner.corpus.parquet import SCHEMA
 
         schema = SCHEMA.with_metadata({RECIPE_KEY: recipe})
-        self.writer = pq.ParquetWriter(draft, schema, compression="zstd")
+        self.writer = pq.ParquetWriter(file, schema, compression="zstd")
         self.waiting: list[pa.Table] = []
 
     def add(self, batch: Batch) -> None:
@@ -180,7 +183,7 @@ class DrawingsTable:
     where on the page, in the page's units. The table can be edited and given to the step ``choose``.
     """
 
-    def __init__(self, draft: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         import pyarrow as pa
         from pyarrow import csv
 
@@ -193,7 +196,7 @@ class DrawingsTable:
             ]
         )
         options = csv.WriteOptions(quoting_style="needed")
-        self.writer = csv.CSVWriter(draft, self.schema, write_options=options)
+        self.writer = csv.CSVWriter(file, self.schema, write_options=options)
         self.counts = dict.fromkeys(SPLIT_NAMES, 0)
 
     def add(self, batch: Batch) -> None:
