@@ -121,3 +121,11 @@ def test_a_corpus_takes_little_more_room_than_its_rows(tmp_path: Path) -> None:
     assert len(loaded) == 100_000
     assert raw < held < 1.15 * raw
     assert peak < 1.5 * raw
+
+
+def test_all_drawings_of_a_file_without_splits_may_be_for_testing(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 26)])
+    corpus = load_corpus(path, share_out=False)
+    assert {name: len(split) for name, split in corpus.splits.items()} == {"test": 25}
+    np.savez(tmp_path / "a.npz", train=np.ones((5, 2, 3), "i2"))
+    assert list(load_corpus(tmp_path / "a.npz", share_out=False).splits) == ["train"]

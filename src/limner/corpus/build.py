@@ -67,15 +67,13 @@ def build(
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
     seed : int, optional
-        For all that chance decides; the recipe's own unless given.
+        The recipe's own unless given.
     recognized_only : bool
         Whether drawings that the QuickDraw game did not recognise are left out.
     pen : str
-        ``down`` for stroke-3 files whose third column is 1 where the pen is down.
+        As for :func:`limner.corpus.load.load_corpus`.
     engine : Engine, optional
-        Who does the work; processes of this machine unless given.
-    jobs : int, optional
-        How many processes; as many as pay unless given.
+        Who does the work; unless given ``jobs`` processes of this machine, or as many as pay.
     progress : callable, optional
         Is told how many bytes have been read, of how many.
 
@@ -84,7 +82,7 @@ def build(
     DataError
         If the only file is damaged, the recipe is wrong, or no drawing is left.
     LimnerError
-        If ``out`` has another suffix or cannot be written.
+        If ``out`` cannot be written.
     """
     target = Path(out)
     suffix = checked_suffix(target)

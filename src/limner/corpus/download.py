@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import os
 import shutil
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -92,7 +93,8 @@ def _alone(target: Path) -> Iterator[None]:
     """Let one process at a time fetch a file; the others wait. The lock ends with its process."""
     with explained(target):
         make_folder(target.parent)
-    with FileLock(target.with_name(f".{target.name}.lock")):
+    name = hashlib.sha256(str(target.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    with FileLock(Path(tempfile.gettempdir(), f"limner-{os.getuid()}-{name}.lock")):
         yield
 
 

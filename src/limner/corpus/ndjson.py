@@ -21,7 +21,8 @@ import numpy as np
 from limner.corpus.corpus import Split
 from limner.corpus.folder import UNRECOGNISED
 from limner.corpus.formats.format import AS_USUAL, Bad, ReadOptions
-from limner.corpus.formats.json_strokes import StrokeReader, parsed
+from limner.corpus.formats.json_strokes import StrokeReader
+from limner.corpus.formats.json_values import parsed
 from limner.corpus.formats.records import lost, records_of
 from limner.corpus.names import text_of_name
 from limner.corpus.ndjson_columns import read_columns

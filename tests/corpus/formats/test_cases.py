@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.corpus.formats.conftest import COLUMNS, ROWS, STROKES, SVG, binary
 from limner.corpus.build import build
 from limner.corpus.formats.inkml import Channels, points_of
 from limner.corpus.load import load_corpus
+from limner.corpus.ndjson import ndjson_chunks
 from limner.corpus.pen import SEEMS_DOWN
 from limner.errors import DataError
 from limner.strokes.drawing import Drawing
@@ -116,10 +118,12 @@ def test_an_archive_cannot_lead_out_nor_swell(tmp_path: Path) -> None:
         archive.writestr("__MACOSX/._evil.svg", "x")
     assert rows(tmp_path / "a.zip") == [ROWS]
     assert sorted(os.listdir(tmp_path)) == ["a.zip"]  # noqa: PTH208
-    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("a.svg", "w") as member:
-            for _ in range(300):
-                member.write(bytes(1 << 20))
+    with (
+        zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a.svg", "w") as member,
+    ):
+        for _ in range(300):
+            member.write(bytes(1 << 20))
     with pytest.raises(DataError, match=r"b\.zip would unpack"):
         load_corpus(tmp_path / "b.zip")
 
@@ -134,8 +138,7 @@ class Room:
 def test_what_asks_for_room_is_no_array(tmp_path: Path) -> None:
     drawings = np.empty(2, object)
     drawings[0], drawings[1] = np.array(ROWS), Room()
-    with pytest.MonkeyPatch.context():
-        np.savez(tmp_path / "a.npz", train=drawings)
+    np.savez(tmp_path / "a.npz", train=drawings)
     with pytest.raises(DataError, match=r"a\.npz, drawing 1 of train: it is no array"):
         load_corpus(tmp_path / "a.npz")
 
@@ -150,7 +153,7 @@ def test_a_pickle_is_refused_with_the_way_out(tmp_path: Path, name: str, protoco
 
 def test_a_line_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("limner.corpus.ndjson.LONGEST", 1000)
-    monkeypatch.setattr("limner.corpus.ndjson.CHUNK", 100)
+    monkeypatch.setattr("limner.corpus.ndjson.ndjson_chunks", partial(ndjson_chunks, size=100))
     line = json.dumps({"drawing": COLUMNS})
     (tmp_path / "a.ndjson").write_text(f'{line}\n{{"drawing": "{"x" * 2000}"}}\n{line}\n')
     with pytest.raises(DataError, match=r"a\.ndjson, line 2 is longer than 1,000 bytes"):

@@ -16,14 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.formats.format import HEAD, Bad, Findings, Found, ReadOptions, bare
-from limner.corpus.formats.json_strokes import (
-    ID_KEYS,
-    LABEL_KEYS,
-    RECOGNISED_KEYS,
-    STROKE_KEYS,
-    StrokeReader,
-    is_true,
-)
+from limner.corpus.formats.json_strokes import StrokeReader
+from limner.corpus.formats.json_values import ID_KEYS, LABEL_KEYS, RECOGNISED_KEYS, STROKE_KEYS, is_true
 from limner.corpus.rows import checked
 from limner.errors import DataError, cause_of
 from limner.strokes.formats import polylines_to_stroke3

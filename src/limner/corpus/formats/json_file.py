@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from limner.corpus.formats.format import Findings, ReadOptions, bare
-from limner.corpus.formats.json_strokes import StrokeReader, drawings_within, parsed
+from limner.corpus.formats.json_strokes import StrokeReader
+from limner.corpus.formats.json_values import drawings_within, parsed
 from limner.corpus.formats.limits import refuse_larger
 from limner.corpus.formats.records import lost, records_of
 from limner.errors import DataError, cause_of

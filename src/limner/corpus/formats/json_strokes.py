@@ -1,6 +1,6 @@
 """Strokes in JSON values, in whatever layout other programs write them.
 
-A drawing is an object that holds its strokes under one of :data:`STROKE_KEYS`, a list of strokes, or either
+A drawing is an object that holds its strokes under one of ``STROKE_KEYS``, a list of strokes, or either
 of them as text. A stroke is columns ``[xs, ys]`` or ``[xs, ys, ts]`` as in QuickDraw, a list of points
 ``[x, y]`` or ``[x, y, t]``, a list of ``{"x": x, "y": y}``, an object of ``points`` or of columns, or a flat
 list ``[x0, y0, x1, y1]``. Times, pressure and whatever else stands beside x and y are passed over.
@@ -13,40 +13,33 @@ Letters: ``n`` points of a stroke or a drawing.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.corpus.formats.format import AS_USUAL, Bad, Found, Pen, ReadOptions
+from limner.corpus.formats.format import AS_USUAL, Bad, Found, ReadOptions
+from limner.corpus.formats.json_values import (
+    ID_KEYS,
+    LABEL_KEYS,
+    RECOGNISED_KEYS,
+    STROKE_KEYS,
+    first_of,
+    is_number,
+    is_rows,
+    is_true,
+    lowered,
+    parsed_or_none,
+    rows_of,
+)
 from limner.corpus.numbers import as_numbers
-from limner.corpus.pen import lifted
 from limner.corpus.rows import checked
-from limner.strokes.formats import polylines_to_stroke3, stroke5_to_stroke3
+from limner.strokes.formats import polylines_to_stroke3
 
 Layout = Literal["columns", "points"]
 
-STROKE_KEYS = (
-    "drawing",
-    "strokes",
-    "paths",
-    "lines",
-    "traces",
-    "curves",
-    "ink",
-    "all_strokes",
-    "sketch",
-    "image",
-)
-"""Under which of its keys an object holds its strokes; the first that is there and holds a list or text."""
-DRAWING_KEYS = ("drawings", "sketches", "samples", "data", "items", "records")
-"""Under which an object holds many drawings."""
-LABEL_KEYS = ("word", "label", "class", "category", "class_name", "name")
-ID_KEYS = ("key_id", "id", "key")
-RECOGNISED_KEYS = ("recognized", "recognised")
 _POINT_KEYS = ("points", "coords", "coordinates", "vertices", "path", "stroke", "segments", "data")
 _PARTS = "all_strokes"  # Creative Birds: body parts of strokes of segments [x0, y0, x1, y1]
 
@@ -56,9 +49,6 @@ MOST_OF_POINT = 6
 """Numbers of a point: x, y, time, pressure and two tilts."""
 LOOKED_AT = 1000
 """Drawings of a file that are looked at to tell its layout."""
-
-DEEPEST = 100
-"""Lists within lists that a value may have."""
 
 
 class StrokeReader:
@@ -114,10 +104,10 @@ class StrokeReader:
         """Return the list of strokes of a drawing."""
         for _ in range(4):  # text within an object within text, and so on
             if isinstance(value, str):
-                value = _parsed_or_none(value)
+                value = parsed_or_none(value)
             elif isinstance(value, Mapping):
                 value = _strokes_within(value)
-        if not isinstance(value, list) or any(map(_is_number, value)):
+        if not isinstance(value, list) or any(map(is_number, value)):
             raise ValueError("it has no drawing, a list of strokes")
         return value
 
@@ -156,7 +146,7 @@ class StrokeReader:
             return np.zeros((0, 2))
         if all(isinstance(point, Mapping) for point in stroke):
             return _points_of_objects(stroke)
-        if len(stroke) > MOST_COLUMNS and all(map(_is_number, stroke)):
+        if len(stroke) > MOST_COLUMNS and all(map(is_number, stroke)):
             return _points_of_flat(stroke)
         if not all(isinstance(part, list) for part in stroke):
             raise ValueError("a stroke is not a list [xs, ys] or [xs, ys, ts], nor a list of points")
@@ -164,114 +154,6 @@ class StrokeReader:
 
     def _is_columns(self, stroke: list[list[Any]]) -> bool:
         return (_certain_layout(stroke) or self._known or "columns") == "columns"
-
-
-def lowered(value: Any) -> dict[str, Any]:
-    """Return an object with its keys in lower case; nothing of what is none."""
-    return {str(key).lower(): one for key, one in value.items()} if isinstance(value, Mapping) else {}
-
-
-def is_true(value: Any) -> bool:
-    """Tell whether a value, or what it is as text, is not false; None is not."""
-    return str(value).strip().lower() not in ("false", "0")
-
-
-def first_of(facts: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    """Return the value of the first key that is there and not null."""
-    return next((facts[key] for key in keys if facts.get(key) is not None), None)
-
-
-def parsed(text: str | bytes) -> Any:
-    """Read JSON; numbers of any length are admitted, as float where they are long.
-
-    Raises
-    ------
-    ValueError
-        If it is not JSON, or lies too deep.
-    """
-    try:
-        return json.loads(text, parse_int=_integer)
-    except RecursionError:
-        raise ValueError("its lists lie too deep") from None
-    except ValueError:
-        raise ValueError("its text is not JSON") from None
-
-
-def _parsed_or_none(text: str) -> Any:
-    with suppress(ValueError):
-        return parsed(text)
-    return None
-
-
-def is_rows(value: Any) -> bool:
-    """Tell whether a list is stroke-3 or stroke-5 rows rather than strokes.
-
-    Rows are lists of three numbers of which the last is 0 or 1, with a 1 among them, or of five of which the
-    last three are one 1 and zeros.
-    """
-    if not isinstance(value, list) or not value or not isinstance(value[0], list):
-        return False
-    width = len(value[0])
-    if width not in (3, 5) or len(value) < 2:
-        return False
-    if not all(isinstance(row, list) and len(row) == width and all(map(_is_number, row)) for row in value):
-        return False
-    pens = [tuple(row[2:]) for row in value]
-    if width == 5:
-        return all(sorted(pen) == [0, 0, 1] for pen in pens)
-    lifts = [pen[0] for pen in pens]
-    return set(lifts) <= {0, 1} and 1 in lifts
-
-
-def rows_of(value: list[list[float]], pen: Pen) -> NDArray[np.float32]:
-    """Return the rows of a drawing for which :func:`is_rows` holds."""
-    width = len(value[0])
-    array = as_numbers([number for row in value for number in row]).reshape(-1, width)
-    return checked(stroke5_to_stroke3(array) if width == 5 else lifted(array, pen))
-
-
-def drawings_within(value: Any) -> Iterator[Any]:
-    """Return the drawings of a JSON file, one after another: many in a list or an object, or a single one."""
-    if isinstance(value, Mapping):
-        facts = lowered(value)
-        many = first_of(facts, DRAWING_KEYS)
-        if first_of(facts, STROKE_KEYS) is None and isinstance(many, (list, Mapping)):
-            yield from drawings_within(many) if isinstance(many, list) else many.values()
-        elif _is_by_label(value):
-            yield from ({"drawing": one, "word": word} for word, some in value.items() for one in some)
-        else:
-            yield value
-    elif isinstance(value, list) and _is_many(value):
-        yield from value
-    else:
-        yield value
-
-
-def _is_many(value: list[Any]) -> bool:
-    """Tell whether a list holds drawings, not the strokes of one."""
-    first = next((one for one in value if one), None)
-    if isinstance(first, Mapping):
-        facts = lowered(first)
-        return first_of(facts, STROKE_KEYS) is not None
-    return isinstance(first, str) or is_rows(first) or _depth(first) >= 3
-
-
-def _is_by_label(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object has lists of drawings under their labels."""
-    if not value or first_of(lowered(value), STROKE_KEYS) is not None:
-        return False
-    return all(isinstance(some, list) and some and _is_many(some) for some in value.values())
-
-
-def _depth(value: Any) -> int:
-    """Count the lists within each other down to the first number; an object counts as it would as lists."""
-    depth = 0
-    while isinstance(value, list) and depth < DEEPEST:
-        depth += 1
-        value = next((one for one in value if one or _is_number(one)), None)
-    if not isinstance(value, Mapping):
-        return depth
-    return depth + (1 if _is_number(lowered(value).get("x")) else 2)
 
 
 def _strokes_within(value: Mapping[str, Any]) -> Any:
@@ -286,11 +168,11 @@ def _strokes_within(value: Mapping[str, Any]) -> Any:
 def _is_stroke_of_points(value: list[Any]) -> bool:
     """Tell whether a list is one stroke: points as objects, or more of them as lists than columns can be."""
     if value and all(isinstance(point, Mapping) for point in value):
-        return _is_number(lowered(value[0]).get("x"))
+        return is_number(lowered(value[0]).get("x"))
     if len(value) <= MOST_COLUMNS:
         return False
     return all(
-        isinstance(point, list) and len(point) in (2, 3) and all(map(_is_number, point)) for point in value
+        isinstance(point, list) and len(point) in (2, 3) and all(map(is_number, point)) for point in value
     )
 
 
@@ -329,11 +211,3 @@ def _points_of_flat(stroke: list[float]) -> NDArray[np.float64]:
     if len(stroke) % 2:
         raise ValueError("a flat stroke has an odd number of coordinates")
     return as_numbers(stroke).reshape(-1, 2)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < DEEPEST else float(digits)
