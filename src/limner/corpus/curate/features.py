@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,6 @@ from limner.errors import DataError, LimnerError
 from limner.files import whole_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from limner.corpus.curate.items import Items
@@ -128,7 +127,7 @@ def read_features(path: str | Path) -> Features:
     import pyarrow.parquet as pq
 
     try:
-        with path.open("rb") as stream:
+        with Path(path).open("rb") as stream:
             table = pq.read_table(stream)
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path} is not a whole .parquet file; it may have been cut short.") from error
