@@ -26,6 +26,12 @@ class MissingExtraError(LimnerError, ImportError):
         super().__init__(f"{purpose} needs an optional part: install it with  pip install 'limner[{extra}]'")
 
 
+def short(text: object, most: int = 60) -> str:
+    """Return something as the text that a sentence has room for."""
+    whole = str(text)
+    return whole if len(whole) <= most else f"{whole[: most - 3]}..."
+
+
 def quote_list(names: list[str] | tuple[str, ...]) -> str:
     """Join names for a sentence: ``a, b and c``."""
     if len(names) < 2:

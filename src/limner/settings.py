@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import sys
 import types
 import typing
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from limner.errors import DataError, quote_list
+from limner.errors import DataError, quote_list, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 T = TypeVar("T")
+
+LONGEST = 200
+"""Letters of a name that are looked at for a like one."""
 
 
 def to_dict(settings: Any) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T |
     changes: dict[str, Any] = {}
     for key, value in values.items():
         if key not in hints:
-            raise DataError(f"{where}: there is no setting {key!r}; {did_you_mean(key, hints)}")
+            raise DataError(f"{where}: there is no setting {short(key)!r}; {did_you_mean(key, hints)}")
         if dataclasses.is_dataclass(hints[key]) and isinstance(value, dict):
             changes[key] = from_dict(hints[key], value, where=where, base=getattr(start, key))
         else:
@@ -65,7 +69,7 @@ def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T |
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """End a sentence about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name[:LONGEST], names, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else f"known are {quote_list(names)}."
 
 
@@ -79,11 +83,11 @@ def _checked(value: Any, hint: Any, what: str) -> Any:
         elif typing.get_origin(option) is tuple:
             if isinstance(value, (list, tuple)):
                 return tuple(_checked(one, typing.get_args(option)[0], what) for one in value)
-        elif option is float and type(value) in (int, float):
+        elif option is float and type(value) is int and abs(value) <= sys.float_info.max:
             return float(value)
         elif type(value) is option:
             return value
-    raise DataError(f"{what} is {value!r}; {_wanted(options)} is wanted.")
+    raise DataError(f"{short(what, 160)} is {short(repr(value))}; {_wanted(options)} is wanted.")
 
 
 def _wanted(options: tuple[Any, ...]) -> str:

@@ -42,7 +42,7 @@ def test_spaces_are_quoted_in_addresses_only() -> None:
 
 def test_hashes_and_sizes_are_those_of_the_published_files(data_dir: Path) -> None:
     known = [entry for entry in catalogue().values() if entry.sha256]
-    assert len(known) == 3
+    assert len(known) == 5
     for entry in known:
         content = (data_dir / "stroke3" / entry.file).read_bytes()
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (entry.sha256, entry.size)

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from limner.corpus.collector import Collector
-from limner.corpus.folder import bird_drawings, read_files, scanned, svg_drawings
-from limner.corpus.reading import Reading
+from limner.corpus.folder import read_files, scanned, svg_drawings
+from limner.corpus.formats.format import ReadOptions
+from limner.corpus.formats.json_file import read_json
+from limner.corpus.reading import Reading, merge
 from limner.errors import DataError
 from limner.scan.settings import ScanSettings
 
@@ -20,7 +22,7 @@ def write(path: Path, text: str = LINE) -> Path:
 
 
 def read(files: list[Path], root: Path | None, *, strict: bool = True, labelled: bool = False) -> Reading:
-    return read_files(files, root, Collector(strict=strict), svg_drawings, labelled=labelled)
+    return merge(read_files(files, root, Collector(strict=strict), svg_drawings, labelled=labelled))
 
 
 def test_one_folder_has_no_labels(tmp_path: Path) -> None:
@@ -45,7 +47,7 @@ def test_a_damaged_file_among_others_is_one_bad_drawing(tmp_path: Path, text: st
     with pytest.raises(DataError, match=r"b\.svg"):
         read(files, tmp_path)
     collector = Collector(strict=False)
-    reading = read_files(files, tmp_path, collector, svg_drawings)
+    reading = merge(read_files(files, tmp_path, collector, svg_drawings))
     assert reading.parts[None].sources == ("a.svg#0",)
     assert [one.source for one in collector.rejected] == ["b.svg#0"]
 
@@ -69,8 +71,8 @@ def test_every_page_of_a_picture_is_a_drawing_and_a_blank_one_is_left_out(tmp_pa
         ImageDraw.Draw(page).line([(10, 10), (70, 50)], fill=0, width=3)
     pages[0].save(tmp_path / "book.tif", save_all=True, append_images=pages[1:])
     collector = Collector(strict=False)
-    reading = read_files(
-        [tmp_path / "book.tif"], tmp_path, collector, lambda file: scanned(file, ScanSettings())
+    reading = merge(
+        read_files([tmp_path / "book.tif"], tmp_path, collector, lambda file: scanned(file, ScanSettings()))
     )
     assert reading.parts[None].sources == ("book.tif#0", "book.tif#2")
     assert [one.source for one in collector.rejected] == ["book.tif#1"]
@@ -81,6 +83,8 @@ def test_birds(tmp_path: Path) -> None:
     bird = '{"all_strokes": [[[[0, 0, 3, 4]]], []]}'
     good, empty = write(tmp_path / "a.json", bird), write(tmp_path / "b.json", '{"all_strokes": []}')
     collector = Collector(strict=False)
-    reading = read_files([good, empty], tmp_path, collector, bird_drawings)
+    reading = merge(
+        read_files([good, empty], tmp_path, collector, lambda file: read_json(file, ReadOptions()))
+    )
     assert reading.parts[None].rows.tolist() == [[0, 0, 0], [3, 4, 1]]
     assert [one.source for one in collector.rejected] == ["b.json#0"]

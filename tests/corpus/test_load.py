@@ -141,7 +141,7 @@ def test_a_folder_is_read_but_for_the_files_that_cannot_be(tmp_path: Path) -> No
     assert "2 files that cannot be read left out." in said
     assert "bad.svg is damaged" in said
     assert "empty.svg draws no lines" in said
-    assert "Passed over in SVG: texts (4 in 4 files)." in corpus.notes
+    assert "Passed over: texts (4)." in corpus.notes
 
 
 def test_a_folder_of_nothing_but_bad_files_is_refused(tmp_path: Path) -> None:
@@ -157,3 +157,11 @@ def test_a_bad_file_of_many_drawings_is_left_out_whole(tmp_path: Path) -> None:
     corpus = load_corpus(tmp_path, spares_files=True)
     assert len(corpus) == 3
     assert any("bad.ndjson" in note for note in corpus.notes)
+
+
+def test_all_drawings_of_a_file_without_splits_may_be_for_testing(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 26)])
+    corpus = load_corpus(path, share_out=False)
+    assert {name: len(split) for name, split in corpus.splits.items()} == {"test": 25}
+    np.savez(tmp_path / "a.npz", train=np.ones((5, 2, 3), "i2"))
+    assert list(load_corpus(tmp_path / "a.npz", share_out=False).splits) == ["train"]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.corpus.collector import Collector
+from limner.corpus.formats.format import ReadOptions
 from limner.corpus.ndjson import read_ndjson
 from limner.corpus.reading import Reading
 from limner.errors import DataError
@@ -27,7 +28,7 @@ def write(path: Path, *records: Any) -> Path:
 
 
 def read(path: Path, *, strict: bool = True, recognized_only: bool = False) -> Reading:
-    return read_ndjson(path, Collector(strict=strict), recognized_only=recognized_only)
+    return read_ndjson(path, Collector(strict=strict), ReadOptions(recognized_only=recognized_only))
 
 
 def test_raw_simplified_and_plain_lines(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ BAD: list[Any] = [
     [5],
     [[1, 2]],
     [[[1, 2]]],
-    [[[1, 2], [1, 2], [0, 1], [5, 6]]],
+    [[[1, 2], [1, 2], [0, 1], [5]]],
     [[[1, 2], [1]]],
     [[[1, 2], [1, 2], [0]]],
     [[[1, 2], [1, None]]],
@@ -141,7 +142,6 @@ def test_an_empty_stroke_among_others_is_passed_over(tmp_path: Path) -> None:
         b"{'drawing': []}",
         b"\xff\xfe",
         b"[" * 100_000,
-        b'{"a": ' + b"9" * 5000 + b"}",
     ],
 )
 @pytest.mark.parametrize("strict", [True, False])

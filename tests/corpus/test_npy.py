@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.corpus.npy import DamagedArrayError, read_array
+from limner.corpus.npy import DamagedArrayError, Member, read_array
 from limner.corpus.unpickler import PickledArray
 
 
@@ -24,7 +24,8 @@ def read(tmp_path: Path, content: bytes) -> np.ndarray | PickledArray:
     with zipfile.ZipFile(tmp_path / "x.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.npy", content)
     with zipfile.ZipFile(tmp_path / "x.npz") as archive:
-        return read_array(archive, archive.infolist()[0])
+        info = archive.infolist()[0]
+        return read_array(Member(info.file_size, info.compress_size, lambda: archive.read(info)))
 
 
 @pytest.mark.parametrize("fortran", [False, True])
@@ -81,11 +82,9 @@ def test_damage(tmp_path: Path, content: bytes, reason: str) -> None:
         read(tmp_path, content)
 
 
-def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.npy", header((1 << 20,), "|i1") + bytes(1 << 20))
-    with zipfile.ZipFile(tmp_path / "x.npz") as archive:
-        info = archive.infolist()[0]
-        info.file_size = 1 << 34
-        with pytest.raises(DamagedArrayError, match="would unpack"):
-            read_array(archive, info)
+def test_a_bomb_is_not_unpacked() -> None:
+    def unpack() -> bytes:
+        raise AssertionError("it was unpacked")
+
+    with pytest.raises(DamagedArrayError, match="would unpack"):
+        read_array(Member(1 << 34, 1 << 10, unpack))

@@ -18,7 +18,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M 10 20 L 13 24" fill="n
 def test_lines_of_json_by_suffix_or_content(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(LINE)
     source = open_source(tmp_path / name)
-    assert source.kind == ".ndjson"
+    assert source.kind == "ndjson"
     assert len(source.read(Collector(strict=True))) == 1
 
 

@@ -12,6 +12,7 @@ import tyro
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
 from limner.cli.say import complain_list, progress_bar, say, say_json, table
 from limner.cli.values import whole
+from limner.corpus.formats.format import Pen
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,17 +25,19 @@ VERB = "build"
 
 @dataclass(frozen=True)
 class Arguments:
-    """Make a corpus file of npz, ndjson, parquet, SVG or pictures; bad drawings are left out and reported."""
+    """Make a corpus file of drawings in any format, or of pictures; bad ones are left out and reported."""
 
     sources: CorpusNames = ()
     """Files and folders, or the name doodles; pictures, if the recipe begins with scan."""
     out: Annotated[Path | None, tyro.conf.arg(metavar="PATH", help_behavior_hint="(required)")] = None
-    """A .npz file (stroke-3 for any sketch-rnn), a .parquet file (with labels and sources), or a folder of
-    .parquet shards, with which an interrupted build goes on."""
+    """A .npz file (stroke-3 for any sketch-rnn), a .parquet file (with labels and sources), a folder of
+    .parquet shards, with which an interrupted build goes on, or .ndjson, .json or .inkml."""
     recipe: Annotated[str | None, tyro.conf.arg(metavar="RECIPE", help_behavior_hint="")] = None
     """What is done to the drawings: a TOML file, or a name of --list-recipes; nothing unless given."""
     recognized_only: Flag = False
     """Leave out drawings that the QuickDraw game did not recognise."""
+    pen: Pen = "lift"
+    """What 1 means in the third column of stroke-3: the pen lifts after the point, or it is down."""
     seed: Annotated[int | None, whole(0, 2**63 - 1), tyro.conf.arg(help_behavior_hint="")] = None
     """Decides splits, copies and all other chance; the recipe's own unless given."""
     engine: Literal["local", "ray"] = "local"
@@ -76,6 +79,7 @@ def _build(args: Arguments) -> None:
             recipe=args.recipe,
             seed=args.seed,
             recognized_only=args.recognized_only,
+            pen=args.pen,
             engine=engine,
             jobs=args.jobs,
             progress=progress,

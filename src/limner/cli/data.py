@@ -10,6 +10,7 @@ import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
 from limner.cli.say import progress_bar, say, say_json, table
+from limner.corpus.formats.format import Pen
 
 VERB = "data"
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
@@ -50,7 +51,9 @@ class Info:
     """Count drawings, points and strokes, and say what was tolerated."""
 
     file: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="FILE")]]
-    """A file or folder (npz, ndjson, parquet, SVG), or the name doodles."""
+    """A file or folder of any format that limner reads, or the name doodles."""
+    pen: Pen = "lift"
+    """What 1 means in the third column of stroke-3: the pen lifts after the point, or it is down."""
     json: Flag = False
     """Print one JSON object."""
 
@@ -98,7 +101,7 @@ def _info(argv: list[str]) -> None:
     from limner.corpus.info import corpus_info
     from limner.corpus.load import load_corpus
 
-    info = corpus_info(load_corpus(args.file, spares_files=True))
+    info = corpus_info(load_corpus(args.file, pen=args.pen, spares_files=True))
     if args.json:
         say_json(info)
         return

@@ -12,6 +12,7 @@ import tyro
 from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, parse, refuse
 from limner.cli.say import Update, progress_bar, say, say_json
 from limner.cli.values import whole
+from limner.corpus.wording import counted
 from limner.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from limner.sampling.model import Model
 
 VERB = "evaluate"
+FEW = 30
+"""Drawings below which figures are said to rest on few."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Arguments:
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
     data: CorpusName = None
-    """A corpus; the model's own unless given."""
+    """A corpus, all of it if it has no splits; the model's own unless given."""
     split: SplitName = None
     """The split; test if there is one, else valid, else train."""
     convention: Literal["magenta-eval", "magenta-train", "end-once"] = "magenta-eval"
@@ -75,13 +78,13 @@ def main(argv: list[str]) -> None:
     from limner.sampling.model import load_model
 
     model = load_model(args.model)
-    corpus = own_corpus(args.model, args.data)
+    corpus = own_corpus(args.model, args.data, whole=True)
     name = split_name(corpus, args.split)
     split = _split(args, model, corpus, name)
     with progress_bar("Evaluating", shown=not args.json) as update:
         found, seen = likelihood(model, split, convention=args.convention), recognition(model, split)
         known = {} if seen is None else {key: x for key, x in asdict(seen).items() if x is not None}
-        figures = {"split": name, **asdict(found), **known}
+        figures = {"split": name, **asdict(found), **known, "notes": _notes(corpus, len(split))}
         if args.metrics or args.out is not None:
             subject = _subject(args, model, corpus, name, update)
             figures |= _more(args, subject, figures, shlex.join(["limner", VERB, *argv]))
@@ -89,8 +92,16 @@ def main(argv: list[str]) -> None:
         say_json(figures)
         return
     _tell(figures)
+    for note in figures["notes"]:
+        say(f"note: {note}")
     if args.out is not None:
         say(f"{args.out}")
+
+
+def _notes(corpus: Corpus, n: int) -> list[str]:
+    """Say what the figures rest on, where that is less than one may think."""
+    few = [f"The figures rest on {counted(n, 'drawing')}, which is few."] if n < FEW else []
+    return [note for note in corpus.notes if "for testing" in note] + few
 
 
 def _split(args: Arguments, model: Model, corpus: Corpus, name: str) -> Split:

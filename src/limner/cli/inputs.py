@@ -12,11 +12,17 @@ from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names
 from limner.strokes.drawing import Drawing
-from limner.training.run_folder import CONFIG_NAME, corpora_of
+from limner.training.config import RunConfig
+from limner.training.run_folder import CONFIG_NAME, corpora_of, read_settings
 
 
-def own_corpus(model: str, data: str | None) -> Corpus:
+def own_corpus(model: str, data: str | None, *, whole: bool = False) -> Corpus:
     """Load the corpus ``data``, or what the model was trained on.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether all drawings of ``data`` are for testing, if it has no splits.
 
     Raises
     ------
@@ -24,7 +30,7 @@ def own_corpus(model: str, data: str | None) -> Corpus:
         If neither is known.
     """
     if data is not None:
-        return load_corpus(data)
+        return load_corpus(data, share_out=not whole)
     path = Path(model)
     run = path if path.is_dir() else path.parent
     if path.exists() and (run / CONFIG_NAME).is_file():
@@ -39,7 +45,7 @@ def _corpus_of(run: Path) -> Corpus:
     for name in names:
         if name != DOODLES and not Path(name).exists():
             raise LimnerError(f"{run} was trained on {name}, which is gone; name a corpus with --data.")
-    return load_corpora(names)
+    return load_corpora(names, pen=read_settings(run / CONFIG_NAME, RunConfig()).pen)
 
 
 def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:

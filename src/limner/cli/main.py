@@ -16,7 +16,7 @@ VERBS = {
     "demo": "make toy drawings, learn them and show what was learnt, without any download",
     "data": "list, fetch and inspect corpora",
     "scan": "read pictures of drawings as strokes",
-    "build": "make a corpus file out of npz, ndjson, parquet or SVG",
+    "build": "make a corpus file out of drawings in any format",
     "curate": "embed, cluster, map and filter drawings, and find their like",
     "train": "learn to draw from a corpus",
     "evaluate": "measure how well a model knows drawings it has not seen",
@@ -46,6 +46,7 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
+    _spell_out()
     try:
         code = _dispatch([a for a in arguments if a != "--debug"])
         print(end="", flush=True)  # noqa: T201
@@ -89,6 +90,12 @@ def _dispatch(arguments: list[str]) -> int:
         return int(import_module(f"limner.cli.{_module(verb)}").main(arguments[1:]) or 0)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
+
+
+def _spell_out() -> None:
+    r"""Let what the terminal has no letters for, as in names of files, be spelt out: ``\udcff``."""
+    with suppress(AttributeError, OSError, ValueError):  # where stdout is no file, or closed
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def _module(verb: str) -> str:

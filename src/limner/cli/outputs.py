@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from limner.corpus.corpus import Corpus, Split
-from limner.corpus.npz_writer import write_npz
+from limner.corpus.formats.table import writer_of, written
 from limner.corpus.reading import number_labels
 from limner.files import write_bytes
 from limner.render.gif import morph_to_gif
@@ -34,7 +34,7 @@ def fit_for(path: Path, drawings: list[Drawing]) -> list[Drawing]:
 
 def is_corpus(path: Path) -> bool:
     """Tell whether drawings are written to the path as a corpus, not as a picture."""
-    return path.suffix.lower() == ".npz"
+    return writer_of(path.suffix) is not None
 
 
 def write_morph(drawings: Sequence[Drawing], path: Path) -> None:
@@ -42,11 +42,14 @@ def write_morph(drawings: Sequence[Drawing], path: Path) -> None:
     write_bytes(path, morph_to_gif(drawings))
 
 
-def _write_npz(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
+def _write_corpus(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
     del style, options
     labels, names = number_labels([drawing.label for drawing in drawings])
     train = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels)
-    write_npz(Corpus({"train": train}, names), path)
+    found = writer_of(path.suffix)
+    assert found is not None  # noqa: S101 - whose suffix it is
+    assert found.write is not None  # noqa: S101
+    found.write(Corpus({"train": train}, names), path)
 
 
-ALL_WRITERS = {**WRITERS, ".npz": _write_npz}
+ALL_WRITERS = {**WRITERS, **dict.fromkeys(written(), _write_corpus)}

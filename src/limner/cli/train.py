@@ -31,7 +31,7 @@ class Arguments:
     """
 
     corpus: CorpusNames
-    """Files or folders (npz, ndjson, parquet, SVG), or the name doodles."""
+    """Files or folders of any format that limner reads, or the name doodles."""
     out: Path
     """Folder of the run."""
     settings: Annotated[RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff] = field(
@@ -68,7 +68,7 @@ def main(argv: list[str]) -> int:
     from limner.training.stored import load_material
 
     with progress_bar("Reading", shown=is_first()) as progress:
-        data = load_material(names, progress=progress)
+        data = load_material(names, pen=args.settings.pen, progress=progress)
     places = [str(whole_place(name)) for name in names]
     outcome = train(
         data, args.out, args.settings, corpus_names=places, resume=args.resume, licence=args.licence

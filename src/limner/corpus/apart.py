@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from limner.corpus.formats.format import AS_USUAL, ReadOptions
 from limner.corpus.source import open_source
 
 if TYPE_CHECKING:
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from limner.corpus.source import Source
-    from limner.scan.settings import ScanSettings
 
 
-def open_sources(paths: Sequence[str | Path], scan: ScanSettings | None = None) -> list[Source]:
+def open_sources(paths: Sequence[str | Path], options: ReadOptions = AS_USUAL) -> list[Source]:
     """Look what there is to read in several places, without reading it.
 
     Sources that have files of the same name, as sketchbooks with numbered pages do, are told apart by their
@@ -25,7 +25,7 @@ def open_sources(paths: Sequence[str | Path], scan: ScanSettings | None = None) 
 
     Parameters
     ----------
-    paths, scan
+    paths, options
         As for :func:`limner.corpus.source.open_source`.
 
     Raises
@@ -33,7 +33,7 @@ def open_sources(paths: Sequence[str | Path], scan: ScanSettings | None = None) 
     DataError
         If there is nothing to read in one of them, or files of several kinds.
     """
-    sources = [open_source(path, scan) for path in paths]
+    sources = [open_source(path, options) for path in paths]
     folders = [source.folder.resolve() for source in sources]
     alike = _alike(sources, folders)
     if not alike:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from limner.corpus.apart import open_sources
 from limner.corpus.corpus import SPLIT_NAMES
-from limner.corpus.notes import joined_notes
+from limner.corpus.formats.format import Pen, ReadOptions
+from limner.corpus.reading import passed_notes
 from limner.corpus.recipe.columns import Columns
 from limner.corpus.recipe.engine import InProcess, local_engine
 from limner.corpus.recipe.output import Output, checked_suffix
@@ -43,6 +45,7 @@ def build(
     recipe: Recipe | str | Path | None = None,
     seed: int | None = None,
     recognized_only: bool = False,
+    pen: Pen = "lift",
     engine: Engine | None = None,
     jobs: int | None = None,
     progress: Callable[[int, int], object] | None = None,
@@ -64,13 +67,13 @@ def build(
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
     seed : int, optional
-        For all that chance decides; the recipe's own unless given.
+        The recipe's own unless given.
     recognized_only : bool
         Whether drawings that the QuickDraw game did not recognise are left out.
+    pen : str
+        As for :func:`limner.corpus.load.load_corpus`.
     engine : Engine, optional
-        Who does the work; processes of this machine unless given.
-    jobs : int, optional
-        How many processes; as many as pay unless given.
+        Who does the work; unless given ``jobs`` processes of this machine, or as many as pay.
     progress : callable, optional
         Is told how many bytes have been read, of how many.
 
@@ -79,22 +82,20 @@ def build(
     DataError
         If the only file is damaged, the recipe is wrong, or no drawing is left.
     LimnerError
-        If ``out`` has another suffix or cannot be written.
+        If ``out`` cannot be written.
     """
     target = Path(out)
     suffix = checked_suffix(target)
     plan = _plan(recipe, seed)
-    found = open_sources(sources, plan.scan)
+    found = open_sources(sources, ReadOptions(recognized_only, pen, plan.scan))
     with ExitStack() as stack:
         runner: Engine = engine or stack.enter_context(local_engine(found, jobs))
         if not suffix:
             from limner.corpus.cluster.build import build_shards
 
-            return build_shards(
-                found, target, plan, runner, recognized_only=recognized_only, progress=progress
-            )
+            return build_shards(found, target, plan, runner, progress=progress)
         folder = stack.enter_context(scratch_beside(target)) if suffix == ".parquet" else None
-        first = _First(plan, found, folder, recognized_only).run(runner, progress)
+        first = _First(plan, found, folder).run(runner, progress)
         return _write(first, target, runner, [str(source) for source in sources], stack)
 
 
@@ -111,12 +112,13 @@ class _First:
     recipe: Recipe
     sources: list[Source]
     folder: Path | None
-    recognized_only: bool
     places: list[Place] = field(default_factory=list)
     columns: list[Columns] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     """Drawings that lie in each place."""
-    notes: list[str] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    passed: Counter[str] = field(default_factory=Counter)
+    """What was passed over in the drawings."""
     failures: dict[str, str] = field(default_factory=dict)
     tally: Tally = field(init=False)
 
@@ -129,7 +131,7 @@ class _First:
         total, done = sum(source.size for source in self.sources), 0
         results = engine.map(first_pass, self._jobs())
         for _, of_file in groupby(results, key=lambda result: result.shard.path):
-            file = _First(self.recipe, [], None, False)
+            file = _First(self.recipe, [], None)
             for result in of_file:
                 file._add(result)
                 if alone and file.failures:
@@ -144,7 +146,7 @@ class _First:
         portable, number = self.recipe.portable(), 0
         for source in self.sources:
             for shard in source.shards():
-                yield First(portable, shard, f"{number:08d}", self.folder, self.recognized_only)
+                yield First(portable, shard, f"{number:08d}", self.folder)
                 number += 1
 
     def _add(self, result: FirstDone) -> None:
@@ -152,7 +154,8 @@ class _First:
         self.columns.append(result.columns)
         self.sizes.append(result.n)
         self.tally.add(result.tally)
-        self.notes += result.notes
+        self.notes |= dict.fromkeys(result.notes)
+        self.passed.update(dict(result.passed))
         if result.failure is not None:
             self.failures.setdefault(result.shard.path, result.failure)
 
@@ -165,7 +168,8 @@ class _First:
         self.columns += file.columns
         self.sizes += file.sizes
         self.tally.add(file.tally)
-        self.notes += file.notes
+        self.notes |= file.notes
+        self.passed.update(file.passed)
 
 
 def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: ExitStack) -> BuildReport:
@@ -175,7 +179,7 @@ def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: 
     output, shared = Output(out, recipe, columns, choice, stack), shared_out(recipe, columns, choice)
     del columns  # of millions of drawings; what follows needs the room
     tally = _second(recipe, first, choice, engine, first.folder, output)
-    notes = (*joined_notes(first.notes), *shared, *output.close())
+    notes = (*first.notes, *passed_notes(first.passed.items()), *shared, *output.close())
     story = Story(recipe, sources, first.tally, choice.tally, tally, first.failures)
     report = build_report(story, output.figures, notes, out)
     write_report(report, story, out, stack)

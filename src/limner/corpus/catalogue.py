@@ -12,6 +12,10 @@ from limner.errors import DataError
 
 _DATASETS = "https://raw.githubusercontent.com/hardmaru/sketch-rnn-datasets/master"
 _QUICKDRAW = "https://storage.googleapis.com/quickdraw_dataset/sketchrnn"
+_SINGLE_LINE = (
+    "https://raw.githubusercontent.com/andrewlook/singleline_models/"
+    "f074c0e7632076d5bef4abc069a57d0c1d2ef9f5/data/look"
+)
 _KANJI_CREDIT = "KanjiVG, (c) 2009-2015 Ulrich Apel"
 
 
@@ -94,6 +98,26 @@ _SMALL = (
         about="32,000 characters of fifty alphabets",
         sha256="bd5277621a8c577919491dfa729a59a8b5c216cff9e4fda9cef532db29f120c7",
         size=2_280_239,
+    ),
+    Entry(
+        name="look",
+        url=f"{_SINGLE_LINE}/look_i16.npz",
+        file="look_i16.npz",
+        licence="MIT",
+        credit="Single-Line models, (c) 2023 Andrew Look",
+        about="1,600 single-line drawings traced from sketchbooks",
+        sha256="26a708d4950b16f0628e2170fdd5f9163277f449ac7388bd734ffbebc54d07f0",
+        size=1_917_666,
+    ),
+    Entry(
+        name="look-minn10",
+        url=f"{_SINGLE_LINE}/look_i16__minn10_epsilon1.npz",
+        file="look_i16__minn10_epsilon1.npz",
+        licence="MIT",
+        credit="Single-Line models, (c) 2023 Andrew Look",
+        about="the same without short strokes, simplified",
+        sha256="3e22614c4a2724e3a4cab894517531352511113424d11f8ca69afe96b71452f2",
+        size=1_305_387,
     ),
 )
 

@@ -130,7 +130,8 @@ class Split:
 
     def relabelled(self, old: Sequence[str], new: Sequence[str]) -> Split:
         """Copy the split with labels that count into other names; -1 for those that are not among them."""
-        places = [new.index(name) if name in new else -1 for name in old]
+        known = {name: i for i, name in enumerate(new)}
+        places = [known.get(name, -1) for name in old]
         return replace(self, labels=np.array([*places, -1], np.int32)[self.labels])
 
     @classmethod

@@ -6,19 +6,23 @@ import hashlib
 import http.client
 import os
 import shutil
+import tempfile
 import time
 import urllib.error
 import urllib.request
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from filelock import FileLock
 
 from limner.corpus.catalogue import Entry, find_entry
 from limner.errors import DataError, LimnerError
 from limner.files import explained, make_folder, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Progress = Callable[[int, int | None], object]
 
@@ -26,6 +30,8 @@ ATTEMPTS = 4
 PAUSE_S = 1.0  # before the second attempt; twice as long before each further one
 TIMEOUT_S = 30.0
 _CHUNK = 1 << 16
+MOST = 1 << 32
+"""Bytes of a file whose size is not known; the largest of the catalogue have some 200 million."""
 
 
 class _BrokenOffError(Exception):
@@ -68,16 +74,28 @@ def get(
     """
     entry = find_entry(name)
     target = Path(cache_dir or default_cache()) / entry.file
-    if target.is_file() and _fault(target, entry) is None:
+    if _is_there(target, entry):
         return target
     copy = _find_copy(entry, mirror)
     if copy is None:
-        _download(entry, target, progress)
+        with _alone(target):
+            if not _is_there(target, entry):  # another process may have fetched it meanwhile
+                _download(entry, target, progress)
         return target
     with whole_file(target) as draft:
         shutil.copyfile(copy, draft)
         _refuse_fault(draft, entry, str(copy))
     return target
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Let one process at a time fetch a file; the others wait. The lock ends with its process."""
+    with explained(target):
+        make_folder(target.parent)
+    name = hashlib.sha256(str(target.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    with FileLock(Path(tempfile.gettempdir(), f"limner-{os.getuid()}-{name}.lock")):
+        yield
 
 
 def default_cache() -> Path:
@@ -97,6 +115,10 @@ def _find_copy(entry: Entry, mirror: str | Path | None) -> Path | None:
     found = sorted(folder.rglob(Path(entry.file).name), key=lambda file: (len(file.parts), file))
     right = [file for file in found if _fault(file, entry) is None]
     return next(iter(right + found), None)  # a wrong one is refused by name, not passed over
+
+
+def _is_there(target: Path, entry: Entry) -> bool:
+    return target.is_file() and _fault(target, entry) is None
 
 
 # Is it the published file? ----------------------------------------------------------------------
@@ -124,11 +146,9 @@ def _refuse_fault(file: Path, entry: Entry, origin: str) -> None:
 
 def _download(entry: Entry, target: Path, progress: Progress | None) -> None:
     part = target.with_name(target.name + ".part")
-    with explained(target):
-        make_folder(target.parent)
     for attempt in range(ATTEMPTS):
         try:
-            _continue(entry.url, part, progress)
+            _continue(entry, part, progress)
             break
         except _BrokenOffError as error:
             if not part.exists():  # no connection at all
@@ -145,7 +165,7 @@ def _download(entry: Entry, target: Path, progress: Progress | None) -> None:
     part.replace(target)
 
 
-def _continue(url: str, part: Path, progress: Progress | None) -> None:
+def _continue(entry: Entry, part: Path, progress: Progress | None) -> None:
     """Fetch what is still missing of ``part``.
 
     Raises
@@ -153,8 +173,9 @@ def _continue(url: str, part: Path, progress: Progress | None) -> None:
     _BrokenOffError
         If not all of it came.
     LimnerError
-        If the server refuses.
+        If the server refuses, or sends more than the file has.
     """
+    url, most = entry.url, entry.size or MOST
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310
     try:
@@ -162,8 +183,12 @@ def _continue(url: str, part: Path, progress: Progress | None) -> None:
             resumed = response.status == http.HTTPStatus.PARTIAL_CONTENT
             have = have if resumed else 0  # a server that ignores Range sends it all again
             length = response.headers.get("Content-Length")
-            total = have + int(length) if length else None
-            have = _receive(response, part, have, total, progress)
+            total = have + int(length) if length and length.isdecimal() else None
+            if total is not None and total > most:
+                raise _too_large(entry, part, most)
+            have = _receive(response, part, have, total, progress, most)
+            if have > most:
+                raise _too_large(entry, part, most)
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -175,13 +200,25 @@ def _continue(url: str, part: Path, progress: Progress | None) -> None:
         raise _BrokenOffError(f"the connection ended after {have:,} of {total:,} bytes")
 
 
+def _too_large(entry: Entry, part: Path, most: int) -> DataError:
+    part.unlink(missing_ok=True)
+    return DataError(
+        f"{entry.url} sends more than {most:,} bytes, which is not {entry.name}. Nothing was kept."
+    )
+
+
 def _receive(
-    response: http.client.HTTPResponse, part: Path, have: int, total: int | None, progress: Progress | None
+    response: http.client.HTTPResponse,
+    part: Path,
+    have: int,
+    total: int | None,
+    progress: Progress | None,
+    most: int,
 ) -> int:
     with explained(part):
         stream = part.open("ab" if have else "wb")
     with stream:
-        while chunk := response.read(_CHUNK):
+        while have <= most and (chunk := response.read(_CHUNK)):
             with explained(part):
                 stream.write(chunk)
             have += len(chunk)

@@ -1,41 +1,44 @@
-"""Reading files that hold a drawing each, or a few: SVG files, pictures, and the JSON of Creative Birds.
+"""Reading files drawing by drawing: SVG files, pictures, and every format that has a reader of drawings.
 
-Where such files lie in several folders, the folders are the labels.
+Where such files lie in several folders, the folders are the labels of drawings whose file names none.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from limner.corpus.corpus import Split
+from limner.corpus.formats.format import Bad, Findings, Found
+from limner.corpus.names import text_of_name
 from limner.corpus.reading import Reading, number_labels
-from limner.corpus.rows import NO_POINTS, checked
+from limner.corpus.rows import NO_POINTS
 from limner.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
+    import numpy as np
     from numpy.typing import NDArray
 
     from limner.corpus.collector import Collector
     from limner.scan.settings import ScanSettings
 
-    Drawings = Iterable[NDArray[np.float32] | DataError]
-    """Stroke-3 rows of the drawings of a file, or why one of them cannot be read."""
+AT_ONCE = 10_000
+"""Drawings of a part at most."""
+UNRECOGNISED = "the game did not recognise it"
 
 
 def read_files(
     files: Sequence[Path],
     root: Path | None,
     collector: Collector,
-    read: Callable[[Path], Drawings],
+    read: Callable[[Path], Findings],
     *,
     labelled: bool = False,
-) -> Reading:
-    """Read files one by one.
+    recognized_only: bool = False,
+) -> Iterator[Reading]:
+    """Read files one by one, some thousand drawings at a time.
 
     Parameters
     ----------
@@ -47,46 +50,77 @@ def read_files(
     collector : Collector
         Is told of files and drawings that cannot be read.
     read : callable
-        Gives what a file holds; see :func:`svg_drawings` and its neighbours.
+        Gives what a file holds; see :class:`limner.corpus.formats.format.Format`.
     labelled : bool
-        Whether the folder of a file is the label.
+        Whether the folder of a file is the label of drawings that have none.
+    recognized_only : bool
+        Whether drawings that the QuickDraw game did not recognise are left out.
 
     Raises
     ------
     DataError
         If a file cannot be read, and it was named by itself or the collector is strict.
     """
-    arrays, labels, sources = [], [], []
+    part = _Part()
     for file in files:
-        name = file.relative_to(root).as_posix() if root else file.name
+        name = text_of_name(file.relative_to(root).as_posix() if root else file.name)
+        folder = text_of_name(file.parent.name) if labelled else None
         for number, found in enumerate(_found(file, read)):
-            source = f"{name}#{number}"
+            key = getattr(found, "key", None)
+            source = f"{name}#{number if key is None else text_of_name(str(key))}"
             if isinstance(found, DataError):
                 if root is None:
                     raise found
                 collector.reject_file(source, found)
-            elif not len(found):
+            elif isinstance(found, Bad):
+                collector.reject(source, found.reason, f"{file}, drawing {number}")
+            elif recognized_only and not found.recognised:
+                collector.omit(source, UNRECOGNISED)
+            elif not len(found.rows):
                 collector.omit(source, NO_POINTS)
             else:
-                arrays.append(found)
-                labels.append(file.parent.name if labelled else None)
-                sources.append(source)
-    indices, names = number_labels(labels)
-    return Reading({None: Split.from_arrays(arrays, indices, sources)}, names, ("float32",))
+                part.add(found, source, folder)
+            if len(part) == AT_ONCE:
+                yield part.reading()
+                part = _Part()
+    yield part.reading()
 
 
-def svg_drawings(file: Path, notes: list[str] | None = None) -> Iterator[NDArray[np.float32]]:
-    """Read an SVG file: one drawing. What was passed over in it is added to the notes, if there are any."""
+class _Part:
+    """Drawings that become one reading."""
+
+    def __init__(self) -> None:
+        self.arrays: list[NDArray[np.float32]] = []
+        self.labels: list[str | None] = []
+        self.sources: list[str] = []
+        self.passed: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+    def add(self, found: Found, source: str, folder: str | None) -> None:
+        self.arrays.append(found.rows)
+        self.labels.append(folder if found.label is None else text_of_name(found.label))
+        self.sources.append(source)
+        self.passed.update(dict(found.passed))
+
+    def reading(self) -> Reading:
+        indices, names = number_labels(self.labels)
+        whole = Split.from_arrays(self.arrays, indices, self.sources)
+        return Reading({None: whole}, names, ("float32",), passed=tuple(self.passed.items()))
+
+
+def svg_drawings(file: Path) -> Iterator[Found]:
+    """Read an SVG file: one drawing."""
     from limner.strokes.svg_notes import Passed
     from limner.strokes.svg_reader import read_svg
 
     passed = Passed()
-    yield read_svg(file, passed=passed).to_stroke3()
-    if notes is not None:
-        notes += passed.sentences()
+    rows = read_svg(file, passed=passed).to_stroke3()
+    yield Found(rows, passed=tuple(passed.items()))
 
 
-def scanned(file: Path, settings: ScanSettings) -> Iterator[NDArray[np.float32] | DataError]:
+def scanned(file: Path, settings: ScanSettings) -> Iterator[Found | DataError]:
     """Read a picture: one drawing a page, in pixels."""
     from limner.scan.picture import read_pages
     from limner.scan.scan import scan_grey
@@ -94,23 +128,12 @@ def scanned(file: Path, settings: ScanSettings) -> Iterator[NDArray[np.float32] 
     for number, grey in enumerate(read_pages(file), start=1):
         name = file.name if number == 1 else f"Page {number} of {file.name}"
         try:
-            yield scan_grey(grey, settings, name=name).drawing.to_stroke3()
+            yield Found(scan_grey(grey, settings, name=name).drawing.to_stroke3())
         except DataError as error:
             yield error
 
 
-def bird_drawings(file: Path) -> Iterator[NDArray[np.float32] | DataError]:
-    """Read a JSON file of Creative Birds or Creative Creatures: see :mod:`limner.corpus.birds`."""
-    from limner.corpus.birds import read_birds
-
-    for strokes in read_birds(file):
-        try:
-            yield checked(strokes)
-        except ValueError as error:
-            yield DataError(f"{file}: {error}.")
-
-
-def _found(file: Path, read: Callable[[Path], Drawings]) -> Iterator[NDArray[np.float32] | DataError]:
+def _found(file: Path, read: Callable[[Path], Findings]) -> Iterable[Found | Bad | DataError]:
     try:
         yield from read(file)
     except DataError as error:

@@ -9,7 +9,8 @@ import numpy as np
 
 from limner.corpus.apart import open_sources
 from limner.corpus.collector import Collector, Rejected
-from limner.corpus.reading import Reading, merge, to_corpus
+from limner.corpus.formats.format import Pen, ReadOptions
+from limner.corpus.reading import Reading, all_for_testing, merge, to_corpus
 from limner.corpus.wording import counted
 from limner.errors import DataError
 
@@ -24,15 +25,21 @@ MOST_NAMED = 20
 """Files that cannot be read and are named with the reason."""
 
 
-def load_corpus(path: str | Path, *, spares_files: bool = False) -> Corpus:
+def load_corpus(
+    path: str | Path, *, pen: Pen = "lift", share_out: bool = True, spares_files: bool = False
+) -> Corpus:
     """Load drawings from a file, a folder or a name.
 
     Parameters
     ----------
     path : str or Path
-        An ``.npz``, ``.ndjson``, ``.parquet``, ``.svg`` or ``.svgz`` file, a folder of such files of one
-        kind, or ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to
-        train, valid and test, always in the same way.
+        A file of any format of :mod:`limner.corpus.formats.table`, a folder of such files of one kind, or
+        ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
+        valid and test, always in the same way.
+    pen : str
+        ``down`` for stroke-3 files whose third column is 1 where the pen is down.
+    share_out : bool
+        Whether drawings without splits are shared out; otherwise all of them are a test split.
     spares_files : bool
         Whether files of a folder that cannot be read are left out, and noted, as long as there are others.
 
@@ -47,24 +54,29 @@ def load_corpus(path: str | Path, *, spares_files: bool = False) -> Corpus:
         If a file is damaged, a drawing is bad, or there is none. ``limner build`` makes a corpus of what is
         good in a file.
     """
-    return load_corpora([path], spares_files=spares_files)
+    return load_corpora([path], pen=pen, share_out=share_out, spares_files=spares_files)
 
 
-def load_corpora(paths: Sequence[str | Path], *, spares_files: bool = False) -> Corpus:
+def load_corpora(
+    paths: Sequence[str | Path], *, pen: Pen = "lift", share_out: bool = True, spares_files: bool = False
+) -> Corpus:
     """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
 
     The ``origins`` of its splits count the sources in the order of ``paths``.
     """
     collector = Collector(strict=True)
-    corpus = to_corpus(merge(_readings(paths, collector, spares_files)))
+    reading = merge(_readings(paths, collector, ReadOptions(pen=pen), spares_files))
+    corpus = to_corpus(reading if share_out else all_for_testing(reading))
     notes = list(_failures(collector.failed))
     if collector.rejected:
         notes.append(f"{counted(len(collector.rejected), 'drawing')} without points left out.")
     return replace(corpus, notes=(*corpus.notes, *notes))
 
 
-def _readings(paths: Sequence[str | Path], collector: Collector, spares_files: bool) -> Iterator[Reading]:
-    for k, source in enumerate(open_sources(paths)):
+def _readings(
+    paths: Sequence[str | Path], collector: Collector, options: ReadOptions, spares_files: bool
+) -> Iterator[Reading]:
+    for k, source in enumerate(open_sources(paths, options)):
         failed = len(collector.failed)
         is_spared = spares_files and len(source.files) > 1
         reading = merge(_of_folder(source, collector)) if is_spared else source.read(collector)

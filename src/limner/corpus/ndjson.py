@@ -1,7 +1,8 @@
 """Reading ``.ndjson``: one drawing a line, as QuickDraw has them, raw or simplified.
 
 A line is an object with a ``drawing`` of strokes ``[xs, ys]`` or ``[xs, ys, ts]``; ``word``, ``key_id`` and
-``recognized`` are used where they are there. Coordinates stay where they are on the page.
+``recognized`` are used where they are there. The other layouts of :mod:`limner.corpus.formats.json_strokes`
+are read, too, a drawing as JSON text among them. Coordinates stay where they are on the page.
 
 A file is read in chunks of whole lines, so that it may be larger than memory, and several processes may read
 one file. Where all drawings of a chunk are sound they are read as columns (see ``ndjson_columns.py``), else
@@ -18,24 +19,32 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from limner.corpus.corpus import Split
+from limner.corpus.folder import UNRECOGNISED
+from limner.corpus.formats.format import AS_USUAL, Bad, ReadOptions
+from limner.corpus.formats.json_strokes import StrokeReader
+from limner.corpus.formats.json_values import parsed
+from limner.corpus.formats.records import lost, records_of
+from limner.corpus.names import text_of_name
 from limner.corpus.ndjson_columns import read_columns
 from limner.corpus.reading import Reading, merge, number_labels
-from limner.corpus.rows import NO_POINTS, checked
+from limner.corpus.rows import NO_POINTS
 from limner.errors import DataError, cause_of
-from limner.strokes.formats import polylines_to_stroke3, quickdraw_to_polylines
+from limner.files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from numpy.typing import NDArray
+    from typing import BinaryIO
 
     from limner.corpus.collector import Collector
+    from limner.corpus.corpus import Corpus
 
 CHUNK = 1 << 21
 """Bytes that are read together, and what is missing of the last line."""
 
-UNRECOGNISED = "the game did not recognise it"
+LONGEST = 1 << 26
+"""Bytes that a line may have: some million points."""
+
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark that some editors put at the start
 
 
@@ -51,30 +60,51 @@ class Chunk(NamedTuple):
 
 
 def ndjson_chunks(path: Path, size: int = CHUNK, whole: Chunk | None = None) -> Iterator[Chunk]:
-    """Cut a file, or a chunk of it, into chunks of whole lines, one after another as they are asked for."""
+    """Cut a file, or a chunk of it, into chunks of whole lines, one after another as they are asked for.
+
+    A line longer than :data:`LONGEST` comes cut, as the last one; reading it says so.
+    """
     begin, line = (whole.begin, whole.line) if whole else (0, 1)
     end = whole.begin + whole.size if whole else path.stat().st_size
     with path.open("rb") as file:
         file.seek(begin)
         while block := file.read(min(size, end - begin)):
-            block += b"" if block.endswith(b"\n") else file.readline()
+            block += b"" if block.endswith(b"\n") else rest_of_line(file)
             yield Chunk(begin, len(block), line)
             begin += len(block)
             line += block.count(b"\n")
+            if not block.endswith(b"\n"):
+                return
 
 
-def read_ndjson(path: Path, collector: Collector, *, recognized_only: bool = False) -> Reading:
+def rest_of_line(file: BinaryIO) -> bytes:
+    """Read on to the end of a line, or as much as is more than a line may have."""
+    return file.readline(LONGEST + 1)
+
+
+def ndjson_pieces(path: Path) -> Iterator[tuple[Chunk, int]]:
+    """Cut a file into chunks, each with its size; of one that cannot be opened reading says why."""
+    try:
+        for chunk in ndjson_chunks(path):
+            yield chunk, chunk.size
+    except OSError:
+        yield Chunk(0, 0, 1), 0
+
+
+def read_ndjson(path: Path, collector: Collector, options: ReadOptions = AS_USUAL) -> Reading:
     """Read a file of drawings whole; see :func:`read_chunk`."""
-    return merge(ndjson_readings(path, collector, recognized_only=recognized_only))
+    return merge(ndjson_readings(path, collector, options))
 
 
-def ndjson_readings(path: Path, collector: Collector, *, recognized_only: bool = False) -> Iterator[Reading]:
-    """Read a file of drawings chunk by chunk; see :func:`read_chunk`."""
-    for chunk in ndjson_chunks(path):
-        yield read_chunk(path, chunk, collector, recognized_only=recognized_only)
+def ndjson_readings(
+    path: Path, collector: Collector, options: ReadOptions = AS_USUAL, whole: Chunk | None = None
+) -> Iterator[Reading]:
+    """Read a file of drawings, or a chunk of it; see :func:`read_chunk`."""
+    for chunk in [whole] if whole else ndjson_chunks(path):
+        yield read_chunk(path, chunk, collector, options)
 
 
-def read_chunk(path: Path, chunk: Chunk, collector: Collector, *, recognized_only: bool = False) -> Reading:
+def read_chunk(path: Path, chunk: Chunk, collector: Collector, options: ReadOptions = AS_USUAL) -> Reading:
     """Read some lines of a file of drawings.
 
     Parameters
@@ -83,14 +113,13 @@ def read_chunk(path: Path, chunk: Chunk, collector: Collector, *, recognized_onl
     chunk : Chunk
     collector : Collector
         Is told of bad drawings. A line that is not JSON is damage and always refused.
-    recognized_only : bool
-        Whether drawings that the game did not recognise are left out.
+    options : ReadOptions
 
     Raises
     ------
     DataError
-        If a line is not JSON, or a drawing is bad and the collector is strict; the message has the number
-        of the line, counted from 1.
+        If a line is not JSON or too long, or a drawing is bad and the collector is strict; the message has
+        the number of the line, counted from 1.
     """
     try:
         with path.open("rb") as file:
@@ -98,15 +127,31 @@ def read_chunk(path: Path, chunk: Chunk, collector: Collector, *, recognized_onl
             data = file.read(chunk.size)
     except OSError as error:
         raise DataError(f"Cannot read {path}: {cause_of(error)}.") from error
-    found = read_columns(data, _text(path.name), chunk.line)
+    if len(data) - data.rfind(b"\n") > LONGEST:
+        number = chunk.line + data.count(b"\n")
+        raise DataError(f"{path}, line {number} is longer than {LONGEST:,} bytes; a line holds one drawing.")
+    found = read_columns(data, text_of_name(path.name), chunk.line)
     if found is None:
-        return _one_by_one(path, data, chunk.line, collector, recognized_only=recognized_only)
+        return _one_by_one(path, data, chunk.line, collector, options)
     split, names, recognised = found
-    if recognized_only and not recognised.all():
+    if options.recognized_only and not recognised.all():
         for i in np.flatnonzero(~recognised).tolist():
             collector.omit(split.sources[i], UNRECOGNISED)
         split = split.take(recognised)
     return _reading(split, names)
+
+
+def write_ndjson(corpus: Corpus, path: Path) -> tuple[str, ...]:
+    """Write a drawing a line, as QuickDraw's simplified drawings.
+
+    Raises
+    ------
+    LimnerError
+        If the file cannot be written.
+    """
+    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records_of(corpus))
+    return lost(corpus, ".ndjson")
 
 
 def _reading(split: Split, names: tuple[str, ...]) -> Reading:
@@ -115,24 +160,21 @@ def _reading(split: Split, names: tuple[str, ...]) -> Reading:
     )
 
 
-def _one_by_one(
-    path: Path, data: bytes, first: int, collector: Collector, *, recognized_only: bool
-) -> Reading:
+def _one_by_one(path: Path, data: bytes, first: int, collector: Collector, options: ReadOptions) -> Reading:
     arrays, labels, sources = [], [], []
-    for number, record in _records(path, data, first):
-        facts = record if isinstance(record, dict) else {}
-        word, source = facts.get("word"), _source(path, number, facts)
-        if recognized_only and facts.get("recognized") is False:
+    lines = list(_records(path, data, first))
+    reader = StrokeReader(options)
+    reader.look_at([record for _, record in lines])
+    for number, record in lines:
+        found = reader.record(record)
+        source = text_of_name(f"{path.name}#{number - 1 if found.key is None else found.key}")
+        if isinstance(found, Bad):
+            collector.reject(source, found.reason, f"{path}, line {number}")
+        elif options.recognized_only and not found.recognised:
             collector.omit(source, UNRECOGNISED)
-            continue
-        try:
-            rows = _rows(facts.get("drawing"))
-        except ValueError as error:
-            collector.reject(source, str(error), f"{path}, line {number}")
-            continue
-        if len(rows):
-            arrays.append(rows)
-            labels.append(_text(word) if isinstance(word, str) else None)
+        elif len(found.rows):
+            arrays.append(found.rows)
+            labels.append(None if found.label is None else text_of_name(found.label))
             sources.append(source)
         else:
             collector.omit(source, NO_POINTS)
@@ -145,34 +187,8 @@ def _records(path: Path, data: bytes, first: int) -> Iterator[tuple[int, Any]]:
         if not line.strip(_BLANK):
             continue
         try:
-            yield number, json.loads(line.strip(_BLANK))
-        except (ValueError, RecursionError) as error:
+            yield number, parsed(line.strip(_BLANK))
+        except ValueError as error:
             raise DataError(
                 f"{path}, line {number} is not JSON; the file is damaged or was cut short."
             ) from error
-
-
-def _source(path: Path, number: int, facts: dict[str, Any]) -> str:
-    key = facts.get("key_id")
-    return _text(f"{path.name}#{key if isinstance(key, (str, int)) else number - 1}")
-
-
-def _text(text: str) -> str:
-    """Spell out what UTF-8 has no place for."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _rows(strokes: Any) -> NDArray[np.float32]:
-    """Give the rows of one drawing.
-
-    Raises
-    ------
-    ValueError
-        If it is not a list of strokes of numbers.
-    """
-    if not isinstance(strokes, list):
-        raise ValueError("it has no drawing, a list of strokes")
-    if not all(isinstance(stroke, list) and all(isinstance(c, list) for c in stroke) for stroke in strokes):
-        raise ValueError("a stroke is not a list [xs, ys] or [xs, ys, ts]")
-    with np.errstate(over="ignore"):
-        return checked(polylines_to_stroke3(quickdraw_to_polylines(strokes)))

@@ -86,6 +86,8 @@ def _rows(drawings: Any) -> tuple[NDArray[np.float32], Counts] | None:
         return None
     if not len(n_columns) or not ((n_columns == 2) | (n_columns == 3)).all():
         return None
+    if (n_columns != n_columns[0]).any() and (n_numbers == n_numbers[0]).all():
+        return None  # they may be points
     xs = np.cumsum(n_columns) - n_columns  # (S,), among the lists of numbers
     lengths = n_numbers[xs]
     if (lengths != n_numbers[xs + 1]).any() or (lengths != n_numbers[xs + n_columns - 1]).any():
@@ -127,7 +129,8 @@ def _labels(words: Any) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     known = words.dictionary_encode()
     given = known.dictionary.to_pylist()
     names = tuple(sorted(given))
-    table = np.array([*(names.index(name) for name in given), -1], np.int32)
+    places = {name: i for i, name in enumerate(names)}
+    table = np.array([*(places[name] for name in given), -1], np.int32)
     return names, table[np.asarray(known.indices.fill_null(len(given)))]
 
 

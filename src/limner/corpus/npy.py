@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import math
 import warnings
-import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,8 +28,27 @@ class DamagedArrayError(ValueError):
     """An array that cannot be read; the message is a clause that says why."""
 
 
-def read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any] | PickledArray:
-    """Read one member of an npz file.
+@dataclass(frozen=True)
+class Member:
+    """An array in a file.
+
+    Parameters
+    ----------
+    size : int
+        In bytes.
+    packed : int
+        The bytes that it takes in the file.
+    read : callable
+        Gives its bytes.
+    """
+
+    size: int
+    packed: int
+    read: Callable[[], bytes]
+
+
+def read_array(member: Member) -> NDArray[Any] | PickledArray:
+    """Read one array.
 
     Returns
     -------
@@ -42,9 +62,9 @@ def read_array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any] 
     pickle.UnpicklingError
         If an object array cannot be unpickled or wants to run something.
     """
-    if info.file_size > max(_SMALL, _SWELL * info.compress_size):
-        raise DamagedArrayError(f"would unpack {info.compress_size:,} bytes to {info.file_size:,}")
-    data = archive.read(info)
+    if member.size > max(_SMALL, _SWELL * member.packed):
+        raise DamagedArrayError(f"would unpack {member.packed:,} bytes to {member.size:,}")
+    data = member.read()
     shape, fortran, dtype, begin = _read_header(data)
     if dtype.kind == "O":
         return _read_objects(data[begin:])
@@ -75,6 +95,6 @@ def _read_header(data: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any], int
 
 def _read_objects(pickled: bytes) -> PickledArray:
     value = unpickle(pickled)
-    if not isinstance(value, PickledArray):
+    if not isinstance(value, PickledArray) or not value.filled:
         raise DamagedArrayError("is no array")
     return value

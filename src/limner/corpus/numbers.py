@@ -29,7 +29,7 @@ def as_numbers(values: Sequence[Any]) -> NDArray[np.float64]:
 
 
 def rows_of_lists(item: object) -> NDArray[np.float64]:
-    """Give a list of ``[dx, dy, lift]`` as an array of shape ``(n, 3)``.
+    """Give a list of ``[dx, dy, lift]`` as an array of shape ``(n, 3)``, one of stroke-5 rows as ``(n, 5)``.
 
     Raises
     ------
@@ -38,6 +38,24 @@ def rows_of_lists(item: object) -> NDArray[np.float64]:
     """
     if not isinstance(item, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in item):
         raise ValueError("the values are not numbers in even rows")
-    if any(len(row) != 3 for row in item):
+    width = len(item[0]) if item else 3
+    if width not in (3, 5) or any(len(row) != width for row in item):
         raise ValueError("stroke-3 rows must be three wide (dx, dy, lift)")
-    return as_numbers([value for row in item for value in row]).reshape(-1, 3)
+    return as_numbers([value for row in item for value in row]).reshape(-1, width)
+
+
+def numbers_of_texts(texts: Sequence[str | None]) -> list[float]:
+    """Return texts as finite numbers.
+
+    Raises
+    ------
+    ValueError
+        If one of them is none.
+    """
+    try:
+        found = [float(text) for text in texts if text is not None]
+    except ValueError:
+        raise ValueError("a coordinate is no number") from None
+    if len(found) != len(texts):
+        raise ValueError("a point has no x or no y")
+    return found

@@ -17,8 +17,10 @@ import pyarrow.parquet as pq
 
 from limner.corpus.ahead import ahead
 from limner.corpus.corpus import SPLIT_NAMES, Corpus, Split, offsets_of
+from limner.corpus.formats.format import AS_USUAL, ReadOptions
 from limner.corpus.names import Names
 from limner.corpus.numbers import rows_of_lists
+from limner.corpus.pen import lifted, pen_notes
 from limner.corpus.ragged import blocks
 from limner.corpus.reading import Reading, merge
 from limner.corpus.rows import gather, is_sound
@@ -71,7 +73,11 @@ def write_parquet(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
     LimnerError
         If the file cannot be written.
     """
-    with whole_file(path) as draft, pq.ParquetWriter(draft, SCHEMA, compression="zstd") as writer:
+    with (
+        whole_file(path) as draft,
+        draft.open("wb") as file,  # arrow takes no names that are not UTF-8
+        pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer,
+    ):
         for name, split in corpus.splits.items():
             for begin in range(0, len(split), GROUP):
                 part = split.take(np.arange(begin, min(begin + GROUP, len(split))))
@@ -90,7 +96,8 @@ def parquet_groups(path: Path, rows: int = ROWS) -> Iterator[tuple[Groups | None
     One that is damaged comes whole; reading it tells what is wrong.
     """
     try:
-        found = pq.read_metadata(path)
+        with path.open("rb") as file:
+            found = pq.read_metadata(file)
     except (pa.ArrowException, OSError):
         yield None, path.stat().st_size
         return
@@ -101,7 +108,9 @@ def parquet_groups(path: Path, rows: int = ROWS) -> Iterator[tuple[Groups | None
         yield Groups(run.start, run.stop, int(offsets[run.start])), round(share * path.stat().st_size)
 
 
-def parquet_readings(path: Path, collector: Collector, groups: Groups | None = None) -> Iterator[Reading]:
+def parquet_readings(
+    path: Path, collector: Collector, groups: Groups | None = None, options: ReadOptions = AS_USUAL
+) -> Iterator[Reading]:
     """Read a corpus some thousand drawings at a time; columns other than ``stroke3`` may be missing.
 
     Parameters
@@ -111,14 +120,24 @@ def parquet_readings(path: Path, collector: Collector, groups: Groups | None = N
         Is told of bad drawings; damage to the file is always refused.
     groups : Groups, optional
         A part of it; all unless given.
+    options : ReadOptions
 
     Raises
     ------
     DataError
         If the file is no whole parquet file, has no column ``stroke3``, or names a strange split.
     """
-    yield from ahead(_readings(path, collector, groups))
+    for reading in ahead(_readings(path, collector, groups)):
+        yield _with_pen(reading, options)
     pa.default_memory_pool().release_unused()  # arrow keeps for itself what it has asked for
+
+
+def _with_pen(reading: Reading, options: ReadOptions) -> Reading:
+    parts = {
+        name: part.replace_rows(lifted(part.rows, options.pen).astype(np.float32, copy=False))
+        for name, part in reading.parts.items()
+    }
+    return replace(reading, parts=parts, notes=(*reading.notes, *pen_notes(parts.values())))
 
 
 def count_rows(path: Path) -> int:
@@ -130,7 +149,8 @@ def count_rows(path: Path) -> int:
         If it is no whole parquet file.
     """
     try:
-        return int(pq.read_metadata(path).num_rows)
+        with path.open("rb") as file:
+            return int(pq.read_metadata(file).num_rows)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path) from error
 
@@ -141,7 +161,7 @@ def _damaged(path: Path) -> DataError:
 
 def _readings(path: Path, collector: Collector, groups: Groups | None) -> Iterator[Reading]:
     try:
-        with pq.ParquetFile(path, buffer_size=_BUFFER) as file:
+        with path.open("rb") as stream, pq.ParquetFile(stream, buffer_size=_BUFFER) as file:
             names = [name for name in SCHEMA.names if name in file.schema_arrow.names]
             if "stroke3" not in names:
                 raise DataError(
@@ -232,7 +252,8 @@ def _numbered(column: pa.Array | None, n: int) -> tuple[NDArray[np.int32], tuple
     values = ["" if value is None else str(value) for value in found.dictionary.to_pylist()]
     codes = np.asarray(found.indices.fill_null(len(values)))
     used = sorted({values[code] for code in np.unique(codes) if code < len(values)})
-    table = [used.index(value) if value in used else -1 for value in values]
+    places = {value: i for i, value in enumerate(used)}
+    table = [places.get(value, -1) for value in values]
     return np.array([*table, -1], np.int32)[codes], tuple(used)
 
 

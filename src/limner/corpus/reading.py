@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ import numpy as np
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.growing import InMemory
-from limner.corpus.notes import joined_notes
 from limner.corpus.pile import Pile
 from limner.corpus.ragged import blocks, offsets_of
 from limner.corpus.scale import scale_notes
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from limner.corpus.pile import Grow
+
+PASSED_OVER = "Passed over"
+LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,15 @@ class Reading:
         The number formats that the source held.
     notes : tuple of str
         What was tolerated, as sentences.
+    passed : tuple of (str, int)
+        What was passed over in the drawings, by kind, and how often: ``("text", 2)``.
     """
 
     parts: dict[str | None, Split]
     label_names: tuple[str, ...] = ()
     dtypes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    passed: tuple[tuple[str, int], ...] = ()
 
     def __len__(self) -> int:
         """Count the drawings."""
@@ -64,14 +70,14 @@ def merge(readings: Iterable[Reading], grow: Grow = InMemory) -> Reading:
     found = list(islice(rest, 2))
     if len(found) < 2 and grow is InMemory:
         return found[0] if found else Reading({})
-    dtypes: set[str] = set()
-    notes: list[str] = []
+    dtypes, notes, passed = set[str](), dict[str, None](), Counter[str]()
     for reading in chain(_forgetting(found), rest):
         for name, part in reading.parts.items():
             pile.add(name, part, reading.label_names)
         dtypes |= set(reading.dtypes)
-        notes += reading.notes
-    return Reading(*pile.done(), tuple(sorted(dtypes)), joined_notes(notes))
+        notes |= dict.fromkeys(reading.notes)
+        passed.update(dict(reading.passed))
+    return Reading(*pile.done(), tuple(sorted(dtypes)), tuple(notes), tuple(passed.items()))
 
 
 def to_corpus(reading: Reading, *, seed: int = 0) -> Corpus:
@@ -84,7 +90,8 @@ def to_corpus(reading: Reading, *, seed: int = 0) -> Corpus:
     """
     reading = shared_out(reading, seed=seed)
     splits = {name: part for name, part in reading.parts.items() if name is not None}
-    corpus = Corpus(splits, reading.label_names, quote_list(reading.dtypes) or "float32", reading.notes)
+    notes = (*reading.notes, *passed_notes(reading.passed))
+    corpus = Corpus(splits, reading.label_names, quote_list(reading.dtypes) or "float32", notes)
     return replace(corpus, notes=corpus.notes + scale_notes(corpus))
 
 
@@ -103,7 +110,27 @@ def shared_out(reading: Reading, *, seed: int = 0, grow: Grow = InMemory) -> Rea
             pile.add(name, whole.take(chosen[run]), reading.label_names)
     sizes = quote_list([f"{len(chosen):,} {name}" for name, chosen in shared.items()])
     note = f"Drawings without a split were shared out with seed {seed}: {sizes}."
-    return Reading(*pile.done(), reading.dtypes, (*reading.notes, note))
+    return Reading(*pile.done(), reading.dtypes, (*reading.notes, note), reading.passed)
+
+
+def all_for_testing(reading: Reading) -> Reading:
+    """Make one test split of all drawings, if none of them has a split."""
+    if set(reading.parts) != {None}:
+        return reading
+    note = f"The file has no splits: all {len(reading):,} drawings are for testing."
+    return replace(reading, parts={"test": reading.parts[None]}, notes=(*reading.notes, note))
+
+
+def passed_notes(passed: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Say what was passed over, in one sentence, what came most often first; nothing if nothing was."""
+    found = sorted(passed, key=lambda pair: (-pair[1], pair[0]))
+    kinds = quote_list([f"{kind} ({count:,})" for kind, count in found])
+    return (f"{PASSED_OVER}: {kinds}.",) if kinds else ()
+
+
+def losses(notes: Iterable[str]) -> list[str]:
+    """Return those notes that say what was in a source and is not in what was read of it."""
+    return [note for note in notes if note.startswith(PASSED_OVER) or LEFT_OUT in note]
 
 
 def number_labels(labels: Sequence[str | None]) -> tuple[NDArray[np.int32], tuple[str, ...]]:

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from limner.corpus.ndjson import Chunk, read_chunk
-from limner.corpus.notes import joined_notes
+from limner.corpus.formats.format import AS_USUAL, Findings, ReadOptions
+from limner.corpus.formats.table import named
 from limner.corpus.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from limner.corpus.collector import Collector
-    from limner.corpus.folder import Drawings
-    from limner.corpus.parquet import Groups
-    from limner.scan.settings import ScanSettings
 
 DOODLES = "doodles"
-PICTURES = "picture"
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Some lines of a file, a whole file, or several small files. It can be pickled.
+    """A piece of a file, a whole file, or several small files. It can be pickled.
 
     Parameters
     ----------
     kind : str
-        A suffix that names the reader: ``.npz``, ``.ndjson``, ``.parquet``, ``.svg`` or ``.json``; or
-        ``picture`` or ``doodles``.
+        The name of a format of the table, or ``doodles``.
     files : tuple of Path
     size : int
         In bytes, for progress.
@@ -39,12 +34,9 @@ class Shard:
         The folder that the files were found in.
     labelled : bool
         Whether the files lie in several folders, whose names are labels.
-    chunk : Chunk, optional
-        Of an ``.ndjson`` file.
-    groups : Groups, optional
-        Of a ``.parquet`` file; all of it unless given.
-    scan : ScanSettings, optional
-        How pictures are read.
+    piece : object, optional
+        What the format's ``pieces`` cut out of a file; all of it unless given.
+    options : ReadOptions
     within : str
         What is put before the names of files in the sources of drawings: ``sb44/``. Rows of ``.parquet``
         files keep the sources that they have.
@@ -55,9 +47,8 @@ class Shard:
     size: int = 0
     root: Path | None = None
     labelled: bool = False
-    chunk: Chunk | None = None
-    groups: Groups | None = None
-    scan: ScanSettings | None = None
+    piece: Any = None
+    options: ReadOptions = AS_USUAL
     within: str = ""
 
     @property
@@ -65,7 +56,7 @@ class Shard:
         """The file, or the first of them."""
         return str(self.files[0]) if self.files else DOODLES
 
-    def readings(self, collector: Collector, *, recognized_only: bool = False) -> Iterator[Reading]:
+    def readings(self, collector: Collector) -> Iterator[Reading]:
         """Read the drawings, some thousand at a time where that can be.
 
         Raises
@@ -73,45 +64,39 @@ class Shard:
         DataError
             If a file is damaged, or a drawing is bad and the collector is strict.
         """
-        readings = self._read(collector, recognized_only=recognized_only)
-        if not self.within:
-            yield from readings
-            return
-        rejected, begin = collector.rejected, len(collector.rejected)
-        for reading in readings:
-            yield _renamed(reading, self.within)
-        rejected[begin:] = [replace(one, source=self.within + one.source) for one in rejected[begin:]]
+        readings = self._read(collector)
+        yield from within(self.within, readings, collector) if self.within else readings
 
-    def _read(self, collector: Collector, *, recognized_only: bool) -> Iterator[Reading]:
+    def _read(self, collector: Collector) -> Iterator[Reading]:
         if self.kind == DOODLES:
             yield _doodles()
-        elif self.kind == ".ndjson":
-            assert self.chunk is not None  # noqa: S101 - made by Source.shards
-            yield read_chunk(self.files[0], self.chunk, collector, recognized_only=recognized_only)
-        elif self.kind == ".npz":
-            from limner.corpus.npz import read_npz
+            return
+        found = named(self.kind)
+        if found.readings is not None:
+            yield from found.readings(self.files[0], collector, self.options, self.piece)
+        elif found.drawings is not None:
+            from limner.corpus.folder import read_files
 
-            yield read_npz(self.files[0], collector)
-        elif self.kind == ".parquet":
-            from limner.corpus.parquet import parquet_readings
+            yield from read_files(
+                self.files,
+                self.root,
+                collector,
+                partial(_read_by, found.drawings, self.options),
+                labelled=self.labelled,
+                recognized_only=self.options.recognized_only,
+            )
 
-            yield from parquet_readings(self.files[0], collector, self.groups)
-        else:
-            yield self._read_files(collector)
 
-    def _read_files(self, collector: Collector) -> Reading:
-        from limner.corpus.folder import bird_drawings, read_files, scanned, svg_drawings
+def _read_by(drawings: Callable[[Path, ReadOptions], Findings], options: ReadOptions, file: Path) -> Findings:
+    return drawings(file, options)
 
-        notes: list[str] = []
-        readers: dict[str, Callable[[Path], Drawings]] = {
-            ".svg": partial(svg_drawings, notes=notes),
-            ".json": bird_drawings,
-        }
-        if self.scan is not None:
-            readers[PICTURES] = partial(scanned, settings=self.scan)
-        read = readers[self.kind]
-        reading = read_files(self.files, self.root, collector, read, labelled=self.labelled)
-        return replace(reading, notes=joined_notes(reading.notes, notes))
+
+def within(place: str, readings: Iterable[Reading], collector: Collector) -> Iterator[Reading]:
+    """Put the name of a place before the sources of drawings, those of rejected ones too."""
+    rejected, begin = collector.rejected, len(collector.rejected)
+    for reading in readings:
+        yield _renamed(reading, place)
+    rejected[begin:] = [replace(one, source=place + one.source) for one in rejected[begin:]]
 
 
 def _renamed(reading: Reading, within: str) -> Reading:

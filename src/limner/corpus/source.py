@@ -6,26 +6,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from limner.corpus.ndjson import Chunk, ndjson_chunks
+from limner.corpus.formats.format import AS_USUAL, Format, ReadOptions
+from limner.corpus.formats.table import (
+    format_of,
+    is_picture,
+    listed,
+    named,
+    names_of,
+    refusal,
+    suffixes,
+    visible_files,
+)
+from limner.corpus.names import text_of_name
 from limner.corpus.reading import Reading, merge
-from limner.corpus.shard import DOODLES, PICTURES, Shard
-from limner.errors import DataError, cause_of, quote_list
-from limner.scan.files import SUFFIXES as PICTURE_SUFFIXES
+from limner.corpus.shard import DOODLES, Shard
+from limner.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from limner.corpus.collector import Collector
-    from limner.scan.settings import ScanSettings
 
 UNFINISHED = ".limner-build"
 """A folder within that of shards, as long as they are being built."""
-_SUFFIXES = (".npz", ".ndjson", ".parquet", ".svg")
-_PACKED = {".svgz": ".svg"}  # the same in another form
-_JSON = ".json"  # drawings by body part; files of that name are often something else
-_OPENINGS = ((b"PK", ".npz"), (b"PAR1", ".parquet"), (b"{", ".ndjson"), (b"<", ".svg"))
-_FILES = 32  # that hold a drawing each are read together
-_HEAD = 1 << 16  # bytes of a .json file in which drawings must have begun
+_FILES = 32  # small files that are read together, of so many bytes at most:
+_BYTES = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class Source:
     kind : str
         As in :class:`limner.corpus.shard.Shard`.
     files : tuple of Path
-    scan : ScanSettings, optional
-        How pictures are read.
+    options : ReadOptions
+        How they are read.
     within : str
         What stands before the names of files in the sources of drawings; see
         :func:`limner.corpus.apart.open_sources`.
@@ -49,7 +54,7 @@ class Source:
     path: Path
     kind: str
     files: tuple[Path, ...]
-    scan: ScanSettings | None = None
+    options: ReadOptions = AS_USUAL
     within: str = ""
 
     @property
@@ -59,34 +64,26 @@ class Source:
 
     @property
     def is_single(self) -> bool:
-        """Whether a file holds a drawing, or a few."""
-        return self.kind in (".svg", _JSON, PICTURES)
+        """Whether files are read drawing by drawing, and not in pieces."""
+        return self.kind != DOODLES and named(self.kind).drawings is not None
 
     def names(self) -> Iterator[str]:
         """Give the names of the files, but for those that know where their drawings come from."""
-        if self.kind != ".parquet":
-            yield from (file.relative_to(self.folder).as_posix() for file in self.files)
+        if self.kind != "parquet":
+            yield from (text_of_name(file.relative_to(self.folder).as_posix()) for file in self.files)
 
     @property
     def size(self) -> int:
         """In bytes."""
         return sum(file.stat().st_size for file in self.files)
 
-    def read(
-        self,
-        collector: Collector,
-        *,
-        recognized_only: bool = False,
-        tick: Callable[[], object] = lambda: None,
-    ) -> Reading:
+    def read(self, collector: Collector, *, tick: Callable[[], object] = lambda: None) -> Reading:
         """Read all drawings.
 
         Parameters
         ----------
         collector : Collector
             Is told of bad drawings.
-        recognized_only : bool
-            Whether drawings that the QuickDraw game did not recognise are left out.
         tick : callable
             Called after each shard.
 
@@ -95,70 +92,68 @@ class Source:
         DataError
             If a file is damaged, or a drawing is bad and the collector is strict.
         """
-        return merge(self.readings(collector, recognized_only=recognized_only, tick=tick))
+        return merge(self.readings(collector, tick=tick))
 
     def readings(
-        self,
-        collector: Collector,
-        *,
-        recognized_only: bool = False,
-        tick: Callable[[], object] = lambda: None,
+        self, collector: Collector, *, tick: Callable[[], object] = lambda: None
     ) -> Iterator[Reading]:
         """Read part by part; see :meth:`read`."""
         for shard in self.shards():
-            yield from shard.readings(collector, recognized_only=recognized_only)
+            yield from shard.readings(collector)
             tick()
 
     def shards(self) -> Iterator[Shard]:
         """Give the parts that can be read by themselves, in order, as they are asked for."""
-        if self.is_single:
-            yield from self._small_files(1 if self.kind == PICTURES else _FILES)
-        elif self.kind == DOODLES:
+        if self.kind == DOODLES:
             yield Shard(DOODLES, ())
+        elif (found := named(self.kind)).drawings is not None:
+            yield from self._small_files(1 if found.for_pictures else _FILES)
         else:
             for file in self.files:
-                yield from _shards_of(self.kind, file, self.place_of(file))
+                yield from self._pieces(found, file)
 
     def place_of(self, file: Path) -> str:
         """Give what stands before the name of a file of many drawings: the folders that it lies in."""
-        inner = file.relative_to(self.folder).parent.as_posix()
+        inner = text_of_name(file.relative_to(self.folder).parent.as_posix())
         return self.within if inner == "." else f"{self.within}{inner}/"
+
+    def _pieces(self, found: Format, file: Path) -> Iterator[Shard]:
+        """Cut a file as its format says."""
+        within = "" if self.kind == "parquet" else self.place_of(file)
+        cut = found.pieces(file) if found.pieces else [(None, file.stat().st_size)]
+        for piece, size in cut:
+            yield Shard(self.kind, (file,), size, piece=piece, options=self.options, within=within)
 
     def _small_files(self, at_once: int) -> Iterator[Shard]:
         root = self.path if self.path.is_dir() else None
         several = len({file.parent for file in self.files}) > 1
-        for begin in range(0, len(self.files), at_once):
-            files = self.files[begin : begin + at_once]
-            size = sum(file.stat().st_size for file in files)
-            yield Shard(self.kind, files, size, root, several, scan=self.scan, within=self.within)
+        for files, size in _bundles(self.files, at_once):
+            yield Shard(self.kind, files, size, root, several, options=self.options, within=self.within)
 
 
-def _shards_of(kind: str, file: Path, within: str) -> Iterator[Shard]:
-    """Cut a file that holds many drawings."""
-    if kind == ".ndjson":
-        try:
-            for chunk in ndjson_chunks(file):
-                yield Shard(kind, (file,), chunk.size, chunk=chunk, within=within)
-        except OSError:  # whoever reads it will say why
-            yield Shard(kind, (file,), chunk=Chunk(0, 0, 1), within=within)
-    elif kind == ".parquet":
-        from limner.corpus.parquet import parquet_groups
-
-        for groups, size in parquet_groups(file):
-            yield Shard(kind, (file,), size, groups=groups)
-    else:
-        yield Shard(kind, (file,), file.stat().st_size, within=within)
+def _bundles(files: tuple[Path, ...], at_once: int) -> Iterator[tuple[tuple[Path, ...], int]]:
+    """Put small files together, each bundle with its size in bytes."""
+    bundle, total = list[Path](), 0
+    for file in files:
+        size = file.stat().st_size
+        if bundle and (len(bundle) == at_once or total + size > _BYTES):
+            yield tuple(bundle), total
+            bundle, total = [], 0
+        bundle.append(file)
+        total += size
+    if bundle:
+        yield tuple(bundle), total
 
 
-def open_source(path: str | Path, scan: ScanSettings | None = None) -> Source:
+def open_source(path: str | Path, options: ReadOptions = AS_USUAL) -> Source:
     """Look what there is to read, without reading it.
 
     Parameters
     ----------
     path : str or Path
         A file, a folder that holds files of one kind at any depth, or ``doodles`` for the toy drawings.
-    scan : ScanSettings, optional
-        How pictures are read; without it they are refused.
+    options : ReadOptions
+        How it will be read; pictures are refused unless it says how they are.
 
     Raises
     ------
@@ -169,82 +164,55 @@ def open_source(path: str | Path, scan: ScanSettings | None = None) -> Source:
     if str(path) == DOODLES and not place.exists():
         return Source(place, DOODLES, ())
     if place.is_dir():
-        return _open_folder(place, scan)
+        return open_folder(place, options)
     if not place.exists():
         raise DataError(f"{path} does not exist.{_hint(str(path))}")
-    kind = _kind(place, scan)
-    return Source(place, kind, (place,), scan if kind == PICTURES else None)
+    found = format_of(place)
+    if found is None:
+        raise refusal(place)
+    if found.for_pictures and options.scan is None:
+        raise DataError(f"{place} is no corpus but a picture; {_SCAN_THEM}")
+    return Source(place, found.name, (place,), options)
 
 
-def _open_folder(folder: Path, scan: ScanSettings | None) -> Source:
+def open_folder(folder: Path, options: ReadOptions = AS_USUAL) -> Source:
+    """Look what a folder holds; see :func:`open_source`."""
     if (folder / UNFINISHED).exists():
         raise DataError(f"{folder} is not finished; run the same limner build again, and it goes on.")
-    found = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    # Sketchformer keeps figures about its chunks beside them in meta.npz.
-    seen = [f for f in found if not any(p.startswith(".") for p in f.parts) and f.name != "meta.npz"]
-    files = [folder / path for path in sorted(seen, key=lambda path: path.as_posix())]
-    by_kind: dict[str, list[Path]] = {}
-    for file in files:
-        suffix = _suffix(file)
-        if suffix in _SUFFIXES:
-            by_kind.setdefault(suffix, []).append(file)
-        elif suffix in PICTURE_SUFFIXES and scan is not None:
-            by_kind.setdefault(PICTURES, []).append(file)
-    if not by_kind:
-        birds = [file for file in files if _holds_birds(file)]
-        by_kind |= {_JSON: birds} if birds else {}
-    if len(by_kind) > 1:
-        kinds = quote_list(sorted(by_kind))
-        raise DataError(f"{folder} holds {kinds} files; name the files or a folder of one kind.")
-    if not by_kind:
-        raise DataError(_nothing_in(folder, files))
-    kind, of_kind = by_kind.popitem()
-    return Source(folder, kind, tuple(of_kind), scan if kind == PICTURES else None)
+    found = {
+        name: files
+        for name, files in listed(folder).items()
+        if options.scan is not None or not named(name).for_pictures
+    }
+    found = _without_weak(found)
+    if len(found) > 1:
+        raise DataError(f"{folder} holds {names_of(found)} files; name the files or a folder of one kind.")
+    if not found:
+        raise DataError(_nothing_in(folder))
+    kind, files = found.popitem()
+    return Source(folder, kind, tuple(files), options)
 
 
-def _nothing_in(folder: Path, files: list[Path]) -> str:
-    if any(file.suffix.lower() in PICTURE_SUFFIXES for file in files):
+def _without_weak(found: dict[str, list[Path]]) -> dict[str, list[Path]]:
+    """Leave out kinds that were told by their content alone where others were told by their suffix.
+
+    Beside a corpus lie tables and reports that may look like drawings.
+    """
+    strong = {
+        name: files
+        for name, files in found.items()
+        if any(file.suffix.lower() in named(name).suffixes for file in files)
+    }
+    return strong or found
+
+
+def _nothing_in(folder: Path) -> str:
+    if any(is_picture(file) for file in visible_files(folder)):
         return f"{folder} holds pictures; {_SCAN_THEM}"
-    return f"{folder} holds no drawings: no {', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]} files."
+    return f"{folder} holds no drawings: no {', '.join(suffixes()[:-1])} or {suffixes()[-1]} files."
 
 
 _SCAN_THEM = "they are read by limner scan, or by limner build with a recipe that begins with the step scan."
-
-
-def _kind(file: Path, scan: ScanSettings | None) -> str:
-    """Tell the reader by the suffix, or by the content where the suffix says nothing."""
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(256).lstrip(b"\xef\xbb\xbf \t\r\n")
-    except OSError as error:
-        raise DataError(f"Cannot read {file}: {cause_of(error)}.") from error
-    suffix = _suffix(file)
-    if suffix in _SUFFIXES:
-        return suffix
-    if suffix in PICTURE_SUFFIXES and scan is not None:
-        return PICTURES
-    if _holds_birds(file):
-        return _JSON
-    for opening, kind in _OPENINGS:
-        if head.startswith(opening):
-            return kind
-    if suffix in PICTURE_SUFFIXES:
-        raise DataError(f"{file} is no corpus but a picture; {_SCAN_THEM}")
-    raise DataError(f"{file} is no corpus: .npz, .ndjson, .parquet and .svg files can be read.")
-
-
-def _suffix(file: Path) -> str:
-    suffix = file.suffix.lower()
-    return _PACKED.get(suffix, suffix)
-
-
-def _holds_birds(file: Path) -> bool:
-    from limner.corpus.birds import KEY
-
-    if file.suffix.lower() != _JSON:
-        return False
-    with file.open("rb") as stream:
-        return KEY.encode() in stream.read(_HEAD)
 
 
 def _hint(name: str) -> str:

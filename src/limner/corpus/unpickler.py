@@ -44,12 +44,13 @@ class PickledDtype:
 class PickledArray:
     """Stands for ``numpy.ndarray``: a shape, a dtype and the bytes or the list of objects that fill it."""
 
-    __slots__ = ("data", "dtype", "fortran", "shape")
+    __slots__ = ("data", "dtype", "filled", "fortran", "shape")
 
     def __init__(self) -> None:
         self.shape: tuple[int, ...] = (0,)
         self.dtype: np.dtype[Any] = np.dtype("b1")
         self.fortran = False
+        self.filled = False
         self.data: bytes | bytearray | str | list[Any] = b""
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
@@ -65,7 +66,7 @@ class PickledArray:
         if not isinstance(data, kind) or len(data) != size:
             raise pickle.UnpicklingError("an array does not fill its shape")
         self.shape, self.dtype, self.fortran = shape, dtype.dtype, fortran
-        self.data = data
+        self.data, self.filled = data, True
 
     @property
     def size(self) -> int:
@@ -79,9 +80,11 @@ class PickledArray:
 
     def items(self) -> list[Any]:
         """Give what the array holds along its first dimension; arrays again if it has more than one."""
+        if not self.size:  # a length of 0 may stand beside any other
+            return []
         if not isinstance(self.data, list):
             return list(self.to_numbers())
-        if self.ndim < 2 or not self.size:
+        if self.ndim < 2:
             return self.data
         step = self.size // self.shape[0]
         return [self._part(self.data[at : at + step]) for at in range(0, self.size, step)]
@@ -89,6 +92,7 @@ class PickledArray:
     def _part(self, data: list[Any]) -> PickledArray:
         part = PickledArray()
         part.shape, part.dtype, part.data = self.shape[1:], self.dtype, data
+        part.filled = True
         return part
 
     @staticmethod
@@ -104,8 +108,10 @@ class PickledArray:
         Raises
         ------
         ValueError
-            If an element is not a number.
+            If an element is not a number, or the array was announced and never filled.
         """
+        if not self.filled:
+            raise ValueError("it is no array: it asks for room and holds nothing")
         if isinstance(self.data, list):
             return as_numbers(self.data).reshape(self.shape)
         # Python 2 wrote bytes as text, one character a byte.

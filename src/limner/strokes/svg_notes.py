@@ -1,4 +1,4 @@
-"""``Passed``: what was passed over in an SVG document, counted by kind, and the sentences that say so."""
+"""``Passed``: what was passed over in an SVG document, counted by kind."""
 
 from __future__ import annotations
 
@@ -12,11 +12,3 @@ class Passed(Counter[str]):
         """Count ``n`` more of a kind."""
         if n:
             self[kind] += n
-
-    def sentences(self) -> tuple[str, ...]:
-        """Return one sentence a kind, in the order in which they were met.
-
-        They end with a count, so that those of several files can be added up; see
-        :func:`limner.corpus.notes.joined_notes`.
-        """
-        return tuple(f"Passed over in SVG: {kind} ({n:,} in 1 file)." for kind, n in self.items())

@@ -11,13 +11,13 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from limner.corpus.formats.table import format_of, known_suffix
 from limner.errors import LimnerError
 from limner.files import remove_empty, write_text
 from limner.strokes.drawing import Drawing
 from limner.studio.keep.room import files_in
 
 FOLDER = "corpora"
-FILES = (".npz", ".ndjson", ".parquet")
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$"
 """What a corpus may be called."""
 _LOCK = threading.Lock()
@@ -36,8 +36,8 @@ def corpora_in(kept: Path) -> dict[str, Path]:
     found = {name: folder for name, folder in growing_in(kept).items() if files_in(folder)}
     place = kept / FOLDER
     if place.is_dir() and not place.is_symlink():
-        files = (p for p in sorted(place.iterdir()) if p.suffix in FILES and p.name[0] != ".")
-        found |= {p.name: p for p in files if p.is_file() and not p.is_symlink()}
+        files = (p for p in sorted(place.iterdir()) if known_suffix(p.suffix) and p.name[0] != ".")
+        found |= {p.name: p for p in files if p.is_file() and not p.is_symlink() and format_of(p)}
     return found
 
 

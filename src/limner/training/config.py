@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from limner.corpus.formats.format import Pen
 from limner.corpus.variation import Variation
 from limner.models.config import ModelConfig
 
@@ -132,6 +133,8 @@ class RunConfig:
     """Steps to train."""
     seed: int = 0
     """Seed of weights, batches, augmentation and latent noise."""
+    pen: Pen = "lift"
+    """What 1 means in the third column of the corpus: the pen lifts after the point, or it is down."""
 
     def __post_init__(self) -> None:
         if self.max_steps < 1:

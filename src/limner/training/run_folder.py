@@ -12,6 +12,7 @@ from typing import Any
 
 import tomli_w
 
+from limner.corpus.names import name_of_text, text_of_name
 from limner.errors import DataError, LimnerError
 from limner.files import write_text
 from limner.settings import from_dict, to_dict
@@ -39,7 +40,10 @@ def read_settings(path: Path, base: RunConfig) -> RunConfig:
 
 def write_config(run: Path, config: RunConfig, corpora: list[str]) -> None:
     """Write the resolved settings beside the run, with where its corpora lie."""
-    write_text(run / CONFIG_NAME, tomli_w.dumps({_CORPUS: corpora, **to_dict(config)}))
+    write_text(
+        run / CONFIG_NAME,
+        tomli_w.dumps({_CORPUS: [text_of_name(name) for name in corpora], **to_dict(config)}),
+    )
 
 
 def corpora_of(run: Path) -> list[str]:
@@ -53,7 +57,7 @@ def corpora_of(run: Path) -> list[str]:
     found = _read_toml(run / CONFIG_NAME).get(_CORPUS)
     if not isinstance(found, list) or not found or not all(isinstance(name, str) for name in found):
         raise DataError(f"{run / CONFIG_NAME} does not name its corpus; name one with --data.")
-    return found
+    return [name_of_text(name) for name in found]
 
 
 def check_new(run: Path, option: str = "--resume") -> None:

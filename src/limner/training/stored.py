@@ -24,6 +24,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from limner.corpus.collector import Collector
+from limner.corpus.formats.format import Pen, ReadOptions
 from limner.corpus.load import load_corpora, of_origin
 from limner.corpus.parquet import count_rows
 from limner.corpus.reading import Reading
@@ -39,13 +40,17 @@ IN_MEMORY_BYTES = 64 << 20
 Progress = Callable[[int, int], object]
 
 
-def load_material(names: Sequence[str | Path], *, progress: Progress = lambda *_: None) -> Material:
+def load_material(
+    names: Sequence[str | Path], *, pen: Pen = "lift", progress: Progress = lambda *_: None
+) -> Material:
     """Load corpora for training; the names are those of :func:`limner.corpus.load.load_corpora`.
 
     Large parquet corpora are not held in memory.
 
     Parameters
     ----------
+    pen : str
+        As for :func:`limner.corpus.load.load_corpora`.
     progress : callable
         Is told how many drawings of how many have been read.
 
@@ -56,20 +61,21 @@ def load_material(names: Sequence[str | Path], *, progress: Progress = lambda *_
     LimnerError
         If a large corpus cannot be written into the cache.
     """
-    sources = [open_source(name) for name in names]
+    sources = [open_source(name, ReadOptions(pen=pen)) for name in names]
     large = sum(file.stat().st_size for source in sources for file in source.files) > IN_MEMORY_BYTES
-    if large and all(source.kind == ".parquet" for source in sources):
+    if large and all(source.kind == "parquet" for source in sources):
         return _stored(sources, progress)
-    return material(load_corpora(names), ", ".join(map(str, names)))
+    return material(load_corpora(names, pen=pen), ", ".join(map(str, names)))
 
 
 def _stored(sources: Sequence[Source], progress: Progress) -> Material:
     """Open what an earlier training has left, or make it."""
     files = [[str(file.resolve()) for file in source.files] for source in sources]
     stats = [[file.stat() for file in source.files] for source in sources]
-    about = [files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
+    pens = [source.options.pen for source in sources]
+    about = [pens, files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
     place = user_cache_path("limner") / "corpora"
-    folder = place / hashlib.sha256(repr(files).encode()).hexdigest()[:16]
+    folder = place / hashlib.sha256(repr(about[:2]).encode()).hexdigest()[:16]
     with explained(folder), _alone_in(place):
         found = open_mapped(folder, about)
         if found is None:

@@ -16,6 +16,7 @@ from tests.corpus.cluster.lines import RECIPE, write_drawings
 from limner.corpus.build import build
 from limner.corpus.cluster.build import build_shards
 from limner.corpus.cluster.passes import first_of_part, second_of_part
+from limner.corpus.formats.format import AS_USUAL, ReadOptions
 from limner.corpus.load import load_corpus
 from limner.corpus.recipe.engine import Engine, InProcess, Processes
 from limner.corpus.recipe.recipe import Recipe
@@ -49,10 +50,15 @@ class Counting:
 
 
 def make(
-    sources: list[Path], out: Path, engine: Engine | None = None, recipe: Recipe = RECIPE, **options: Any
+    sources: list[Path],
+    out: Path,
+    engine: Engine | None = None,
+    recipe: Recipe = RECIPE,
+    options: ReadOptions = AS_USUAL,
+    **more: Any,
 ) -> BuildReport:
-    found = [open_source(source) for source in sources]
-    return build_shards(found, out, recipe, engine or InProcess(), **{"part_bytes": PART, **options})
+    found = [open_source(source, options) for source in sources]
+    return build_shards(found, out, recipe, engine or InProcess(), **{"part_bytes": PART, **more})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -211,7 +217,11 @@ def test_a_finished_folder_is_left_as_it_is(lines: Path, tmp_path: Path) -> None
 def test_a_folder_that_was_begun_otherwise(lines: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         make([lines], tmp_path / "shards", Counting(2))
-    for change in ({"recipe": replace(RECIPE, seed=1)}, {"part_bytes": 5000}, {"recognized_only": True}):
+    for change in (
+        {"recipe": replace(RECIPE, seed=1)},
+        {"part_bytes": 5000},
+        {"options": ReadOptions(recognized_only=True)},
+    ):
         with pytest.raises(LimnerError, match="was begun from other files, by another recipe"):
             make([lines], tmp_path / "shards", **change)
     write_drawings(lines, 10, seed=4)

@@ -37,8 +37,8 @@ def test_pieces_of_a_file_are_whole_lines(lengths: list[int], size: int, ended: 
         path = Path(folder, "a.ndjson")
         text = "\n".join("x" * length for length in lengths) + ("\n" if ended else "")
         path.write_text(text)
-        parts = numbered([Source(path, ".ndjson", (path,))], size)
-        chunks = [shard.chunk for part in parts for shard in part.shards if shard.chunk]
+        parts = numbered([Source(path, "ndjson", (path,))], size)
+        chunks = [shard.piece for part in parts for shard in part.shards if shard.piece]
         cut = [text[chunk.begin : chunk.begin + chunk.size] for chunk in chunks]
     assert "".join(cut) == text
     assert all(piece.endswith("\n") for piece in cut[:-1])

@@ -50,6 +50,6 @@ def test_errors_come_where_the_result_would(kind: str, two: Processes) -> None:
 
 def test_small_inputs_stay_in_this_process(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"x")
-    source = Source(tmp_path, ".npz", (tmp_path / "a.npz",))
+    source = Source(tmp_path, "npz", (tmp_path / "a.npz",))
     assert isinstance(local_engine([source]), InProcess)
     assert isinstance(local_engine([source], jobs=2), Processes)

@@ -59,7 +59,7 @@ def noted(items: Items) -> dict[str, list[str]]:
 def losses_of(items: Items) -> list[str]:
     """Return what was left out when the items were read, as sentences."""
     from limner.corpus.curate.items import DrawingItems
-    from limner.corpus.notes import losses
+    from limner.corpus.reading import losses
 
     return losses(items.corpus.notes) if isinstance(items, DrawingItems) else []
 

@@ -8,6 +8,7 @@ done twice and nothing is lost, whoever is killed. All processes see the same di
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,8 +33,8 @@ from limner.corpus.cluster.state import (
     write_manifest,
 )
 from limner.corpus.corpus import SPLIT_NAMES
-from limner.corpus.notes import joined_notes
 from limner.corpus.ragged import offsets_of
+from limner.corpus.reading import passed_notes
 from limner.corpus.recipe.columns import Columns
 from limner.corpus.recipe.output import Figures, Sample
 from limner.corpus.recipe.report import BuildReport, Story, build_report
@@ -62,7 +63,6 @@ def build_shards(
     recipe: Recipe,
     engine: Engine,
     *,
-    recognized_only: bool = False,
     part_bytes: int = PART_BYTES,
     progress: Progress | None = None,
 ) -> BuildReport:
@@ -78,8 +78,6 @@ def build_shards(
         A new or empty folder, or one in which the same build was interrupted.
     recipe : Recipe
     engine : Engine
-    recognized_only : bool
-        Whether drawings that the QuickDraw game did not recognise are left out.
     part_bytes : int
         What is read for one shard, about.
     progress : callable, optional
@@ -92,13 +90,13 @@ def build_shards(
     LimnerError
         If the folder holds something else, or cannot be written.
     """
-    plan = plan_of(sources, recipe, out, recognized_only=recognized_only, part_bytes=part_bytes)
+    plan = plan_of(sources, recipe, out, part_bytes=part_bytes)
     report = finished_report(out, plan)
     if report is not None:
         return report
     with unfinished(out, plan) as work:
         try:
-            run = _Run(sources, recipe, engine, Places(out, work), recognized_only, part_bytes, progress)
+            run = _Run(sources, recipe, engine, Places(out, work), part_bytes, progress)
             report = run.go(plan)
         except DataError:  # it would come again
             finish_folder(work)
@@ -115,7 +113,6 @@ class _Run:
     recipe: Recipe
     engine: Engine
     places: Places
-    recognized_only: bool
     part_bytes: int
     progress: Progress | None
 
@@ -142,8 +139,10 @@ class _Run:
             story.first.add(choice.tally)
             raise DataError(nothing_left(story.sources, story.first, failures))
         sample = Sample(whole.page[kept], whole.points[kept])
-        notes = joined_notes(*(first[part].facts["notes"] for part in sound))
-        notes = (*notes, *shared_out(self.recipe, whole, choice))
+        notes = dict.fromkeys(note for part in sound for note in first[part].facts["notes"])
+        notes |= dict.fromkeys(
+            (*self._passed(first[part] for part in sound), *shared_out(self.recipe, whole, choice))
+        )
         del first, whole, kept  # of millions of drawings; what follows needs the room
         self._second_pass(sound, sizes, choice, sample)
         second = {part: Record.load(self.places.second(part)) for part in sound}
@@ -159,7 +158,7 @@ class _Run:
     def _first_pass(self, parts: list[Part]) -> None:
         recipe = self.recipe.portable()
         missing = [part for part in parts if not self.places.first(part).is_file()]
-        jobs = (FirstJob(recipe, part, self.places, self.recognized_only) for part in missing)
+        jobs = (FirstJob(recipe, part, self.places) for part in missing)
         self._wait(self.engine.map(first_of_part, jobs), parts, missing, 0)
 
     def _second_pass(self, parts: list[Part], sizes: list[int], choice: Choice, sample: Sample) -> None:
@@ -193,6 +192,13 @@ class _Run:
         if found and sum(max(1, len(source.files)) for source in self.sources) == 1:
             raise DataError(next(iter(found.values())))
         return found
+
+    def _passed(self, records: Iterable[Record]) -> tuple[str, ...]:
+        """Say what was passed over in the drawings."""
+        found = Counter[str]()
+        for record in records:
+            found.update(record.facts["passed"])
+        return passed_notes(found.items())
 
     def _tally(self, records: Iterable[Record]) -> Tally:
         whole = Tally.empty(len(self.recipe.steps))

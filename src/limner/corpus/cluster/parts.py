@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limner.corpus.ndjson import Chunk, ndjson_chunks
+from limner.corpus.ndjson import LONGEST, Chunk, ndjson_chunks, rest_of_line
 from limner.corpus.shard import Shard
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class Part:
     def small_shards(self) -> Iterator[Shard]:
         """Cut what is large into what is read at once."""
         for shard in self.shards:
-            if shard.chunk is None:
+            if not isinstance(shard.piece, Chunk):
                 yield shard
                 continue
-            for chunk in ndjson_chunks(shard.files[0], whole=shard.chunk):
-                yield replace(shard, size=chunk.size, chunk=chunk)
+            for chunk in ndjson_chunks(shard.files[0], whole=shard.piece):
+                yield replace(shard, size=chunk.size, piece=chunk)
 
 
 def parts_of(sources: Sequence[Source], size: int = PART_BYTES) -> list[Part]:
@@ -71,10 +71,10 @@ def parts_of(sources: Sequence[Source], size: int = PART_BYTES) -> list[Part]:
 def uncounted(parts: Iterable[Part]) -> list[tuple[Path, Chunk]]:
     """Give the pieces of files whose lines must be counted, so that those behind them know theirs."""
     return [
-        (shard.files[0], shard.chunk)
+        (shard.files[0], shard.piece)
         for part in parts
         for shard in part.shards
-        if shard.chunk is not None and shard.chunk.line == _UNKNOWN
+        if isinstance(shard.piece, Chunk) and shard.piece.line == _UNKNOWN
     ]
 
 
@@ -94,12 +94,12 @@ def with_lines(parts: Sequence[Part], counts: Iterable[int]) -> list[Part]:
     """Number the first lines of pieces, given how many lines each of :func:`uncounted` has."""
     lines, found, line = iter(counts), [], 1
     for part in parts:
-        chunk = part.shards[0].chunk
-        if chunk is None or chunk.line != _UNKNOWN:
+        chunk = part.shards[0].piece
+        if not isinstance(chunk, Chunk) or chunk.line != _UNKNOWN:
             found.append(part)
             continue
         line = line if chunk.begin else 1
-        shard = replace(part.shards[0], chunk=chunk._replace(line=line))
+        shard = replace(part.shards[0], piece=chunk._replace(line=line))
         found.append(replace(part, shards=(shard,)))
         line += next(lines)
     return found
@@ -107,9 +107,10 @@ def with_lines(parts: Sequence[Part], counts: Iterable[int]) -> list[Part]:
 
 def _files(source: Source, size: int) -> Iterator[list[Shard]]:
     """Give the shards of each file, or of each few files that are read together."""
-    if source.kind == ".ndjson":
+    if source.kind == "ndjson":
         for file in source.files:
-            yield [replace(piece, within=source.place_of(file)) for piece in _pieces(file, size)]
+            place = source.place_of(file)
+            yield [replace(piece, within=place, options=source.options) for piece in _pieces(file, size)]
         return
     for _, shards in groupby(source.shards(), key=lambda shard: shard.path):
         yield list(shards)
@@ -122,10 +123,12 @@ def _pieces(file: Path, size: int) -> Iterator[Shard]:
     with file.open("rb") as lines:
         while ends[-1] < whole:
             lines.seek(min(ends[-1] + size, whole) - 1)
-            lines.readline()
-            ends.append(lines.tell())
+            rest = rest_of_line(lines)
+            ends.append(
+                lines.tell() if len(rest) <= LONGEST else whole
+            )  # a line too long: reading it says so
     for begin, end in pairwise(ends):
-        yield Shard(".ndjson", (file,), end - begin, chunk=Chunk(begin, end - begin, line))
+        yield Shard("ndjson", (file,), end - begin, piece=Chunk(begin, end - begin, line))
 
 
 def _bundles(files: Iterable[list[Shard]], size: int) -> Iterator[tuple[list[Shard], str]]:
@@ -163,8 +166,8 @@ def _size(shards: Iterable[Shard]) -> int:
 def _origin(shard: Shard) -> dict[str, Any]:
     files = [str(file) for file in shard.files]
     where: dict[str, Any] = {"file": files[0]} if len(files) == 1 else {"files": files}
-    if shard.chunk is not None:
-        where |= {"begin": shard.chunk.begin, "size": shard.chunk.size}
-    if shard.groups is not None:
-        where |= {"row_groups": [shard.groups.begin, shard.groups.end]}
+    if isinstance(shard.piece, Chunk):
+        where |= {"begin": shard.piece.begin, "size": shard.piece.size}
+    elif shard.piece is not None:
+        where |= {"row_groups": [shard.piece.begin, shard.piece.end]}
     return where

@@ -8,6 +8,7 @@ Letters: ``n`` drawings of a part.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ import numpy as np
 from limner.corpus.cluster.record import Record, column_arrays
 from limner.corpus.corpus import SPLIT_NAMES, Split
 from limner.corpus.names import Names
-from limner.corpus.notes import joined_notes
 from limner.corpus.recipe.batch import Batch
 from limner.corpus.recipe.chance import hashes
 from limner.corpus.recipe.columns import Columns
@@ -65,7 +65,6 @@ class FirstJob:
     recipe: Recipe
     part: Part
     places: Places
-    recognized_only: bool
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,8 @@ def first_of_part(job: FirstJob) -> int:
     if path.is_file():
         return job.part.size
     tally, kept, columns = Tally.empty(len(job.recipe.steps)), list[Batch](), list[Columns]()
-    notes: list[str] = []
-    failures: dict[str, str] = {}
-    results = (
-        first_pass(First(job.recipe, shard, "", recognized_only=job.recognized_only))
-        for shard in job.part.small_shards()
-    )
+    notes, passed, failures = dict[str, None](), Counter[str](), dict[str, str]()
+    results = (first_pass(First(job.recipe, shard, "")) for shard in job.part.small_shards())
     for file, of_file in groupby(results, key=lambda result: result.shard.path):
         found = list(of_file)
         failure = next((result.failure for result in found if result.failure is not None), None)
@@ -102,12 +97,13 @@ def first_of_part(job: FirstJob) -> int:
             continue
         for result in found:
             tally.add(result.tally)
-            notes += result.notes
+            notes |= dict.fromkeys(result.notes)
+            passed.update(dict(result.passed))
         kept += [batch for batch in map(_kept, found) if len(batch)]
         columns += [result.columns for result in found if len(result.columns)]
     put(Batch.join(kept), job.places.work, f"{job.part.name}-kept")
     whole = Columns.join(columns)
-    facts = {"notes": joined_notes(notes), "failures": failures, "labels": whole.label_names}
+    facts = {"notes": list(notes), "passed": passed, "failures": failures, "labels": whole.label_names}
     Record(tally, facts, column_arrays(whole)).save(path)
     return job.part.size
 
@@ -143,8 +139,8 @@ def _kept(result: FirstDone) -> Batch:
 
 
 def _write(splits: list[Batch], path: Path, toml: str) -> None:
-    with whole_file(path) as draft:
-        writer = ParquetWriter(draft, toml)
+    with whole_file(path) as draft, draft.open("wb") as file:
+        writer = ParquetWriter(file, toml)
         for split in splits:
             if len(split):
                 writer.add(split)

@@ -37,8 +37,11 @@ def plan_of(sources: Sequence[Source], recipe: Recipe, out: Path, **settings: An
         for file in source.files
     ]
     names = [str(source.path) for source in sources]
+    options = [asdict(source.options) for source in sources]
     made = {"limner": __version__, "recipe": recipe.to_dict(beside=out.parent)}
-    plan: Plan = json.loads(json.dumps({**made, **settings, "sources": names, "files": files}))
+    plan: Plan = json.loads(
+        json.dumps({**made, **settings, "sources": names, "options": options, "files": files})
+    )
     return plan
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,6 @@ from limner.errors import DataError, LimnerError
 from limner.files import whole_file
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from limner.corpus.curate.items import Items
@@ -103,7 +102,11 @@ def write_features(features: Features, path: str | Path) -> None:
         ],
         metadata={FACTS_KEY: json.dumps(features.facts), **_packed(features.whitening)},
     )
-    with whole_file(path) as draft, pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+    with (
+        whole_file(path) as draft,
+        draft.open("wb") as file,  # arrow takes no names that are not UTF-8
+        pq.ParquetWriter(file, schema, compression="zstd") as writer,
+    ):
         for begin in range(0, max(1, len(features)), GROUP):
             some = slice(begin, begin + GROUP)
             numbers = pa.array(features.matrix[some].reshape(-1), pa.float32())
@@ -124,7 +127,8 @@ def read_features(path: str | Path) -> Features:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
+        with Path(path).open("rb") as stream:
+            table = pq.read_table(stream)
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path} is not a whole .parquet file; it may have been cut short.") from error
     metadata = table.schema.metadata or {}

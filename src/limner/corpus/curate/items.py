@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from PIL import Image, ImageOps
 
+from limner.corpus.formats.table import holds_pictures_only, is_picture
 from limner.corpus.load import load_corpus
+from limner.corpus.names import text_of_name
 from limner.errors import DataError
 from limner.render.png import draw_image
 from limner.render.style import Style
-from limner.scan.files import SUFFIXES, find_pictures
+from limner.scan.files import find_pictures
 from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.drawing import Drawing
 
@@ -128,9 +130,9 @@ class PictureItems:
         given = [Path(name) for name in names]
         files = tuple(find_pictures(given))
         root = given[0] if len(given) == 1 and given[0].is_dir() else None
-        ids = tuple((file.relative_to(root) if root else file).as_posix() for file in files)
+        ids = tuple(text_of_name((file.relative_to(root) if root else file).as_posix()) for file in files)
         several = len({file.parent for file in files}) > 1
-        return cls(files, ids, tuple(file.parent.name if several else None for file in files))
+        return cls(files, ids, tuple(text_of_name(file.parent.name) if several else None for file in files))
 
     def drawing(self, i: int) -> Drawing:
         """Refuse: a picture is no drawing yet."""
@@ -165,9 +167,8 @@ def is_pictures(name: str) -> bool:
     """Tell whether a name stands for pictures: a picture file, a pattern, or a folder without drawings."""
     path = Path(name)
     if not path.is_dir():
-        return path.suffix.lower() in SUFFIXES
-    suffixes = {file.suffix.lower() for file in path.rglob("*") if not file.name.startswith(".")}
-    return bool(suffixes & SUFFIXES) and not suffixes & {".npz", ".ndjson", ".parquet", ".svg", ".svgz"}
+        return is_picture(path)
+    return holds_pictures_only(path)
 
 
 def read_picture(path: Path, px: int) -> Image.Image:

@@ -90,8 +90,8 @@ def write_places(features: Features, places: NDArray[np.float32], clusters: Clus
         "cluster": pa.array([clusters.name(number) for number in clusters.numbers.tolist()], pa.string()),
         "label": pa.array(features.labels, pa.string()),
     }
-    with whole_file(path) as draft:
-        pq.write_table(pa.table(columns), draft, compression="zstd")
+    with whole_file(path) as draft, draft.open("wb") as file:  # arrow takes no names that are not UTF-8
+        pq.write_table(pa.table(columns), file, compression="zstd")
 
 
 def page_data(

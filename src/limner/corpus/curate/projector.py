@@ -61,7 +61,9 @@ def write_projector(
             progress(i + 1, len(items.ids))
     with whole_folder(folder) as draft:
         np.savetxt(draft / "tensors.tsv", features.matrix, fmt="%.6g", delimiter="\t")
-        (draft / "metadata.tsv").write_text(_metadata(items, clusters), encoding="utf-8")
+        (draft / "metadata.tsv").write_text(
+            _metadata(items, clusters), encoding="utf-8", errors="backslashreplace"
+        )
         sprite.save(draft / "sprite.png", optimize=True)
         (draft / "projector_config.pbtxt").write_text(_config(features, tile), encoding="utf-8")
     return {"n": len(items.ids), "d": features.matrix.shape[1], "tile_px": tile, "sprite_px": side * tile}

@@ -10,7 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from limner.corpus.shard import PICTURES
+from limner.corpus.formats.table import named
+from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 
 if TYPE_CHECKING:
@@ -95,10 +96,14 @@ class Processes:
 def local_engine(sources: Sequence[Source], jobs: int | None = None) -> AbstractContextManager[Engine]:
     """Choose an engine for this machine: so many processes, or as many as pay for what there is to read."""
     if jobs is None:
-        pictures = sum(len(source.files) for source in sources if source.kind == PICTURES)
+        pictures = sum(len(source.files) for source in sources if _are_pictures(source))
         pays = pictures > FEW_PICTURES or sum(source.size for source in sources) > FEW_BYTES
         jobs = cores() if pays else 1
     return Processes(jobs) if jobs > 1 else InProcess()
+
+
+def _are_pictures(source: Source) -> bool:
+    return source.kind != DOODLES and named(source.kind).for_pictures
 
 
 def cores() -> int:

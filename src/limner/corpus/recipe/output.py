@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES, Corpus
+from limner.corpus.formats.table import writer_of, written
 from limner.corpus.pile import Pile
 from limner.corpus.recipe.chance import hashes
 from limner.corpus.scale import scale_notes
 from limner.corpus.wording import counted
-from limner.errors import LimnerError
+from limner.errors import LimnerError, quote_list
 from limner.files import whole_file
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
+    from typing import BinaryIO
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -67,11 +69,14 @@ class Output:
         draft = stack.enter_context(whole_file(out))
         kept = choice.splits >= 0
         self.sample = Sample(columns.page[kept], columns.points[kept])
-        if out.suffix.lower() == ".npz":
-            self.writer: NpzWriter | ParquetWriter = NpzWriter(draft)
+        self.writer: WholeWriter | ParquetWriter
+        if out.suffix.lower() == ".parquet":
+            file = stack.enter_context(draft.open("wb"))  # arrow takes no names that are not UTF-8
+            self.writer = ParquetWriter(file, recipe.to_toml(beside=out.parent))
         else:
-            self.writer = ParquetWriter(draft, recipe.to_toml(beside=out.parent))
-        self.table = DrawingsTable(stack.enter_context(whole_file(side_file(out, "drawings.csv"))))
+            self.writer = WholeWriter(draft)
+        table = stack.enter_context(whole_file(side_file(out, "drawings.csv")))
+        self.table = DrawingsTable(stack.enter_context(table.open("wb")))
         self.n_max = 0
         self.figures = Figures({}, 0, 1.0)
 
@@ -104,9 +109,9 @@ def checked_suffix(out: Path) -> str:
         If a corpus is not written to such a file.
     """
     suffix = out.suffix.lower()
-    if suffix not in (".npz", ".parquet", ""):
+    if suffix and writer_of(suffix) is None:
         raise LimnerError(
-            f"{out}: a corpus is written as .npz or .parquet, or as a folder of shards; "
+            f"{out}: a corpus is written as {quote_list(written())}, or as a folder of shards; "
             "give a name that ends so, or without suffix."
         )
     return suffix
@@ -117,8 +122,8 @@ def side_file(out: Path, ending: str) -> Path:
     return out.with_name(f"{out.stem}.{ending}")
 
 
-class NpzWriter:
-    """Keeps all drawings in memory until the file is written: its layout leaves no other way."""
+class WholeWriter:
+    """Keeps all drawings in memory until the file is written, in the format of its suffix."""
 
     def __init__(self, draft: Path) -> None:
         self.draft, self.pile = draft, Pile()
@@ -129,21 +134,22 @@ class NpzWriter:
 
     def close(self) -> tuple[str, ...]:
         """Finish the file; say what the format cannot hold."""
-        from limner.corpus.npz_writer import write_npz
-
-        return write_npz(as_corpus(self.pile), self.draft)
+        found = writer_of(self.draft.suffix)
+        assert found is not None  # noqa: S101 - checked_suffix has seen to it
+        assert found.write is not None  # noqa: S101
+        return found.write(as_corpus(self.pile), self.draft)
 
 
 class ParquetWriter:
     """Writes some thousand drawings at a time, however they come: the bytes depend on the drawings alone."""
 
-    def __init__(self, draft: Path, recipe: str) -> None:
+    def __init__(self, file: BinaryIO, recipe: str) -> None:
         import pyarrow.parquet as pq
 
         from limner.corpus.parquet import SCHEMA
 
         schema = SCHEMA.with_metadata({RECIPE_KEY: recipe})
-        self.writer = pq.ParquetWriter(draft, schema, compression="zstd")
+        self.writer = pq.ParquetWriter(file, schema, compression="zstd")
         self.waiting: list[pa.Table] = []
 
     def add(self, batch: Batch) -> None:
@@ -177,7 +183,7 @@ class DrawingsTable:
     where on the page, in the page's units. The table can be edited and given to the step ``choose``.
     """
 
-    def __init__(self, draft: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         import pyarrow as pa
         from pyarrow import csv
 
@@ -190,7 +196,7 @@ class DrawingsTable:
             ]
         )
         options = csv.WriteOptions(quoting_style="needed")
-        self.writer = csv.CSVWriter(draft, self.schema, write_options=options)
+        self.writer = csv.CSVWriter(file, self.schema, write_options=options)
         self.counts = dict.fromkeys(SPLIT_NAMES, 0)
 
     def add(self, batch: Batch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ import numpy as np
 
 from limner.corpus.collector import Collector
 from limner.corpus.corpus import SPLIT_NAMES
-from limner.corpus.notes import joined_notes
 from limner.corpus.ragged import blocks
 from limner.corpus.recipe.batch import Batch
 from limner.corpus.recipe.columns import Columns
@@ -39,7 +39,6 @@ class First:
     """No other shard has it."""
     folder: Path | None = None
     """Where what is kept is laid; None for memory."""
-    recognized_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,8 @@ class FirstDone:
     columns: Columns
     tally: Tally
     notes: tuple[str, ...] = ()
+    passed: tuple[tuple[str, int], ...] = ()
+    """What was passed over in the drawings, by kind, and how often."""
     failure: str | None = None
     """Why the file cannot be read, as a sentence."""
 
@@ -82,12 +83,12 @@ class SecondDone:
 
 def first_pass(job: First) -> FirstDone:
     """Read a shard and run the steps that look at single drawings."""
-    collector = Collector(strict=False)
-    notes: list[str] = []
+    collector, notes, passed = Collector(strict=False), dict[str, None](), Counter[str]()
     done: list[Processed] = []
     try:
-        for reading in job.shard.readings(collector, recognized_only=job.recognized_only):
-            notes += reading.notes
+        for reading in job.shard.readings(collector):
+            notes |= dict.fromkeys(reading.notes)
+            passed.update(dict(reading.passed))
             done += [process(job.recipe, batch) for batch in _cut(Batch.from_reading(reading))]
     except DataError as error:
         nothing = process(job.recipe, Batch.join(()))
@@ -95,7 +96,8 @@ def first_pass(job: First) -> FirstDone:
     done.append(process(job.recipe, Batch.join(()), collector.rejected))
     whole = _joined(job.recipe, done)
     place = put(whole.kept, job.folder, f"{job.name}-kept")
-    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, joined_notes(notes))
+    told = (tuple(notes), tuple(passed.items()))
+    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, *told)
 
 
 def second_pass(job: Second) -> SecondDone:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from limner.corpus.recipe.steps.base import CopyStep, EachStep, Step, WholeStep
 from limner.corpus.recipe.steps.registry import STEPS
 from limner.corpus.recipe.steps.scan import Scan
-from limner.errors import DataError
+from limner.errors import DataError, short
 from limner.files import write_text
 from limner.settings import did_you_mean, from_dict, to_dict
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from limner.scan.settings import ScanSettings
 
 AS_IT_IS = "as-it-is"
+LARGEST = 1 << 18
+"""Bytes of a recipe file."""
 _KEYS = ("name", "description", "seed", "step")
 
 
@@ -126,7 +128,7 @@ class Recipe:
         """Read what stands in a recipe file; see :func:`load_recipe`."""
         for key in values:
             if key not in _KEYS:
-                raise DataError(f"{where}: a recipe has no {key!r}; {did_you_mean(key, _KEYS)}")
+                raise DataError(f"{where}: a recipe has no {short(key)!r}; {did_you_mean(key, _KEYS)}")
         head = {key: value for key, value in values.items() if key != "step"}
         tables = values.get("step", [])
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -161,9 +163,15 @@ def load_recipe(name: str | Path) -> Recipe:
     if not path.is_file():
         raise DataError(f"There is no recipe {name}; {did_you_mean(str(name), shipped_recipes())}")
     try:
+        if path.stat().st_size > LARGEST:
+            raise DataError(f"{path} is no recipe: it has more than {LARGEST:,} bytes.")
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is not TOML: {error}.") from error
+    except DataError:
+        raise
+    except RecursionError as error:
+        raise DataError(f"{path} is not a recipe: its brackets lie too deep.") from error
+    except (ValueError, OSError) as error:  # TOML's own, a number of too many digits, no UTF-8
+        raise DataError(f"{path} is not TOML: {short(error, 120) or type(error).__name__}.") from error
     return Recipe.from_dict({"name": path.stem, **values}, where=str(path), folder=path.parent)
 
 
@@ -207,14 +215,18 @@ def _step(table: Mapping[str, Any], where: str, folder: Path) -> Step:
     if name is None:
         raise DataError(f'{where} has no name; write  step = "..."  in it.')
     if not isinstance(name, str) or name not in STEPS:
-        raise DataError(f"{where}: there is no step {name!r}; {did_you_mean(str(name), STEPS)}")
+        raise DataError(f"{where}: there is no step {short(name)!r}; {did_you_mean(str(name), STEPS)}")
     settings = {key: value for key, value in table.items() if key != "step"}
     known = [field.name for field in fields(STEPS[name])]
     for key in settings:
         if key not in known:
-            raise DataError(f"{where} ({name}): there is no setting {key!r}; {did_you_mean(key, known)}")
+            raise DataError(
+                f"{where} ({name}): there is no setting {short(key)!r}; {did_you_mean(key, known)}"
+            )
     step = from_dict(STEPS[name], settings, where=f"{where} ({name})")
     try:
         return step.opened(folder)
     except DataError as error:
         raise DataError(f"{where} ({name}): {error}") from error
+    except ValueError as error:  # a name with a null byte
+        raise DataError(f"{where} ({name}): {error}.") from error

@@ -36,7 +36,7 @@ def write_report(report: BuildReport, story: Story, out: Path, stack: ExitStack)
     }
     for name, text in texts.items():
         draft = stack.enter_context(whole_file(report.files[name]))
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def report_figures(report: BuildReport, story: Story, out: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def put(batch: Batch, folder: Path | None, name: str) -> Place:
 
     path = folder / f"{name}.arrow"
     table = batch.to_table()
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+    with path.open("wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
     return path
 
@@ -33,7 +33,7 @@ def get(place: Place) -> Batch:
         return place
     import pyarrow as pa
 
-    with pa.OSFile(str(place)) as file:
+    with place.open("rb") as file:
         return Batch.from_table(pa.ipc.open_file(file).read_all())
 
 

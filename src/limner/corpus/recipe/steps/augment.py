@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 TRAIN = SPLIT_NAMES.index("train")
+MOST_COPIES = 1000
 KEPT_AT_START = 3  # points of each stroke that are never dropped, as in sketch-rnn
 
 
@@ -51,6 +52,8 @@ class Augment(CopyStep):
 
     def __post_init__(self) -> None:
         check_at_least(0, copies=self.copies, rotate_deg=self.rotate_deg)
+        if self.copies > MOST_COPIES:
+            raise ValueError(f"copies must be {MOST_COPIES:,} at most, and it is {self.copies:,}")
         check_share(
             mirror=self.mirror, reverse=self.reverse, reorder=self.reorder, drop_points=self.drop_points
         )

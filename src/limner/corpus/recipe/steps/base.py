@@ -79,16 +79,22 @@ class CopyStep(EachStep):
     """Makes copies of drawings whose split is known."""
 
 
+MOST = 1e12
+"""What any setting may be at most: squares of such lengths can still be added up."""
+LEAST = 1e-9
+"""What a setting above 0 is at least."""
+
+
 def check_at_least(low: float, **settings: float | None) -> None:
-    """Refuse settings below a limit; None passes.
+    """Refuse settings below a limit, or above :data:`MOST`; None passes.
 
     Raises
     ------
     ValueError
     """
     for name, value in settings.items():
-        if value is not None and not low <= value < float("inf"):
-            raise ValueError(f"{name} must be a number from {low:g} up, and it is {value}")
+        if value is not None and not low <= value <= MOST:
+            raise ValueError(f"{name} must be a number from {low:g} to {MOST:g}, and it is {value:.3g}")
 
 
 def check_share(**settings: float) -> None:
@@ -104,12 +110,12 @@ def check_share(**settings: float) -> None:
 
 
 def check_above_zero(**settings: float) -> None:
-    """Refuse settings that are not above 0.
+    """Refuse settings that are not from :data:`LEAST` to :data:`MOST`.
 
     Raises
     ------
     ValueError
     """
     for name, value in settings.items():
-        if not 0 < value < float("inf"):
-            raise ValueError(f"{name} must be a number above 0, and it is {value}")
+        if not LEAST <= value <= MOST:
+            raise ValueError(f"{name} must be a number from {LEAST:g} to {MOST:g}, and it is {value:.3g}")

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from limner.corpus.recipe.tray import Tray
 
 
+MOST_POINTS = 1_000_000
+"""Points that a drawing may be given."""
+
+
+def _without_endless(tray: Tray, spacing: float) -> Tray:
+    """Leave out drawings that would get more than :data:`MOST_POINTS` points at this distance."""
+    return tray.reject(
+        tray.sheaf.inks > MOST_POINTS * spacing, f"it would have more than {MOST_POINTS:,} points"
+    )
+
+
 @dataclass(frozen=True)
 class Rescale(EachStep):
     """Scale a drawing, its aspect kept, to a box from the origin that its longer side fills."""
@@ -73,6 +84,8 @@ class Simplify(EachStep):
 
     def apply(self, tray: Tray) -> Tray:
         """Leave points out."""
+        if self.walk > 0:
+            tray = _without_endless(tray, self.walk)
         sheaf = tray.sheaf
         if self.walk > 0:
             sheaf = walked(sheaf, self.walk, corners_only=self.distance == "line")
@@ -102,6 +115,7 @@ class Resample(EachStep):
     def apply(self, tray: Tray) -> Tray:
         """Put points."""
         make = evenly_resampled if self.ends == "even" else walked
+        tray = _without_endless(tray, self.spacing)
         return tray.reshape(make(tray.sheaf, self.spacing))
 
 

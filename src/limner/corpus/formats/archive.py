@@ -1,0 +1,110 @@
+"""Zip archives of drawings or pictures: unpacked into a folder of the moment, and read as that folder.
+
+Only members whose suffix some format has are unpacked; ``__MACOSX`` and hidden ones are left out, archives
+within archives are not opened, and names cannot lead out of the folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+import zlib
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from limner.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from limner.corpus.collector import Collector
+    from limner.corpus.formats.format import ReadOptions
+    from limner.corpus.reading import Reading
+
+SMALL = 1 << 28
+"""Bytes that an archive may always unpack to."""
+SWELL = 100
+"""A larger one may not grow by more than this: text grows by 5 to 20."""
+LARGEST = 1 << 34
+"""Bytes that any archive may unpack to."""
+MOST = 1_000_000
+"""Members of an archive."""
+_ENCRYPTED = 1
+
+
+def read_zip(path: Path, collector: Collector, options: ReadOptions) -> Iterator[Reading]:
+    """Read the drawings of an archive.
+
+    Raises
+    ------
+    DataError
+        If it is damaged, encrypted, swells, or holds nothing that can be read, or files of several kinds.
+    """
+    from limner.corpus.shard import within
+    from limner.corpus.source import open_folder
+
+    with unpacked(path) as folder:
+        try:
+            source = open_folder(folder, options)
+            yield from within(f"{path.name}/", source.readings(collector), collector)
+        except DataError as error:
+            raise DataError(str(error).replace(str(folder), str(path))) from error
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Unpack what may hold drawings into a folder that goes again.
+
+    Raises
+    ------
+    DataError
+        As :func:`read_zip`.
+    """
+    with tempfile.TemporaryDirectory(prefix="limner-") as place:
+        folder = Path(place)
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = _members(archive)
+                _refuse_bomb(path, members)
+                for info, inner in members:
+                    target = folder / inner
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with archive.open(info) as packed, target.open("wb") as file:
+                        shutil.copyfileobj(packed, file)
+        except DataError:
+            raise
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise DataError(f"{path} is not a whole .zip file; it may have been cut short.") from error
+        except (NotImplementedError, RuntimeError, MemoryError, ValueError, OSError) as error:
+            raise DataError(f"{path} cannot be unpacked: {error}.") from error
+        yield folder
+
+
+def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
+    """Return what may hold drawings, each with where it goes."""
+    from limner.corpus.formats.table import is_picture, known_suffix
+
+    found = []
+    for info in archive.infolist():
+        parts = [
+            part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in ("/", "..")
+        ]
+        if not parts or info.is_dir() or any(part.startswith((".", "__MACOSX")) for part in parts):
+            continue
+        inner = PurePosixPath(*(part.replace(":", "_") for part in parts))
+        suffix = inner.suffix.lower()
+        if suffix != ".zip" and (known_suffix(suffix) or is_picture(Path(inner))):
+            found.append((info, inner))
+    return found
+
+
+def _refuse_bomb(path: Path, members: list[tuple[zipfile.ZipInfo, PurePosixPath]]) -> None:
+    size, packed = sum(info.file_size for info, _ in members), path.stat().st_size
+    if len(members) > MOST or size > min(LARGEST, max(SMALL, SWELL * packed)):
+        raise DataError(
+            f"{path} would unpack {packed:,} bytes to {size:,} in {len(members):,} files; unpack it first."
+        )
+    if any(info.flag_bits & _ENCRYPTED for info, _ in members):
+        raise DataError(f"{path} is encrypted; unpack it first.")
