@@ -96,7 +96,9 @@ class Tones(NamedTuple):
     """Mean darkness of the ink less that of the paper."""
 
 
-def find_ink(dark: Dark, method: Method | None = None, *, strictness: float = 1.0) -> Ink | None:
+def find_ink(
+    dark: Dark, method: Method | None = None, *, strictness: float = 1.0, faintest: float = FAINTEST
+) -> Ink | None:
     """Tell ink from paper, or give None where there is nothing but paper.
 
     Parameters
@@ -107,11 +109,13 @@ def find_ink(dark: Dark, method: Method | None = None, *, strictness: float = 1.
         Chosen by how much faint ink there is unless given.
     strictness : float
         Ink must be so many times as dark as it would have to be otherwise.
+    faintest : float
+        Darkness of the faintest ink that is looked for.
     """
     tones = tones_of(dark)
     if tones is None:
         return None
-    limits = (tones.threshold, tones.faintest, max(FAINTEST, tones.faintest))
+    limits = (tones.threshold, tones.faintest, max(faintest, tones.faintest))
     threshold, faintest, floor = (strictness * limit for limit in limits)
     sure = dark > threshold
     mask = dark > max(GRIP * threshold, faintest)
@@ -128,9 +132,10 @@ def find_ink(dark: Dark, method: Method | None = None, *, strictness: float = 1.
 def tones_of(dark: Dark) -> Tones | None:
     """Find out how dark paper and ink are, or return None where there is nothing but paper.
 
-    The levels of a page tell how much its paper varies: grain, and soft edges, ruling and what shines through
-    besides, which are no grain. Where ink does not stand out from all that although two tones are clear, paper
-    varies as much as it does within a few pixels; where they are not clear, lines must stand out from that.
+    The levels of a page tell how much its paper varies: grain, and soft edges, ruling and what shines
+    through besides, which are no grain. Where ink does not stand out from all that although two tones are
+    clear, paper varies as much as it does within a few pixels; where they are not, lines must stand out from
+    that.
     """
     counts = level_counts(dark)
     threshold, paper, ink = otsu(counts)
@@ -227,8 +232,8 @@ def long_pieces(mask: Mask) -> Mask:
 def _faint_share(faint: Mask, mask: Mask) -> float:
     """Estimate how much ink there is in a fainter mask, not beside that of a mask, as a share of the latter.
 
-    Both are looked at in blocks of pixels; what is in a block with ink, or less than a pen's width from it, is
-    its rim.
+    Both are looked at in blocks of pixels; what is in a block with ink, or less than a pen's width from it,
+    is its rim.
     """
     near, more = (_blocks(m) for m in (mask, faint))
     rim = max(1, round(pen_width(mask) / BLOCK_PX))

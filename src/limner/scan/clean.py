@@ -39,8 +39,8 @@ EDGE_PENS = 1.4
 """A scanner's edge is at least this many widths of the pen deep, in the mean; a line on the border is not."""
 
 CRUMB_PENS = 4.0
-"""What touches the border of the page is cut off, not drawn, if it is no larger than this many widths of the pen,
-..."""
+"""What touches the border of the page is cut off, not drawn, if it is no larger than this many widths of
+the pen, ..."""
 
 CRUMB_SHARE = 0.25
 """... nor larger than this share of the page's longest side."""

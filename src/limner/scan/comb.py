@@ -1,8 +1,8 @@
 """Printed lines along the rows of a page: straight, at one spacing, from side to side.
 
-A page is looked at in narrow strips of columns: a stroke seldom covers more than half of a strip's pixels in a
-row, a printed line covers all of them. How often lines follow each other is the clearest frequency of the strips;
-its phase in each strip is the course of the lines, be the page turned or bent a little.
+A page is looked at in narrow strips of columns: a stroke seldom covers more than half of a strip's pixels in
+a row, a printed line covers all of them. How often lines follow each other is the clearest frequency of the
+strips; its phase in each strip is the course of the lines, be the page turned or bent a little.
 
 Letters: ``H`` and ``W`` of the page, ``K`` strips, ``L`` lines.
 """
@@ -37,13 +37,16 @@ DOTTED_STRIPS = 16
 WIDEST_SHARE = 0.03
 """Lines are narrower than this share of the longest side."""
 
+BEYOND_PX = 1.5
+"""Lines lie so far outside the page at most."""
+
 PADDING = 4
 """Lengthens the strips, for a finer spectrum."""
 
 CLEAR = 4.0
 """A frequency of lines stands out from those around it by this factor."""
 
-FAINTEST_LINE, FAINTEST_DOTS = 0.015, 0.004
+FAINTEST_LINE, FAINTEST_DOTS = 0.03, 0.004
 """Mean darkness along a line; fainter ones are no ink anyway."""
 
 SHALLOWEST = 0.35
@@ -116,24 +119,28 @@ def find_comb(dark: Dark, *, dotted: bool = False) -> Comb | None:
     if frequency is None:
         return None
     course = _course(middles, strips, frequency)  # (K,)
-    rows = np.arange(strips.shape[1])
-    level = np.stack(
-        [np.interp(rows + down, rows, strip) for down, strip in zip(course, strips, strict=True)]
-    )
-    across = np.median(level, axis=0)  # (H,)
-    lattice = _lattice(_peaks(across, FAINTEST_DOTS if dotted else FAINTEST_LINE), len(across))
-    if lattice is None:
-        return None
-    places = lattice.places(len(across))
-    seen, beside = _seen(level, places, np.interp(places, rows, across))  # (K, L)
-    shown = seen.mean(axis=0) >= 0.5
+    faintest = FAINTEST_DOTS if dotted else FAINTEST_LINE
+    for blur_px in (3, 1):  # at first the course is known but roughly; lines that are seen make it better
+        level = nd.uniform_filter1d(_levelled(strips, course), blur_px, axis=1)
+        across = np.median(level, axis=0)  # (H,)
+        lattice = _lattice(_peaks(across, faintest), len(across))
+        if lattice is None:
+            return None
+        places = lattice.places(len(across))
+        seen, beside = _seen(level, places, np.interp(places, np.arange(len(across)), across))  # (K, L)
+        shown = seen.mean(axis=0) >= 0.5
+        course = course + nd.median_filter(_common(beside[:, shown]), 5)
     if not _crosses(seen[:, shown]) or not _straight(beside[:, shown]):
         return None
-    places, common = places[shown], _common(beside[:, shown])
-    columns = np.interp(np.arange(dark.shape[1]), middles, course + nd.median_filter(common, 5))
-    shades, profile = np.interp(places, rows, across), _profile(across, places, lattice.spacing)
-    places += _common((beside[:, shown] - common[:, None]).T)
-    return Comb(places, columns, lattice.spacing, shades, profile)
+    lines = places[shown]
+    shades = np.interp(lines, np.arange(len(across)), across)
+    return Comb(
+        rows=lines + _common((beside[:, shown] - _common(beside[:, shown])[:, None]).T),
+        course=np.interp(np.arange(dark.shape[1]), middles, course),
+        spacing=lattice.spacing,
+        shades=shades,
+        profile=_profile(across, lines, lattice.spacing),
+    )
 
 
 class _Lattice(NamedTuple):
@@ -143,9 +150,9 @@ class _Lattice(NamedTuple):
     spacing: float
 
     def places(self, height: int) -> Floats:
-        """Return all of the rows on a page."""
-        first = np.ceil(-self.start / self.spacing)
-        last = np.floor((height - 1 - self.start) / self.spacing)
+        """Return all of the rows on a page, and those whose rim is."""
+        first = np.ceil((-BEYOND_PX - self.start) / self.spacing)
+        last = np.floor((height - 1 + BEYOND_PX - self.start) / self.spacing)
         return self.start + self.spacing * np.arange(first, last + 1)
 
 
@@ -172,7 +179,7 @@ def _frequency(strips: Floats) -> float | None:
 
 
 def _course(middles: Floats, strips: Floats, frequency: float) -> Floats:
-    """Return how many rows lower than in the middle lines are in each strip: smooth, from the strips' phases."""
+    """Return how many rows lower than in the middle lines are in each strip, from the strips' phases."""
     turns = np.exp(-2j * np.pi * frequency * np.arange(strips.shape[1])) * np.hanning(strips.shape[1])
     wave = strips @ turns  # (K,)
     shifts = -np.unwrap(np.angle(wave)) / (2 * np.pi * frequency)
@@ -182,6 +189,12 @@ def _course(middles: Floats, strips: Floats, frequency: float) -> Floats:
         away = np.abs(shifts - bent(middles))
         kept = away <= max(0.5, 2.5 * float(np.median(away)))
     return np.asarray(bent(middles) - bent(middles.mean()))
+
+
+def _levelled(strips: Floats, course: Floats) -> Floats:
+    """Shift strips so that lines are level."""
+    rows = np.arange(strips.shape[1])
+    return np.stack([np.interp(rows + down, rows, strip) for down, strip in zip(course, strips, strict=True)])
 
 
 def _peaks(across: Floats, faintest: float) -> Floats:
@@ -194,7 +207,7 @@ def _peaks(across: Floats, faintest: float) -> Floats:
 
 
 def _lattice(rows: Floats, height: int) -> _Lattice | None:
-    """Fit rows at one spacing; return None where they are too few, too uneven, or only on a part of the page."""
+    """Fit rows at one spacing; return None where they are few, uneven, or only on a part of the page."""
     if len(rows) < FEWEST:
         return None
     spacing = float(np.median(np.diff(rows)))

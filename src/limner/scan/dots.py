@@ -33,8 +33,8 @@ MOST_DARKER = 2.0
 """What is darker than dots by this factor is ink."""
 
 
-def without_dots(dark: Dark) -> tuple[Dark, float | None]:
-    """Take dots out that lie by themselves; return the page and their spacing, or None if there are none.
+def without_dots(dark: Dark) -> tuple[Dark, tuple[float, float] | None]:
+    """Take dots out that lie by themselves; return the page, and their spacing and darkness if there are any.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def without_dots(dark: Dark) -> tuple[Dark, float | None]:
     gone = places[:, alone & (middle < MOST_DARKER * shade)][..., inside, inside]
     found = dark.copy()
     found[gone[0], gone[1]] = 0
-    return found, rows.spacing
+    return found, (rows.spacing, shade)
 
 
 def _places(dark: Dark, rows: Comb, columns: Comb, reach: int) -> NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""A page as it is looked at: halftones smoothed, printed ruling taken out, fine lines enlarged, ink told from paper.
+"""A page as it is looked at: halftones smoothed, ruling taken out, fine lines enlarged, ink told from paper.
 
 Letters: ``H`` and ``W`` of the picture.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from limner.errors import DataError
-from limner.scan.binarise import find_ink, pen_width
+from limner.scan.binarise import FAINTEST, find_ink, pen_width
 from limner.scan.paper import darkness
 from limner.scan.ruling import without_ruling
 from limner.scan.settings import DEFAULT_SETTINGS
@@ -34,6 +34,10 @@ FINE_PEN_PX = 3.0
 MOST_ENLARGED = 3
 MOST_PIXELS = 4_000_000
 """... as far as the page stays below this many pixels."""
+
+
+RESIDUE = 0.5
+"""What is left of ruling is fainter than this share of it."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +89,14 @@ def look(
     if ruling == "auto":
         dark, printed = without_ruling(dark)
     photograph = is_photograph(dark)
-    ink = find_ink(dark, strictness=strictness)
+    faintest = max(FAINTEST, RESIDUE * printed.shade) if printed else FAINTEST
+    ink = find_ink(dark, "otsu" if halftone else None, strictness=strictness, faintest=faintest)
     if ink is None:
         raise DataError(_why_nothing(name, printed, halftone=halftone, photograph=photograph))
     factor = enlargement(pen_width(ink.mask), dark.size)
     if factor > 1:
         larger = _enlarged(dark, factor)
-        finer = find_ink(larger, ink.method, strictness=strictness)
+        finer = find_ink(larger, ink.method, strictness=strictness, faintest=faintest)
         if finer is not None:
             dark, ink = larger, finer
     return Sight(dark, ink, dark.shape[0] // grey.shape[0], printed, halftone, photograph)

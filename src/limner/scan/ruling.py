@@ -1,4 +1,4 @@
-"""Printed ruling, lines, squares or dots, is taken out of the darkness of a page; strokes across it stay whole.
+"""Printed lines, squares and dots are taken out of the darkness of a page; strokes across them stay whole.
 
 Letters: ``H`` and ``W`` of the page, ``b`` rows of a band around a line.
 """
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 ROUNDS = 3
 """Sets of lines that are looked for along rows, and along columns: finer ones among coarser ones."""
 
-DARKER = (0.08, 0.35)
+DARKER = (0.08, 0.6)
 """Ink on a line is darker than the line by this, and by this share of the line's darkness."""
 
 
 Kind = Literal["lines", "squares", "dots"]
+
+
+AS_DARK = 0.6
+"""Ink that leads across a line is at least this share as dark on the line as beside it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Ruling:
     kind: Kind
     spacing: float
     """Of neighbouring lines or dots, in pixels of the picture."""
+    shade: float
+    """Darkness, from 0 to 1."""
 
     def __str__(self) -> str:
         """Return a few words about it."""
@@ -60,24 +66,25 @@ def without_ruling(dark: Dark) -> tuple[Dark, Ruling | None]:
     """
     dark, rows = _without_rows(dark)
     turned, columns = _without_rows(dark.T)
-    if rows or columns:
-        return np.ascontiguousarray(turned.T), Ruling(
-            "squares" if rows and columns else "lines", min(rows + columns)
-        )
-    dark, spacing = without_dots(dark)
-    return dark, Ruling("dots", spacing) if spacing else None
+    combs = rows + columns
+    if combs:
+        shade = max(float(np.median(comb.shades)) for comb in combs)
+        kind: Kind = "squares" if rows and columns else "lines"
+        return np.ascontiguousarray(turned.T), Ruling(kind, combs[0].spacing, shade)
+    dark, dots = without_dots(dark)
+    return dark, Ruling("dots", *dots) if dots else None
 
 
-def _without_rows(dark: Dark) -> tuple[Dark, list[float]]:
-    """Take lines along rows out, and return how far apart they were, one number for each set of them."""
-    spacings: list[float] = []
+def _without_rows(dark: Dark) -> tuple[Dark, list[Comb]]:
+    """Take lines along rows out, and return them."""
+    combs: list[Comb] = []
     for _ in range(ROUNDS):
         comb = find_comb(dark)
         if comb is None:
             break
         dark = without_comb(dark, comb)
-        spacings.append(comb.spacing)
-    return dark, spacings
+        combs.append(comb)
+    return dark, combs
 
 
 def without_comb(dark: Dark, comb: Comb) -> Dark:
@@ -98,9 +105,14 @@ def without_comb(dark: Dark, comb: Comb) -> Dark:
         rows = middle.round().astype(int) + offsets  # (b, W)
         beside = np.clip(rows, 0, len(dark) - 1)
         band = found[beside, columns]
-        line = shade * np.interp(rows - middle, np.arange(-reach - 1, reach + 2), profile)
-        ink = np.maximum(_darker(band, line), _across(found, beside, columns))
-        found[beside, columns] = np.minimum(band, ink)
+        darkest = band[reach : reach + 3].max(axis=0)  # in the middle and beside it: the comb's are means
+        line = max(shade, float(np.median(darkest))) * np.interp(
+            rows - middle, np.arange(-reach - 1, reach + 2), profile
+        )
+        across = _across(found, rows, columns)
+        ink = np.maximum(_darker(band, line), np.where(band >= AS_DARK * across, across, 0))
+        inside = rows == beside
+        found[beside[inside], np.broadcast_to(columns, rows.shape)[inside]] = np.minimum(band, ink)[inside]
     return found
 
 
@@ -111,13 +123,15 @@ def _darker(band: NDArray[np.float32], line: NDArray[np.float64]) -> NDArray[np.
 
 
 def _across(dark: Dark, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Return the ink that leads across a band: straight between what is above and what is below, at any slant.
+    """Return the ink that leads across a band, straight from what is above to what is below, at any slant.
 
     What is on one side only reaches to the middle of the band.
     """
     depth, width = rows.shape
-    above = dark[np.maximum(rows[0] - 1, 0), columns]
-    below = dark[np.minimum(rows[-1] + 1, len(dark) - 1), columns]
+    above, below = (
+        np.where((0 <= row) & (row < len(dark)), dark[np.clip(row, 0, len(dark) - 1), columns], 0)
+        for row in (rows[0] - 1, rows[-1] + 1)
+    )
     share = (np.arange(depth)[:, None] + 1) / (depth + 1)  # (b, 1), from above to below
     found = np.where(share <= 0.5, above, below)
     if depth % 2:

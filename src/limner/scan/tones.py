@@ -33,7 +33,7 @@ PARTS_A_BLOCK = 20
 """... and there are so many of them in a block."""
 
 RIM_A_PIXEL = 0.15
-"""Changes between ink and paper a pixel, along rows and columns together, below which a block has no halftone."""
+"""Changes between ink and paper a pixel, by rows and columns, below which a block has no halftone."""
 
 HALFTONE_SHARE = 0.05
 """Share of the blocks from which on a page is a halftone."""
@@ -49,7 +49,7 @@ MIDDLE = (0.15, 0.85)
 
 
 class _Look(NamedTuple):
-    """A way to look at a page for tones; photographs have them both near, where hatching has none, and afar."""
+    """A way to look for tones; photographs have them both near, where hatching has none, and afar."""
 
     side_px: int
     """Longest side of the copy that is looked at."""
