@@ -47,10 +47,10 @@ def printed(kind: str, height: int, spacing: float, line_px: float, tilt: float)
     away = [np.abs((at + spacing / 2) % spacing - spacing / 2) for at in (down, right)]
     lines = [np.clip(line_px / 2 + 0.5 - one, 0, 1) for one in away]
     if kind == "ruled":
-        return lines[0]
+        return np.asarray(lines[0])
     if kind == "squared":
-        return np.maximum(*lines)
-    return np.clip(line_px + 0.5 - np.hypot(*away), 0, 1)
+        return np.asarray(np.maximum(*lines))
+    return np.asarray(np.clip(line_px + 0.5 - np.hypot(*away), 0, 1))
 
 
 def page(
@@ -93,4 +93,5 @@ def page(
         grain = nd.gaussian_filter(rng.normal(0, 1, cover.shape), 0.8)
         cover = 0.5 * nd.gaussian_filter(cover, 0.6) * np.clip(0.8 + 0.3 * grain / grain.std(), 0, 1)
     light = nd.gaussian_filter(light * (1 - 0.95 * cover), 0.5)
-    return np.clip(250 * light + rng.normal(0, noise, light.shape), 0, 255).astype(np.float32)
+    grey = np.clip(250 * light + rng.normal(0, noise, light.shape), 0, 255)
+    return np.asarray(grey, np.float32)

@@ -38,7 +38,7 @@ def shares(result: ScanResult, height: int) -> tuple[float, float]:
     return float((recall <= near).mean()), float((precision <= near).mean())
 
 
-@pytest.mark.parametrize("height", [360, 800])
+@pytest.mark.parametrize("height", [480, 800])
 @pytest.mark.parametrize("kind", ["ruled", "squared", "dotted", "brush", "pencil", "through"])
 def test_the_strokes_are_found_on_any_paper_at_any_resolution(kind: str, height: int) -> None:
     result = scan_grey(page(kind, height), name="x")

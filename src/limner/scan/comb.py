@@ -126,7 +126,7 @@ def find_comb(dark: Dark, *, dotted: bool = False) -> Comb | None:
         lattice = _lattice(_peaks(across, faintest), len(across))
         if lattice is None:
             return None
-        places = lattice.places(len(across))
+        places, spacing = lattice.places(len(across)), lattice.spacing
         seen, beside = _seen(level, places, np.interp(places, np.arange(len(across)), across))  # (K, L)
         shown = seen.mean(axis=0) >= 0.5
         course = course + nd.median_filter(_common(beside[:, shown]), 5)
@@ -137,9 +137,9 @@ def find_comb(dark: Dark, *, dotted: bool = False) -> Comb | None:
     return Comb(
         rows=lines + _common((beside[:, shown] - _common(beside[:, shown])[:, None]).T),
         course=np.interp(np.arange(dark.shape[1]), middles, course),
-        spacing=lattice.spacing,
+        spacing=spacing,
         shades=shades,
-        profile=_profile(across, lines, lattice.spacing),
+        profile=_profile(across, lines, spacing),
     )
 
 

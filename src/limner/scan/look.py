@@ -36,7 +36,7 @@ MOST_PIXELS = 4_000_000
 """... as far as the page stays below this many pixels."""
 
 
-RESIDUE = 0.5
+RESIDUE = 0.75
 """What is left of ruling is fainter than this share of it."""
 
 

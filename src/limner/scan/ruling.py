@@ -129,7 +129,7 @@ def _across(dark: Dark, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> ND
     """
     depth, width = rows.shape
     above, below = (
-        np.where((0 <= row) & (row < len(dark)), dark[np.clip(row, 0, len(dark) - 1), columns], 0)
+        np.where((row >= 0) & (row < len(dark)), dark[np.clip(row, 0, len(dark) - 1), columns], 0)
         for row in (rows[0] - 1, rows[-1] + 1)
     )
     share = (np.arange(depth)[:, None] + 1) / (depth + 1)  # (b, 1), from above to below
@@ -140,4 +140,4 @@ def _across(dark: Dark, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> ND
         up = np.clip(columns - (slant * share).round().astype(int), 0, width - 1)
         down = np.clip(columns + (slant * (1 - share)).round().astype(int), 0, width - 1)
         np.maximum(found, np.minimum(above[up], below[down]), out=found)
-    return found
+    return np.asarray(found)
