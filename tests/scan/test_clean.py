@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from limner.scan.binarise import Ink
-from limner.scan.clean import Cleaned, cleaned
+from limner.scan.clean import Cleaned, cleaned, without_marks
 
 if TYPE_CHECKING:
     from tests.scan.conftest import Inked
@@ -19,7 +19,8 @@ CIRCLE = [[80 + 30 * np.cos(t), 60 + 30 * np.sin(t)] for t in np.linspace(0, 2 *
 def clean(grey: np.ndarray, *, drop_marks: bool = False, pen_px: float = 3) -> Cleaned:
     dark = (1 - grey / 255).astype(np.float32)
     ink = Ink(dark > 0.5, dark > 0.5, "otsu", 0.5, 1.0)
-    return cleaned(ink, dark, pen_px, drop_marks=drop_marks)
+    page = cleaned(ink, dark, pen_px)
+    return without_marks(page) if drop_marks else page
 
 
 def test_a_clean_page_stays(inked: Inked) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from skimage.morphology import skeletonize
 
-from limner.scan.scan import pen_width
+from limner.scan.binarise import pen_width
 from limner.scan.widths import Widths
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import tyro
 from limner.cli.arguments import Flag, parse, refuse
 from limner.cli.say import complain_list, progress_bar, say, say_json
 from limner.cli.values import not_negative, whole
-from limner.scan.settings import ScanSettings
+from limner.scan.settings import RulingChoice, ScanSettings
 
 if TYPE_CHECKING:
     from limner.scan.batch import Batch
@@ -38,6 +38,8 @@ class Arguments:
     """Leave out shorter strokes; dots have no length."""
     drop_marks: Flag = False
     """Leave out small marks far from the drawing, such as page numbers and dates."""
+    ruling: RulingChoice = ScanSettings.ruling
+    """Printed lines, squares and dots are left out where they are found (auto), or kept (keep)."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Processes to work with; all cores unless given."""
     json: Flag = False

@@ -5,7 +5,7 @@ Letters: ``H`` and ``W`` of the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +39,11 @@ EDGE_PENS = 1.4
 """A scanner's edge is at least this many widths of the pen deep, in the mean; a line on the border is not."""
 
 CRUMB_PENS = 4.0
-"""What touches the border of the page and is no larger than this is cut off, not drawn."""
+"""What touches the border of the page is cut off, not drawn, if it is no larger than this many widths of
+the pen, ..."""
+
+CRUMB_SHARE = 0.25
+"""... nor larger than this share of the page's longest side."""
 
 MARK_SIZE = 0.09
 """Page numbers and dates are no higher and no wider than this share of the page's diagonal, ..."""
@@ -53,12 +57,14 @@ class Cleaned:
     """Ink without what is no drawing, and how much of it was taken away."""
 
     mask: Mask
+    parts: int
+    """Connected pieces of ink that are left."""
     specks: int
     edges: int
-    marks: int
+    marks: int = 0
 
 
-def cleaned(ink: Ink, dark: Dark, pen_px: float, *, drop_marks: bool) -> Cleaned:
+def cleaned(ink: Ink, dark: Dark, pen_px: float) -> Cleaned:
     """Take away what is no drawing.
 
     Parameters
@@ -68,8 +74,6 @@ def cleaned(ink: Ink, dark: Dark, pen_px: float, *, drop_marks: bool) -> Cleaned
         Darkness of the page.
     pen_px : float
         Width of the pen.
-    drop_marks : bool
-        Whether small marks far from the drawing go too, such as page numbers and dates.
     """
     mask, edges = _without_edges(ink.mask, dark > EDGE_DARKNESS * ink.threshold, pen_px)
     parts, n = nd.label(mask, EIGHT)
@@ -80,12 +84,15 @@ def cleaned(ink: Ink, dark: Dark, pen_px: float, *, drop_marks: bool) -> Cleaned
     sure = kept[1:].copy()
     kept[1:] &= (areas >= SPECK * pen_px * pen_px) & ~_crumbs(boxes, mask.shape, pen_px)
     specks = int((sure & ~kept[1:]).sum())
-    marks = np.zeros(0, dtype=np.intp)
-    if drop_marks:
-        left = np.flatnonzero(kept)
-        marks = left[_marks(boxes[left - 1], areas[left - 1], float(np.hypot(*mask.shape)))]
-        kept[marks] = False
-    return Cleaned(_without_pinholes(kept[parts], pen_px), specks, edges, len(marks))
+    return Cleaned(_without_pinholes(kept[parts], pen_px), int(kept.sum()), specks, edges)
+
+
+def without_marks(page: Cleaned) -> Cleaned:
+    """Take small marks away that are far from the drawing, such as page numbers and dates."""
+    parts, n = nd.label(page.mask, EIGHT)
+    areas = np.bincount(parts.ravel(), minlength=n + 1)[1:]
+    kept = np.append(False, ~_marks(_boxes(parts), areas, float(np.hypot(*page.mask.shape))))
+    return replace(page, mask=kept[parts], parts=int(kept.sum()), marks=n - int(kept.sum()))
 
 
 def _boxes(parts: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -96,7 +103,8 @@ def _boxes(parts: NDArray[np.int32]) -> NDArray[np.int64]:
 
 def _crumbs(boxes: NDArray[np.int64], shape: tuple[int, ...], pen_px: float) -> NDArray[np.bool_]:
     touches = (boxes[:, :2] == 0).any(axis=1) | (boxes[:, 2:] == shape).any(axis=1)
-    small = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0) <= CRUMB_PENS * pen_px
+    size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)
+    small = size <= min(CRUMB_PENS * pen_px, CRUMB_SHARE * max(shape))
     return np.asarray(touches & small)
 
 
@@ -153,8 +161,15 @@ def _marks(boxes: NDArray[np.int64], areas: NDArray[np.int64], diagonal: float) 
 
 def _grouped(boxes: NDArray[np.int64], gap: float) -> NDArray[np.int64]:
     """Number groups of boxes that are less than ``gap`` apart along both axes."""
-    from scipy.sparse.csgraph import connected_components
-
     low, high = boxes[:, :2], boxes[:, 2:]
-    apart = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).max(axis=2)
-    return np.asarray(connected_components(apart < gap, directed=False)[1], dtype=np.int64)
+    group = np.full(len(boxes), -1, dtype=np.int64)
+    for first in range(len(boxes)):
+        waiting = [first] if group[first] < 0 else []
+        group[waiting] = group.max() + 1
+        while waiting:
+            one = waiting.pop()
+            apart = np.maximum(low - high[one], low[one] - high).max(axis=1)
+            near = np.flatnonzero((apart < gap) & (group < 0))
+            group[near] = group[one]
+            waiting += near.tolist()
+    return group

@@ -23,7 +23,13 @@ WINDOW_SHARE = 0.12
 """Dark shapes up to this share of the longest side are ink; what is wider may be shading."""
 
 DARK_PAPER_SHARE = 0.6
-"""A picture in which more than this is dark is light ink on dark paper."""
+"""A picture in which more than this is dark is light ink on dark paper; ..."""
+
+UNCLEAR_SHARES = (0.4, 0.75)
+"""... between these, its border tells, ..."""
+
+CLEAR_BORDER = 0.8
+"""... if more than this share of it is dark, or is light."""
 
 SHADE_LIMIT = 0.55
 """Paper darker than this share of its surroundings is a filled area, not shading."""
@@ -77,8 +83,12 @@ def _enlarged(small: Floats, shape: tuple[int, ...]) -> Floats:
 
 
 def _is_dark(small: Floats) -> bool:
-    low, high = float(small.min()), float(small.max())
-    return float((small < (low + high) / 2).mean()) > DARK_PAPER_SHARE
+    dark = small < (float(small.min()) + float(small.max())) / 2
+    share, (least, most) = float(dark.mean()), UNCLEAR_SHARES
+    border = float(np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]]).mean())
+    if least < share < most and max(border, 1 - border) > CLEAR_BORDER:
+        return border > CLEAR_BORDER
+    return share > DARK_PAPER_SHARE
 
 
 def _surface(tone: Floats) -> Floats:

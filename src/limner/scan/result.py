@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from limner.strokes.svg import number, path_data
 
 if TYPE_CHECKING:
     from limner.scan.binarise import Method
+    from limner.scan.ruling import Ruling
     from limner.strokes.drawing import Drawing
 
 DIGITS = 2
@@ -29,6 +30,8 @@ class ScanResult:
     """How ink was told from paper: ``otsu``, one threshold, or ``sauvola``, one for each pixel."""
     seconds: float
     """Time from the pixels to the strokes."""
+    ruling: Ruling | None = None
+    """What was printed on the paper, and was left out."""
     warnings: tuple[str, ...] = ()
     """Sentences about what was left out or could not be read well."""
 
@@ -50,6 +53,7 @@ class ScanResult:
             "ink_length_px": round(self.drawing.ink_length, 1),
             "pen_px": round(self.pen_px, 2),
             "threshold": self.method,
+            "ruling": asdict(self.ruling) if self.ruling else None,
             "seconds": round(self.seconds, 3),
             "warnings": list(self.warnings),
         }

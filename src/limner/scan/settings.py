@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Literal, get_args
+
+RulingChoice = Literal["auto", "keep"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class ScanSettings:
     Raises
     ------
     ValueError
-        If a length is negative or not finite.
+        If a length is negative or not finite, or a word is not one of those there are.
     """
 
     single_line: bool = False
@@ -25,7 +28,14 @@ class ScanSettings:
     drop_marks: bool = False
     """Leave out small marks far from the drawing, such as page numbers and dates."""
 
+    ruling: RulingChoice = "auto"
+    """Printed lines, squares and dots are left out where they are found (auto), or kept."""
+
     def __post_init__(self) -> None:
+        if self.ruling not in get_args(RulingChoice):
+            raise ValueError(
+                f"ruling must be one of {', '.join(get_args(RulingChoice))}, not {self.ruling!r}"
+            )
         for name in ("tolerance_px", "shortest_px"):
             value = getattr(self, name)
             if not (isfinite(value) and value >= 0):

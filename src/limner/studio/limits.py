@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from limner.scan.knots import MOST_KNOTS
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -47,7 +49,7 @@ class Limits:
     """How long a picture that nobody looks at stays on the desk."""
     scan_pixels: int = 16_000_000
     """Larger pages are looked at smaller."""
-    scan_knots: int = 15_000
+    scan_knots: int = MOST_KNOTS
     """Places where the lines of a page end or meet; time grows faster than their number."""
     trainings: int = 1
     """Trainings at once."""

@@ -16,7 +16,7 @@ from limner.scan.settings import ScanSettings
 from limner.strokes.boxes import separated
 from limner.studio.house import Deadline, OvertimeError
 from limner.studio.scan.shapes import Wish
-from limner.studio.scan.stages import STAGES, Easel, count_knots, parts_of
+from limner.studio.scan.stages import STAGES, Easel, parts_of
 
 LONG = Deadline(1e9)  # however long the tests before took
 
@@ -52,6 +52,7 @@ def test_all_stages_are_done_once() -> None:
     ("setting", "first"),
     [
         ({"threshold": 1.2}, "ink"),
+        ({"ruling": "keep"}, "ink"),
         ({"pen": 1.5}, "picked"),
         ({"drop_marks": True}, "picked"),
         ({"single_line": True}, "followed"),
@@ -139,14 +140,6 @@ def test_time_is_bounded_and_nothing_done_is_lost() -> None:
     easel.done.clear()
     easel.read(Wish(), LONG)
     assert easel.done == []
-
-
-def test_knots() -> None:
-    lines = np.zeros((20, 20), bool)
-    lines[10, 2:18] = True
-    assert count_knots(lines) == 2
-    lines[3:18, 9] = True
-    assert count_knots(lines) > 4
 
 
 def test_parts_are_the_groups_of_strokes() -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from limner.scan.settings import RulingChoice
 from limner.studio.shapes import Name, Place, Shape
 
 Factor = Annotated[float, Field(ge=0.2, le=5, allow_inf_nan=False)]
@@ -29,6 +30,8 @@ class Wish(Shape):
     """One stroke for each connected figure."""
     drop_marks: bool = False
     """Leave out small marks far from the drawing."""
+    ruling: RulingChoice = "auto"
+    """Printed lines, squares and dots are left out where they are found, or kept."""
     join_px: Length = 0.0
     """Ends of strokes less than this apart are joined."""
     splice_px: Length = 0.0

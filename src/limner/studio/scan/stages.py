@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import scipy.ndimage as nd
 from numpy.typing import NDArray
 
 from limner.errors import LimnerError
 from limner.scan.clean import Cleaned
+from limner.scan.look import Sight, look
+from limner.scan.notes import notes_on
 from limner.scan.result import ScanResult
-from limner.scan.scan import Followed, Sight, Thinned, look, notes_on, pick
+from limner.scan.scan import Followed, Thinned, pick
 from limner.strokes.boxes import separated
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import arc_lengths, points_along
@@ -34,8 +35,6 @@ from limner.studio.scan.shapes import FINE_PX, Wish
 Grey: TypeAlias = NDArray[np.float32]
 """A page from 0 (black) to 255 (white), ``(H, W)``."""
 
-SINGLE_KNOTS = 2_000
-"""Ends and crossings from which on one line is not looked for: its routes would take too long."""
 SPLICE_STEP = 0.1
 """Distance of points between which strokes are spliced, as a share of the distance that is bridged."""
 MOST_JOINED = 2_000
@@ -59,7 +58,7 @@ class Outcome:
 
 
 STAGES: dict[str, tuple[str, ...]] = {
-    "ink": ("threshold",),
+    "ink": ("threshold", "ruling"),
     "picked": ("pen", "drop_marks"),
     "thinned": (),
     "followed": ("single_line",),
@@ -112,7 +111,7 @@ class Easel:
         with self._lock:
             began = time.perf_counter()
             self._reach("parts", wish, deadline)
-            notes = notes_on(self._picked, self._followed.filled, len(self._drawing))
+            notes = notes_on(self._ink, self._picked, self._followed.filled, len(self._drawing))
             smaller = (f"looked at {self.factor} times smaller",) if self.factor > 1 else ()
             result = ScanResult(
                 drawing=self._drawing,
@@ -120,6 +119,7 @@ class Easel:
                 height=self.grey.shape[0] * self.factor,
                 pen_px=self._followed.pen_px * self.factor,
                 method=self._ink.ink.method,
+                ruling=self._ink.ruling,
                 seconds=time.perf_counter() - began,
                 warnings=(*notes, *smaller),
             )
@@ -148,23 +148,20 @@ class Easel:
 
     def do_ink(self, wish: Wish) -> Sight:
         """Tell ink from paper."""
-        return look(self.grey, strictness=wish.threshold, name=self.name)
+        return look(self.grey, strictness=wish.threshold, ruling=wish.ruling, name=self.name)
 
     def do_picked(self, wish: Wish) -> Cleaned:
         """Take away what is no drawing."""
-        return pick(self._ink, pen=wish.pen, drop_marks=wish.drop_marks, name=self.name)
+        return pick(
+            self._ink, pen=wish.pen, drop_marks=wish.drop_marks, name=self.name, most_knots=self.most_knots
+        )
 
     def do_thinned(self, wish: Wish) -> Thinned:
         """Find the middle of the ink, and see that there is not too much of it."""
-        thinned = Thinned(self._picked, self._ink, wish.pen)
-        self._knots = count_knots(thinned.lines)
-        self._check_knots(self.most_knots, "followed")
-        return thinned
+        return Thinned(self._picked, self._ink, wish.pen, name=self.name, most_knots=self.most_knots)
 
     def do_followed(self, wish: Wish) -> Followed:
         """Follow the lines."""
-        if wish.single_line:
-            self._check_knots(SINGLE_KNOTS, "drawn in one line")
         return self._thinned.follow(single_line=wish.single_line)
 
     def do_fine(self, wish: Wish) -> list[NDArray[np.float64]]:  # noqa: ARG002 - all stages are called alike
@@ -205,19 +202,6 @@ class Easel:
             return (tuple(range(len(self._drawing))),)
         _check_number(self._drawing, "taken apart")
         return parts_of(self._drawing, wish.gap_px)
-
-    def _check_knots(self, most: int, what: str) -> None:
-        if self._knots > most:
-            raise LimnerError(
-                f"{self.name}: lines end or meet in {self._knots} places, and up to {most} are {what}; "
-                "ask for darker ink, or cut the picture."
-            )
-
-
-def count_knots(lines: NDArray[np.bool_]) -> int:
-    """Count the pixels of thin lines, of shape ``(H, W)``, in which one ends or several meet."""
-    near = nd.convolve(lines.astype(np.uint8), np.ones((3, 3), np.uint8), mode="constant")
-    return int(np.count_nonzero(lines & (near != 3)))  # a pixel inside a line has two neighbours
 
 
 def with_points_between(drawing: Drawing, spacing: float) -> Drawing:

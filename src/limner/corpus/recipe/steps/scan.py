@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from limner.corpus.recipe.steps.base import Step
 from limner.scan.settings import ScanSettings
@@ -16,4 +16,4 @@ class Scan(ScanSettings, Step):
 
     def settings(self) -> ScanSettings:
         """Give what :mod:`limner.scan` takes."""
-        return ScanSettings(self.single_line, self.tolerance_px, self.shortest_px, self.drop_marks)
+        return ScanSettings(**{field.name: getattr(self, field.name) for field in fields(ScanSettings)})

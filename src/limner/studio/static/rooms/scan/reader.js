@@ -14,7 +14,7 @@ const FORGOTTEN = 404;
 /** @type {(keyof Wish)[]} */
 const OF_PICTURE = ["page"];
 /** @type {(keyof Wish)[]} */
-const OF_INK = ["page", "threshold", "pen", "drop_marks"]; // the settings on which the ink depends
+const OF_INK = ["page", "threshold", "pen", "drop_marks", "ruling"]; // the settings on which the ink depends
 
 /**
  * @typedef {object} Listener
@@ -91,8 +91,8 @@ export class Reader {
 
   /** @param {Picture} picture */
   async send(picture) {
-    const { threshold, pen, single_line, drop_marks, page } = this.listener.wishOf(picture);
-    const query = asQuery({ name: picture.file.name, threshold, pen, single_line, drop_marks, page });
+    const { threshold, pen, single_line, drop_marks, ruling, page } = this.listener.wishOf(picture);
+    const query = asQuery({ name: picture.file.name, threshold, pen, single_line, drop_marks, ruling, page });
     /** @type {Preview} */
     const first = await untilHeard(async () => (await answerTo(`/api/scan?${query}`, { method: "POST", body: picture.file })).json());
     Object.assign(picture, { id: first.id, pages: first.pages, longest: Math.max(first.width, first.height) });

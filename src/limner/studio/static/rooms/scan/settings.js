@@ -4,7 +4,7 @@
 /** @typedef {{ pen_px: number }} Found */
 
 /** @typedef {"threshold" | "pen" | "join" | "splice" | "simplify" | "shortest" | "gap"} SliderName */
-/** @typedef {"single" | "marks" | "separate"} TickName */
+/** @typedef {"single" | "marks" | "ruling" | "separate"} TickName */
 /** @typedef {Record<SliderName, number> & Record<TickName, boolean>} Positions */
 
 /**
@@ -47,13 +47,14 @@ export const SLIDERS = [
 export const TICKS = [
   { name: "single", label: "one line for each figure", title: "Every connected figure becomes one stroke" },
   { name: "marks", label: "leave out page numbers", title: "Small marks far from the drawing are left out" },
+  { name: "ruling", label: "keep printed lines", title: "Printed lines, squares and dots are read, too" },
   { name: "separate", label: "several drawings on the page", title: "Take the page apart; touch a frame to leave a drawing out" },
 ];
 
 /** @returns {Positions} */
 export function beginning() {
   const sliders = Object.fromEntries(SLIDERS.map(({ name, from }) => [name, from]));
-  return /** @type {Positions} */ ({ ...sliders, single: false, marks: false, separate: false });
+  return /** @type {Positions} */ ({ ...sliders, single: false, marks: false, ruling: false, separate: false });
 }
 
 /**
@@ -77,6 +78,7 @@ export function wishFor(at, longest, page) {
   const length = (name) => Math.min(MOST_PX, Math.round(valueOf(name, at) * longest * 100) / 100);
   return {
     page, threshold: valueOf("threshold", at), pen: valueOf("pen", at), single_line: at.single, drop_marks: at.marks,
+    ruling: at.ruling ? "keep" : "auto",
     join_px: length("join"), splice_px: length("splice"),
     tolerance_px: Math.min(MOST_TOLERANCE_PX, Math.max(LEAST_PX, length("simplify"))),
     shortest_px: length("shortest"), separate: at.separate, gap_px: at.separate ? length("gap") : 0,

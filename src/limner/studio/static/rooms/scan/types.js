@@ -9,6 +9,7 @@
  * @property {number} pen
  * @property {boolean} single_line
  * @property {boolean} drop_marks
+ * @property {"auto" | "keep"} ruling
  * @property {number} join_px
  * @property {number} splice_px
  * @property {number} tolerance_px
