@@ -11,6 +11,7 @@ import tyro
 
 from limner.cli.refusal import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
+from limner.errors import sentence
 from limner.sampling.taste import Taste
 
 T = TypeVar("T")
@@ -21,7 +22,10 @@ Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior
 TasteOptions = Annotated[Taste, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
 """``--temperature``, ``--greedy`` and ``--rules``."""
 
-Count = Annotated[int, whole(1), tyro.conf.arg(aliases=["-n"], name="number")]
+MOST_DRAWINGS = 100_000
+MOST_POINTS = 1_000_000
+
+Count = Annotated[int, whole(1, MOST_DRAWINGS), tyro.conf.arg(aliases=["-n"], name="number")]
 """``-n``: how many."""
 
 Seed = Annotated[int, whole(0, 2**63 - 1)]
@@ -30,7 +34,7 @@ Seed = Annotated[int, whole(0, 2**63 - 1)]
 Label = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 """``--label``."""
 
-MaxPoints = Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")]
+MaxPoints = Annotated[int | None, whole(1, MOST_POINTS), tyro.conf.arg(help_behavior_hint="")]
 """``--max-points``."""
 
 ModelName = tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="MODEL")]]
@@ -84,11 +88,11 @@ def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -
         refuse(verb, unknown or sentence_of(box.getvalue()))
 
 
-def refuse(verb: str, sentence: str) -> NoReturn:
+def refuse(verb: str, why: str) -> NoReturn:
     """Say in one line why arguments are refused, and exit with 2."""
-    words = " ".join(sentence.split()).rstrip(".")
+    words = " ".join(why.split()).rstrip(".")
     stop = "" if words.endswith("?") else "."
-    print(f"limner {verb}: {words}{stop} See: limner {verb} --help", file=sys.stderr)  # noqa: T201
+    print(sentence(f"limner {verb}: {words}{stop} See: limner {verb} --help"), file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
 
 

@@ -21,7 +21,7 @@ from limner.cli.arguments import (
     parse,
 )
 from limner.cli.say import say
-from limner.cli.values import positive
+from limner.cli.values import between, positive
 from limner.sampling.taste import Taste
 
 CORPUS_SHARE = 0.4
@@ -49,7 +49,7 @@ class Arguments:
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
     same_stroke: Flag = False
     """The pen was not lifted: go on with the last stroke."""
-    unit: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
+    unit: Annotated[float | None, between(1e-15, 1e15), tyro.conf.arg(help_behavior_hint="")] = None
     """Units of the drawing that make one unit of the model's corpus; guessed from its size unless given."""
     label: Label = None
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""

@@ -9,7 +9,7 @@ from importlib import import_module
 from keyword import iskeyword
 
 from limner import __version__
-from limner.errors import LimnerError
+from limner.errors import LimnerError, sentence
 from limner.settings import did_you_mean
 
 VERBS = {
@@ -59,20 +59,10 @@ def main(argv: list[str] | None = None) -> int:
         if debug:
             raise
         return _complain(str(error), 1)
-    except OSError as error:
-        if debug:
-            raise
-        if error.filename is None:  # it may be stdout's
-            _forget_stdout()
-        place = f"{error.filename}: " if error.filename else ""
-        return _complain(f"{place}{(error.strerror or str(error)).lower()}.", 1)
     except Exception as error:
         if debug:
             raise
-        kind = type(error).__name__
-        return _complain(
-            f"limner failed by itself ({kind}: {error}); run again with --debug to see where.", 1
-        )
+        return _complain(_explained(error), 1)
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -101,8 +91,23 @@ def _forget_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _complain(sentence: str, code: int) -> int:
-    print("limner: " + " ".join(sentence.split()), file=sys.stderr)  # noqa: T201
+def _explained(error: Exception) -> str:
+    """Say what stands behind an error that no part of limner has made a sentence of."""
+    if isinstance(error, OSError):
+        if error.filename is None:  # it may be stdout's
+            _forget_stdout()
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{(error.strerror or str(error)).lower()}."
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):  # torch has no class for it
+        return "there is not enough memory for this; ask for fewer or smaller drawings, or a smaller model."
+    if "embedded null byte" in str(error):
+        return "a name of a file holds a NUL character, which no file system takes; mend the name."
+    kind = type(error).__name__
+    return f"limner failed by itself ({kind}: {error}); run again with --debug to see where."
+
+
+def _complain(text: str, code: int) -> int:
+    print(sentence(f"limner: {text}"), file=sys.stderr)  # noqa: T201
     return code
 
 

@@ -27,7 +27,7 @@ from limner.interchange.state_dict import read_state_dict
 from limner.interchange.torch_file import SUFFIXES
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
-from limner.models.weights import FILE_NAME, Card, save_weights
+from limner.models.weights import FILE_NAME, Card, check_scale, save_weights
 from limner.sampling.generate import generate
 from limner.sampling.taste import Taste
 from limner.settings import to_dict
@@ -94,6 +94,7 @@ def import_model(
     """
     target = Path(out) if Path(out).suffix.lower() == ".safetensors" else Path(out) / FILE_NAME
     found = _read(Path(source), scale_factor, n_max)
+    check_scale(scale_factor or found.scale_factor, n_max or found.n_max, source)
     assumed = [*found.assumed, START_RULE, TEMPERATURE_RULE]
     if (n_max := n_max or found.n_max) is None:
         n_max = N_MAX

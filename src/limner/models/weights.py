@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ from limner.settings import from_dict, to_dict
 
 FILE_NAME = "model.safetensors"
 HEADER_KEY = "limner"
+SCALES = (1e-15, 1e15)
+"""Between these lie scale factors whose products, squared, float32 still holds."""
+MOST_POINTS = 1_000_000
+LARGEST_WEIGHT = 1e9
+"""Weights beyond it are no network's; products with them leave float32."""
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -131,6 +137,36 @@ def shipped_names() -> list[str]:
     return sorted(p.stem for p in SHIPPED.glob("*.safetensors"))
 
 
+def check_scale(scale_factor: float | None, n_max: int | None, path: str | Path) -> None:
+    """Refuse a scale factor or an N_max that nothing can be drawn with.
+
+    Raises
+    ------
+    DataError
+        Naming ``path``.
+    """
+    low, high = SCALES
+    if scale_factor is not None and not low <= scale_factor <= high:
+        raise DataError(f"{path} says scale_factor {scale_factor}; it must lie from {low:g} to {high:g}.")
+    if n_max is not None and not 1 <= n_max <= MOST_POINTS:
+        raise DataError(f"{path} says {n_max} points at most; it must be 1 to {MOST_POINTS:,}.")
+
+
+def check_weights(tensors: Mapping[str, Tensor], path: str | Path) -> None:
+    """Refuse weights that are no finite numbers, or too large to draw with.
+
+    Raises
+    ------
+    DataError
+        Naming ``path`` and the first of them.
+    """
+    for name, value in tensors.items():
+        if not value.isfinite().all():
+            raise DataError(f"{path} holds weights that are not finite numbers, in {name}.")
+        if value.numel() and float(value.abs().max()) > LARGEST_WEIGHT:
+            raise DataError(f"{path} holds weights beyond {LARGEST_WEIGHT:g}, in {name}; it is damaged.")
+
+
 def _read_card(header: str, path: str | Path) -> Card:
     try:
         values = json.loads(header)
@@ -148,9 +184,9 @@ def _read_card(header: str, path: str | Path) -> Card:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise DataError(f"{path} holds a header that cannot be understood; it is damaged.") from error
-    for name in ("scale_factor", "extent", "n_max"):
-        if not 0 < getattr(card, name) < math.inf:
-            raise DataError(f"{path} holds the {name} {getattr(card, name)}; it must be above 0.")
+    check_scale(card.scale_factor, card.n_max, path)
+    if not 0 < card.extent < math.inf:
+        raise DataError(f"{path} holds the extent {card.extent}; it must be above 0.")
     if not all(map(math.isfinite, (*card.start, card.start_reach, card.tolerance))):
         raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number.")
     return card
@@ -167,8 +203,7 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
     if expected != found:
         wrong = sorted(n for n in expected | found if expected.get(n) != found.get(n))
         raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
-    if bad := [name for name, value in tensors.items() if not value.isfinite().all()]:
-        raise DataError(f"{path} holds weights that are not finite numbers, in {bad[0]}.")
+    check_weights(tensors, path)
     network.load_state_dict({name: value.clone() for name, value in tensors.items()}, assign=True)
     return network.eval()
 

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from limner.errors import LimnerError
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.state import State
@@ -20,6 +21,13 @@ from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 Callback = Callable[[int, Tensor], None]
 """Called after every step with its index and the points ``(B, 5)`` in model units."""
+
+FARTHEST = 1e15
+"""Offsets beyond it are no drawing's; float32 still holds their products with a scale factor."""
+TOO_LARGE = (
+    "The model says numbers that nothing can be drawn of: its weights are too large, or the temperature is; "
+    "try a lower temperature, or import or train the model again."
+)
 
 TINY = 1e-30  # a temperature that float32 can still divide by
 
@@ -71,7 +79,10 @@ def stream(
     over = torch.zeros(len(point), dtype=torch.bool, device=point.device)  # (B,)
     for _ in range(max_points):
         mixture, state = network.step(point, state)
-        point = choose_point(mixture, taste, generator)
+        try:
+            point = choose_point(mixture, taste, generator)
+        except RuntimeError as error:  # torch.multinomial refuses what is no distribution
+            raise LimnerError(TOO_LARGE) from error
         over = over | (point[:, 4] == 1)
         point = torch.where(over.unsqueeze(-1), end, point)
         yield point
@@ -135,6 +146,8 @@ def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) 
     if not steps:
         return [np.zeros((0, 3), np.float32)] * n
     rows = torch.stack(steps, dim=1).cpu().numpy()  # (B, T, 5)
+    if not (np.abs(rows) <= FARTHEST).all():
+        raise LimnerError(TOO_LARGE)
     return [row[row[:, 4] == 0][:, [0, 1, 3]] for row in rows]
 
 
