@@ -26,7 +26,7 @@ from limner.interchange.fitting import check_fits
 from limner.interchange.found import Found
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card
+from limner.models.weights import Card, is_shallow
 
 FORM = "sketch-rnn-js"
 VERSION = 6
@@ -34,7 +34,6 @@ BOUNDED_BEFORE = 6  # older z goes through tanh on its way to the first state, a
 PIXEL_FACTOR = 2.0
 LARGEST_NUMBER = 1e300
 LONGEST_NAME = 100
-DEEPEST_INFO = 8
 LARGEST, WEIGHT = 32767, 10.0  # an integer and the weight that it stands for
 
 INFO_NAMES = ("mode", "version", "max_seq_len", "name", "scale_factor")
@@ -132,18 +131,9 @@ def _parts(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
     kinds = (dict, list, list)
     if not isinstance(document, list) or [type(part) for part in document] != list(kinds):
         raise DataError(f"{path} is not [info, shapes, blobs], as models of sketch-rnn-js are.")
-    if not _is_shallow(document[0]):
+    if not is_shallow(document[0]):
         raise DataError(f"{path} holds an info that is nested too deeply; that of models is flat.")
     return document[0], document[1], document[2]
-
-
-def _is_shallow(info: dict[str, Any]) -> bool:
-    """Tell whether all lies within so many lists and dictionaries."""
-    level: list[Any] = [info]
-    for _ in range(DEEPEST_INFO):
-        lists = [list(part.values()) if isinstance(part, dict) else part for part in level]
-        level = [part for parts in lists for part in parts if isinstance(part, (dict, list))]
-    return not level
 
 
 def _start(text: str) -> int:

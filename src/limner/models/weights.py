@@ -6,7 +6,6 @@ The tensors carry the network's parameter names; the header carries a :class:`Ca
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,6 +28,8 @@ HEADER_KEY = "limner"
 SCALES = (1e-15, 1e15)
 """Between these lie scale factors whose products, squared, float32 still holds."""
 MOST_POINTS = 1_000_000
+DEEPEST = 12
+"""Lists and dictionaries within each other that a header has at most."""
 LARGEST_WEIGHT = 1e9
 """Weights beyond it are no network's; products with them leave float32."""
 SHIPPED = Path(__file__).parent / "shipped"
@@ -152,6 +153,15 @@ def check_scale(scale_factor: float | None, n_max: int | None, path: str | Path)
         raise DataError(f"{path} says {n_max} points at most; it must be 1 to {MOST_POINTS:,}.")
 
 
+def is_shallow(value: Any) -> bool:
+    """Tell whether all lies within a few lists and dictionaries, as what limner writes does."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(DEEPEST):
+        inside = [part.values() if isinstance(part, dict) else part for part in level]
+        level = [one for parts in inside for one in parts if isinstance(one, (dict, list))]
+    return not level
+
+
 def check_weights(tensors: Mapping[str, Tensor], path: str | Path) -> None:
     """Refuse weights that are no finite numbers, or too large to draw with.
 
@@ -170,6 +180,9 @@ def check_weights(tensors: Mapping[str, Tensor], path: str | Path) -> None:
 def _read_card(header: str, path: str | Path) -> Card:
     try:
         values = json.loads(header)
+        if not is_shallow(values):
+            raise DataError(f"{path} holds a header that is nested too deeply; it is damaged.")
+        json.dumps(values, ensure_ascii=False).encode()  # names must be letters that can be written
         if values.pop("format") != 1:
             raise DataError(f"{path} was written by a later limner; update to read it.")
         values["config"] = from_dict(ModelConfig, values["config"], where=str(path))
@@ -179,16 +192,20 @@ def _read_card(header: str, path: str | Path) -> Card:
         for name in ("scale_factor", "extent", "start_reach", "tolerance"):
             values[name] = float(values[name])
         values["n_max"] = int(values["n_max"])
+        if not isinstance(values.get("licence", ""), str) or not isinstance(values.get("training", {}), dict):
+            raise TypeError("terms are a text, figures have names")
         card = Card(**values)
     except DataError:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise DataError(f"{path} holds a header that cannot be understood; it is damaged.") from error
     check_scale(card.scale_factor, card.n_max, path)
-    if not 0 < card.extent < math.inf:
-        raise DataError(f"{path} holds the extent {card.extent}; it must be above 0.")
-    if not all(map(math.isfinite, (*card.start, card.start_reach, card.tolerance))):
-        raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number.")
+    low, high = SCALES
+    if not low <= card.extent <= high:
+        raise DataError(f"{path} holds the extent {card.extent}; it must be above 0, {high:g} at most.")
+    around = (*map(abs, card.start), card.start_reach, card.tolerance)
+    if not all(0 <= value <= high for value in around):
+        raise DataError(f"{path} holds a beginning or a tolerance that no drawing can have.")
     return card
 
 
@@ -196,8 +213,11 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
     asked = {"transformer": card.config.transformer.layers, "sketchformer": card.config.sketchformer.layers}
     if asked.get(card.config.kind, 0) > len(tensors):
         raise DataError(f"{path} does not fit its own config, which asks for more layers.")
-    with torch.device("meta"):  # shapes alone: a header may ask for anything
-        network = build_model(card.config)
+    try:
+        with torch.device("meta"):  # shapes alone: a header may ask for anything
+            network = build_model(card.config)
+    except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
+        raise DataError(f"{path} has a config of sizes that no network has.") from error
     expected = {name: value.shape for name, value in network.state_dict().items()}
     found = {name: value.shape for name, value in tensors.items()}
     if expected != found:

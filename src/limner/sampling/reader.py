@@ -57,7 +57,7 @@ class Reader:
             raise LimnerError("A drawing without strokes cannot be encoded or completed.")
         if unit is not None and not UNITS[0] <= unit <= UNITS[1]:
             raise LimnerError(
-                f"The unit of a drawing must lie from {UNITS[0]:g} to {UNITS[1]:g}, not {unit}."
+                f"The unit of a drawing must be above 0, from {UNITS[0]:g} to {UNITS[1]:g}, not {unit}."
             )
         return frame_of(drawing, self.card, unit, share)
 
