@@ -15,6 +15,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from limner.errors import DataError, LimnerError, quote_list
 from limner.files import whole_file
@@ -209,12 +210,23 @@ def _read_card(header: str, path: str | Path) -> Card:
     return card
 
 
+class _Unfilled(TorchFunctionMode):
+    """Do not fill tensors at random: where they have no memory torch loads its compiler for that."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if getattr(func, "__name__", "") in ("normal_", "uniform_"):
+            return args[0] if args else (kwargs or {})["tensor"]
+        return func(*args, **(kwargs or {}))
+
+
 def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
     asked = {"transformer": card.config.transformer.layers, "sketchformer": card.config.sketchformer.layers}
     if asked.get(card.config.kind, 0) > len(tensors):
         raise DataError(f"{path} does not fit its own config, which asks for more layers.")
     try:
-        with torch.device("meta"):  # shapes alone: a header may ask for anything
+        with torch.device("meta"), _Unfilled():  # shapes alone: a header may ask for anything
             network = build_model(card.config)
     except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
         raise DataError(f"{path} has a config of sizes that no network has.") from error
