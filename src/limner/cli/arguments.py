@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Annotated, NoReturn, TypeVar
 
 import tyro
@@ -12,7 +13,9 @@ import tyro
 from limner.cli.refusal import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
 from limner.errors import sentence
+from limner.render.look import Look
 from limner.sampling.taste import Taste
+from limner.settings import did_you_mean
 
 T = TypeVar("T")
 
@@ -24,6 +27,9 @@ TasteOptions = Annotated[Taste, tyro.conf.arg(name=""), tyro.conf.FlagCreatePair
 
 MOST_DRAWINGS = 100_000
 MOST_POINTS = 1_000_000
+
+LookOptions = Annotated[Look, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+"""``--ground`` and ``--smooth``."""
 
 Count = Annotated[int, whole(1, MOST_DRAWINGS), tyro.conf.arg(aliases=["-n"], name="number")]
 """``-n``: how many."""
@@ -94,6 +100,14 @@ def refuse(verb: str, why: str) -> NoReturn:
     stop = "" if words.endswith("?") else "."
     print(sentence(f"limner {verb}: {words}{stop} See: limner {verb} --help"), file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
+
+
+def refuse_action(verb: str, argv: Sequence[str], actions: Iterable[str]) -> NoReturn:
+    """Say what a verb of several actions can do, and which was meant, and exit with 2."""
+    names = list(actions)
+    if not argv or argv[0].startswith("-"):
+        refuse(verb, f"say what to do: {', '.join(names[:-1])} or {names[-1]}")
+    refuse(verb, f"there is no {verb} {argv[0]}; {did_you_mean(argv[0], names)}")
 
 
 def _read(kind: type[T], argv: list[str], verb: str, default: T | None) -> T:

@@ -13,6 +13,7 @@ from limner.cli.arguments import (
     Count,
     Flag,
     Label,
+    LookOptions,
     MaxPoints,
     ModelName,
     Seed,
@@ -22,6 +23,7 @@ from limner.cli.arguments import (
 )
 from limner.cli.say import say
 from limner.cli.values import between, positive
+from limner.render.look import Look
 from limner.sampling.taste import Taste
 
 CORPUS_SHARE = 0.4
@@ -53,6 +55,8 @@ class Arguments:
     """Units of the drawing that make one unit of the model's corpus; guessed from its size unless given."""
     label: Label = None
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
+    look: LookOptions = field(default_factory=Look)
+    """What pictures look like."""
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
@@ -90,5 +94,6 @@ def main(argv: list[str]) -> None:
         write_output(drawings, args.out)
     else:
         captions = ["beginning"] + [""] * len(drawings)
-        write_output([beginning, *drawings], args.out, captions=captions)
+        style = args.look.style(colour_by="hands", given_points=beginning.n_points)
+        write_output([beginning, *drawings], args.out, style=style, captions=captions, common_scale=True)
     say(f"{counted(len(drawings), 'completion')} in {args.out}")

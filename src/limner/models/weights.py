@@ -5,6 +5,7 @@ The tensors carry the network's parameter names; the header carries a :class:`Ca
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -130,8 +131,10 @@ def find_weights(path_or_name: str | Path) -> Path:
     shipped = SHIPPED / f"{path_or_name}.safetensors"
     if path.name == str(path_or_name) and shipped.is_file():
         return shipped
-    names = quote_list(shipped_names()) or "none"
-    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; limner ships {names}.")
+    names = shipped_names()
+    near = difflib.get_close_matches(path.name, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"limner ships {quote_list(names) or 'none'}."
+    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; {hint}")
 
 
 def shipped_names() -> list[str]:

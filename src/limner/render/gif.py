@@ -91,6 +91,7 @@ def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> byte
     flat = [channel for colour in [*colours, _unused(colours)] for channel in colour]
     for image in indexed:
         image.putpalette(flat)
+    bare = style.ground == "none"
     buffer = BytesIO()
     indexed[0].save(
         buffer,
@@ -100,9 +101,9 @@ def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> byte
         duration=durations_ms,
         loop=0,
         palette=bytes(flat),
-        transparency=len(colours),  # unchanged pixels of later pictures
-        disposal=1,
-        optimize=True,
+        transparency=0 if bare else len(colours),  # the paper; else unchanged pixels of later pictures
+        disposal=2 if bare else 1,
+        optimize=not bare,
     )
     return buffer.getvalue()
 
