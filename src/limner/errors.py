@@ -55,7 +55,8 @@ def sentence(text: str, most: int = LONGEST_SENTENCE) -> str:
 
 
 def _shown(character: str) -> bool:
-    return not unicodedata.category(character).startswith("C")
+    category = unicodedata.category(character)
+    return not category.startswith("C") or category == "Cs"  # a byte of a name that is not UTF-8
 
 
 def _cut(text: str, most: int) -> str:

@@ -80,9 +80,9 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    """Write a text file whole, in UTF-8."""
+    """Write a text file whole, in UTF-8; bytes of names that are none stand there as escapes."""
     with whole_file(path) as draft:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:

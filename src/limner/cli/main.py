@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import suppress
@@ -46,6 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
+    _print_any_name()
     try:
         code = _dispatch([a for a in arguments if a != "--debug"])
         print(end="", flush=True)  # noqa: T201
@@ -83,6 +85,13 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _module(verb: str) -> str:
     return f"{verb}_" if iskeyword(verb) else verb
+
+
+def _print_any_name() -> None:
+    """Let names of files that are not UTF-8 be printed, with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _forget_stdout() -> None:
