@@ -71,6 +71,5 @@ def _tell(batch: Batch, out: Path) -> None:
         found = f"{counted(page['strokes'], 'stroke')}, {counted(page['points'], 'point')}"
         say(f"{page['svg']}: {found}{notes}")
     if batch.pages:
-        say(
-            f"{out}: {counted(len(batch.pages), 'drawing')}; look at contact.png, all figures are in report.json"
-        )
+        drawings = counted(len(batch.pages), "drawing")
+        say(f"{out}: {drawings}; look at contact.png, all figures are in report.json")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,15 +104,29 @@ def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
         If the file is damaged, is not limner's, or its tensors do not fit its config.
     """
     try:
-        with safe_open(path, framework="pt") as file:
+        with _named_in_utf8(Path(path)) as name, safe_open(name, framework="pt") as file:
             header = (file.metadata() or {}).get(HEADER_KEY)
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise DataError(f"{path} cannot be read as a weights file: {_first_line(error)}.") from error
     if header is None:
         raise DataError(f"{path} holds no limner header; only weights written by limner can be loaded.")
     card = _read_card(header, path)
     return _filled(card, tensors, path), card
+
+
+@contextmanager
+def _named_in_utf8(path: Path) -> Iterator[Path]:
+    """Yield a path that safetensors, which reads no others, can open."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with tempfile.TemporaryDirectory() as folder:
+            link = Path(folder) / FILE_NAME
+            link.symlink_to(path.resolve())
+            yield link
+    else:
+        yield path
 
 
 def find_weights(path_or_name: str | Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from limner.render.frames import DEFAULT_PACE, drawing_frames, morph_frames, sheet_frames
@@ -130,12 +131,19 @@ def _indexed(
         if picture is before:
             durations[-1] += duration
             continue
-        indexed.append(picture.quantize(palette=key, dither=Image.Dither.NONE))
+        shades = picture.quantize(palette=key, dither=Image.Dither.NONE)
+        shades.paste(0, mask=_bare(picture, colours[0]))  # quantize takes near shades for the paper, too
+        indexed.append(shades)
         durations.append(duration)
         before = picture
     if not indexed:
         raise ValueError("A GIF needs at least one picture.")
     return indexed, durations
+
+
+def _bare(picture: Image.Image, paper: Colour) -> Image.Image:
+    """Return a mask of the pixels that nothing was drawn on."""
+    return Image.fromarray((np.asarray(picture) == paper).all(axis=2))
 
 
 def _durations_ms(fps: float) -> Iterator[int]:
