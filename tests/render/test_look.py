@@ -22,7 +22,9 @@ from limner.strokes.drawing import Drawing
 DRAWING = Drawing.from_polylines([[(0, 0), (40, 10), (10, 60)], [(70, 0), (70, 70), (20, 90)]])
 
 
-@pytest.mark.parametrize(("ground", "corner"), [("auto", "#faf7f0"), ("paper", "#faf7f0"), ("white", "#ffffff")])
+@pytest.mark.parametrize(
+    ("ground", "corner"), [("auto", "#faf7f0"), ("paper", "#faf7f0"), ("white", "#ffffff")]
+)
 def test_grounds_of_pictures(ground: Ground, corner: str) -> None:
     style = Look(ground).style()
     image = draw_image(DRAWING, 64, style)

@@ -12,7 +12,9 @@ from hypothesis.extra.numpy import arrays
 
 from limner.render.smooth import TOLERANCE_PX, curve_data, flattened, smooth_cubics
 
-POINTS = arrays(np.float32, st.tuples(st.integers(3, 12), st.just(2)), elements=st.integers(0, 300).map(float))
+POINTS = arrays(
+    np.float32, st.tuples(st.integers(3, 12), st.just(2)), elements=st.integers(0, 300).map(float)
+)
 
 
 @given(POINTS)
