@@ -168,9 +168,11 @@ def check_scale(scale_factor: float | None, n_max: int | None, path: str | Path)
     """
     low, high = SCALES
     if scale_factor is not None and not low <= scale_factor <= high:
-        raise DataError(f"{path} says scale_factor {scale_factor}; it must lie from {low:g} to {high:g}.")
+        raise DataError(
+            f"{path} says scale_factor {scale_factor}; it must be above 0, from {low:g} to {high:g}."
+        )
     if n_max is not None and not 1 <= n_max <= MOST_POINTS:
-        raise DataError(f"{path} says {n_max} points at most; it must be 1 to {MOST_POINTS:,}.")
+        raise DataError(f"{path} says n_max {n_max} points; it must be from 1 to {MOST_POINTS:,}.")
 
 
 def is_shallow(value: Any) -> bool:
@@ -225,7 +227,7 @@ def _read_card(header: str, path: str | Path) -> Card:
         raise DataError(f"{path} holds the extent {card.extent}; it must be above 0, {high:g} at most.")
     around = (*map(abs, card.start), card.start_reach, card.tolerance)
     if not all(0 <= value <= high for value in around):
-        raise DataError(f"{path} holds a beginning or a tolerance that no drawing can have.")
+        raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number of a drawing.")
     return card
 
 
