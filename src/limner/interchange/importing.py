@@ -93,8 +93,7 @@ def import_model(
         not able to say what its network says.
     """
     target = Path(out) if Path(out).suffix.lower() == ".safetensors" else Path(out) / FILE_NAME
-    found = _read(Path(source), scale_factor, n_max)
-    check_scale(scale_factor or found.scale_factor, n_max or found.n_max, source)
+    found = _checked(source, scale_factor, n_max)
     assumed = [*found.assumed, START_RULE, TEMPERATURE_RULE]
     if (n_max := n_max or found.n_max) is None:
         n_max = N_MAX
@@ -123,6 +122,13 @@ def import_model(
         assumed=tuple(assumed),
         out=str(target),
     )
+
+
+def _checked(source: str | Path, scale_factor: float | None, n_max: int | None) -> Found:
+    """Read a model, and see that drawings can be made to its scale."""
+    found = _read(Path(source), scale_factor, n_max)
+    check_scale(scale_factor or found.scale_factor, n_max or found.n_max, source)
+    return found
 
 
 def _read(path: Path, scale_factor: float | None, n_max: int | None) -> Found:
