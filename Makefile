@@ -3,32 +3,46 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet
+RUNS := $(VENV)/.runs
+TESTS := $(VENV)/.tests
+CHECKS := $(VENV)/.checks
 
 .PHONY: install demo test check format clean
 
-install: $(STAMP)
+install: $(RUNS)
 
-$(STAMP): pyproject.toml constraints.txt
+# What running needs.
+$(RUNS): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
-	touch $(STAMP)
+	$(PIP) --upgrade pip
+	$(PIP) -c constraints.txt torch
+	$(PIP) -c constraints.txt -e .
+	touch $@
+
+# All extras, and what runs the tests.
+$(TESTS): $(RUNS)
+	$(PIP) -c constraints.txt -e '.[test]'
+	touch $@
+
+# What reads the code; mypy reads what the tests import, too.
+$(CHECKS): $(TESTS)
+	$(PIP) -c constraints.txt -e '.[dev]'
+	touch $@
 
 demo: install
 	rm -rf demo
 	$(BIN)/limner demo --out demo
 
-test: install
+test: $(TESTS)
 	$(BIN)/pytest -n auto
 
-check: install
+check: $(CHECKS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-format: install
+format: $(CHECKS)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+LONGEST_SENTENCE = 300
+SHORTEST_CUT = 24
+"""Words are not cut shorter than this."""
+
 
 class LimnerError(Exception):
     """Something the user can mend; the command line prints its message and exits with 1."""
@@ -37,6 +43,34 @@ def quote_list(names: list[str] | tuple[str, ...]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def sentence(text: str, most: int = LONGEST_SENTENCE) -> str:
+    """Return a text as one line that can be shown: no control characters, ``most`` characters at most.
+
+    What is too long loses the middle of its longest words (numbers of a thousand digits, names of files), so
+    that both ends of a path stay, and then the middle of the text.
+    """
+    words = "".join(c if _shown(c) else " " for c in text).split()
+    while (excess := len(" ".join(words)) - most) > 0:
+        k = max(range(len(words)), key=lambda k: len(words[k]))
+        if len(words[k]) <= SHORTEST_CUT:
+            break
+        words[k] = _cut(words[k], max(SHORTEST_CUT, len(words[k]) - excess))
+    return _cut(" ".join(words), most)
+
+
+def _shown(character: str) -> bool:
+    category = unicodedata.category(character)
+    return not category.startswith("C") or category == "Cs"  # a byte of a name that is not UTF-8
+
+
+def _cut(text: str, most: int) -> str:
+    """Take letters out of the middle, down to ``most``."""
+    if len(text) <= most:
+        return text
+    head = (most - 3) // 3
+    return f"{text[:head]}...{text[len(text) - (most - 3 - head) :]}"
 
 
 def cause_of(error: Exception) -> str:

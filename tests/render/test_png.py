@@ -88,12 +88,15 @@ def test_inks_show() -> None:
     assert len({order.getpixel((x, 10)) for x in (20, 40, 60, 80)}) > 2
 
 
+DOT = Drawing.from_polylines([[(0, 0)]])
+
+
 def test_a_sheet_holds_what_its_cells_hold() -> None:
-    sheet = plan_sheet([SQUARE, CROSS, Drawing(())], columns=2, cell_px=80)
-    pixels = np.asarray(sheet_to_image([SQUARE, CROSS, Drawing(())], columns=2, cell_px=80))
+    sheet = plan_sheet([SQUARE, CROSS, DOT], columns=2, cell_px=80)
+    pixels = np.asarray(sheet_to_image([SQUARE, CROSS, DOT], columns=2, cell_px=80))
     assert pixels.shape == (sheet.height, sheet.width, 3)
     outside = pixels.copy()
-    for cell, drawing in zip(sheet.cells, (SQUARE, CROSS, Drawing(())), strict=True):
+    for cell, drawing in zip(sheet.cells, (SQUARE, CROSS, DOT), strict=True):
         part = np.s_[cell.y : cell.y + 80, cell.x : cell.x + 80]
         alone = np.asarray(draw_image(drawing, 80)).astype(int)
         assert abs(pixels[part] - alone).max() <= 2
@@ -103,16 +106,18 @@ def test_a_sheet_holds_what_its_cells_hold() -> None:
 
 def test_lettering_stands_where_it_was_laid_out() -> None:
     texts: SheetOptions = {"captions": ["one", "two"], "title": "Two", "row_headings": ["row"]}
-    blank = Drawing(())
+    blank = Drawing(())  # its cell says so
     sheet = plan_sheet([blank, blank], **texts)
     dark = darkness(sheet_to_image([blank, blank], style=PLAIN, **texts))
-    assert len(sheet.labels) == 4
-    for label in sheet.labels:
+    assert len(sheet.labels) == 6
+    for label in sheet.labels[:4]:
         size = round(label.size_px)
         left = {"start": label.x, "middle": label.x - size, "end": label.x - 2 * size}[label.anchor]
         part = np.s_[round(label.y) - size : round(label.y) + 3, round(left) : round(left) + 2 * size]
         assert dark[part].sum() > 5
         dark[part] = 0
+    for cell in sheet.cells:
+        dark[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width] = 0
     assert dark.sum() < 5
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 import tyro
 
-from limner.cli.arguments import DrawingNames, Flag, parse, refuse
+from limner.cli.arguments import DrawingNames, Flag, LookOptions, parse, refuse
 from limner.cli.say import say
 from limner.cli.values import not_negative, positive, whole
+from limner.render.look import Look
 
 VERB = "animate"
 LONGEST = 600.0
@@ -40,6 +41,8 @@ class Arguments:
     """Seconds that the finished drawing stays."""
     colour_by: Literal["single", "stroke", "order"] = "single"
     """One ink, another ink for each stroke, or a gradient from the first point to the last."""
+    look: LookOptions = field(default_factory=Look)
+    """What it looks like."""
     no_tip: Flag = False
     """Do not show where the pen is."""
 
@@ -51,9 +54,10 @@ def main(argv: list[str]) -> None:
         refuse(VERB, "DRAWING is missing")
     if args.out.suffix.lower() not in (".gif", ".mp4", ".svg"):
         refuse(VERB, f"{args.out} must end in .gif, .mp4 or .svg")
+    if args.out.suffix.lower() == ".mp4" and args.look.ground == "none":
+        refuse(VERB, "MP4 knows no transparency; --ground must be white or paper")
     from limner.render.film import Film, find_film_writer, write_film
     from limner.render.pace import Pace
-    from limner.render.style import Style
 
     find_film_writer(args.out)  # refuses before any work is done
     kind = args.as_
@@ -62,7 +66,7 @@ def main(argv: list[str]) -> None:
     elif kind == "draw" and len(args.drawings) > 1:
         refuse(VERB, "only one drawing can be drawn alone; use --as sheet or --as morph for several")
     pace = Pace(args.seconds, args.fps, args.hold_seconds, pen_tip=not args.no_tip)
-    style = Style(colour_by=args.colour_by)
+    style = args.look.style(colour_by=args.colour_by)
     from limner.cli.inputs import all_drawings
     from limner.corpus.pick import named_drawing
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Annotated, NoReturn, TypeVar
 
 import tyro
 
 from limner.cli.refusal import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
+from limner.errors import sentence
+from limner.render.look import Look
 from limner.sampling.taste import Taste
+from limner.settings import did_you_mean
 
 T = TypeVar("T")
 
@@ -21,7 +25,13 @@ Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior
 TasteOptions = Annotated[Taste, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
 """``--temperature``, ``--greedy`` and ``--rules``."""
 
-Count = Annotated[int, whole(1), tyro.conf.arg(aliases=["-n"], name="number")]
+MOST_DRAWINGS = 100_000
+MOST_POINTS = 1_000_000
+
+LookOptions = Annotated[Look, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+"""``--ground`` and ``--smooth``."""
+
+Count = Annotated[int, whole(1, MOST_DRAWINGS), tyro.conf.arg(aliases=["-n"], name="number")]
 """``-n``: how many."""
 
 Seed = Annotated[int, whole(0, 2**63 - 1)]
@@ -30,7 +40,7 @@ Seed = Annotated[int, whole(0, 2**63 - 1)]
 Label = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 """``--label``."""
 
-MaxPoints = Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")]
+MaxPoints = Annotated[int | None, whole(1, MOST_POINTS), tyro.conf.arg(help_behavior_hint="")]
 """``--max-points``."""
 
 ModelName = tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="MODEL")]]
@@ -84,12 +94,20 @@ def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -
         refuse(verb, unknown or sentence_of(box.getvalue()))
 
 
-def refuse(verb: str, sentence: str) -> NoReturn:
+def refuse(verb: str, why: str) -> NoReturn:
     """Say in one line why arguments are refused, and exit with 2."""
-    words = " ".join(sentence.split()).rstrip(".")
+    words = " ".join(why.split()).rstrip(".")
     stop = "" if words.endswith("?") else "."
-    print(f"limner {verb}: {words}{stop} See: limner {verb} --help", file=sys.stderr)  # noqa: T201
+    print(sentence(f"limner {verb}: {words}{stop} See: limner {verb} --help"), file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
+
+
+def refuse_action(verb: str, argv: Sequence[str], actions: Iterable[str]) -> NoReturn:
+    """Say what a verb of several actions can do, and which was meant, and exit with 2."""
+    names = list(actions)
+    if not argv or argv[0].startswith("-"):
+        refuse(verb, f"say what to do: {', '.join(names[:-1])} or {names[-1]}")
+    refuse(verb, f"there is no {verb} {argv[0]}; {did_you_mean(argv[0], names)}")
 
 
 def _read(kind: type[T], argv: list[str], verb: str, default: T | None) -> T:

@@ -13,6 +13,7 @@ from limner.cli.arguments import (
     Count,
     Flag,
     Label,
+    LookOptions,
     MaxPoints,
     ModelName,
     Seed,
@@ -21,7 +22,8 @@ from limner.cli.arguments import (
     parse,
 )
 from limner.cli.say import say
-from limner.cli.values import positive
+from limner.cli.values import between, positive
+from limner.render.look import Look
 from limner.sampling.taste import Taste
 
 CORPUS_SHARE = 0.4
@@ -49,10 +51,12 @@ class Arguments:
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
     same_stroke: Flag = False
     """The pen was not lifted: go on with the last stroke."""
-    unit: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
+    unit: Annotated[float | None, between(1e-15, 1e15), tyro.conf.arg(help_behavior_hint="")] = None
     """Units of the drawing that make one unit of the model's corpus; guessed from its size unless given."""
     label: Label = None
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
+    look: LookOptions = field(default_factory=Look)
+    """What pictures look like."""
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
@@ -90,5 +94,6 @@ def main(argv: list[str]) -> None:
         write_output(drawings, args.out)
     else:
         captions = ["beginning"] + [""] * len(drawings)
-        write_output([beginning, *drawings], args.out, captions=captions)
+        style = args.look.style(colour_by="hands", given_points=beginning.n_points)
+        write_output([beginning, *drawings], args.out, style=style, captions=captions, common_scale=True)
     say(f"{counted(len(drawings), 'completion')} in {args.out}")

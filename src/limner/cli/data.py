@@ -8,7 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from limner.cli.arguments import Flag, parse, refuse
+from limner.cli.arguments import Flag, parse, refuse_action
 from limner.cli.say import progress_bar, say, say_json, table
 from limner.corpus.formats.format import Pen
 
@@ -66,7 +66,7 @@ def main(argv: list[str]) -> None:
     elif argv and argv[0] in actions:
         actions[argv[0]](argv[1:])
     else:
-        refuse(VERB, "say what to do: list, get NAME, info FILE or tokens CORPUS")
+        refuse_action(VERB, argv, actions)
 
 
 def _list(argv: list[str]) -> None:

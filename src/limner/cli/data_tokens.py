@@ -11,6 +11,7 @@ import tyro
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
 from limner.cli.say import say, say_json
 from limner.cli.values import not_negative, whole
+from limner.corpus.wording import counted
 
 if TYPE_CHECKING:
     from limner.corpus.tokens.tokenizer import TokenSettings
@@ -64,8 +65,9 @@ def main(argv: list[str]) -> None:
         facts = {**asdict(settings), "words": settings.words, "vocabulary": tokenizer.vocabulary}
         say_json({"out": str(args.out), "scale": tokenizer.scale, **facts, "split": judged, **asdict(found)})
         return
+    drawings, points = counted(found.drawings, "drawing"), counted(found.points, "point")
     say(f"{settings.words} words and 4 others in {args.out}, of the {learnt} split")
-    say(f"there and back, {found.drawings} drawings of the {judged} split, {found.points} points:")
+    say(f"there and back, {drawings} of the {judged} split, {points}:")
     say(f"error (mean)  {found.mean:9.4f}  units of the corpus  {found.mean_relative:8.3%} of the drawing")
     say(f"error (p95)   {found.p95:9.4f}  units of the corpus  {found.p95_relative:8.3%} of the drawing")
 

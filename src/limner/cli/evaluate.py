@@ -11,9 +11,10 @@ import tyro
 
 from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, parse, refuse
 from limner.cli.say import Update, progress_bar, say, say_json
-from limner.cli.values import whole
+from limner.cli.values import positive, whole
 from limner.corpus.wording import counted
 from limner.errors import DataError
+from limner.sampling.taste import HOTTEST
 
 if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus, Split
@@ -50,7 +51,7 @@ class Arguments:
     """Drawings of a set of samples."""
     seeds: Annotated[int, whole(1)] = 1
     """Sets of samples."""
-    temperature: float = 1.0
+    temperature: Annotated[float, positive(HOTTEST)] = 1.0
     """Of the samples; above 0."""
     seed: Seed = 0
     """Another seed, other samples."""
@@ -67,8 +68,6 @@ class Arguments:
 def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
-    if not args.temperature > 0:
-        refuse(VERB, "--temperature must be above 0")
     if args.out is not None and args.out.suffix.lower() != ".html":
         refuse(VERB, f"--out writes an .html file, not {args.out}")
     from limner.cli.inputs import own_corpus
@@ -109,8 +108,8 @@ def _split(args: Arguments, model: Model, corpus: Corpus, name: str) -> Split:
     split = corpus.splits[name].relabelled(corpus.label_names, model.card.classes)
     if model.network.config.classes and (unknown := int((split.labels < 0).sum())):
         raise DataError(
-            f"{unknown} drawings of the {name} split are of no class that {args.model} is told; name others "
-            "with --data."
+            f"{counted(unknown, 'drawing')} of the {name} split have no class that {args.model} is told; "
+            "name others with --data."
         )
     return split
 
@@ -149,7 +148,7 @@ def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: 
 
 
 def _tell(figures: dict[str, Any]) -> None:
-    say(f"{figures['n']} drawings of the {figures['split']} split")
+    say(f"{counted(figures['n'], 'drawing')} of the {figures['split']} split")
     for key, (what, how) in _WORDS.items():
         group, _, name = key.rpartition(".")
         value = (figures.get(group, {}) if group else figures).get(name)

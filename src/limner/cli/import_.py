@@ -8,9 +8,9 @@ from typing import Annotated
 
 import tyro
 
-from limner.cli.arguments import Flag, parse
+from limner.cli.arguments import MOST_POINTS, Flag, parse
 from limner.cli.say import say, say_json
-from limner.cli.values import positive, whole
+from limner.cli.values import between, whole
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Arguments:
     and a decoder in two files, either)."""
     out: Path
     """A .safetensors file, or a folder to hold model.safetensors."""
-    scale_factor: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
+    scale_factor: Annotated[float | None, between(1e-15, 1e15), tyro.conf.arg(help_behavior_hint="")] = None
     """Units of drawings in one model unit, instead of what the source says; state dicts say nothing."""
-    n_max: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
+    n_max: Annotated[int | None, whole(1, MOST_POINTS), tyro.conf.arg(help_behavior_hint="")] = None
     """Points of a drawing at most, instead of what the source says; state dicts say nothing."""
     licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
     """Terms of the weights, to stand in their header."""

@@ -10,6 +10,7 @@ from limner.cli.arguments import (
     CorpusName,
     DrawingNames,
     Label,
+    LookOptions,
     ModelName,
     Seed,
     SplitName,
@@ -19,6 +20,7 @@ from limner.cli.arguments import (
 )
 from limner.cli.say import say
 from limner.cli.values import whole
+from limner.render.look import Look
 from limner.sampling.taste import Taste
 
 VERB = "interpolate"
@@ -44,6 +46,8 @@ class Arguments:
     """A .svg, .png, .gif (a moving morph) or .npz file, or a folder for one SVG each."""
     label: Label = None
     """The class to draw, for a model that is told classes; that of both drawings if they share one."""
+    look: LookOptions = field(default_factory=Look)
+    """What pictures look like."""
     taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
     """How boldly."""
     seed: Seed = 0
@@ -57,6 +61,7 @@ def main(argv: list[str]) -> None:
         refuse(VERB, f"two drawings are needed, not {len(args.drawings)}")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, fit_for, write_morph, write_output
+    from limner.corpus.wording import counted
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -68,7 +73,7 @@ def main(argv: list[str]) -> None:
     )
     drawings = fit_for(args.out, path)
     if args.out.suffix.lower() == ".gif":
-        write_morph(drawings, args.out)
+        write_morph(drawings, args.out, args.look.style())
     else:
-        write_output(drawings, args.out, columns=min(args.steps, 10))
-    say(f"{len(drawings)} drawings in {args.out}")
+        write_output(drawings, args.out, style=args.look.style())
+    say(f"{counted(len(drawings), 'drawing')} in {args.out}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import suppress
@@ -9,7 +10,7 @@ from importlib import import_module
 from keyword import iskeyword
 
 from limner import __version__
-from limner.errors import LimnerError
+from limner.errors import LimnerError, sentence
 from limner.settings import did_you_mean
 
 VERBS = {
@@ -46,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
-    _spell_out()
+    _print_any_name()
     try:
         code = _dispatch([a for a in arguments if a != "--debug"])
         print(end="", flush=True)  # noqa: T201
@@ -60,20 +61,10 @@ def main(argv: list[str] | None = None) -> int:
         if debug:
             raise
         return _complain(str(error), 1)
-    except OSError as error:
-        if debug:
-            raise
-        if error.filename is None:  # it may be stdout's
-            _forget_stdout()
-        place = f"{error.filename}: " if error.filename else ""
-        return _complain(f"{place}{(error.strerror or str(error)).lower()}.", 1)
     except Exception as error:
         if debug:
             raise
-        kind = type(error).__name__
-        return _complain(
-            f"limner failed by itself ({kind}: {error}); run again with --debug to see where.", 1
-        )
+        return _complain(_explained(error), 1)
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -92,14 +83,15 @@ def _dispatch(arguments: list[str]) -> int:
         return stop.code if isinstance(stop.code, int) else 2
 
 
-def _spell_out() -> None:
-    r"""Let what the terminal has no letters for, as in names of files, be spelt out: ``\udcff``."""
-    with suppress(AttributeError, OSError, ValueError):  # where stdout is no file, or closed
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-
-
 def _module(verb: str) -> str:
     return f"{verb}_" if iskeyword(verb) else verb
+
+
+def _print_any_name() -> None:
+    """Let names of files that are not UTF-8 be printed, with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _forget_stdout() -> None:
@@ -108,8 +100,23 @@ def _forget_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _complain(sentence: str, code: int) -> int:
-    print("limner: " + " ".join(sentence.split()), file=sys.stderr)  # noqa: T201
+def _explained(error: Exception) -> str:
+    """Say what stands behind an error that no part of limner has made a sentence of."""
+    if isinstance(error, OSError):
+        if error.filename is None:  # it may be stdout's
+            _forget_stdout()
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{(error.strerror or str(error)).lower()}."
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):  # torch has no class for it
+        return "there is not enough memory for this; ask for fewer or smaller drawings, or a smaller model."
+    if "embedded null byte" in str(error):
+        return "a name of a file holds a NUL character, which no file system takes; mend the name."
+    kind = type(error).__name__
+    return f"limner failed by itself ({kind}: {error}); run again with --debug to see where."
+
+
+def _complain(text: str, code: int) -> int:
+    print(sentence(f"limner: {text}"), file=sys.stderr)  # noqa: T201
     return code
 
 

@@ -37,9 +37,15 @@ def is_corpus(path: Path) -> bool:
     return writer_of(path.suffix) is not None
 
 
-def write_morph(drawings: Sequence[Drawing], path: Path) -> None:
+def write_morph(drawings: Sequence[Drawing], path: Path, style: Style) -> None:
     """Write one drawing after another as a GIF."""
-    write_bytes(path, morph_to_gif(drawings))
+    write_bytes(path, morph_to_gif(drawings, style=style))
+
+
+def class_names(drawings: Sequence[Drawing]) -> list[str] | None:
+    """Return what drawings show, as captions of a sheet; None for one alone, or where nobody knows."""
+    names = [drawing.label or "" for drawing in drawings]
+    return names if len(names) > 1 and any(names) else None
 
 
 def _write_corpus(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:

@@ -10,6 +10,7 @@ from limner.cli.arguments import (
     Count,
     DrawingNames,
     Flag,
+    LookOptions,
     ModelName,
     Seed,
     SplitName,
@@ -17,6 +18,7 @@ from limner.cli.arguments import (
     parse,
 )
 from limner.cli.say import say
+from limner.render.look import Look
 from limner.sampling.taste import Taste
 
 
@@ -38,6 +40,8 @@ class Arguments:
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
     only: Flag = False
     """Write the reconstructions alone."""
+    look: LookOptions = field(default_factory=Look)
+    """What pictures look like."""
     taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
     """How boldly."""
     seed: Seed = 0
@@ -50,6 +54,7 @@ def main(argv: list[str]) -> None:
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, fit_for, is_corpus, write_output
     from limner.corpus.wording import counted
+    from limner.render.sheet import good_columns
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -59,8 +64,11 @@ def main(argv: list[str]) -> None:
     redrawn = model.reconstruct(originals, taste=args.taste, seed=args.seed, unit=unit)
     if args.only or is_corpus(args.out):
         redrawn = fit_for(args.out, redrawn)
-        write_output(redrawn, args.out)
+        write_output(redrawn, args.out, style=args.look.style())
     else:
         pairs = [drawing for pair in zip(originals, redrawn, strict=True) for drawing in pair]
-        write_output(pairs, args.out, captions=["original", "redrawn"] * len(originals), columns=4)
+        columns = good_columns(len(pairs), together=2)
+        captions = ["original", "redrawn"] * len(originals)
+        style = args.look.style()
+        write_output(pairs, args.out, style=style, captions=captions, columns=columns, common_scale=True)
     say(f"{counted(len(redrawn), 'reconstruction')} in {args.out}")

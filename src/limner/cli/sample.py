@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from limner.cli.arguments import Count, Label, MaxPoints, ModelName, Seed, TasteOptions, parse
+from limner.cli.arguments import Count, Label, LookOptions, MaxPoints, ModelName, Seed, TasteOptions, parse
 from limner.cli.say import say
+from limner.render.look import Look
 from limner.sampling.taste import Taste
 
 
@@ -22,6 +23,8 @@ class Arguments:
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
     label: Label = None
     """The class to draw, for a model that is told classes; any of them unless given."""
+    look: LookOptions = field(default_factory=Look)
+    """What pictures look like."""
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
@@ -33,7 +36,7 @@ class Arguments:
 def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, "sample")
-    from limner.cli.outputs import check_output, fit_for, write_output
+    from limner.cli.outputs import check_output, class_names, fit_for, write_output
     from limner.corpus.wording import counted
     from limner.sampling.model import load_model
 
@@ -43,5 +46,5 @@ def main(argv: list[str]) -> None:
         args.number, taste=args.taste, label=args.label, seed=args.seed, max_points=args.max_points
     )
     drawings = fit_for(args.out, drawn)
-    write_output(drawings, args.out)
+    write_output(drawings, args.out, style=args.look.style(), captions=class_names(drawings))
     say(f"{counted(len(drawings), 'drawing')} in {args.out}")

@@ -66,8 +66,12 @@ def main(argv: list[str]) -> int:
 
 
 def _tell(batch: Batch, out: Path) -> None:
+    from limner.corpus.wording import counted
+
     for page in batch.pages:
         notes = "".join(f"; {warning}" for warning in page["warnings"])
-        say(f"{page['svg']}: {page['strokes']} strokes, {page['points']} points{notes}")
+        found = f"{counted(page['strokes'], 'stroke')}, {counted(page['points'], 'point')}"
+        say(f"{page['svg']}: {found}{notes}")
     if batch.pages:
-        say(f"{out}: {len(batch.pages)} drawings; look at contact.png, all figures are in report.json")
+        drawings = counted(len(batch.pages), "drawing")
+        say(f"{out}: {drawings}; look at contact.png, all figures are in report.json")

@@ -24,6 +24,11 @@ def positive(most: float = math.inf) -> PrimitiveConstructorSpec[float]:
     return _number(float, lambda x: 0 < x <= most and math.isfinite(x), f"a number above 0{limit}")
 
 
+def between(low: float, high: float) -> PrimitiveConstructorSpec[float]:
+    """Return what tells tyro to read a number from ``low`` to ``high``."""
+    return _number(float, lambda x: low <= x <= high, f"a number from {low:g} to {high:g}")
+
+
 def not_negative(most: float) -> PrimitiveConstructorSpec[float]:
     """Give what tells tyro to read a number from 0 to ``most``."""
     return _number(float, lambda x: 0 <= x <= most, f"a number from 0 to {most:g}")

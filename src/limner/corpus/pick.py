@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.load import load_corpus
+from limner.corpus.wording import counted
 from limner.errors import DataError, quote_list
 from limner.strokes.drawing import Drawing
 
@@ -108,5 +109,5 @@ def _only_drawing(path: str) -> Drawing:
         return Drawing.from_svg(path)
     corpus = load_corpus(path)
     if len(corpus) != 1:
-        raise DataError(f"{path} holds {len(corpus)} drawings; name one of them, as in {path}#0.")
+        raise DataError(f"{path} holds {counted(len(corpus), 'drawing')}; name one of them, as in {path}#0.")
     return corpus.drawing(split_name(corpus, None), 0)

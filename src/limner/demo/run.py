@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ CORPUS = "doodles"
 COLUMNS = 8
 PICKED = 400  # drawings to find one of each kind among
 SECONDS = 245.0
+SHORT = 0.6
+"""Share of it below which the page says that the time was short."""
 LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
 
 
@@ -85,20 +88,33 @@ def _run_into(
     say(f"Learning them, for {seconds / 60:.1f} minutes at most ...")
     preset = PRESETS["demo"]
     config = replace(preset, seed=seed, max_steps=max_steps or preset.max_steps)
+    begun = time.monotonic()
     outcome = train(corpus, run, config, corpus_names=[CORPUS], seconds=seconds, licence=LICENCE)
+    learnt_s = time.monotonic() - begun
     say("Drawing ...")
-    write_exhibition(out, load_model(run), corpus, outcome, seed)
+    write_exhibition(out, load_model(run), corpus, outcome, seed, learnt_s)
     return outcome
 
 
-def write_exhibition(out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int) -> None:
-    """Draw with the model and write the pictures and the gallery."""
+def write_exhibition(
+    out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int, learnt_s: float
+) -> None:
+    """Draw with the model, which learned for so many seconds, and write the pictures and the gallery."""
     pictures = draw_all(model, corpus, seed)
     write_drawings(pictures.drawn, out / "samples.svg", columns=COLUMNS)
     write_drawings(pictures.drawn, out / "samples.png", columns=COLUMNS)
     write_bytes(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], columns=4))
     write_bytes(out / "morph.gif", morph_to_gif(pictures.morph))
-    write_gallery(out / "index.html", _gallery(pictures, corpus, outcome, out / "run"))
+    write_gallery(out / "index.html", _gallery(pictures, corpus, outcome, out / "run", learnt_s))
+
+
+def time_sentence(learnt_s: float) -> str:
+    """Say how long a model learned, and, where that was much shorter than usual, what that means."""
+    minutes = max(1, round(learnt_s / 60))
+    span = f"{learnt_s:.0f} seconds" if learnt_s < 50 else f"{minutes} minute{'' if minutes == 1 else 's'}"
+    if learnt_s > SHORT * SECONDS:
+        return f"It learned for {span}."
+    return f"It learned for only {span}: with the usual {SECONDS / 60:.0f} minutes it draws better."
 
 
 def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
@@ -122,7 +138,7 @@ def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
     return list({drawing.label: drawing for drawing in pick_drawings(corpus, split, PICKED, seed)}.values())
 
 
-def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path) -> Gallery:
+def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:
     n = len(corpus.splits["train"])
     return Gallery(
         exhibits=(
@@ -160,7 +176,7 @@ def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path) ->
         metrics=run / "metrics.csv",
         facts=(
             f"The model learned in {outcome.step:,} steps and was best after {outcome.best_step:,} "
-            f"(L_R + w L_KL = {outcome.best_cost:.3f}, N_max {outcome.n_max})."
+            f"(L_R + w L_KL = {outcome.best_cost:.3f}, N_max {outcome.n_max}). {time_sentence(learnt_s)}"
         ),
         run=str(run),
     )

@@ -47,14 +47,13 @@ def reconstruction(subject: Subject) -> Figures | None:
 
 def generation(subject: Subject) -> Figures | None:
     """Compare sets of samples with the split, beside real drawings with real ones; None if too few."""
-    real, training = subject.real_features, subject.training_features
-    pool = np.concatenate([real, training]) if len(training) else real
-    size = min(subject.wish.samples, len(real), len(pool) // 2)
+    pool, n = subject.pool, len(subject.real)
+    size = min(subject.wish.samples, n, len(pool) // 2)
     if size < LEAST:
         return None
     seed = subject.wish.seed
-    some = np.random.default_rng(seed).permutation(len(real))[:size]
-    sets = [likeness(real[some], features[:size], seed=seed) for features in subject.sample_features]
+    real = pool[np.random.default_rng(seed).permutation(n)[:size]]
+    sets = [likeness(real, features[:size], seed=seed) for features in subject.sample_features]
     mean, deviation = spread(sets)
     usual = floor(pool, size, seed=seed)
     return {

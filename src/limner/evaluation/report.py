@@ -11,6 +11,7 @@ import numpy as np
 
 from limner import __version__
 from limner.corpus.curate.plane import lay_out
+from limner.corpus.wording import counted
 from limner.evaluation.subject import Subject
 from limner.files import write_text
 from limner.render.page import Picture, Table, page, section
@@ -72,7 +73,7 @@ def write_report(path: Path, figures: dict[str, Any], subject: Subject, command:
     command : str
         What was typed.
     """
-    title = f"{figures['n']} drawings of the {figures['split']} split"
+    title = f"{counted(figures['n'], 'drawing')} of the {figures['split']} split"
     parts = [
         '<p class="soft">limner evaluate</p>',
         f"<h1>{escape(title)}</h1>",

@@ -5,13 +5,11 @@ Letters: ``n`` drawings, ``D`` features.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from limner.corpus.corpus import Corpus
+from limner.evaluation.feature_rows import FeatureRows, Progress
 from limner.evaluation.protocol.encoder import Looker, Rows
 from limner.evaluation.protocol.judge import Judge, judge_of
 from limner.evaluation.protocol.novelty import Novelty, novelty
@@ -23,8 +21,6 @@ MOST_REAL, MOST_TRAINING = 5_000, 10_000
 """Drawings of the split and of the training split that are looked at, spread over them."""
 AT_ONCE = 100
 """Drawings that are sampled together."""
-
-Progress = Callable[[str, int, int], object]
 
 
 @dataclass(frozen=True)
@@ -111,24 +107,29 @@ class Subject:
     # Features ------------------------------------------------------------------------------------
 
     @cached_property
+    def pool(self) -> FeatureRows:
+        """Features of the split, then of the training split, as far as they are asked for."""
+        return FeatureRows([*self.real, *self.training], self.looker, self.progress)
+
+    @property
     def real_features(self) -> Rows:
         """Features of the split, ``(n, D)``."""
-        return self._features(self.real)
+        return self.pool[: len(self.real)]
 
-    @cached_property
+    @property
     def training_features(self) -> Rows:
         """Features of the training split, ``(n, D)``."""
-        return self._features(self.training)
+        return self.pool[len(self.real) :]
 
     @cached_property
     def redrawn_features(self) -> Rows:
         """Features of what was drawn again, ``(n, D)``."""
-        return self._features(self.redrawn)
+        return FeatureRows(self.redrawn, self.looker, self.progress).every()
 
     @cached_property
     def sample_features(self) -> list[Rows]:
         """Features of each set of samples, ``(n, D)`` each."""
-        return [self._features(some) for some in self.samples]
+        return [FeatureRows(some, self.looker, self.progress).every() for some in self.samples]
 
     # What follows from both ----------------------------------------------------------------------
 
@@ -161,10 +162,3 @@ class Subject:
             found += self.model.sample(min(left, AT_ONCE), temperature=self.wish.temperature, seed=batch_seed)
             self.progress("Drawing samples", len(found), self.wish.samples)
         return found
-
-    def _features(self, drawings: list[Drawing]) -> Rows:
-        parts = []
-        for first in range(0, len(drawings), AT_ONCE):
-            parts.append(self.looker.features(drawings[first : first + AT_ONCE]))
-            self.progress("Looking at drawings", min(first + AT_ONCE, len(drawings)), len(drawings))
-        return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)

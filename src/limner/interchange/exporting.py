@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from limner.corpus.wording import counted
 from limner.sampling.model import Model
 
 FILE_STEM = "model"
@@ -48,7 +49,7 @@ def _to_sketch_rnn_js(model: Model, out: Path) -> Exported:
 
     path = _file(out, ".json")
     clipped = write_js(model.network, model.card, path)
-    notes = [f"{clipped} weights lay beyond +-10, which the format cannot hold"] if clipped else []
+    notes = [f"{counted(clipped, 'weight')} beyond +-10, which the format cannot hold"] if clipped else []
     if model.conditional:
         notes.append("@magenta/sketch draws with decoders alone; sketch-rnn-js reads this one")
     return Exported((path,), tuple(notes), {"clipped": clipped})

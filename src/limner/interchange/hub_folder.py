@@ -89,7 +89,7 @@ def write_hub_folder(model: Model, path: Path, *, seed: int = 0) -> None:
     with whole_folder(path) as draft:
         save_weights(model.network, model.card, draft / FILE_NAME)
         (draft / CONFIG_NAME).write_text(json.dumps(_config(model), indent=2, sort_keys=True), "utf-8")
-        (draft / CARD_NAME).write_text(_card(model, path.resolve().name), "utf-8")
+        (draft / CARD_NAME).write_text(_card(model, path.resolve().name), "utf-8", "backslashreplace")
         write_drawings(drawn, draft / "samples.svg")
         write_drawings(drawn, draft / "samples.png")
 

@@ -27,7 +27,7 @@ from limner.interchange.state_dict import read_state_dict
 from limner.interchange.torch_file import SUFFIXES
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
-from limner.models.weights import FILE_NAME, Card, save_weights
+from limner.models.weights import FILE_NAME, Card, check_scale, save_weights
 from limner.sampling.generate import generate
 from limner.sampling.taste import Taste
 from limner.settings import to_dict
@@ -93,7 +93,7 @@ def import_model(
         not able to say what its network says.
     """
     target = Path(out) if Path(out).suffix.lower() == ".safetensors" else Path(out) / FILE_NAME
-    found = _read(Path(source), scale_factor, n_max)
+    found = _checked(source, scale_factor, n_max)
     assumed = [*found.assumed, START_RULE, TEMPERATURE_RULE]
     if (n_max := n_max or found.n_max) is None:
         n_max = N_MAX
@@ -122,6 +122,13 @@ def import_model(
         assumed=tuple(assumed),
         out=str(target),
     )
+
+
+def _checked(source: str | Path, scale_factor: float | None, n_max: int | None) -> Found:
+    """Read a model, and see that drawings can be made to its scale."""
+    found = _read(Path(source), scale_factor, n_max)
+    check_scale(scale_factor or found.scale_factor, n_max or found.n_max, source)
+    return found
 
 
 def _read(path: Path, scale_factor: float | None, n_max: int | None) -> Found:

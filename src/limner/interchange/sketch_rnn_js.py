@@ -20,18 +20,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.errors import DataError
+from limner.errors import DataError, sentence
 from limner.files import write_text
 from limner.interchange.fitting import check_fits
 from limner.interchange.found import Found
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card
+from limner.models.weights import Card, is_shallow
 
 FORM = "sketch-rnn-js"
 VERSION = 6
 BOUNDED_BEFORE = 6  # older z goes through tanh on its way to the first state, and nowhere else
 PIXEL_FACTOR = 2.0
+LARGEST_NUMBER = 1e300
+LONGEST_NAME = 100
 LARGEST, WEIGHT = 32767, 10.0  # an integer and the weight that it stands for
 
 INFO_NAMES = ("mode", "version", "max_seq_len", "name", "scale_factor")
@@ -85,7 +87,7 @@ def read_js(path: Path) -> Found:
         form=FORM,
         files=(path,),
         network=network,
-        name=str(info.get("name") or ""),
+        name=_name(info),
         scale_factor=_number(info, "scale_factor", path) / pixel_factor,
         n_max=n_max,
         facts={"info": info},
@@ -122,13 +124,15 @@ def _parts(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         document = json.loads(text[_start(text) :].rstrip().removesuffix(";"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of more digits than Python reads is one, too
         raise DataError(
             f"{path} is no JSON, or is cut short; sketch-rnn-js keeps its models in JSON."
         ) from error
     kinds = (dict, list, list)
     if not isinstance(document, list) or [type(part) for part in document] != list(kinds):
         raise DataError(f"{path} is not [info, shapes, blobs], as models of sketch-rnn-js are.")
+    if not is_shallow(document[0]):
+        raise DataError(f"{path} holds an info that is nested too deeply; that of models is flat.")
     return document[0], document[1], document[2]
 
 
@@ -149,14 +153,19 @@ def _number(info: dict[str, Any], name: str, path: Path, default: float | None =
     value = info.get(name, default)
     if value is None:
         raise DataError(f"{path} says no {name}, without which nothing can be drawn to size.")
-    if type(value) not in (int, float) or not 0 < value < math.inf:
+    if type(value) not in (int, float) or not 0 < value < LARGEST_NUMBER:
         raise DataError(f"{path} says {name} {value!r}; it must be a number above 0.")
     return float(value)
 
 
 def _version(info: dict[str, Any]) -> float:
     version = info.get("version")
-    return float(version) if isinstance(version, (int, float)) else VERSION
+    return version if isinstance(version, (int, float)) else VERSION
+
+
+def _name(info: dict[str, Any]) -> str:
+    name = info.get("name")
+    return sentence(name, LONGEST_NAME) if isinstance(name, str) else ""
 
 
 def _array(name: str, shape: Any, blob: Any) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ from limner.errors import DataError, quote_list
 from limner.models.build import build_model
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.protocol import SketchModel
+from limner.models.weights import LARGEST_WEIGHT
 
 PREFIX = "vector_rnn/"
 _CELLS: dict[CellName, str] = {
@@ -87,8 +88,11 @@ def model_from_variables(
         If variables are missing, unknown, not finite, or of shapes that do not fit together.
     """
     tensors = {name.removeprefix(PREFIX): _as_tensor(value) for name, value in variables.items()}
-    if bad := sorted(name for name, value in tensors.items() if not value.isfinite().all()):
-        raise DataError(f"The variables {quote_list(bad[:4])} hold values that are not finite numbers.")
+    if bad := sorted(name for name, value in tensors.items() if not _usable(value)):
+        raise DataError(
+            f"The variables {quote_list(bad[:4])} hold values that are not finite numbers, or beyond "
+            f"{LARGEST_WEIGHT:g}."
+        )
     found = _config(tensors)
     config = replace(
         found,
@@ -175,6 +179,10 @@ def _shape(tensors: Mapping[str, Tensor], name: str) -> tuple[int, int]:
         raise DataError(f"The variable {PREFIX}{name} is missing or not a matrix.")
     rows, columns = tensors[name].shape
     return rows, columns
+
+
+def _usable(value: Tensor) -> bool:
+    return bool((value.abs() <= LARGEST_WEIGHT).all())  # not so where a number is none
 
 
 def _as_tensor(value: ArrayLike) -> Tensor:

@@ -19,6 +19,9 @@ from limner.errors import DataError
 SUFFIXES = (".pth", ".pt")
 HALVES = ("encoder", "decoder")
 
+DEEPEST, MOST_PARTS = 16, 100_000
+"""Dictionaries within each other, and all parts of a file."""
+
 _ASKED_FOR = re.compile(r"GLOBAL (\S+)")
 
 
@@ -61,15 +64,20 @@ def _halves(path: Path) -> dict[str, Path]:
 
 def _read(path: Path) -> Iterator[tuple[str, Tensor]]:
     count = 0
-    for name, value in _tensors(_loaded(path)):
+    for name, value in _tensors(_loaded(path), path):
         if value.layout != torch.strided or value.is_quantized or value.is_complex():
             raise DataError(f"{path}: {name} is no plain array of numbers.")
+        if value.is_meta:
+            raise DataError(
+                f"{path} holds the shape of {name}, but not its numbers; save it from a CPU or GPU."
+            )
         if value.numel() * value.element_size() > value.untyped_storage().nbytes():
             raise DataError(f"{path}: {name} is larger than what the file holds of it.")
-        if not value.isfinite().all():
-            raise DataError(f"{path}: {name} holds values that are not finite numbers.")
+        numbers = value.float()
+        if not numbers.isfinite().all():
+            raise DataError(f"{path}: {name} holds values that are not finite numbers of 32 bits.")
         count += 1
-        yield name, value.float()
+        yield name, numbers
     if not count:
         raise DataError(f"{path} holds no tensors; save the state_dict() of a network and import that.")
 
@@ -88,10 +96,26 @@ def _loaded(path: Path) -> Any:
         raise DataError(f"{path} cannot be read; it is damaged, or not a file that torch saved.") from error
 
 
-def _tensors(value: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:
-    """Walk through dictionaries and give the tensors in them by their names, joined with dots."""
-    if isinstance(value, Tensor):
-        yield name, value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _tensors(part, f"{name}.{key}" if name else str(key))
+def _tensors(value: Any, path: Path) -> Iterator[tuple[str, Tensor]]:
+    """Walk through dictionaries and yield the tensors in them by their names, joined with dots.
+
+    A file of some bytes can hold dictionaries in each other without end, so the walk has one.
+
+    Raises
+    ------
+    DataError
+        If they are nested deeper, or are more, than any network's.
+    """
+    left, seen = [("", value, 0)], 0
+    while left:
+        name, part, depth = left.pop()
+        seen += 1
+        if isinstance(part, Tensor):
+            yield name, part
+        elif isinstance(part, Mapping):
+            if depth > DEEPEST or seen > MOST_PARTS:
+                raise DataError(
+                    f"{path} is nested more deeply than any network; save its state_dict() alone."
+                )
+            inside = [(f"{name}.{key}" if name else str(key), one, depth + 1) for key, one in part.items()]
+            left += reversed(inside)

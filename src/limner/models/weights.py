@@ -5,8 +5,11 @@ The tensors carry the network's parameter names; the header carries a :class:`Ca
 
 from __future__ import annotations
 
+import difflib
 import json
-import math
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 
 from limner.errors import DataError, LimnerError, quote_list
 from limner.files import whole_file
@@ -25,6 +29,13 @@ from limner.settings import from_dict, to_dict
 
 FILE_NAME = "model.safetensors"
 HEADER_KEY = "limner"
+SCALES = (1e-15, 1e15)
+"""Between these lie scale factors whose products, squared, float32 still holds."""
+MOST_POINTS = 1_000_000
+DEEPEST = 12
+"""Lists and dictionaries within each other that a header has at most."""
+LARGEST_WEIGHT = 1e9
+"""Weights beyond it are no network's; products with them leave float32."""
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -93,15 +104,29 @@ def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
         If the file is damaged, is not limner's, or its tensors do not fit its config.
     """
     try:
-        with safe_open(path, framework="pt") as file:
+        with _named_in_utf8(Path(path)) as name, safe_open(name, framework="pt") as file:
             header = (file.metadata() or {}).get(HEADER_KEY)
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise DataError(f"{path} cannot be read as a weights file: {_first_line(error)}.") from error
     if header is None:
         raise DataError(f"{path} holds no limner header; only weights written by limner can be loaded.")
     card = _read_card(header, path)
     return _filled(card, tensors, path), card
+
+
+@contextmanager
+def _named_in_utf8(path: Path) -> Iterator[Path]:
+    """Yield a path that safetensors, which reads no others, can open."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with tempfile.TemporaryDirectory() as folder:
+            link = Path(folder) / FILE_NAME
+            link.symlink_to(path.resolve())
+            yield link
+    else:
+        yield path
 
 
 def find_weights(path_or_name: str | Path) -> Path:
@@ -122,8 +147,10 @@ def find_weights(path_or_name: str | Path) -> Path:
     shipped = SHIPPED / f"{path_or_name}.safetensors"
     if path.name == str(path_or_name) and shipped.is_file():
         return shipped
-    names = quote_list(shipped_names()) or "none"
-    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; limner ships {names}.")
+    names = shipped_names()
+    near = difflib.get_close_matches(path.name, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"limner ships {quote_list(names) or 'none'}."
+    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; {hint}")
 
 
 def shipped_names() -> list[str]:
@@ -131,9 +158,53 @@ def shipped_names() -> list[str]:
     return sorted(p.stem for p in SHIPPED.glob("*.safetensors"))
 
 
+def check_scale(scale_factor: float | None, n_max: int | None, path: str | Path) -> None:
+    """Refuse a scale factor or an N_max that nothing can be drawn with.
+
+    Raises
+    ------
+    DataError
+        Naming ``path``.
+    """
+    low, high = SCALES
+    if scale_factor is not None and not low <= scale_factor <= high:
+        raise DataError(
+            f"{path} says scale_factor {scale_factor}; it must be above 0, from {low:g} to {high:g}."
+        )
+    if n_max is not None and not 1 <= n_max <= MOST_POINTS:
+        raise DataError(f"{path} says n_max {n_max} points; it must be from 1 to {MOST_POINTS:,}.")
+
+
+def is_shallow(value: Any) -> bool:
+    """Tell whether all lies within a few lists and dictionaries, as what limner writes does."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(DEEPEST):
+        inside = [part.values() if isinstance(part, dict) else part for part in level]
+        level = [one for parts in inside for one in parts if isinstance(one, (dict, list))]
+    return not level
+
+
+def check_weights(tensors: Mapping[str, Tensor], path: str | Path) -> None:
+    """Refuse weights that are no finite numbers, or too large to draw with.
+
+    Raises
+    ------
+    DataError
+        Naming ``path`` and the first of them.
+    """
+    for name, value in tensors.items():
+        if not value.isfinite().all():
+            raise DataError(f"{path} holds weights that are not finite numbers, in {name}.")
+        if value.numel() and float(value.abs().max()) > LARGEST_WEIGHT:
+            raise DataError(f"{path} holds weights beyond {LARGEST_WEIGHT:g}, in {name}; it is damaged.")
+
+
 def _read_card(header: str, path: str | Path) -> Card:
     try:
         values = json.loads(header)
+        if not is_shallow(values):
+            raise DataError(f"{path} holds a header that is nested too deeply; it is damaged.")
+        json.dumps(values, ensure_ascii=False).encode()  # names must be letters that can be written
         if values.pop("format") != 1:
             raise DataError(f"{path} was written by a later limner; update to read it.")
         values["config"] = from_dict(ModelConfig, values["config"], where=str(path))
@@ -143,32 +214,49 @@ def _read_card(header: str, path: str | Path) -> Card:
         for name in ("scale_factor", "extent", "start_reach", "tolerance"):
             values[name] = float(values[name])
         values["n_max"] = int(values["n_max"])
+        if not isinstance(values.get("licence", ""), str) or not isinstance(values.get("training", {}), dict):
+            raise TypeError("terms are a text, figures have names")
         card = Card(**values)
     except DataError:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
         raise DataError(f"{path} holds a header that cannot be understood; it is damaged.") from error
-    for name in ("scale_factor", "extent", "n_max"):
-        if not 0 < getattr(card, name) < math.inf:
-            raise DataError(f"{path} holds the {name} {getattr(card, name)}; it must be above 0.")
-    if not all(map(math.isfinite, (*card.start, card.start_reach, card.tolerance))):
-        raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number.")
+    check_scale(card.scale_factor, card.n_max, path)
+    low, high = SCALES
+    if not low <= card.extent <= high:
+        raise DataError(f"{path} holds the extent {card.extent}; it must be above 0, {high:g} at most.")
+    around = (*map(abs, card.start), card.start_reach, card.tolerance)
+    if not all(0 <= value <= high for value in around):
+        raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number of a drawing.")
     return card
+
+
+class _Unfilled(TorchFunctionMode):
+    """Do not fill tensors at random: where they have no memory torch loads its compiler for that."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        if getattr(func, "__name__", "") in ("normal_", "uniform_"):
+            return args[0] if args else (kwargs or {})["tensor"]
+        return func(*args, **(kwargs or {}))
 
 
 def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
     asked = {"transformer": card.config.transformer.layers, "sketchformer": card.config.sketchformer.layers}
     if asked.get(card.config.kind, 0) > len(tensors):
         raise DataError(f"{path} does not fit its own config, which asks for more layers.")
-    with torch.device("meta"):  # shapes alone: a header may ask for anything
-        network = build_model(card.config)
+    try:
+        with torch.device("meta"), _Unfilled():  # shapes alone: a header may ask for anything
+            network = build_model(card.config)
+    except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
+        raise DataError(f"{path} has a config of sizes that no network has.") from error
     expected = {name: value.shape for name, value in network.state_dict().items()}
     found = {name: value.shape for name, value in tensors.items()}
     if expected != found:
         wrong = sorted(n for n in expected | found if expected.get(n) != found.get(n))
         raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
-    if bad := [name for name, value in tensors.items() if not value.isfinite().all()]:
-        raise DataError(f"{path} holds weights that are not finite numbers, in {bad[0]}.")
+    check_weights(tensors, path)
     network.load_state_dict({name: value.clone() for name, value in tensors.items()}, assign=True)
     return network.eval()
 

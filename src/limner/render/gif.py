@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from limner.render.frames import DEFAULT_PACE, drawing_frames, morph_frames, sheet_frames
@@ -91,6 +92,7 @@ def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> byte
     flat = [channel for colour in [*colours, _unused(colours)] for channel in colour]
     for image in indexed:
         image.putpalette(flat)
+    bare = style.ground == "none"
     buffer = BytesIO()
     indexed[0].save(
         buffer,
@@ -100,9 +102,9 @@ def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> byte
         duration=durations_ms,
         loop=0,
         palette=bytes(flat),
-        transparency=len(colours),  # unchanged pixels of later pictures
-        disposal=1,
-        optimize=True,
+        transparency=0 if bare else len(colours),  # the paper; else unchanged pixels of later pictures
+        disposal=2 if bare else 1,
+        optimize=not bare,
     )
     return buffer.getvalue()
 
@@ -129,12 +131,19 @@ def _indexed(
         if picture is before:
             durations[-1] += duration
             continue
-        indexed.append(picture.quantize(palette=key, dither=Image.Dither.NONE))
+        shades = picture.quantize(palette=key, dither=Image.Dither.NONE)
+        shades.paste(0, mask=_bare(picture, colours[0]))  # quantize takes near shades for the paper, too
+        indexed.append(shades)
         durations.append(duration)
         before = picture
     if not indexed:
         raise ValueError("A GIF needs at least one picture.")
     return indexed, durations
+
+
+def _bare(picture: Image.Image, paper: Colour) -> Image.Image:
+    """Return a mask of the pixels that nothing was drawn on."""
+    return Image.fromarray((np.asarray(picture) == paper).all(axis=2))
 
 
 def _durations_ms(fps: float) -> Iterator[int]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from limner.render.style import ORDER_INKS, STROKE_INKS, Colour, parse_colour
+from limner.render.smooth import flattened
+from limner.render.style import HAND_INKS, ORDER_INKS, STROKE_INKS, Colour, parse_colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +35,40 @@ def inks(style: Style) -> tuple[Colour, ...]:
     """List the inks that a style can draw with, in their order."""
     if style.colour_by == "single":
         return (style.ink_colour,)
-    stops = [parse_colour(name) for name in (STROKE_INKS if style.colour_by == "stroke" else ORDER_INKS)]
-    return tuple(stops) if style.colour_by == "stroke" else _gradient(stops, ORDER_STEPS)
+    named = {"stroke": STROKE_INKS, "order": ORDER_INKS, "hands": HAND_INKS}[style.colour_by]
+    stops = [parse_colour(name) for name in named]
+    return _gradient(stops, ORDER_STEPS) if style.colour_by == "order" else tuple(stops)
 
 
 def inked_strokes(drawing: Drawing, style: Style) -> list[list[Piece]]:
-    """Cut each stroke into pieces of one ink; a piece begins at the point where the one before it ends."""
+    """Cut each stroke into pieces of one ink; a piece begins at the point where the one before it ends.
+
+    Where the style is smooth the pieces have points along the curves.
+    """
     palette = inks(style)
-    if style.colour_by != "order":
-        return [[Piece(palette[i % len(palette)], stroke)] for i, stroke in enumerate(drawing)]
-    return list(_by_order(drawing, palette))
+    if style.colour_by == "order":
+        smooth = drawing.replace(strokes=tuple(map(flattened, drawing))) if style.smooth else drawing
+        return list(_by_order(smooth, palette))
+    if style.colour_by == "hands":
+        strokes = list(_by_hand(drawing, palette, style.given_points))
+    else:
+        strokes = [[Piece(palette[i % len(palette)], stroke)] for i, stroke in enumerate(drawing)]
+    if style.smooth:
+        return [[Piece(p.colour, flattened(p.points)) for p in stroke] for stroke in strokes]
+    return strokes
+
+
+def _by_hand(drawing: Drawing, palette: tuple[Colour, ...], given: int) -> Iterator[list[Piece]]:
+    """Cut at the last point that was given."""
+    yours, models = palette
+    for stroke in drawing:
+        if given >= len(stroke):
+            yield [Piece(yours, stroke)]
+        elif given <= 0:
+            yield [Piece(models, stroke)]
+        else:
+            yield [Piece(yours, stroke[:given]), Piece(models, stroke[given - 1 :])]
+        given -= len(stroke)
 
 
 def _gradient(stops: list[Colour], steps: int) -> tuple[Colour, ...]:

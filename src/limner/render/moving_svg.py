@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from limner.render.ink import inked_strokes
 from limner.render.pace import timetable
 from limner.render.style import DEFAULT_STYLE
-from limner.strokes.svg import number, path_data
+from limner.render.svg import inked_paths
+from limner.strokes.svg import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,11 +41,11 @@ def layout_to_moving_svg(layout: Layout, pace: Pace, style: Style = DEFAULT_STYL
     loop = pace.seconds + pace.hold_seconds
     rules, paths = list[str](), list[str]()
     for drawing in layout.drawings:
-        for piece, begin, end in _timed(drawing, pace, style):
+        for piece, path, begin, end in _timed(drawing, pace, style):
             name = f"p{len(paths)}"
             rules.append(_growing(name, 100 * begin * pace.seconds / loop, 100 * end * pace.seconds / loop))
             ink = f'pathLength="1" stroke="{piece.colour.hex}"'
-            paths.append(f'<path class="{name}" {ink} d="{path_data(piece.points)}"/>')
+            paths.append(f'<path class="{name}" {ink} d="{path}"/>')
     common = f"path{{stroke-dasharray:1 2;animation:{number(loop)}s linear infinite}}"
     pen = f'stroke-width="{number(layout.pen_px)}" stroke-linecap="round" stroke-linejoin="round"'
     return _document(layout, style, [common, *rules], [f'<g fill="none" {pen}>', *paths, "</g>"])
@@ -69,23 +70,24 @@ def stills_to_moving_svg(layouts: Sequence[Layout], fps: float, style: Style = D
         pen = f'stroke-width="{number(layout.pen_px)}" stroke-linecap="round" stroke-linejoin="round"'
         still = "" if k == len(runs) - 1 else ' opacity="0"'
         groups.append(f'<g class="s{k}" fill="none" {pen}{still}>')
-        for piece in (p for d in layout.drawings for stroke in inked_strokes(d, style) for p in stroke):
-            groups.append(f'<path stroke="{piece.colour.hex}" d="{path_data(piece.points)}"/>')
+        for piece, path in (pair for d in layout.drawings for pair in inked_paths(d, style)):
+            groups.append(f'<path stroke="{piece.colour.hex}" d="{path}"/>')
         groups.append("</g>")
     common = f"g{{animation:{number(loop)}s linear infinite}}"
     return _document(layouts[0], style, [common, *rules], groups)
 
 
-def _timed(drawing: Drawing, pace: Pace, style: Style) -> Iterator[tuple[Piece, float, float]]:
-    """Give each piece with the moments, from 0 to 1, at which the pen begins and ends it."""
+def _timed(drawing: Drawing, pace: Pace, style: Style) -> Iterator[tuple[Piece, str, float, float]]:
+    """Yield each piece and its path with the moments, from 0 to 1, at which the pen begins and ends it."""
     strokes = inked_strokes(drawing, style)
     table = timetable(strokes, pace)
     if table is None:
         return
     at = 0
-    for piece in (p for stroke in strokes for p in stroke):
+    pieces = (p for stroke in strokes for p in stroke)
+    for piece, (_, path) in zip(pieces, inked_paths(drawing, style), strict=True):
         segments = max(1, len(piece.points) - 1)
-        yield piece, float(table.begins[at]), float(table.finishes[at + segments - 1])
+        yield piece, path, float(table.begins[at]), float(table.finishes[at + segments - 1])
         at += segments
 
 
@@ -122,7 +124,7 @@ def _document(layout: Layout, style: Style, rules: list[str], body: list[str]) -
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {layout.width} {layout.height}">',
         f"<style>{moving}</style>",
-        f'<rect {size} fill="{style.paper_colour.hex}"/>',
+        *([f'<rect {size} fill="{style.paper_colour.hex}"/>'] if style.ground != "none" else []),
         *body,
         "</svg>",
         "",

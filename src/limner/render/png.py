@@ -51,14 +51,31 @@ def draw_image(
     ValueError
         If the size is below 1, or the pen and padding leave no room.
     """
-    return paint(plan_picture(drawing, size, style, padding=padding), style)
+    return still(plan_picture(drawing, size, style, padding=padding), style)
 
 
 def sheet_to_image(
     drawings: Sequence[Drawing], *, style: Style = DEFAULT_STYLE, **options: Unpack[SheetOptions]
 ) -> Image.Image:
     """Draw a sheet as an RGB image; see :func:`limner.render.sheet.plan_sheet`."""
-    return paint(plan_sheet(drawings, style, **options), style)
+    return still(plan_sheet(drawings, style, **options), style)
+
+
+def still(layout: Layout, style: Style) -> Image.Image:
+    """Draw what is laid out as an RGB image, or as an RGBA image of the ink alone where there is no ground.
+
+    What ink covers a share a of a pixel differs by 1 - a between a white ground and a black one; so both tell
+    colour and opacity exactly, whatever was drawn.
+    """
+    if style.ground != "none":
+        return paint(layout, style)
+    on_white = np.asarray(paint(layout, style), np.float32)  # (H, W, 3)
+    black = style.replace(ground="paper", paper="#000000")
+    on_black = np.asarray(paint(layout, black), np.float32)
+    opacity = 1 - (on_white - on_black).mean(axis=2, keepdims=True) / 255
+    colour = on_black / np.where(opacity > 0, opacity, 1)
+    pixels = np.concatenate([np.clip(colour, 0, 255), 255 * np.clip(opacity, 0, 1)], axis=2)
+    return Image.fromarray(np.rint(pixels).astype(np.uint8), "RGBA")
 
 
 def paint(layout: Layout, style: Style) -> Image.Image:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing
 
 CELL_PX = 180
+NOTHING = "nothing drawn"
 
 
 class SheetOptions(TypedDict, total=False):
@@ -59,7 +60,7 @@ def plan_sheet(
     Parameters
     ----------
     drawings : sequence of Drawing
-        An empty drawing leaves its cell empty.
+        The cell of one without points says so.
     style : Style
         Its pen and letters take room.
     **options
@@ -77,13 +78,21 @@ def plan_sheet(
     pen_px, padding = style.pen_px(grid.cell_px), options.get("padding", PADDING)
     scale = fit_scale(drawings, cells[0], pen_px, padding) if options.get("common_scale") else None
     placed = [place(d, cell, pen_px, padding, scale=scale) for d, cell in zip(drawings, cells, strict=True)]
-    return Layout(grid.width, grid.height, tuple(cells), tuple(placed), grid.labels(), pen_px)
+    empty = tuple(grid.nothing(cell) for d, cell in zip(drawings, cells, strict=True) if not d.n_points)
+    return Layout(grid.width, grid.height, tuple(cells), tuple(placed), grid.labels() + empty, pen_px)
 
 
-def good_columns(n: int) -> int:
-    """Choose the columns for ``n`` cells: from the square root up, with few gaps in the last row."""
-    widest = int(1.5 * sqrt(n)) + 1
-    return min(range(ceil(sqrt(n)), widest + 1), key=lambda columns: (-n % columns, columns))
+def good_columns(n: int, together: int = 1) -> int:
+    """Choose the columns for ``n`` cells: from the square root up, with few gaps in the last row.
+
+    Parameters
+    ----------
+    together : int
+        Cells that shall not be torn apart: the columns are a multiple of it.
+    """
+    widest = max(together, int(1.5 * sqrt(n)) + 1)
+    fit = [columns for columns in range(ceil(sqrt(n)), widest + 1) if columns % together == 0] or [together]
+    return min(fit, key=lambda columns: (-n % columns, columns))
 
 
 def _grid(n: int, style: Style, options: SheetOptions) -> _Grid:
@@ -162,6 +171,12 @@ class _Grid:
         headings = [self._heading(row, text) for row, text in enumerate(self.headings)]
         captions = [self._caption(index, text) for index, text in enumerate(self.captions)]
         return tuple(label for label in (self._title(), *headings, *captions) if label.text)
+
+    def nothing(self, cell: Box) -> Label:
+        """Return the word in the cell of a drawing without points."""
+        text = shortened(NOTHING, 0.94 * cell.width, self.label_px)
+        x, y = cell.x + cell.width / 2, cell.y + cell.height / 2
+        return Label(text, x, y, self.label_px, "middle", "caption")
 
     def _title(self) -> Label:
         text = shortened(self.title, self.width - 2 * self.margin, self.title_px)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from PIL import ImageColor
 
-ColourBy = Literal["single", "stroke", "order"]
+from limner.render.look import Ground
+
+ColourBy = Literal["single", "stroke", "order", "hands"]
 
 STROKE_INKS = ("#2b4c7e", "#c8452f", "#2a7f62", "#b97f10", "#7a3b69", "#3583b0", "#b8405e", "#6b4f3a")
 """The inks that ``colour_by="stroke"`` gives out in turn."""
+
+HAND_INKS = ("#1b1a17", "#b4532a")
+"""Of ``colour_by="hands"``: what a person drew, and what the model added."""
 
 ORDER_INKS = ("#1d3557", "#6a3d8a", "#c43d5f", "#df7a1c")
 """The stops of the gradient that ``colour_by="order"`` runs through, from the first point to the last."""
@@ -70,8 +75,16 @@ class Style:
         Width of the pen as a share of the cell's shorter side, above 0 and below 0.5; at least a pixel.
     stroke_width_px : float, optional
         Width of the pen in pixels; goes before ``stroke_width``.
-    colour_by : {"single", "stroke", "order"}
-        One ink for all; another ink for each stroke; a gradient from the first point to the last.
+    colour_by : {"single", "stroke", "order", "hands"}
+        One ink for all; another ink for each stroke; a gradient from the first point to the last; one ink for
+        the points that were given, and another for the rest.
+    given_points : int
+        Of each drawing, for ``"hands"``.
+    ground : {"auto", "paper", "white", "none"}
+        What lies beneath: the colour ``paper``, white, or nothing; ``auto`` is ``paper`` but beneath a single
+        drawing in SVG.
+    smooth : bool
+        Whether curves run through the points, exact at them, and not straight lines.
     label_px : float, optional
         Size of the captions' letters; a share of the cell unless given.
 
@@ -88,6 +101,9 @@ class Style:
     stroke_width_px: float | None = None
     colour_by: ColourBy = "single"
     label_px: float | None = None
+    given_points: int = 0
+    ground: Ground = "auto"
+    smooth: bool = False
 
     def __post_init__(self) -> None:
         for name in (self.ink, self.paper, self.tip):
@@ -100,8 +116,8 @@ class Style:
             value = getattr(self, field)
             if value is not None and not 0 < value < float("inf"):
                 raise ValueError(f"{field} must be above 0, not {value}.")
-        if self.colour_by not in ("single", "stroke", "order"):
-            raise ValueError(f"colour_by is 'single', 'stroke' or 'order', not {self.colour_by!r}.")
+        if self.colour_by not in get_args(ColourBy):
+            raise ValueError(f"colour_by is 'single', 'stroke', 'order' or 'hands', not {self.colour_by!r}.")
 
     @property
     def ink_colour(self) -> Colour:
@@ -110,8 +126,8 @@ class Style:
 
     @property
     def paper_colour(self) -> Colour:
-        """The paper."""
-        return parse_colour(self.paper)
+        """The paper; white beneath what has no ground."""
+        return parse_colour(self.paper if self.ground in ("auto", "paper") else "#ffffff")
 
     @property
     def tip_colour(self) -> Colour:

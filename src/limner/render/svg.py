@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from math import ceil, log10
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from limner.render.ink import inked_strokes
 from limner.render.lettering import one_line
 from limner.render.sheet import plan_sheet
+from limner.render.smooth import curve_data
 from limner.render.style import DEFAULT_STYLE
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg import DIGITS, MARGIN_SHARE, PEN_SHARE, number, path_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Unpack
 
+    from limner.render.ink import Piece
     from limner.render.layout import Label, Layout
     from limner.render.sheet import SheetOptions
     from limner.render.style import Style
@@ -54,7 +57,8 @@ def _document(layout: Layout, names: list[str], title: str, style: Style) -> Ite
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {layout.width} {layout.height}">'
     if one_line(title):
         yield f"<title>{_text(title)}</title>"
-    yield f'<rect id="paper" {size} fill="{style.paper_colour.hex}"/>'
+    if style.ground != "none":
+        yield f'<rect id="paper" {size} fill="{style.paper_colour.hex}"/>'
     for index, (drawing, name) in enumerate(zip(layout.drawings, names, strict=True)):
         yield from _group(f"drawing-{index:04d}", drawing, name, layout.pen_px, style)
     if layout.labels:
@@ -70,10 +74,43 @@ def _group(name: str, drawing: Drawing, title: str, pen_px: float, style: Style)
     yield f'<g id="{name}" {pen}{ink}>'
     if title:
         yield f"<title>{_text(title)}</title>"
-    for piece in (p for stroke in inked_strokes(drawing, style) for p in stroke):
+    for piece, path in inked_paths(drawing, style):
         own = "" if ink else f' stroke="{piece.colour.hex}"'
-        yield f'<path d="{path_data(piece.points)}"{own}/>'
+        yield f'<path d="{path}"{own}/>'
     yield "</g>"
+
+
+def inked_paths(drawing: Drawing, style: Style, digits: int = DIGITS) -> Iterator[tuple[Piece, str]]:
+    """Yield a drawing's pieces of one ink with the ``d`` of their paths: cubic curves where it is smooth."""
+    curved = style.smooth and style.colour_by != "order"
+    pieces = inked_strokes(drawing, style.replace(smooth=False) if curved else style)
+    for piece in (p for stroke in pieces for p in stroke):
+        yield piece, (curve_data if curved else path_data)(piece.points, digits)
+
+
+def picture_to_svg(drawing: Drawing, style: Style) -> str:
+    """Return one drawing as a document in its own coordinates, such as :meth:`Drawing.to_svg`, in a style.
+
+    There is no ground unless the style says paper or white.
+    """
+    x_min, y_min, x_max, y_max = drawing.bounds
+    size = max(x_max - x_min, y_max - y_min) or 1.0
+    margin, digits = size * MARGIN_SHARE, max(0, ceil(5 - log10(size)))
+    x, y, width, height = (
+        number(v, digits)
+        for v in (x_min - margin, y_min - margin, x_max - x_min + 2 * margin, y_max - y_min + 2 * margin)
+    )
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x} {y} {width} {height}">']
+    if style.ground in ("paper", "white"):
+        place = f'x="{x}" y="{y}" width="{width}" height="{height}"'
+        lines.append(f'<rect id="paper" {place} fill="{style.paper_colour.hex}"/>')
+    if drawing.label:
+        lines.insert(1, f"<title>{_text(drawing.label)}</title>")
+    pen = f'stroke-width="{number(size * PEN_SHARE, digits)}" stroke-linecap="round" stroke-linejoin="round"'
+    lines.append(f'<g fill="none" {pen}>')
+    for piece, path in inked_paths(drawing, style, digits):
+        lines.append(f'<path stroke="{piece.colour.hex}" d="{path}"/>')
+    return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
 def _label(label: Label, style: Style) -> str:

@@ -84,8 +84,8 @@ def _either(names: list[str]) -> str:
 def _write_svg(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
     from limner.render.svg import sheet_to_svg
 
-    if _alone(drawings, options) and style == DEFAULT_STYLE:
-        write_text(path, drawings[0].to_svg())
+    if _alone(drawings, options):
+        write_text(path, _plain_svg(drawings[0], style))
     else:
         write_text(path, sheet_to_svg(drawings, style=style, **options))
 
@@ -111,11 +111,17 @@ def _write_gif(drawings: Sequence[Drawing], path: Path, style: Style, options: S
 
 
 def _write_folder(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
-    del style, options  # plain documents, for editors and plotters
+    del options  # plain documents, for editors and plotters
     digits = max(4, len(str(len(drawings) - 1)))
     with whole_folder(path) as draft:
         for index, drawing in enumerate(drawings):
-            (draft / f"{index:0{digits}d}.svg").write_text(drawing.to_svg(), encoding="utf-8")
+            (draft / f"{index:0{digits}d}.svg").write_text(_plain_svg(drawing, style), encoding="utf-8")
+
+
+def _plain_svg(drawing: Drawing, style: Style) -> str:
+    from limner.render.svg import picture_to_svg
+
+    return drawing.to_svg() if style == DEFAULT_STYLE else picture_to_svg(drawing, style)
 
 
 def _alone(drawings: Sequence[Drawing], options: SheetOptions) -> bool:

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from limner.errors import LimnerError
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.state import State
@@ -21,6 +22,13 @@ from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 Callback = Callable[[int, Tensor], None]
 """Called after every step with its index and the points ``(B, 5)`` in model units."""
+
+FARTHEST = 1e15
+"""Offsets beyond it are no drawing's; float32 still holds their products with a scale factor."""
+TOO_LARGE = (
+    "The model says numbers that nothing can be drawn of: its weights are too large, or the temperature is; "
+    "try a lower temperature, or import or train the model again."
+)
 
 TINY = 1e-30  # a temperature that float32 can still divide by
 COMPACT_AT = 0.9
@@ -60,6 +68,11 @@ def choose_point(
     -----
     Source: Ha and Eck 2017, section 3.3 (``paper``); the code of sketch-rnn (``magenta``) and of
     sketch-rnn-js (``js``).
+
+    Raises
+    ------
+    LimnerError
+        If the mixture's numbers are none.
     """
     among = among or Among(len(mixture.log_pi))
     if taste.greedy:
@@ -173,6 +186,8 @@ def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) 
     if not steps:
         return [np.zeros((0, 3), np.float32)] * n
     rows = torch.stack(steps, dim=1).cpu().numpy()  # (B, T, 5)
+    if not (np.abs(rows) <= FARTHEST).all():
+        raise LimnerError(TOO_LARGE)
     return [row[row[:, 4] == 0][:, [0, 1, 3]] for row in rows]
 
 
@@ -183,6 +198,8 @@ def _categorical(logits: Tensor, taste: Taste, generator: torch.Generator, among
     probability k (the Gumbel-max trick; torch.multinomial does the same).
     """
     below = logits - logits.amax(-1, keepdim=True)  # 0 at the likeliest, so that no division overflows
+    if not bool(below.isfinite().all()):
+        raise LimnerError(TOO_LARGE)
     probabilities = _nucleus((below / max(taste.softness, TINY)).softmax(-1), taste.top_p)
     waits = logits.new_empty(among.size, logits.shape[-1]).exponential_(generator=generator)  # (B, ...)
     return (probabilities / among.of(waits)).argmax(-1, keepdim=True)

@@ -5,7 +5,6 @@ Letters: ``B`` drawings, ``Z`` latent, ``C`` classes, ``G`` drawings of a galler
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import torch
@@ -20,6 +19,7 @@ from limner.sampling.ink import Frame, frame_of, to_model
 from limner.strokes.drawing import Drawing
 
 ENCODE_BATCH = 100
+UNITS = (1e-15, 1e15)
 
 
 class Reader:
@@ -55,8 +55,10 @@ class Reader:
         """
         if not drawing.n_points:
             raise LimnerError("A drawing without strokes cannot be encoded or completed.")
-        if unit is not None and not 0 < unit < math.inf:
-            raise LimnerError(f"The unit of a drawing must be above 0, not {unit}.")
+        if unit is not None and not UNITS[0] <= unit <= UNITS[1]:
+            raise LimnerError(
+                f"The unit of a drawing must be above 0, from {UNITS[0]:g} to {UNITS[1]:g}, not {unit}."
+            )
         return frame_of(drawing, self.card, unit, share)
 
     @torch.no_grad()

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
+HOTTEST = 1000.0
+"""All is noise long before."""
+
 
 @dataclass(frozen=True)
 class Taste:
@@ -21,8 +24,8 @@ class Taste:
     """Whose sampling: paper sigma * sqrt(T), magenta's code sigma * T, js as sketch-rnn-js draws."""
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.temperature) and self.temperature > 0):
-            raise ValueError(f"temperature must be above 0, not {self.temperature}.")
+        if not 0 < self.temperature <= HOTTEST:
+            raise ValueError(f"temperature must be above 0 and at most {HOTTEST:g}, not {self.temperature}.")
 
         if not 0 < self.top_p <= 1:
             raise ValueError(f"top_p must be above 0 and at most 1, not {self.top_p}.")

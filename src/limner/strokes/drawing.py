@@ -70,7 +70,8 @@ class Drawing:
         return hash((self.label, self.source, points))
 
     def __repr__(self) -> str:
-        facts = [f"{len(self)} strokes", f"{self.n_points} points"]
+        numbers = ((len(self), "stroke"), (self.n_points, "point"))
+        facts = [f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in numbers]
         facts += [f"{k}={v!r}" for k, v in (("label", self.label), ("source", self.source)) if v is not None]
         return f"<Drawing: {', '.join(facts)}>"
 

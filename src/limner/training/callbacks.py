@@ -17,6 +17,7 @@ from pytorch_lightning.callbacks import Callback, RichProgressBar
 from limner.files import whole_file
 from limner.models.protocol import SketchModel
 from limner.models.weights import FILE_NAME, Card, save_weights
+from limner.render.sheet import good_columns
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
@@ -113,14 +114,15 @@ class Sheets(Callback):
         """Write ``samples/step-*.png``, unless the network draws no finite numbers."""
         if not trainer.is_global_zero or not trainer.callback_metrics["valid_cost"].isfinite():
             return
-        rows = {"sample": self.model.sample(2 * SHEET_DRAWINGS, temperature=SHEET_TEMPERATURE, seed=0)}
+        samples = self.model.sample(2 * SHEET_DRAWINGS, temperature=SHEET_TEMPERATURE, seed=0)
+        pairs: list[Drawing] = []
         if self.model.conditional:
             redrawn = self.model.reconstruct(self.drawings, temperature=SHEET_TEMPERATURE, unit=1.0)
-            rows = {"original": self.drawings, "redrawn": redrawn, **rows}
-        names = [name for name, row in rows.items() for _ in row]
-        pictures = [drawing for row in rows.values() for drawing in row]
+            pairs = [one for pair in zip(self.drawings, redrawn, strict=True) for one in pair]
+        names = ["original", "redrawn"] * (len(pairs) // 2) + [d.label or "sample" for d in samples]
+        pictures = [*pairs, *samples]
         path = self.folder / f"step-{trainer.global_step:07d}.png"
-        write_drawings(pictures, path, captions=names, columns=len(self.drawings))
+        write_drawings(pictures, path, captions=names, columns=good_columns(len(pictures), together=2))
 
 
 class GoodOrder(Callback):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from limner.cli.arguments import refuse
+from limner.cli.arguments import refuse_action
 from limner.cli.say import say
 
 VERB = "curate"
@@ -36,4 +36,4 @@ def main(argv: list[str]) -> None:
     elif argv and argv[0] in ACTIONS:
         import_module(f"limner.cli.curate.{argv[0].replace('-', '_')}").main(argv[1:])
     else:
-        refuse(VERB, f"say what to do: {', '.join(list(ACTIONS)[:-1])} or {list(ACTIONS)[-1]}")
+        refuse_action(VERB, argv, ACTIONS)

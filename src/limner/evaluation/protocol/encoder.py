@@ -28,7 +28,8 @@ from limner.strokes.drawing import Drawing
 SHIPPED = Path(__file__).parent / "sketch_encoder.safetensors"
 HEADER = "limner-sketch-encoder"
 HASH_LETTERS = 12
-AT_ONCE = 256
+AT_ONCE = 25
+"""Drawings whose layers fit the caches of a processor; more take longer for each."""
 
 Rows = NDArray[np.float32]
 

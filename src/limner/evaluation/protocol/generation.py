@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,13 +82,23 @@ def likeness(real: Features, others: Features, *, seed: int = 0) -> Likeness:
     )
 
 
-def floor(real: Features, size: int, *, splits: int = SPLITS, seed: int = 0) -> Floor:
+class Rows(Protocol):
+    """Features of drawings by their places, an array or what stands for one."""
+
+    def __len__(self) -> int:
+        """Say how many drawings there are."""
+
+    def __getitem__(self, places: NDArray[np.intp], /) -> Features:
+        """Return the rows of drawings."""
+
+
+def floor(real: Rows, size: int, *, splits: int = SPLITS, seed: int = 0) -> Floor:
     """Compare real drawings with other real ones.
 
     Parameters
     ----------
-    real : array of shape ``(n, D)``
-        All there are.
+    real : array of shape ``(n, D)``, or what stands for one
+        All there are; asked for the rows that chance takes.
     size : int
         Of each of the two sets, at most ``n // 2``.
     splits : int

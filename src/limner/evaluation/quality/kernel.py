@@ -62,8 +62,10 @@ def kernel_distance(
     subsets, size : int
         How many, and S.
     """
-    chance = np.random.default_rng(seed)
     size = min(size, len(one), len(other))
+    if size == len(one) == len(other):  # all subsets are the sets themselves
+        return KernelDistance(squared_mmd(one, other), 0.0)
+    chance = np.random.default_rng(seed)
 
     def some(features: Features) -> Features:
         return features[chance.choice(len(features), size, replace=False)]

@@ -34,6 +34,8 @@ TYPES = {
     "svg": "image/svg+xml", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4",
     "npz": "application/octet-stream", "zip": "application/zip",
 }  # fmt: skip
+KINDS = {"plotter": "-plotter", "moving-svg": "-moving"}
+"""What tells files of one suffix and the same drawings apart."""
 ANSWERS: dict[str, dict[str, str]] = {kind: {} for kind in TYPES.values()}
 HANDS = (Pen("you", Colour(0x1B, 0x1A, 0x17)), Pen("model", parse_colour("#b4532a")))
 MOST = 200
@@ -79,7 +81,8 @@ async def export(wanted: Export, house: HouseHere) -> Response:
     suffix = {"plotter": "svg", "moving-svg": "svg"}.get(wanted.format, wanted.format)
     data = await house.work(WRITERS[wanted.format], wanted)
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_ ") else "-" for c in wanted.name).strip(" -")
-    place = f'attachment; filename="{name or "limner"}.{suffix}"'
+    kind = KINDS.get(wanted.format, "")
+    place = f'attachment; filename="{name or "limner"}{kind}.{suffix}"'
     return Response(data, media_type=TYPES[suffix], headers={"Content-Disposition": place})
 
 
