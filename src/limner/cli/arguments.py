@@ -11,6 +11,7 @@ import tyro
 
 from limner.cli.refusal import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
+from limner.errors import MOST_LETTERS, one_line
 from limner.sampling.taste import Taste
 
 T = TypeVar("T")
@@ -86,9 +87,10 @@ def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -
 
 def refuse(verb: str, sentence: str) -> NoReturn:
     """Say in one line why arguments are refused, and exit with 2."""
-    words = " ".join(sentence.split()).rstrip(".")
+    before, after = f"limner {verb}: ", f" See: limner {verb} --help"
+    words = one_line(sentence, MOST_LETTERS - len(before) - len(after) - 1).rstrip(".")
     stop = "" if words.endswith("?") else "."
-    print(f"limner {verb}: {words}{stop} See: limner {verb} --help", file=sys.stderr)  # noqa: T201
+    print(f"{before}{words}{stop}{after}", file=sys.stderr)  # noqa: T201
     raise SystemExit(2)
 
 

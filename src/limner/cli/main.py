@@ -9,7 +9,7 @@ from importlib import import_module
 from keyword import iskeyword
 
 from limner import __version__
-from limner.errors import LimnerError
+from limner.errors import LimnerError, one_line
 from limner.settings import did_you_mean
 
 VERBS = {
@@ -102,7 +102,7 @@ def _forget_stdout() -> None:
 
 
 def _complain(sentence: str, code: int) -> int:
-    print("limner: " + " ".join(sentence.split()), file=sys.stderr)  # noqa: T201
+    print(one_line(f"limner: {sentence}"), file=sys.stderr)  # noqa: T201
     return code
 
 

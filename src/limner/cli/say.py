@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from limner.errors import one_line
+
 MOST_COMPLAINTS = 3
 
 
@@ -33,7 +35,7 @@ def complain_list(sentences: Sequence[str]) -> None:
     shown = sentences if len(sentences) <= MOST_COMPLAINTS else sentences[: MOST_COMPLAINTS - 1]
     lines = [*shown, *([f"{len(sentences) - len(shown)} more files failed."] if shown != sentences else [])]
     for line in lines:
-        print("limner: " + " ".join(line.split()), file=sys.stderr)  # noqa: T201
+        print(one_line(f"limner: {line}"), file=sys.stderr)  # noqa: T201
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -13,11 +13,11 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from limner.errors import DataError, LimnerError, quote_list
-from limner.files import whole_file
+from limner.files import write_bytes
 from limner.models.build import build_model
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
@@ -25,6 +25,10 @@ from limner.settings import from_dict, to_dict
 
 FILE_NAME = "model.safetensors"
 HEADER_KEY = "limner"
+LARGEST = 1e15
+"""Of a weight or a length: what is larger would overflow float32 when it is multiplied."""
+MOST_POINTS = 10_000_000
+"""Of a drawing."""
 SHIPPED = Path(__file__).parent / "shipped"
 
 
@@ -69,8 +73,7 @@ def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bo
     dtype = torch.float16 if half else torch.float32
     tensors = {k: v.detach().to("cpu", dtype).contiguous() for k, v in network.state_dict().items()}
     header = asdict(card) | {"format": 1, "config": to_dict(card.config)}
-    with whole_file(path) as draft:
-        save_file(tensors, draft, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)})
+    write_bytes(path, save(tensors, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)}))
 
 
 def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
@@ -151,7 +154,9 @@ def _read_card(header: str, path: str | Path) -> Card:
     for name in ("scale_factor", "extent", "n_max"):
         if not 0 < getattr(card, name) < math.inf:
             raise DataError(f"{path} holds the {name} {getattr(card, name)}; it must be above 0.")
-    if not all(map(math.isfinite, (*card.start, card.start_reach, card.tolerance))):
+    if not 1 / LARGEST <= card.scale_factor <= LARGEST or card.extent > LARGEST or card.n_max > MOST_POINTS:
+        raise DataError(f"{path} holds a scale factor, an extent or a number of points beyond all drawings.")
+    if not all(abs(x) <= LARGEST for x in (*card.start, card.start_reach, card.tolerance)):
         raise DataError(f"{path} holds a beginning or a tolerance that is not a finite number.")
     return card
 
@@ -169,6 +174,10 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
         raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
     if bad := [name for name, value in tensors.items() if not value.isfinite().all()]:
         raise DataError(f"{path} holds weights that are not finite numbers, in {bad[0]}.")
+    if bad := [name for name, value in tensors.items() if value.numel() and value.abs().max() > LARGEST]:
+        raise DataError(
+            f"{path} holds weights beyond {LARGEST:g}, in {bad[0]}; nothing can be drawn with them."
+        )
     network.load_state_dict({name: value.clone() for name, value in tensors.items()}, assign=True)
     return network.eval()
 

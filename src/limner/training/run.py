@@ -30,7 +30,7 @@ from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.ddp import trainer_settings
 from limner.training.graceful_stop import GracefulStop
-from limner.training.machine import choose_threads, tune_malloc
+from limner.training.machine import check_memory, choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.picks import picks_of
@@ -114,6 +114,7 @@ def _train(
     config = with_classes(config if resume else with_words(config), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
+    check_memory(config.model)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
