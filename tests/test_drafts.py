@@ -47,7 +47,14 @@ def test_what_became_a_file_stays(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["a.txt", ".a.txt", ".limner-draft-01234567", "a.limner-draft-01234567", ".a.limner-draft-0123456", ".git"],
+    [
+        "a.txt",
+        ".a.txt",
+        ".limner-draft-01234567",
+        "a.limner-draft-01234567",
+        ".a.limner-draft-0123456",
+        ".git",
+    ],
 )
 def test_other_files_are_no_drafts(name: str, tmp_path: Path) -> None:
     (tmp_path / name).touch()

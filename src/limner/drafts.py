@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _MARK = "limner-draft"
-_DRAFT = re.compile(rf"\..*\.{_MARK}-[0-9a-f]{{8}}(\..*)?")
+_DRAFT = re.compile(rf"\.(.*)\.{_MARK}-[0-9a-f]{{8}}(\..*)?")
 _STEM_LETTERS = 40
 
 
@@ -71,6 +71,11 @@ def draft_folder(target: Path) -> Iterator[Path]:
 def is_draft(name: str) -> bool:
     """Tell whether a file or folder of this name is a draft."""
     return _DRAFT.fullmatch(name) is not None
+
+
+def finished(path: Path) -> Path:
+    """Return the place that a draft, or something inside of one, is meant for."""
+    return Path(*(_DRAFT.sub(r"\1\2", part) if is_draft(part) else part for part in path.parts))
 
 
 def sweep(folder: Path) -> None:

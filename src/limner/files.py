@@ -14,7 +14,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from limner.drafts import draft_file, draft_folder, is_draft, sweep
+from limner.drafts import draft_file, draft_folder, finished, is_draft, sweep
 from limner.errors import LimnerError
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def explained(path: Path) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         if isinstance(error, (FileExistsError, NotADirectoryError)):
             reason = "a part of its path is a file, not a folder"
-        raise LimnerError(f"Cannot write {path}: {reason}.") from error
+        raise LimnerError(f"Cannot write {finished(path)}: {reason}.") from error
 
 
 def _move_into(draft: Path, target: Path) -> None:

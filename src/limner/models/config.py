@@ -230,7 +230,7 @@ def _heads(model: ModelConfig, name: str) -> dict[str, float]:
     }
 
 
-_LARGEST = {"layers": 1000, "heads": 1024, "grid": 1024, "longest": 1_000_000, "token_count": 1_000_000}
+_LARGEST = {"layers": 256, "heads": 1024, "grid": 1024, "longest": 1_000_000, "token_count": 1_000_000}
 """Beyond which a size is a slip; what is not named has the last: see :data:`LARGEST_SIZE`."""
 LARGEST_SIZE = 65_536
 

@@ -8,8 +8,6 @@ import sys
 
 import torch
 
-from limner.errors import LimnerError
-from limner.models.build import build_model
 from limner.models.config import ModelConfig
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -29,24 +27,6 @@ def tune_malloc() -> None:
     if hasattr(libc, "mallopt"):
         libc.mallopt(_M_MMAP_THRESHOLD, _KEEP_BYTES)
         libc.mallopt(_M_TRIM_THRESHOLD, _KEEP_BYTES)
-
-
-def check_memory(model: ModelConfig) -> None:
-    """Refuse a network that this machine cannot train: weights, gradients and Adam's two moments.
-
-    Raises
-    ------
-    LimnerError
-        If all of its memory would not do for them.
-    """
-    with torch.device("meta"):  # shapes alone
-        numbers = sum(parameter.numel() for parameter in build_model(model).parameters())
-    wanted, there = 4 * 4 * numbers, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if wanted > there:
-        raise LimnerError(
-            f"{numbers:.2g} weights take {wanted / 2**30:,.0f} GB to be trained, and this machine has "
-            f"{there / 2**30:,.0f}; choose smaller sizes with --model.*."
-        )
 
 
 def choose_threads(model: ModelConfig, batch_size: int, threads: int | None, processes: int = 1) -> None:

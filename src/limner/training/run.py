@@ -29,8 +29,9 @@ from limner.training.classes import with_classes
 from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.ddp import trainer_settings
+from limner.training.feasible import check_memory, check_positions
 from limner.training.graceful_stop import GracefulStop
-from limner.training.machine import check_memory, choose_threads, tune_malloc
+from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.picks import picks_of
@@ -115,6 +116,7 @@ def _train(
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     check_memory(config.model)
+    check_positions(config.model, data.n_max)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
