@@ -17,9 +17,7 @@ from limner.training.run import train
 
 def test_a_network_that_no_machine_can_train() -> None:
     with pytest.raises(LimnerError, match=r"GB to be trained, and this machine has .*; choose smaller sizes"):
-        check_memory(
-            ModelConfig(kind="transformer", transformer=TransformerConfig(layers=1000, width=65_536))
-        )
+        check_memory(ModelConfig(decoder=DecoderConfig(size=65_536)))
     check_memory(ModelConfig())
 
 
