@@ -127,7 +127,7 @@ _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     ("from 1e-30 to 1e30", lambda x: 1e-30 <= x <= 1e30, _RATES),  # within float32
     ("at most 1e30", lambda x: x <= 1e30, _WEIGHTS),
     ("at most 100", lambda x: x <= 100, ("focal_gamma",)),
-    ("at most a thousand", lambda x: x <= 1000, ("threads", "processes", "machines")),
+    ("at most 4096", lambda x: x <= 4096, ("threads", "processes", "machines")),
     ("at most a million", lambda x: x <= 1_000_000, ("batch_size", "sorted_batches")),
     ("at most a billion", lambda x: x <= MOST_STEPS, _STEPS),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
