@@ -19,12 +19,12 @@ from limner.corpus.load import load_corpus
 from limner.models.build import build_model
 from limner.models.config import CellName
 from limner.models.protocol import SketchModel
-from limner.training.checkpoint import CHECKPOINT_NAME
 from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, material
 from limner.training.losses import kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.presets import PRESETS
 from limner.training.run import train
+from limner.training.run_folder import CHECKPOINT_NAME
 
 STAGES = (250, 500, 750, 1000)
 

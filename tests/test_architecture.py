@@ -18,7 +18,7 @@ ROOMS = (
     "strokes", "render", "scan", "corpus", "models", "sampling", "training", "evaluation", "interchange",
     "demo", "studio", "cli",
 )  # fmt: skip
-BASE = ("errors", "files", "settings")
+BASE = ("drafts", "errors", "files", "settings")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 

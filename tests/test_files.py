@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from limner.errors import LimnerError
-from limner.files import make_folder, remove_empty, whole_file, whole_folder, write_text
+from limner.files import append, make_folder, remove_empty, whole_file, whole_folder, write_text
 
 Writer = Callable[[Path], AbstractContextManager[Path]]
 BOTH = pytest.mark.parametrize("writer", [whole_file, whole_folder])
@@ -159,6 +161,59 @@ def test_folder_in_place_of_a_file(tmp_path: Path) -> None:
 def test_file_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "letter").touch()
     _refused(whole_folder, tmp_path / "letter", "is a file; give the name of a folder")
+
+
+def _limited(writer: Writer, target: Path) -> str:
+    """Write more than the system lets a process write; give what is said."""
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, former[1]))
+    try:
+        with pytest.raises(LimnerError) as refusal, writer(target) as draft:
+            (draft / "a" if draft.is_dir() else draft).write_bytes(bytes(5000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    return str(refusal.value)
+
+
+@BOTH
+def test_a_full_disk_names_the_path(writer: Writer, tmp_path: Path) -> None:
+    said = _limited(writer, tmp_path / "new" / "out.bin")
+    assert said.startswith(f"Cannot write {tmp_path / 'new' / 'out.bin'}: ")
+    assert _all(tmp_path) == []
+
+
+def test_a_full_disk_inside_of_a_folder_names_what_was_asked_for(tmp_path: Path) -> None:
+    def nested() -> None:
+        with whole_folder(tmp_path / "out") as draft, whole_file(draft / "a.bin"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(LimnerError) as refusal:
+        nested()
+    assert str(refusal.value) == f"Cannot write {tmp_path / 'out' / 'a.bin'}: no space left on device."
+
+
+def test_an_error_about_another_file_stays_what_it_is(tmp_path: Path) -> None:
+    def read() -> None:
+        with whole_file(tmp_path / "out"):
+            (tmp_path / "missing").read_bytes()
+
+    with pytest.raises(FileNotFoundError):
+        read()
+    assert _all(tmp_path) == []
+
+
+def test_appending_is_all_or_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(bytes(990))
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, former[1]))
+    try:
+        append(path, b"1234567\n")
+        with pytest.raises(LimnerError, match=r"Cannot write .*a\.csv"):
+            append(path, b"1234567\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert path.read_bytes() == bytes(990) + b"1234567\n"
 
 
 # A folder ----------------------------------------------------------------------------------------

@@ -1,25 +1,35 @@
-"""Outputs are written whole or not at all: to a temporary neighbour first, renamed when complete."""
+"""Outputs are written whole or not at all: to a draft beside them first, renamed when complete.
+
+A file is on the disk before it gets its name, and its name before the writer goes on (``fsync``): after a
+power cut there is the old file or the new one. Drafts are kept apart from other files as
+:mod:`limner.drafts` says; those that a killed process has left go when the next one writes into the folder.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from limner.drafts import draft_file, draft_folder, finished, is_draft, sweep
 from limner.errors import LimnerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What writing meets and names no file for: a full disk, a quota, a limit, a broken device."""
+_swept: set[Path] = set()
+
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Give a temporary path to write to; it becomes ``path`` if the block ends without an error.
+    """Yield a draft to write to; it becomes ``path`` if the block ends without an error.
 
-    The temporary file keeps the suffix of ``path``, because many writers choose their format by it.
+    The draft keeps the suffix of ``path``, because many writers choose their format by it.
 
     Parameters
     ----------
@@ -29,54 +39,86 @@ def whole_file(path: str | Path) -> Iterator[Path]:
     Raises
     ------
     LimnerError
-        If the folder cannot be made or written to, or ``path`` is a folder.
+        If the folder cannot be made or written to, ``path`` is a folder, or the disk is full.
     """
     target = Path(path)
     with explained(target):
         if target.is_dir():
             raise LimnerError(f"{target} is a folder; give the name of a file to write.")
-        made = make_folder(target.parent)
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.stem[:40]}.", suffix=target.suffix, dir=target.parent
-        )
-        os.close(handle)
-    draft = Path(name)
-    try:
+    with _made(target), draft_file(target) as draft:
         yield draft
-        with explained(target):
-            draft.chmod(0o666 & ~_umask())
-            draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        remove_empty(made)
-        raise
+        draft.chmod(0o666 & ~_umask())
+        _to_disk(draft)
+        draft.replace(target)
+        with suppress(PermissionError):  # a folder that may be written, not read
+            _to_disk(target.parent)
 
 
 @contextmanager
 def whole_folder(path: str | Path) -> Iterator[Path]:
-    """Give a temporary folder to fill; its files move to ``path`` if the block ends without an error.
+    """Yield a draft folder to fill; its files move to ``path`` if the block ends without an error.
 
     Files already in ``path`` stay, unless one of the new files has the same name.
 
     Raises
     ------
     LimnerError
-        If the folder cannot be made or written to, or ``path`` is a file.
+        If the folder cannot be made or written to, ``path`` is a file, or the disk is full.
     """
     target = Path(path)
     with explained(target):
         if target.exists() and not target.is_dir():
             raise LimnerError(f"{target} is a file; give the name of a folder to write into.")
-        made = make_folder(target.parent)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
-    try:
+    with _made(target), draft_folder(target) as draft:
         yield draft
-        with explained(target):
-            _move_into(draft, target)
+        _move_into(draft, target)
+
+
+@contextmanager
+def _made(target: Path) -> Iterator[None]:
+    """Make the folder around a target; take it away again if the block fails.
+
+    An error of the operating system becomes a sentence about the target, unless it is about another file:
+    the block reads too.
+    """
+    with explained(target):
+        made = make_folder(target.parent)
+    _sweep_once(target.parent)
+    try:
+        yield
+    except OSError as error:
+        remove_empty(made)
+        with explained(target) if _is_of_draft(error) else nullcontext():
+            raise
     except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
         remove_empty(made)
         raise
+
+
+def _is_of_draft(error: OSError) -> bool:
+    if error.filename is None:
+        return error.errno in _FULL
+    return any(map(is_draft, Path(os.fsdecode(error.filename)).parts))
+
+
+def _sweep_once(folder: Path) -> None:
+    """Sweep a folder the first time that this process writes into it."""
+    place = folder.absolute()
+    if place not in _swept:
+        _swept.add(place)
+        sweep(place)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk; where a system cannot, go on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -89,6 +131,25 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     """Write a binary file whole."""
     with whole_file(path) as draft:
         draft.write_bytes(data)
+
+
+def append(path: Path, data: bytes) -> None:
+    """Add to a file that is there, all or nothing.
+
+    Raises
+    ------
+    LimnerError
+        If the file cannot be written, or the disk is full.
+    """
+    with explained(path), path.open("ab", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            done = file.write(data)
+            if done != len(data):
+                file.write(data[done:])  # which says why
+        except OSError:
+            file.truncate(size)
+            raise
 
 
 def whole_place(name: str) -> Path | str:
@@ -124,7 +185,7 @@ def explained(path: Path) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         if isinstance(error, (FileExistsError, NotADirectoryError)):
             reason = "a part of its path is a file, not a folder"
-        raise LimnerError(f"Cannot write {path}: {reason}.") from error
+        raise LimnerError(f"Cannot write {finished(path)}: {reason}.") from error
 
 
 def _move_into(draft: Path, target: Path) -> None:

@@ -258,7 +258,7 @@ def test_header_that_promises_a_giant_is_refused(file: Path) -> None:
     """Without making room for it."""
 
     def grow(_: dict[str, Tensor], header: dict[str, Any]) -> None:
-        header["config"]["decoder"]["size"] = 1_000_000
+        header["config"]["decoder"]["size"] = 65_536
 
     _refused(_rewritten(file, grow), "does not fit its own config")
 

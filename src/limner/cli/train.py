@@ -18,7 +18,8 @@ from limner.training.config import RunConfig
 from limner.training.hparams import HParams
 from limner.training.presets import PRESETS
 from limner.training.processes import is_first
-from limner.training.run_folder import CONFIG_NAME, check_new, read_settings
+from limner.training.run_folder import CONFIG_NAME, check_new, is_beginning, read_settings
+from limner.training.run_lock import check_free
 
 VERB = "train"
 
@@ -27,7 +28,7 @@ VERB = "train"
 class Arguments:
     """Learn to draw from one or several corpora.
 
-    Ctrl-C ends the training in good order; --resume goes on with it.
+    Ctrl-C, and a signal to end, end the training in good order; --resume goes on with it.
     """
 
     corpus: CorpusNames
@@ -47,7 +48,8 @@ class Arguments:
     hparams: Annotated[str, tyro.conf.arg(metavar="K=V,...", help_behavior_hint="")] = ""
     """Settings in sketch-rnn's words of 2017, as in "enc_rnn_size=128,dec_model=hyper", over both."""
     resume: Flag = False
-    """Go on with the run in --out, with its own settings unless others are given."""
+    """Go on with the run in --out, with its own settings unless others are given; one that ended before its
+    first checkpoint begins again."""
     licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
     """Terms of the weights, to stand in their header."""
 
@@ -62,8 +64,12 @@ def main(argv: list[str]) -> int:
         refuse(VERB, "CORPUS is missing")
     if args.settings.train.start and args.settings.model != settings.model:
         refuse(VERB, "--train.start brings a network of its own; leave --model.* alone")
-    if not args.resume and is_first():
-        check_new(args.out)
+    if is_first():
+        check_free(args.out)
+        if not args.resume:
+            check_new(args.out)
+        elif is_beginning(args.out):
+            say(f"{args.out} ended before its first checkpoint; it begins again.")
     from limner.training.run import train
     from limner.training.stored import load_material
 

@@ -5,7 +5,6 @@ No torch here, so that ``--help`` stays quick. The defaults are those of sketch-
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -170,6 +169,8 @@ class ModelConfig:
             for name, value in values(self).items():
                 if not holds(value):
                     raise ValueError(f"model.{name} must be {wanted}, not {value}.")
+        for name in _too_large(self):
+            raise ValueError(f"model.{name} must be at most {_largest(name)}.")
         _check_heads("transformer", self.transformer)
         _check_heads("sketchformer", self.sketchformer)
         own = self.sketchformer
@@ -229,14 +230,36 @@ def _heads(model: ModelConfig, name: str) -> dict[str, float]:
     }
 
 
+_LARGEST = {"layers": 256, "heads": 1024, "grid": 1024, "longest": 1_000_000, "token_count": 1_000_000}
+"""Beyond which a size is a slip; what is not named has the last: see :data:`LARGEST_SIZE`."""
+LARGEST_SIZE = 65_536
+
+
+def _too_large(model: ModelConfig) -> dict[str, float]:
+    """Give the sizes that no network has, by their full names."""
+    sizes = {**_sizes(model), **_counts(model)}
+    return {name: n for name, n in sizes.items() if n > _largest(name)}
+
+
+def _largest(name: str) -> int:
+    return _LARGEST.get(name.rpartition(".")[2], LARGEST_SIZE)
+
+
+def _counts(model: ModelConfig) -> dict[str, float]:
+    """Give what may be 0, by its full names."""
+    return {
+        **_named(model, "", "classes"),
+        **_named(model.encoder, "encoder", "rows"),
+        **_named(model.decoder.attention, "decoder.attention", "heads"),
+        **_named(model.sketchformer, "sketchformer", "recognises"),
+    }
+
+
 _RULES: tuple[tuple[str, Callable[[float], bool], Callable[[ModelConfig], dict[str, float]]], ...] = (
     ("at least 1", lambda x: x >= 1, _sizes),
-    ("at least 0", lambda x: x >= 0, lambda m: _named(m.decoder.attention, "decoder.attention", "heads")),
-    ("at least 0", lambda x: x >= 0, lambda m: _named(m, "", "classes")),
-    ("at least 0", lambda x: x >= 0, lambda m: _named(m.encoder, "encoder", "rows")),
-    ("at least 0", lambda x: x >= 0, lambda m: _named(m.sketchformer, "sketchformer", "recognises")),
+    ("at least 0", lambda x: x >= 0, _counts),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, _keeps),
     ("from 0 to below 1", lambda x: 0 <= x < 1, _dropouts),
-    ("at least 0", lambda x: 0 <= x < math.inf, lambda m: _heads(m, "sigma_min")),
-    ("above 0", lambda x: 0 < x < math.inf, lambda m: _heads(m, "sigma_alpha")),
+    ("from 0 to 1e6", lambda x: 0 <= x <= 1e6, lambda m: _heads(m, "sigma_min")),
+    ("from 1e-6 to 1e6", lambda x: 1e-6 <= x <= 1e6, lambda m: _heads(m, "sigma_alpha")),
 )

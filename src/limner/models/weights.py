@@ -16,12 +16,12 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from limner.errors import DataError, LimnerError, quote_list
-from limner.files import whole_file
+from limner.files import write_bytes
 from limner.models.build import build_model
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
@@ -80,8 +80,7 @@ def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bo
     dtype = torch.float16 if half else torch.float32
     tensors = {k: v.detach().to("cpu", dtype).contiguous() for k, v in network.state_dict().items()}
     header = asdict(card) | {"format": 1, "config": to_dict(card.config)}
-    with whole_file(path) as draft:
-        save_file(tensors, draft, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)})
+    write_bytes(path, save(tensors, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)}))
 
 
 def load_weights(path: str | Path) -> tuple[SketchModel, Card]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,35 @@ from limner.models.protocol import SketchModel
 from limner.training.config import RunConfig
 from limner.training.data import Material
 from limner.training.guard import Tally
-from limner.training.run_folder import CONFIG_NAME
+from limner.training.run_folder import CHECKPOINT_NAME, CONFIG_NAME, sheet_path
 
-CHECKPOINT_NAME = "last.ckpt"
 GUARD_KEY = "guard"
 """Under which a checkpoint holds the tally of :mod:`limner.training.guard`."""
+KEPT_KEY = "kept"
+"""Under which it holds the state that the guard would go back to, where that is another than its own."""
+PLACE_KEY = "place"
+"""Under which it holds a :class:`Place`."""
+_MOMENTS = ("exp_avg", "exp_avg_sq")
 PARTS = ("network", "average")
 """What a checkpoint holds weights of; the second where there is an average."""
 
 
-def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data: Material) -> dict[str, Any]:
-    """Read the checkpoint of a run; see that it fits and that there is work left.
+@dataclass(frozen=True)
+class Place:
+    """Where a training stands in what it does beside its steps."""
+
+    step: int
+    """Steps done."""
+    validated: int
+    """Steps that were done at the last validation that made sense; -1 before it."""
+    due: bool
+    """Whether a validation comes before the next step."""
+    rows: int
+    """Lines of ``metrics.csv``."""
+
+
+def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data: Material) -> Place:
+    """Read where the checkpoint of a run stands; see that it fits and that there is work left.
 
     Raises
     ------
@@ -39,9 +58,11 @@ def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data:
         raise LimnerError(f"{run} holds no {CHECKPOINT_NAME}; train it without --resume first.")
     try:
         checkpoint, weights = _read(path)
+        suits = _fit_moments(checkpoint, network)
     except Exception as error:  # a damaged pickle can raise anything
         raise DataError(f"{path} is damaged or not a checkpoint of limner; it was not loaded.") from error
-    if not _fits(weights["network"], network) or not _fits(weights["average"] or weights["network"], network):
+    average = weights["average"] or weights["network"]
+    if not (suits and _fits(weights["network"], network) and _fits(average, network)):
         raise LimnerError(
             f"{path} holds a network of other settings; resume with those of its {CONFIG_NAME}."
         )
@@ -49,10 +70,17 @@ def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data:
         raise LimnerError(f"{path} holds weights that are no finite numbers; begin anew without --resume.")
     if not _alike(checkpoint["callbacks"]["Keeper"]["corpus"], data.facts):
         raise LimnerError(f"{path} was trained on another corpus; resume with that of its {CONFIG_NAME}.")
-    step = checkpoint["global_step"]
-    if step >= config.max_steps:
-        raise LimnerError(f"{path} has reached step {step} already; set --max-steps above that to go on.")
-    return checkpoint
+    place = Place(**checkpoint[PLACE_KEY])
+    if place.step >= config.max_steps and _is_complete(run, place):
+        raise LimnerError(
+            f"{path} has reached step {place.step} already; set --max-steps above that to go on."
+        )
+    return place
+
+
+def _is_complete(run: Path, place: Place) -> bool:
+    """Tell whether the last thing that a validation leaves is there; see :mod:`.checkpoint_writer`."""
+    return place.validated != place.step or sheet_path(run, place.step).is_file()
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
@@ -63,10 +91,14 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
     checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
         raise KeyError
-    if not {"best_cost", "best_step", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
+    if not {"best_cost", "best_step", "best_figures", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
         raise KeyError
     Tally(**checkpoint[GUARD_KEY])
-    checkpoint["global_step"] = int(checkpoint["global_step"])
+    place, kept = Place(**checkpoint[PLACE_KEY]), checkpoint[KEPT_KEY]
+    if list(map(type, astuple(place))) != [int, int, bool, int] or place.step != checkpoint["global_step"]:
+        raise ValueError
+    if kept is not None and _shapes(kept["weights"]) != _shapes(checkpoint["state_dict"]):
+        raise ValueError
     return checkpoint, {part: _part(checkpoint["state_dict"], part) for part in PARTS}
 
 
@@ -80,6 +112,21 @@ def _part(weights: Mapping[str, Tensor], part: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
 
 
+def _fit_moments(checkpoint: dict[str, Any], network: SketchModel) -> bool:
+    """Tell whether Adam's moments, and those that the guard may go back to, are of a network."""
+    kept = checkpoint[KEPT_KEY]
+    both = [*checkpoint["optimizer_states"], *([] if kept is None else [kept["moments"]])]
+    shapes = [parameter.shape for parameter in network.parameters()]
+    return all(
+        list(range(len(shapes))) == [k for group in moments["param_groups"] for k in group["params"]]
+        and all(value[name].shape == shapes[k] for k, value in moments["state"].items() for name in _MOMENTS)
+        for moments in both
+    )
+
+
 def _fits(weights: Mapping[str, Tensor], network: SketchModel) -> bool:
-    expected = {name: value.shape for name, value in network.state_dict().items()}
-    return expected == {name: value.shape for name, value in weights.items()}
+    return _shapes(network.state_dict()) == _shapes(weights)
+
+
+def _shapes(weights: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in weights.items()}

@@ -24,9 +24,15 @@ def with_classes(config: RunConfig, data: Material) -> RunConfig:
     Raises
     ------
     LimnerError
-        If the network shall be told classes and some drawings have none.
+        If the network shall be told classes and some drawings have none, or has room for classes and shall be
+        told none.
     """
     count, model = len(data.classes), config.model
+    if model.classes and not config.train.by_class:
+        raise LimnerError(
+            f"The network is told {model.classes} classes apart, and the training tells it none; leave "
+            "--model.classes alone, and train with --train.by-class True to have as many as the corpus."
+        )
     if config.train.by_class:
         _check_told(data)
         model = replace(model, classes=count)

@@ -14,6 +14,8 @@ from limner.corpus.formats.format import Pen
 from limner.corpus.variation import Variation
 from limner.models.config import ModelConfig
 
+MOST_STEPS = 1_000_000_000
+
 
 @dataclass(frozen=True)
 class TrainConfig:
@@ -104,17 +106,31 @@ class TrainConfig:
 
 
 _COUNTS = ("batch_size", "sorted_batches", "log_every", "validate_every", "validate_drawings")
-_WEIGHTS = ("kl_weight", "kl_weight_start", "class_weight")
+_STEPS = (
+    "log_every",
+    "validate_every",
+    "validate_drawings",
+    "patience",
+    "learning_rate_warmup",
+    "rollback_after",
+)
+_RATES = ("learning_rate", "learning_rate_min", "grad_clip", "lift_weight", "end_weight")
+_WEIGHTS = ("kl_weight", "kl_weight_start", "class_weight", "kl_floor")
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     (
         "at least 1",
         lambda x: x >= 1,
         (*_COUNTS, "patience", "threads", "rollback_after", "processes", "machines"),
     ),
-    ("above 0", lambda x: 0 < x < math.inf, ("learning_rate", "learning_rate_min", "grad_clip")),
+    ("above 0", lambda x: 0 < x < math.inf, _RATES),
     ("at least 0", lambda x: x >= 0, ("learning_rate_warmup",)),
-    ("above 0", lambda x: 0 < x < math.inf, ("lift_weight", "end_weight")),
-    ("at least 0", lambda x: 0 <= x < math.inf, (*_WEIGHTS, "kl_floor", "focal_gamma")),
+    ("at least 0", lambda x: 0 <= x < math.inf, (*_WEIGHTS, "focal_gamma")),
+    ("from 1e-30 to 1e30", lambda x: 1e-30 <= x <= 1e30, _RATES),  # within float32
+    ("at most 1e30", lambda x: x <= 1e30, _WEIGHTS),
+    ("at most 100", lambda x: x <= 100, ("focal_gamma",)),
+    ("at most 4096", lambda x: x <= 4096, ("threads", "processes", "machines")),
+    ("at most a million", lambda x: x <= 1_000_000, ("batch_size", "sorted_batches")),
+    ("at most a billion", lambda x: x <= MOST_STEPS, _STEPS),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
     ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment", "ema_decay")),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, ("rollback_rate",)),
@@ -139,5 +155,9 @@ class RunConfig:
     def __post_init__(self) -> None:
         if self.max_steps < 1:
             raise ValueError(f"max_steps must be at least 1, not {self.max_steps}.")
+        if self.max_steps > MOST_STEPS:
+            raise ValueError("max_steps must be at most a billion.")
         if self.seed < 0:
             raise ValueError(f"seed must not be negative, and it is {self.seed}.")
+        if self.seed >= 2**63:
+            raise ValueError("seed must be below 2^63.")

@@ -89,6 +89,15 @@ class Guard:
         """Take the present state for a good one."""
         self._kept = _State(step, deepcopy(self.module.state_dict()), deepcopy(self.optimizer.state_dict()))
 
+    def dump_kept(self, step: int) -> dict[str, Any] | None:
+        """Give the state that is kept, for a checkpoint of a step; None if it is that step's own."""
+        return None if self._kept.step == step else vars(self._kept)
+
+    def load_kept(self, kept: dict[str, Any]) -> None:
+        """Take up a state that a checkpoint holds, unless it is of another module."""
+        if kept["weights"].keys() == self.module.state_dict().keys():
+            self._kept = _State(kept["step"], kept["weights"], kept["moments"])
+
     def judge(self, loss: Tensor) -> None:
         """Look at loss and gradient between backward pass and optimiser step; a bad step will do nothing."""
         gradients = [p.grad for p in self.module.parameters() if p.grad is not None]

@@ -6,11 +6,14 @@ A resumed run goes on in the same file.
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import Any
 
 from pytorch_lightning.loggers import Logger, TensorBoardLogger
 from pytorch_lightning.utilities import rank_zero_only
+
+from limner.files import append, whole_file
 
 COLUMNS = (
     "step", "train_L_R", "train_L_KL", "train_L_class", "train_class_accuracy", "train_cost",
@@ -19,6 +22,9 @@ COLUMNS = (
     "valid_nll_per_point", "valid_lift_recall", "valid_L_class", "valid_class_accuracy",
     "skipped_steps", "rollbacks",
 )  # fmt: skip
+
+MOST_DIGITS = 15
+"""Of a step in a file that is read."""
 
 
 class MetricsFile(Logger):
@@ -30,13 +36,22 @@ class MetricsFile(Logger):
     first_step : int
         Steps done before this run. Lines of later steps, left by a run that went on after its last
         checkpoint, are taken out.
+    rows : int, optional
+        Lines that were there when that checkpoint was written; later ones are taken out too.
+
+    Raises
+    ------
+    LimnerError
+        If the file cannot be written, here or later.
     """
 
-    def __init__(self, path: Path, first_step: int) -> None:
+    def __init__(self, path: Path, first_step: int, rows: int | None = None) -> None:
         super().__init__()
         self.path = path
-        kept = [row for row in _read(path) if int(row["step"]) <= first_step]
-        with path.open("w", newline="", encoding="utf-8") as file:
+        kept = [row for row in _read(path) if int(row["step"]) <= first_step][:rows]
+        self.rows = len(kept)
+        """Lines."""
+        with whole_file(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows(kept)
@@ -60,8 +75,10 @@ class MetricsFile(Logger):
         """Append a line."""
         row = {name: f"{metrics[name]:.6g}" for name in COLUMNS[1:] if name in metrics}
         if row:
-            with self.path.open("a", newline="", encoding="utf-8") as file:
-                csv.DictWriter(file, COLUMNS).writerow({"step": step, **row})
+            line = io.StringIO(newline="")
+            csv.DictWriter(line, COLUMNS).writerow({"step": step, **row})
+            append(self.path, line.getvalue().encode())
+            self.rows += 1
 
 
 class Events(TensorBoardLogger):
@@ -77,8 +94,13 @@ def _read(path: Path) -> list[dict[str, str]]:
     """Read the lines of a former run; what cannot be understood is left out."""
     if not path.is_file():
         return []
-    with path.open(newline="", encoding="utf-8", errors="replace") as file:
-        rows = list(csv.DictReader(file))
-    return [
-        {name: row.get(name) or "" for name in COLUMNS} for row in rows if (row.get("step") or "").isdecimal()
-    ]
+    try:
+        with path.open(newline="", encoding="utf-8", errors="replace") as file:
+            rows = list(csv.DictReader(file))
+    except csv.Error:  # a field of more than 100,000 characters, or a line break in the middle of one
+        return []
+    return [{name: row.get(name) or "" for name in COLUMNS} for row in rows if _is_step(row.get("step"))]
+
+
+def _is_step(field: str | None) -> bool:
+    return field is not None and field.isascii() and field.isdecimal() and len(field) <= MOST_DIGITS

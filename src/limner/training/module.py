@@ -19,7 +19,7 @@ from torch import Tensor
 from limner.models.batch import Batch
 from limner.models.protocol import Prediction, SketchModel
 from limner.training.average import begin_average, update_average
-from limner.training.checkpoint import GUARD_KEY
+from limner.training.checkpoint import GUARD_KEY, KEPT_KEY
 from limner.training.classes import class_means, class_sums
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
@@ -70,6 +70,7 @@ class Training(pl.LightningModule):
         self.pen_loss = PenLoss(config.focal_gamma, 1.0, config.lift_weight, config.end_weight)
         self._loss = torch.tensor(math.nan)  # of the last training step
         self._sums: dict[str, Tensor] = {}
+        self._kept: dict[str, Any] | None = None  # of the checkpoint that the training goes on from
 
     @property
     def result(self) -> SketchModel:
@@ -103,8 +104,10 @@ class Training(pl.LightningModule):
         return loss
 
     def on_train_start(self) -> None:
-        """Take the beginning for a good state."""
+        """Take the beginning for a good state, unless the checkpoint that it is from names another."""
         self.guard.keep(self.global_step)
+        if self._kept is not None:
+            self.guard.load_kept(self._kept)
 
     def on_train_batch_start(self, batch: Batch, _index: int) -> None:
         """Settle the last step and set Adam's step size."""
@@ -166,12 +169,14 @@ class Training(pl.LightningModule):
         return self.optimizer
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Remember what the guard has counted."""
+        """Remember what the guard has counted, and where it would go back to."""
         checkpoint[GUARD_KEY] = asdict(self.guard.tally)
+        checkpoint[KEPT_KEY] = self.guard.dump_kept(self.global_step)
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take up the guard's counts; an average that is new begins with the weights of the checkpoint."""
         self.guard.tally = Tally(**checkpoint[GUARD_KEY])
+        self._kept = checkpoint[KEPT_KEY]
         weights = checkpoint["state_dict"]
         names = {f"average.{name}": f"network.{name}" for name in self.network.state_dict()}
         if self.average is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,24 +17,34 @@ from pytorch_lightning.loggers import Logger
 
 from limner.corpus.corpus import Corpus
 from limner.errors import LimnerError
-from limner.files import explained
 from limner.models.build import build_model
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
-from limner.training.callbacks import SHEET_DRAWINGS, Bar, GoodOrder, Keeper, Sheets
-from limner.training.checkpoint import CHECKPOINT_NAME, checked_checkpoint
+from limner.training.callbacks import SHEET_DRAWINGS, Bar, Keeper, Sheets
+from limner.training.checkpoint import Place, checked_checkpoint
+from limner.training.checkpoint_writer import CheckpointWriter, WholeFiles
 from limner.training.classes import with_classes
 from limner.training.config import RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.ddp import trainer_settings
+from limner.training.feasible import check_memory, check_positions
+from limner.training.graceful_stop import GracefulStop
 from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.picks import picks_of
 from limner.training.processes import is_first
-from limner.training.run_folder import METRICS_NAME, check_new, write_config
+from limner.training.run_folder import (
+    CHECKPOINT_NAME,
+    METRICS_NAME,
+    check_new,
+    clear_beginning,
+    is_beginning,
+    write_config,
+)
+from limner.training.run_lock import only_training
 from limner.training.start import read_start, take_start
 from limner.training.words import prepare, with_words
 
@@ -71,7 +82,7 @@ def train(
     corpus_names : sequence of str
         Where the corpus comes from, for ``config.toml``.
     resume : bool
-        Whether to go on from ``last.ckpt``.
+        Whether to go on from ``last.ckpt``; a run that ended before its first begins again.
     seconds : float, optional
         Time limit for the training.
     licence : str
@@ -80,19 +91,36 @@ def train(
     Raises
     ------
     LimnerError
-        If there is nothing to learn from, the folder cannot be used, or the checkpoint does not fit.
+        If there is nothing to learn from, the folder cannot be used, another training goes on in it, or the
+        checkpoint does not fit.
     """
     folder = Path(run)
+    if resume and not folder.is_dir():
+        raise LimnerError(f"{folder} holds no {CHECKPOINT_NAME}; train it without --resume first.")
+    order = GracefulStop(config.max_steps, seconds)
+    alone = only_training(folder) if is_first() else nullcontext()
+    with order.listening(), alone:
+        return _train(corpus, folder, config, corpus_names, resume=resume, order=order, licence=licence)
+
+
+def _train(
+    corpus: Corpus | Material, folder: Path, config: RunConfig, corpus_names: Sequence[str], *,
+    resume: bool, order: GracefulStop, licence: str,
+) -> Outcome:  # fmt: skip
+    """Train; everything is checked before anything is written."""
+    resume = resume and not is_beginning(folder)
     data = corpus if isinstance(corpus, Material) else material(corpus)
     start = None if resume else read_start(config)
     config = config if start is None else replace(config, model=start.config)
     config = with_classes(config if resume else with_words(config), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
+    check_memory(config.model)
+    check_positions(config.model, data.n_max)
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         network = build_model(config.model)
-    checkpoint = checked_checkpoint(folder, config, network, data) if resume else None
+    place = checked_checkpoint(folder, config, network, data) if resume else None
     if start is not None:
         take_start(network, start, config.train.start)
     elif not resume:
@@ -102,15 +130,14 @@ def train(
         _begin(folder, config, corpus_names, resume=resume)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
-    return _Fit(folder, data, config, network, licence, settings).go(checkpoint, seconds)
+    return _Fit(folder, data, config, network, licence, settings).go(place, order)
 
 
 def _begin(folder: Path, config: RunConfig, corpus_names: Sequence[str], *, resume: bool) -> None:
     """Make the run folder, or take it up."""
     if not resume:
         check_new(folder)
-    with explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+        clear_beginning(folder)
     write_config(folder, config, list(corpus_names))
 
 
@@ -129,18 +156,21 @@ class _Fit:
             ranks=config.train.processes * config.train.machines,
         )  # fmt: skip
 
-    def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
-        first_step = int(checkpoint["global_step"]) if checkpoint else 0
+    def go(self, resumed: Place | None, order: GracefulStop) -> Outcome:
         keeper = Keeper(self.folder, self.module.result, self._card, self.data.facts)
-        order = GoodOrder(self.config.max_steps, seconds)
-        trainer = self._trainer([*self._callbacks(), keeper, order], first_step)
-        with warnings.catch_warnings(), order.listening():
+        sheets = Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings())
+        writer = CheckpointWriter(
+            self.folder, self.config.train.validate_every, lambda: order.interrupted,
+            [keeper.write, sheets.write], resumed,
+        )  # fmt: skip
+        trainer = self._trainer([self.bar, *self._patience(), keeper, writer, order], resumed)
+        with warnings.catch_warnings():
             _ignore_known_warnings()
             trainer.fit(
                 self.module,
                 train_dataloaders=self._train_batches(trainer),
                 val_dataloaders=self._valid_batches(trainer),
-                ckpt_path=self.folder / CHECKPOINT_NAME if checkpoint else None,
+                ckpt_path=self.folder / CHECKPOINT_NAME if resumed else None,
                 weights_only=True,
             )
         if keeper.best_step < 0:
@@ -152,7 +182,7 @@ class _Fit:
             trainer.global_step, keeper.best_step, keeper.best_cost, self.data.n_max, order.interrupted
         )
 
-    def _trainer(self, callbacks: list[Callback], first_step: int) -> pl.Trainer:
+    def _trainer(self, callbacks: list[Callback], resumed: Place | None) -> pl.Trainer:
         logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
         return pl.Trainer(
             default_root_dir=self.folder,
@@ -166,25 +196,24 @@ class _Fit:
             gradient_clip_algorithm=self.config.train.grad_clip_by,
             enable_model_summary=False,
             enable_checkpointing=False,
-            logger=self._loggers(first_step) if is_first() else False,
+            logger=self._loggers(resumed) if is_first() else False,
             callbacks=callbacks,
+            plugins=[WholeFiles()],
             **self.settings,
         )
 
-    def _loggers(self, first_step: int) -> list[Logger]:
+    def _loggers(self, resumed: Place | None) -> list[Logger]:
+        first_step, rows = (0, 0) if resumed is None else (resumed.step, resumed.rows)
         return [
-            MetricsFile(self.folder / METRICS_NAME, first_step),
+            MetricsFile(self.folder / METRICS_NAME, first_step, rows),
             Events(self.folder, name="", version=""),
         ]
 
-    def _callbacks(self) -> list[Callback]:
-        found: list[Callback] = [
-            self.bar,
-            Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings()),
-        ]
-        if self.config.train.patience is not None:
-            found.append(EarlyStopping("valid_cost", patience=self.config.train.patience, check_finite=False))
-        return found
+    def _patience(self) -> list[Callback]:
+        patience = self.config.train.patience
+        if patience is None:
+            return []
+        return [EarlyStopping("valid_cost", patience=patience, check_finite=False)]
 
     def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:
         return TrainBatches(

@@ -14,15 +14,17 @@ import tomli_w
 
 from limner.corpus.names import name_of_text, text_of_name
 from limner.errors import DataError, LimnerError
-from limner.files import write_text
+from limner.files import explained, write_text
 from limner.settings import from_dict, to_dict
 from limner.training.config import RunConfig
 
 CONFIG_NAME = "config.toml"
+CHECKPOINT_NAME = "last.ckpt"
 METRICS_NAME = "metrics.csv"
 LOG_NAME = "training.log"
 """What a training that the studio has begun says."""
 _CORPUS = "corpus"
+_EVENTS = "events.out.tfevents."
 
 
 def read_settings(path: Path, base: RunConfig) -> RunConfig:
@@ -61,10 +63,7 @@ def corpora_of(run: Path) -> list[str]:
 
 
 def check_new(run: Path, option: str = "--resume") -> None:
-    """Refuse a folder that already holds something.
-
-    A run that ended before its first checkpoint may be begun anew: only its settings, metrics and log are
-    there. Hidden files do not count.
+    """Refuse a folder that holds something else than the beginning of a run.
 
     Parameters
     ----------
@@ -75,12 +74,38 @@ def check_new(run: Path, option: str = "--resume") -> None:
     Raises
     ------
     LimnerError
-        If ``run`` is a file or a folder that is not empty.
+        If ``run`` is a file, or a folder that is neither empty nor such a beginning.
     """
     if run.is_file():
         raise LimnerError(f"{run} is a file; name a folder for the run.")
-    if run.is_dir() and not all(map(_is_beginning, run.iterdir())):
+    with explained(run):
+        if not run.is_dir() or _is_bare(run):
+            return
+    if (run / CHECKPOINT_NAME).is_file():
         raise LimnerError(f"{run} is not empty; continue it with {option}, or name another folder.")
+    raise LimnerError(
+        f"{run} is not empty, and no {CHECKPOINT_NAME} in it can be gone on with; name another folder."
+    )
+
+
+def is_beginning(run: Path) -> bool:
+    """Tell whether a folder holds what a run leaves that ended before its first checkpoint.
+
+    That are its settings, and perhaps metrics, events and log. Hidden files do not count: locks, drafts.
+    """
+    return (run / CONFIG_NAME).is_file() and _is_bare(run)
+
+
+def clear_beginning(run: Path) -> None:
+    """Take away the events of a run that ended before its first checkpoint; the rest is written anew."""
+    with explained(run):
+        for path in run.glob(f"{_EVENTS}*"):
+            path.unlink()
+
+
+def sheet_path(run: Path, step: int) -> Path:
+    """Give the place of the sheet of a validation."""
+    return run / "samples" / f"step-{step:07d}.png"
 
 
 def last_sheet(run: Path) -> Path | None:
@@ -89,10 +114,9 @@ def last_sheet(run: Path) -> Path | None:
     return sheets[-1] if sheets else None
 
 
-def _is_beginning(path: Path) -> bool:
-    """Tell whether a file is one that a run has before its first checkpoint, or a hidden one."""
+def _is_bare(run: Path) -> bool:
     known = (CONFIG_NAME, METRICS_NAME, LOG_NAME)
-    return path.name in known or path.name.startswith((".", "events.out.tfevents."))
+    return all(path.name in known or path.name.startswith((".", _EVENTS)) for path in run.iterdir())
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

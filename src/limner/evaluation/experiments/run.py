@@ -23,10 +23,9 @@ from limner.evaluation.experiments.results import Curves, Outcome, Results
 from limner.files import explained, write_text
 from limner.models.build import build_model
 from limner.sampling.model import load_model
-from limner.training.checkpoint import CHECKPOINT_NAME
 from limner.training.config import RunConfig
 from limner.training.run import train
-from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, read_settings
+from limner.training.run_folder import CHECKPOINT_NAME, CONFIG_NAME, METRICS_NAME, read_settings
 
 RUNS = "runs"
 SECONDS_NAME = "seconds.txt"

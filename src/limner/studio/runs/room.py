@@ -196,7 +196,9 @@ def _begin(root: Path, name: str, command: list[str]) -> Begun:
 
 
 def _check_number(house: House) -> None:
-    going = [path for path in runs_in(root_of(house)).values() if (t := training_in(path)) and t.running]
+    going = [
+        path for path in runs_in(root_of(house)).values() if (t := training_in(path)) and t.running and t.ours
+    ]
     if len(going) >= house.limits.trainings:
         raise LimnerError(
             f"{going[0].name} is training, and {house.limits.trainings} may at once; stop it first."

@@ -18,10 +18,10 @@ from typing import Any
 from limner.errors import LimnerError
 from limner.models.weights import FILE_NAME
 from limner.studio.house import House
-from limner.studio.runs.keeper import LOCK_NAME, Training, training_in
+from limner.studio.runs.keeper import Training, training_in
 from limner.studio.runs.shapes import RunFacts, Setting, State
-from limner.training.checkpoint import CHECKPOINT_NAME
-from limner.training.run_folder import CONFIG_NAME, LOG_NAME, METRICS_NAME
+from limner.training.run_folder import CHECKPOINT_NAME, CONFIG_NAME, LOG_NAME, METRICS_NAME, is_beginning
+from limner.training.run_lock import LOCK_NAME
 
 MOST_RUNS = 500
 SHEET = re.compile(r"step-(\d{1,12})\.png")
@@ -91,8 +91,8 @@ def facts_of(name: str, run: Path) -> RunFacts:
         size=metrics.stat().st_size if _is_plain(metrics) else 0,
         sheets=len(sheets),
         has_model=_is_plain(run / FILE_NAME),
-        can_stop=training is not None and training.running,
-        can_resume=_is_plain(run / CHECKPOINT_NAME) and state not in ("running", "stopping", "elsewhere"),
+        can_stop=training is not None and training.running and training.ours,
+        can_resume=_can_resume(run) and state not in ("running", "stopping", "elsewhere"),
     )
 
 
@@ -144,6 +144,8 @@ def _parsed(path: Path, changed: int, size: int) -> dict[str, Any]:  # noqa: ARG
 
 def _state(run: Path, training: Training | None, *, done: bool) -> tuple[State, str]:
     """Tell how a run stands, and why."""
+    if training is not None and training.running and not training.ours:
+        return "elsewhere", ""
     if training is not None and training.running:
         return ("stopping" if training.asked else "running"), ""
     written = _changed(run)
@@ -152,6 +154,10 @@ def _state(run: Path, training: Training | None, *, done: bool) -> tuple[State, 
     if done:
         return "finished", ""
     return ("elsewhere" if time.time() - written < FRESH_SECONDS else "ended"), ""
+
+
+def _can_resume(run: Path) -> bool:
+    return _is_plain(run / CHECKPOINT_NAME) or is_beginning(run)
 
 
 def _outcome(log: str) -> tuple[State, str]:

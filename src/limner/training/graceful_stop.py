@@ -1,0 +1,105 @@
+"""Ending a training: at its last step, at a time limit, or when a signal asks, always with a checkpoint."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+import pytorch_lightning as pl
+from pytorch_lightning.callbacks import Callback
+
+AGREE_EVERY = 10
+"""Steps after which processes that train together ask each other whether to stop."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Ctrl-C, the end of a session or a machine, and the end of a terminal."""
+
+
+class GracefulStop(Callback):
+    """Ends a training at its last step, at a time limit or when a signal asks.
+
+    The trainer validates before it stops, and before that the state is written: see
+    :class:`limner.training.checkpoint_writer.CheckpointWriter`.
+
+    Parameters
+    ----------
+    max_steps : int
+    seconds : float, optional
+        Time limit for the training.
+    """
+
+    def __init__(self, max_steps: int, seconds: float | None = None) -> None:
+        self.max_steps = max_steps
+        self.seconds = seconds
+        self.interrupted = False
+        self._began: float | None = None
+        self._terminals = [stream for stream in (1, 2) if os.isatty(stream)]
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Let signals end what goes on in the block.
+
+        Before the first step they interrupt at once. After it they end the training in good order, and a
+        second Ctrl-C interrupts at once; the others may come twice, to a process and to its group. A hangup
+        that is ignored, as under ``nohup``, stays so.
+        """
+        if threading.current_thread() is not threading.main_thread():  # signals reach no other
+            yield
+            return
+        former = {number: signal.getsignal(number) for number in SIGNALS}
+        self._listen()
+        try:
+            yield
+        except SystemExit:  # what Lightning makes of an interrupt
+            raise KeyboardInterrupt from None
+        finally:
+            for number, handler in former.items():
+                if handler is not None:  # one that was not set from Python cannot be set again from it
+                    signal.signal(number, handler)
+
+    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Start the clock, and listen again: Lightning has put a handler of its own before ours."""
+        self._began = time.monotonic()
+        if threading.current_thread() is threading.main_thread():
+            self._listen()
+
+    def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
+        """Ask the trainer to stop; it validates before it does."""
+        asked = self.interrupted or self._is_late()
+        if trainer.world_size > 1:  # all processes stop at the same step
+            agreed = trainer.global_step % AGREE_EVERY == 0
+            asked = agreed and trainer.strategy.reduce_boolean_decision(asked, all=False)
+        if asked or trainer.global_step >= self.max_steps:
+            trainer.should_stop = True
+
+    def _is_late(self) -> bool:
+        return (
+            self.seconds is not None
+            and self._began is not None
+            and time.monotonic() - self._began > self.seconds
+        )
+
+    def _listen(self) -> None:
+        for number in SIGNALS:
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._interrupt)
+
+    def _interrupt(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGHUP:
+            self._forget_terminals()
+        if self._began is None or (self.interrupted and number == signal.SIGINT):
+            raise KeyboardInterrupt
+        self.interrupted = True
+
+    def _forget_terminals(self) -> None:
+        """Write no more to a terminal that is gone: a bar that cannot be drawn would end the training."""
+        with suppress(OSError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for stream in self._terminals:
+                os.dup2(nowhere, stream)
+            os.close(nowhere)
