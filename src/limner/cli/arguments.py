@@ -11,6 +11,7 @@ import tyro
 
 from limner.cli.refusal import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
+from limner.models.config import WhichWeights
 from limner.sampling.taste import Taste
 
 T = TypeVar("T")
@@ -35,6 +36,9 @@ MaxPoints = Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")
 
 ModelName = tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="MODEL")]]
 """What :func:`limner.sampling.model.load_model` takes."""
+
+Weights = Annotated[WhichWeights, tyro.conf.arg(name="weights")]
+"""``--weights``: which ones of a run."""
 
 DrawingNames = tyro.conf.Positional[
     Annotated[tuple[str, ...], tyro.conf.arg(metavar="DRAWING ...", help_behavior_hint="")]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
-from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, parse, refuse
+from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, Weights, parse, refuse
 from limner.cli.say import Update, progress_bar, say, say_json
 from limner.cli.values import whole
+from limner.corpus.wording import counted
 from limner.errors import DataError
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from limner.sampling.model import Model
 
 VERB = "evaluate"
+UNHELD = (
+    "nothing was set aside, so these are drawings to learn from; the figures say how well they are known, "
+    "not how well a new one would be."
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,8 @@ class Arguments:
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     data: CorpusName = None
     """A corpus; the model's own unless given."""
     split: SplitName = None
@@ -55,7 +62,7 @@ class Arguments:
     """What the drawings show, where the corpus does not say."""
     features: str = "sketch"
     """What looks at drawings: limner's own encoder, or as in limner curate embed."""
-    weights: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    feature_weights: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """Weights of another network for pictures."""
     json: Flag = False
     """Print one JSON object."""
@@ -74,14 +81,14 @@ def main(argv: list[str]) -> None:
     from limner.evaluation.recognition import recognition
     from limner.sampling.model import load_model
 
-    model = load_model(args.model)
+    model = load_model(args.model, weights=args.weights)
     corpus = own_corpus(args.model, args.data)
     name = split_name(corpus, args.split)
     split = _split(args, model, corpus, name)
     with progress_bar("Evaluating", shown=not args.json) as update:
         found, seen = likelihood(model, split, convention=args.convention), recognition(model, split)
         known = {} if seen is None else {key: x for key, x in asdict(seen).items() if x is not None}
-        figures = {"split": name, **asdict(found), **known}
+        figures = {"split": name, "held_out": name != "train", **asdict(found), **known}
         if args.metrics or args.out is not None:
             subject = _subject(args, model, corpus, name, update)
             figures |= _more(args, subject, figures, shlex.join(["limner", VERB, *argv]))
@@ -128,7 +135,7 @@ def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: 
         model,
         corpus,
         split,
-        find_looker(args.features, args.weights),
+        find_looker(args.features, args.feature_weights),
         wish,
         lambda what, done, whole: update(done, whole, what),
     )
@@ -138,7 +145,9 @@ def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: 
 
 
 def _tell(figures: dict[str, Any]) -> None:
-    say(f"{figures['n']} drawings of the {figures['split']} split")
+    say(f"{counted(figures['n'], 'drawing')} of the {figures['split']} split")
+    if not figures["held_out"]:
+        say(f"note: {UNHELD}")
     for key, (what, how) in _WORDS.items():
         group, _, name = key.rpartition(".")
         value = (figures.get(group, {}) if group else figures).get(name)

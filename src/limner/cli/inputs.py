@@ -12,7 +12,8 @@ from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names
 from limner.strokes.drawing import Drawing
-from limner.training.run_folder import CONFIG_NAME, corpora_of
+from limner.training.config import RunConfig
+from limner.training.run_folder import CONFIG_NAME, corpora_of, read_settings
 
 
 def own_corpus(model: str, data: str | None) -> Corpus:
@@ -39,7 +40,7 @@ def _corpus_of(run: Path) -> Corpus:
     for name in names:
         if name != DOODLES and not Path(name).exists():
             raise LimnerError(f"{run} was trained on {name}, which is gone; name a corpus with --data.")
-    return load_corpora(names)
+    return load_corpora(names, read_settings(run / CONFIG_NAME, RunConfig()).train.hold_out)
 
 
 def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:

@@ -10,6 +10,7 @@ import numpy as np
 from limner.corpus.apart import open_sources
 from limner.corpus.collector import Collector
 from limner.corpus.reading import Reading, merge, to_corpus
+from limner.corpus.split import set_aside
 from limner.corpus.wording import counted
 from limner.errors import DataError
 
@@ -28,7 +29,7 @@ def load_corpus(path: str | Path) -> Corpus:
     path : str or Path
         An ``.npz``, ``.ndjson``, ``.parquet`` or ``.svg`` file, a folder of such files of one kind, or
         ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
-        valid and test, always in the same way.
+        valid and test, always in the same way; fewer than 50 drawings are all for train.
 
     Returns
     -------
@@ -44,13 +45,21 @@ def load_corpus(path: str | Path) -> Corpus:
     return load_corpora([path])
 
 
-def load_corpora(paths: Sequence[str | Path]) -> Corpus:
+def load_corpora(paths: Sequence[str | Path], hold_out: float | None = None) -> Corpus:
     """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
 
     The ``origins`` of its splits count the sources in the order of ``paths``.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+    hold_out : float, optional
+        Share set aside for valid and for test each, where the sources have no such splits; see
+        :func:`limner.corpus.few.care_for`.
     """
     collector = Collector(strict=True)
-    corpus = to_corpus(merge(_readings(paths, collector)))
+    merged = merge(_readings(paths, collector))
+    corpus = set_aside(to_corpus(merged, hold_out=hold_out), hold_out)
     if not collector.rejected:
         return corpus
     empty = counted(len(collector.rejected), "drawing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 import time
@@ -12,14 +13,15 @@ from types import FrameType
 from typing import Any
 
 import pytorch_lightning as pl
-from pytorch_lightning.callbacks import Callback, RichProgressBar
+from pytorch_lightning.callbacks import Callback
 
 from limner.files import whole_file
 from limner.models.protocol import SketchModel
-from limner.models.weights import FILE_NAME, Card, save_weights
+from limner.models.weights import FILE_NAME, LAST_NAME, Card, save_weights
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
+from limner.training.best import Choice
 from limner.training.checkpoint import CHECKPOINT_NAME
 
 SHEET_DRAWINGS = 6
@@ -28,68 +30,55 @@ AGREE_EVERY = 10
 """Steps after which processes that train together ask each other whether to stop."""
 
 
-class Bar(RichProgressBar):
-    """A progress bar that counts steps, those before a resume included; there are no epochs here."""
-
-    def say(self, sentence: str) -> None:
-        """Print a sentence above the bar."""
-        if self.progress is not None:
-            self.progress.console.print(sentence, soft_wrap=True, markup=False, highlight=False)
-
-    def _get_train_description(self, current_epoch: int) -> str:
-        return "Training"
-
-    def on_train_batch_end(self, trainer: pl.Trainer, *rest: Any) -> None:
-        """Show the step."""
-        super().on_train_batch_end(trainer, *rest)
-        if self.progress is not None and self.train_progress_bar_id is not None:
-            step, last = trainer.global_step, trainer.max_steps
-            self.progress.update(self.train_progress_bar_id, completed=step, total=last)
-
-
 class Keeper(Callback):
-    """Writes ``model.safetensors`` when a validation is the best so far, and ``last.ckpt`` after each.
+    """Writes ``model.safetensors`` when a validation is the best so far; ``last.*`` after each.
 
     Parameters
     ----------
     run : Path
+    choice : Choice
+        Tells which is the best.
     network : SketchModel
     card_of : callable
         Makes a card from training figures.
     corpus_facts : list of float
         What tells the corpus from another; kept in the checkpoint.
+    patience : int, optional
+        Validations without a better one after which the training ends.
     """
 
     def __init__(
-        self, run: Path, network: SketchModel, card_of: Callable[[dict[str, Any]], Card],
-        corpus_facts: list[float],
+        self, run: Path, choice: Choice, network: SketchModel, card_of: Callable[[dict[str, Any]], Card],
+        corpus_facts: list[float], patience: int | None = None,
     ) -> None:  # fmt: skip
         self.run = run
+        self.choice, self.patience = choice, patience
         self.network = network
         self.card_of = card_of
         self.corpus_facts = corpus_facts
-        self.best_cost = float("inf")
-        self.best_step = -1
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Keep the weights if they are better; keep the state of the training in any case."""
         figures = {k: float(v) for k, v in trainer.callback_metrics.items() if k.startswith("valid_")}
-        if figures["valid_cost"] < self.best_cost:
-            self.best_cost, self.best_step = figures["valid_cost"], trainer.global_step
-            if trainer.is_global_zero:
-                card = self.card_of({"step": trainer.global_step, **figures})
-                save_weights(self.network, card, self.run / FILE_NAME)
+        weight = float(trainer.callback_metrics["kl_weight"])
+        better = self.choice.better(figures, trainer.global_step, weight)
+        if trainer.is_global_zero and math.isfinite(figures["valid_cost"]):
+            card = self.card_of({"step": trainer.global_step, **figures})
+            for name in (LAST_NAME, FILE_NAME) if better else (LAST_NAME,):
+                save_weights(self.network, card, self.run / name)
+        if self.patience is not None and self.choice.since >= self.patience:
+            trainer.should_stop = True
         path = self.run / CHECKPOINT_NAME
         with whole_file(path) if trainer.is_global_zero else nullcontext(path) as draft:
             trainer.save_checkpoint(draft)  # all ranks take part, the first one writes
 
     def state_dict(self) -> dict[str, Any]:
         """Remember the best across a resume."""
-        return {"best_cost": self.best_cost, "best_step": self.best_step, "corpus": self.corpus_facts}
+        return {**self.choice.state(), "corpus": self.corpus_facts}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take up the best of the interrupted run."""
-        self.best_cost, self.best_step = state_dict["best_cost"], state_dict["best_step"]
+        self.choice.take_up(state_dict)
 
 
 class Sheets(Callback):

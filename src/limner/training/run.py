@@ -11,10 +11,12 @@ from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from pytorch_lightning.callbacks import Callback, EarlyStopping
+from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.loggers import Logger
 
 from limner.corpus.corpus import Corpus
+from limner.corpus.few import what_to_expect
+from limner.corpus.split import set_aside
 from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.build import build_model
@@ -22,17 +24,21 @@ from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
-from limner.training.callbacks import SHEET_DRAWINGS, Bar, GoodOrder, Keeper, Sheets
+from limner.training.best import Choice, rule_of
+from limner.training.callbacks import SHEET_DRAWINGS, GoodOrder, Keeper, Sheets
 from limner.training.checkpoint import CHECKPOINT_NAME, checked_checkpoint
 from limner.training.classes import with_classes
-from limner.training.config import RunConfig
+from limner.training.clock import Clock
+from limner.training.config import KeepBy, RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.ddp import trainer_settings
+from limner.training.few import with_care
 from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.picks import picks_of
 from limner.training.processes import is_first
+from limner.training.progress import Bar, teller
 from limner.training.run_folder import METRICS_NAME, check_new, write_config
 from limner.training.start import read_start, take_start
 from limner.training.words import prepare, with_words
@@ -45,6 +51,8 @@ class Outcome:
     step: int
     best_step: int
     best_cost: float
+    """By :attr:`kept_by`."""
+    kept_by: KeepBy
     n_max: int
     interrupted: bool
 
@@ -57,7 +65,9 @@ def train(
     corpus_names: Sequence[str] = (),
     resume: bool = False,
     seconds: float | None = None,
+    fitted: bool = False,
     licence: str = "",
+    quiet: bool = False,
 ) -> Outcome:
     """Train a network on a corpus and keep everything in a run folder.
 
@@ -74,8 +84,12 @@ def train(
         Whether to go on from ``last.ckpt``.
     seconds : float, optional
         Time limit for the training.
+    fitted : bool
+        Whether learning rate and weight of L_KL come to their ends by then, in a single process.
     licence : str
         Terms of the weights, for their header.
+    quiet : bool
+        Whether nothing is said of the progress.
 
     Raises
     ------
@@ -83,10 +97,11 @@ def train(
         If there is nothing to learn from, the folder cannot be used, or the checkpoint does not fit.
     """
     folder = Path(run)
-    data = corpus if isinstance(corpus, Material) else material(corpus)
+    data = corpus if isinstance(corpus, Material) else material(set_aside(corpus, config.train.hold_out))
     start = None if resume else read_start(config)
     config = config if start is None else replace(config, model=start.config)
     config = with_classes(config if resume else with_words(config), data)
+    config = with_care(config, data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     with torch.random.fork_rng():
@@ -102,7 +117,12 @@ def train(
         _begin(folder, config, corpus_names, resume=resume)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
-    return _Fit(folder, data, config, network, licence, settings).go(checkpoint, seconds)
+    clock = Clock(seconds if fitted and ranks == 1 else None)
+    fit = _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet)
+    expected = what_to_expect(data.drawings, held_out=data.held_out)
+    if expected and is_first() and not resume:
+        fit.bar.say(expected)
+    return fit.go(checkpoint, seconds)
 
 
 def _begin(folder: Path, config: RunConfig, corpus_names: Sequence[str], *, resume: bool) -> None:
@@ -119,19 +139,24 @@ class _Fit:
 
     def __init__(
         self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str,
-        settings: dict[str, Any],
+        settings: dict[str, Any], clock: Clock, *, quiet: bool,
     ) -> None:  # fmt: skip
         self.folder, self.data, self.config, self.licence = folder, data, config, licence
         self.settings = settings
-        self.bar = Bar(console_kwargs={"stderr": True})
+        self.bar = teller(clock, quiet=quiet)
         self.module = Training(
             network, config.train, n_max=data.n_max, seed=config.seed, say=self.bar.say,
-            ranks=config.train.processes * config.train.machines,
+            ranks=config.train.processes * config.train.machines, held_out=data.held_out, clock=clock,
         )  # fmt: skip
+        rule = rule_of(config.train, conditional=network.conditional, held_out=data.held_out)
+        self.choice = Choice(config.train, rule)
 
     def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
         first_step = int(checkpoint["global_step"]) if checkpoint else 0
-        keeper = Keeper(self.folder, self.module.result, self._card, self.data.facts)
+        patience = self.config.train.patience if self.data.held_out else None
+        keeper = Keeper(
+            self.folder, self.choice, self.module.result, self._card, self.data.facts, patience
+        )  # fmt: skip
         order = GoodOrder(self.config.max_steps, seconds)
         trainer = self._trainer([*self._callbacks(), keeper, order], first_step)
         with warnings.catch_warnings(), order.listening():
@@ -143,13 +168,18 @@ class _Fit:
                 ckpt_path=self.folder / CHECKPOINT_NAME if checkpoint else None,
                 weights_only=True,
             )
-        if keeper.best_step < 0:
+        if self.choice.step < 0:
             raise LimnerError(
                 "The training went astray: no validation gave a finite cost until step "
                 f"{trainer.global_step}; begin anew with a smaller --train.learning-rate."
             )
         return Outcome(
-            trainer.global_step, keeper.best_step, keeper.best_cost, self.data.n_max, order.interrupted
+            trainer.global_step,
+            self.choice.step,
+            self.choice.cost,
+            self.choice.rule,
+            self.data.n_max,
+            order.interrupted,
         )
 
     def _trainer(self, callbacks: list[Callback], first_step: int) -> pl.Trainer:
@@ -165,6 +195,7 @@ class _Fit:
             gradient_clip_val=self.config.train.grad_clip,
             gradient_clip_algorithm=self.config.train.grad_clip_by,
             enable_model_summary=False,
+            enable_progress_bar=isinstance(self.bar, Bar),
             enable_checkpointing=False,
             logger=self._loggers(first_step) if is_first() else False,
             callbacks=callbacks,
@@ -178,13 +209,8 @@ class _Fit:
         ]
 
     def _callbacks(self) -> list[Callback]:
-        found: list[Callback] = [
-            self.bar,
-            Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings()),
-        ]
-        if self.config.train.patience is not None:
-            found.append(EarlyStopping("valid_cost", patience=self.config.train.patience, check_finite=False))
-        return found
+        sheets = Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings())
+        return [self.bar, sheets]
 
     def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:
         return TrainBatches(
@@ -213,7 +239,9 @@ class _Fit:
         return [Drawing.from_stroke3(self.data.valid[i]) for i in picks]
 
     def _card(self, figures: dict[str, Any]) -> Card:
-        facts = {"convention": self.config.train.convention, "n_max": self.data.n_max, **figures}
+        facts: dict[str, Any] = {"convention": self.config.train.convention, "n_max": self.data.n_max}
+        facts["held_out"] = self.data.held_out
+        facts |= {k: v for k, v in figures.items() if self.data.held_out or not k.startswith("valid_")}
         return Card(
             config=self.config.model,
             scale_factor=self.data.scale_factor,

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.few import SHARE
 from limner.corpus.recipe.chance import mixed
 from limner.corpus.recipe.steps.base import Verdict, WholeStep, check_at_least, check_share
-from limner.corpus.split import AT_MOST, SHARE, share_out, split_sizes
+from limner.corpus.split import AT_MOST, share_out, split_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
