@@ -101,7 +101,7 @@ def features_of(model: Model, seed: int, pieces: int, wanted: int) -> NDArray[np
     found: list[Drawing] = []
     for first in range(0, SAMPLES if not pieces else AT_ONCE, AT_ONCE):
         found += model.sample(AT_ONCE, temperature=1.0, seed=seed * 1_000_003 + first)
-    cuts = cut([drawing for drawing in found if len(drawing)], pieces)
+    cuts = cut(found, pieces)
     chosen = np.random.default_rng(seed).permutation(len(cuts))[:wanted]
     return shipped_encoder().features([cuts[k] for k in chosen])
 
@@ -156,25 +156,31 @@ def rules(config: RunConfig) -> dict[str, Callable[[list[Row]], Row]]:
 
 
 def table(runs: Sequence[Path]) -> None:
-    """Print a table: what step each rule chooses of each run, and the figures of its samples."""
-    print("| corpus | rule | step | FID | KID | coverage | NLL per point | L_KL |")
-    print("|---|---|---|---|---|---|---|---|")
+    """Print a table: what step each rule chooses of each run, and the figures of its samples.
+
+    The last column is the mean over all steps at which the training might have ended.
+    """
+    print("| training | rule | step | FID | KID | coverage | NLL per point | L_KL | FID, whenever it ends |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for run in runs:
         config = read_settings(run / CONFIG_NAME, RunConfig())
         figures = {int(row["step"]): row for row in _rows(run / "choice.csv")}
         rows = [row for row in _rows(run / METRICS_NAME) if "valid_cost" in row and int(row["step"]) in figures]
         best = min(figures.values(), key=lambda row: row["fid"])
-        found: dict[str, Row] = {name: rule(rows) for name, rule in rules(config).items()}
-        found["the best by FID"] = next(row for row in rows if row["step"] == best["step"])
-        for name, row in found.items():
-            print(_line(run.name, name, row, figures[int(row["step"])]))
+        found: dict[str, list[Row]] = {
+            name: [rule(rows[:n]) for n in range(1, len(rows) + 1)] for name, rule in rules(config).items()
+        }
+        found["the best by FID"] = [next(row for row in rows if row["step"] == best["step"])]
+        for name, kept in found.items():
+            mean = np.mean([figures[int(row["step"])]["fid"] for row in kept])
+            print(_line(run.name, name, kept[-1], figures[int(kept[-1]["step"])], float(mean)))
 
 
-def _line(run: str, rule: str, row: Row, found: Row) -> str:
+def _line(run: str, rule: str, row: Row, found: Row, mean: float) -> str:
     cells = [
         run, rule, f"{row['step']:.0f}", f"{found['fid']:.2f} ± {found['fid_deviation']:.2f}",
         f"{found['kid']:.3f}", f"{found['coverage']:.2f}", f"{row['valid_nll_per_point']:.3f}",
-        f"{row['valid_L_KL']:.2f}",
+        f"{row['valid_L_KL']:.2f}", f"{mean:.2f}",
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -187,8 +193,8 @@ def _rows(path: Path) -> list[Row]:
 def _config(args: argparse.Namespace) -> RunConfig:
     base = HParams.read(args.hparams).over(PRESETS[args.preset])
     changes: dict[str, Any] = {"validate_every": args.every, "start": args.start, "threads": 1}
-    if args.ema:
-        changes["ema_decay"] = args.ema
+    if args.plain:
+        changes |= {"ema_decay": 0.0, "vary_few": False}
     return replace(base, max_steps=args.steps, seed=args.seed, train=replace(base.train, **changes))
 
 
@@ -203,7 +209,7 @@ def main() -> None:
     teach.add_argument("--preset", default="fast")
     teach.add_argument("--hparams", default="")
     teach.add_argument("--start", default="")
-    teach.add_argument("--ema", type=float)
+    teach.add_argument("--plain", action="store_true", help="neither average nor vary few drawings")
     teach.add_argument("--steps", type=int, default=1500)
     teach.add_argument("--every", type=int, default=125)
     teach.add_argument("--seed", type=int, default=0)

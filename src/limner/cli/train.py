@@ -104,7 +104,7 @@ def main(argv: list[str]) -> int:
 def _kept(outcome: Outcome) -> str:
     """Say which weights are the best, and by what."""
     if outcome.kept_by == "last":
-        return f"the best was not looked for, so that step {outcome.best_step} is kept"
+        return "the best was not looked for, the average of the last weights is kept"
     from limner.training.best import WORDS
 
     return (

@@ -49,6 +49,9 @@ class Choice:
         From :func:`rule_of`.
     """
 
+    KEPT = ("best_cost", "best_step", "best_figures", "since")
+    """What a checkpoint keeps of it."""
+
     def __init__(self, config: TrainConfig, rule: KeepBy) -> None:
         self.config, self.rule = config, rule
         self.step = -1
@@ -89,14 +92,12 @@ class Choice:
 
     def state(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""
-        return {
-            "best_cost": self.cost, "best_step": self.step, "best_figures": self.figures, "since": self.since,
-        }  # fmt: skip
+        return dict(zip(self.KEPT, (self.cost, self.step, self.figures, self.since), strict=True))
 
     def take_up(self, state: Mapping[str, Any]) -> None:
         """Go on from such a state."""
-        self.cost, self.step = state["best_cost"], state["best_step"]
-        self.figures, self.since = dict(state["best_figures"]), state["since"]
+        self.cost, self.step, figures, self.since = (state[name] for name in self.KEPT)
+        self.figures = dict(figures)
 
 
 VALIDATIONS = 4

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from limner.errors import DataError, LimnerError
 from limner.models.protocol import SketchModel
+from limner.training.best import ByHeart, Choice
 from limner.training.config import RunConfig
 from limner.training.data import Material
 from limner.training.guard import Tally
@@ -22,6 +23,9 @@ from limner.training.run_folder import CONFIG_NAME
 CHECKPOINT_NAME = "last.ckpt"
 GUARD_KEY = "guard"
 """Under which a checkpoint holds the tally of :mod:`limner.training.guard`."""
+HEART_KEY = "by_heart"
+"""Under which a checkpoint holds the watch of :class:`limner.training.best.ByHeart`, and its sums."""
+SUMS = "sums"
 PARTS = ("network", "average")
 """What a checkpoint holds weights of; the second where there is an average."""
 
@@ -63,9 +67,10 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
     checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
         raise KeyError
-    if not {"best_cost", "best_step", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
+    if not {*Choice.KEPT, "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
         raise KeyError
     Tally(**checkpoint[GUARD_KEY])
+    ByHeart(**{name: value for name, value in checkpoint[HEART_KEY].items() if name != SUMS})
     checkpoint["global_step"] = int(checkpoint["global_step"])
     return checkpoint, {part: _part(checkpoint["state_dict"], part) for part in PARTS}
 

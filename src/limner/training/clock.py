@@ -12,10 +12,12 @@ class Clock:
     ----------
     seconds : float, optional
         Time limit.
+    fitted : bool
+        Whether schedules are fitted to it.
     """
 
-    def __init__(self, seconds: float | None = None) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float | None = None, *, fitted: bool = True) -> None:
+        self.seconds, self.fitted = seconds, fitted
         self._began: float | None = None
 
     def start(self) -> None:
@@ -29,7 +31,7 @@ class Clock:
 
     @property
     def share(self) -> float:
-        """Part of the time that is used, from 0 to 1; 0 without a limit."""
-        if self.seconds is None:
+        """Part of the time that schedules see as used, from 0 to 1; 0 where none are fitted to it."""
+        if self.seconds is None or not self.fitted:
             return 0.0
         return min(1.0, self.elapsed / self.seconds) if self.seconds > 0 else 1.0

@@ -20,7 +20,7 @@ from limner.models.batch import Batch
 from limner.models.protocol import Prediction, SketchModel
 from limner.training.average import begin_average, update_average
 from limner.training.best import ByHeart
-from limner.training.checkpoint import GUARD_KEY
+from limner.training.checkpoint import GUARD_KEY, HEART_KEY, SUMS
 from limner.training.classes import class_means, class_sums
 from limner.training.clock import Clock
 from limner.training.config import TrainConfig
@@ -37,9 +37,6 @@ from limner.training.losses import (
     reconstruction_loss,
 )
 from limner.training.schedules import kl_weight_at, learning_rate_at
-
-HEART_KEY = "by_heart"
-"""Under which a checkpoint holds the watch of :class:`limner.training.best.ByHeart`."""
 
 
 class Training(pl.LightningModule):
@@ -201,13 +198,13 @@ class Training(pl.LightningModule):
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Remember what the guard and the watch over learning by heart have counted."""
         checkpoint[GUARD_KEY] = asdict(self.guard.tally)
-        checkpoint[HEART_KEY] = {**asdict(self.by_heart), "sums": self._learnt.cpu()}
+        checkpoint[HEART_KEY] = {**asdict(self.by_heart), SUMS: self._learnt.cpu()}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take up the guard's counts; an average that is new begins with the weights of the checkpoint."""
         self.guard.tally = Tally(**checkpoint[GUARD_KEY])
         heart = dict(checkpoint[HEART_KEY])
-        self._learnt = heart.pop("sums")
+        self._learnt = heart.pop(SUMS)
         self.by_heart = ByHeart(**heart)
         weights = checkpoint["state_dict"]
         names = {f"average.{name}": f"network.{name}" for name in self.network.state_dict()}

@@ -117,7 +117,7 @@ def train(
         _begin(folder, config, corpus_names, resume=resume)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
-    clock = Clock(seconds if fitted and ranks == 1 else None)
+    clock = Clock(seconds, fitted=fitted and ranks == 1)
     fit = _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet)
     expected = what_to_expect(data.drawings, held_out=data.held_out)
     if expected and is_first() and not resume:
