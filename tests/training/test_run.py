@@ -138,6 +138,15 @@ def test_card(finished: tuple[Path, Outcome], toys: Corpus, tiny: ModelConfig) -
     assert card.training["convention"] == "end-once"
 
 
+def test_the_last_weights_lie_beside_the_best(finished: tuple[Path, Outcome]) -> None:
+    """Those of the checkpoint, whichever are the best."""
+    last = load_model(finished[0], weights="last")
+    assert last.card.training["step"] == STEPS
+    wanted = _checkpoint(finished[0])["state_dict"]
+    for name, value in last.network.state_dict().items():
+        assert torch.equal(value, wanted[f"network.{name}"])
+
+
 def test_valid_figures_are_those_of_an_evaluation(finished: tuple[Path, Outcome], toys: Corpus) -> None:
     """The weights kept are those that were measured."""
     model = load_model(finished[0])
