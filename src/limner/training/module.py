@@ -79,7 +79,7 @@ class Training(pl.LightningModule):
         self.pen_loss = PenLoss(config.focal_gamma, 1.0, config.lift_weight, config.end_weight)
         self._loss = torch.tensor(math.nan)  # of the last training step
         self._sums: dict[str, Tensor] = {}
-        self._learnt = torch.zeros(2, dtype=torch.float64)
+        self._learnt = torch.zeros(2)
         """Sum and number of L_R of the steps since the last validation."""
 
     @property

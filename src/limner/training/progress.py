@@ -10,6 +10,7 @@ from pytorch_lightning.callbacks import Callback, RichProgressBar
 from rich.console import Console
 
 from limner.training.clock import Clock
+from limner.training.processes import is_first
 
 FIRST_SECONDS, LINE_SECONDS = 5.0, 30.0
 """From the start to the first line, and from one line to the next."""
@@ -20,6 +21,8 @@ class Bar(RichProgressBar):
 
     def say(self, sentence: str) -> None:
         """Print a sentence above the bar, or where it will be."""
+        if not is_first():
+            return
         console = self.progress.console if self.progress is not None else Console(stderr=True)
         console.print(sentence, soft_wrap=True, markup=False, highlight=False)
 
@@ -50,7 +53,7 @@ class Lines(Callback):
 
     def say(self, sentence: str) -> None:
         """Print a sentence."""
-        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+        _print(sentence)
 
     def on_train_start(self, trainer: pl.Trainer, *_: Any) -> None:
         """Remember where it begins."""
@@ -75,6 +78,12 @@ class Silence(Callback):
 
     def say(self, sentence: str) -> None:
         """Print a sentence."""
+        _print(sentence)
+
+
+def _print(sentence: str) -> None:
+    """Print on stderr, in one of several processes that train together."""
+    if is_first():
         print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
