@@ -88,7 +88,7 @@ def main(argv: list[str]) -> None:
     with progress_bar("Evaluating", shown=not args.json) as update:
         found, seen = likelihood(model, split, convention=args.convention), recognition(model, split)
         known = {} if seen is None else {key: x for key, x in asdict(seen).items() if x is not None}
-        figures = {"split": name, "held_out": name != "train", **asdict(found), **known}
+        figures = {"split": name, **asdict(found), **known, "held_out": name != "train"}
         if args.metrics or args.out is not None:
             subject = _subject(args, model, corpus, name, update)
             figures |= _more(args, subject, figures, shlex.join(["limner", VERB, *argv]))

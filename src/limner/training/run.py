@@ -100,13 +100,10 @@ def train(
     data = corpus if isinstance(corpus, Material) else material(set_aside(corpus, config.train.hold_out))
     start = None if resume else read_start(config)
     config = config if start is None else replace(config, model=start.config)
-    config = with_classes(config if resume else with_words(config), data)
-    config = with_care(config, data)
+    config = with_care(with_classes(config if resume else with_words(config), data), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
-    with torch.random.fork_rng():
-        torch.manual_seed(config.seed)
-        network = build_model(config.model)
+    network = _fresh(config)
     checkpoint = checked_checkpoint(folder, config, network, data) if resume else None
     if start is not None:
         take_start(network, start, config.train.start)
@@ -118,11 +115,14 @@ def train(
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
     clock = Clock(seconds, fitted=fitted and ranks == 1)
-    fit = _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet)
-    expected = what_to_expect(data.drawings, held_out=data.held_out)
-    if expected and is_first() and not resume:
-        fit.bar.say(expected)
-    return fit.go(checkpoint, seconds)
+    return _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet).go(checkpoint)
+
+
+def _fresh(config: RunConfig) -> SketchModel:
+    """Make the network with weights by chance, and leave torch's chance as it was."""
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        return build_model(config.model)
 
 
 def _begin(folder: Path, config: RunConfig, corpus_names: Sequence[str], *, resume: bool) -> None:
@@ -142,7 +142,7 @@ class _Fit:
         settings: dict[str, Any], clock: Clock, *, quiet: bool,
     ) -> None:  # fmt: skip
         self.folder, self.data, self.config, self.licence = folder, data, config, licence
-        self.settings = settings
+        self.settings, self.clock = settings, clock
         self.bar = teller(clock, quiet=quiet)
         self.module = Training(
             network, config.train, n_max=data.n_max, seed=config.seed, say=self.bar.say,
@@ -151,13 +151,16 @@ class _Fit:
         rule = rule_of(config.train, conditional=network.conditional, held_out=data.held_out)
         self.choice = Choice(config.train, rule)
 
-    def go(self, checkpoint: dict[str, Any] | None, seconds: float | None) -> Outcome:
+    def go(self, checkpoint: dict[str, Any] | None) -> Outcome:
+        expected = what_to_expect(self.data.drawings, held_out=self.data.held_out)
+        if expected and checkpoint is None:
+            self.bar.say(expected)
         first_step = int(checkpoint["global_step"]) if checkpoint else 0
         patience = self.config.train.patience if self.data.held_out else None
         keeper = Keeper(
             self.folder, self.choice, self.module.result, self._card, self.data.facts, patience
         )  # fmt: skip
-        order = GoodOrder(self.config.max_steps, seconds)
+        order = GoodOrder(self.config.max_steps, self.clock.seconds)
         trainer = self._trainer([*self._callbacks(), keeper, order], first_step)
         with warnings.catch_warnings(), order.listening():
             _ignore_known_warnings()
