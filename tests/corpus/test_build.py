@@ -138,7 +138,7 @@ def test_recognized_only(tmp_path: Path) -> None:
 
 
 def test_the_same_build_gives_the_same_bytes(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.ndjson", *lines(30))
+    path = write_lines(tmp_path / "a.ndjson", *lines(60))
     for name in ("a.npz", "b.npz", "c.npz"):
         build([path], tmp_path / name, seed=4 if name == "c.npz" else 3)
     first, second, other = ((tmp_path / name).read_bytes() for name in ("a.npz", "b.npz", "c.npz"))
