@@ -5,33 +5,32 @@
     python scripts/weights_choice.py table OUT/sheep OUT/look OUT/pages
 
 ``train`` keeps the weights of every validation. ``judge`` draws with each of them and compares with drawings
-of the corpus by the protocol, at temperature 1; where there are too few drawings for that, with ``--pieces K``,
-runs of K strokes of the samples with such runs of the drawings. ``table`` says what step each rule chooses and
-how good its samples are.
+of the corpus by the protocol, at temperature 1; where there are too few drawings for that, with
+``--pieces K``, runs of K strokes of the samples with such runs of the drawings. ``table`` says what step each
+rule chooses and how good its samples are.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
+from limner.cli.say import say
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.evaluation.protocol.encoder import shipped_encoder
-from limner.evaluation.protocol.generation import Likeness, likeness, spread
-from limner.models.build import build_model
-from limner.models.weights import find_weights, load_weights, save_weights
+from limner.evaluation.protocol.generation import likeness, spread
+from limner.models.weights import LAST_NAME
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
-from limner.training.checkpoint import CHECKPOINT_NAME
 from limner.training.config import RunConfig
 from limner.training.hparams import HParams
 from limner.training.presets import PRESETS
@@ -55,17 +54,7 @@ def kept_all(corpus: Corpus, run: Path, config: RunConfig) -> None:
             continue
         train(corpus, run, replace(config, max_steps=step), resume=step > every)
         snapshot(run, step).parent.mkdir(exist_ok=True)
-        network, card = load_weights(find_weights(run))
-        network = build_model(card.config)
-        network.load_state_dict(last_weights(run))
-        save_weights(network, card, snapshot(run, step))
-
-
-def last_weights(run: Path) -> dict[str, torch.Tensor]:
-    """Read what the last validation looked at: the averaged weights, where there are such."""
-    states = torch.load(run / CHECKPOINT_NAME, map_location="cpu", weights_only=True)["state_dict"]
-    part = "average." if any(name.startswith("average.") for name in states) else "network."
-    return {name.removeprefix(part): value for name, value in states.items() if name.startswith(part)}
+        shutil.copy(run / LAST_NAME, snapshot(run, step))
 
 
 def snapshot(run: Path, step: int) -> Path:
@@ -89,7 +78,7 @@ def judged(corpus: Corpus, run: Path, seeds: int, pieces: int) -> None:
         sets = [likeness(*paired(real, features_of(model, k, pieces, len(real)))) for k in range(seeds)]
         mean, deviation = spread(sets)
         lines.append({"step": step, **asdict(mean), "fid_deviation": deviation.fid})
-        print(lines[-1], flush=True)
+        say(str(lines[-1]))
     with (run / "choice.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
@@ -160,12 +149,13 @@ def table(runs: Sequence[Path]) -> None:
 
     The last column is the mean over all steps at which the training might have ended.
     """
-    print("| training | rule | step | FID | KID | coverage | NLL per point | L_KL | FID, whenever it ends |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    say("| training | rule | step | FID | KID | coverage | NLL per point | L_KL | FID, whenever it ends |")
+    say("|---|---|---|---|---|---|---|---|---|")
     for run in runs:
         config = read_settings(run / CONFIG_NAME, RunConfig())
         figures = {int(row["step"]): row for row in _rows(run / "choice.csv")}
-        rows = [row for row in _rows(run / METRICS_NAME) if "valid_cost" in row and int(row["step"]) in figures]
+        validated = [row for row in _rows(run / METRICS_NAME) if "valid_cost" in row]
+        rows = [row for row in validated if int(row["step"]) in figures]
         best = min(figures.values(), key=lambda row: row["fid"])
         found: dict[str, list[Row]] = {
             name: [rule(rows[:n]) for n in range(1, len(rows) + 1)] for name, rule in rules(config).items()
@@ -173,7 +163,7 @@ def table(runs: Sequence[Path]) -> None:
         found["the best by FID"] = [next(row for row in rows if row["step"] == best["step"])]
         for name, kept in found.items():
             mean = np.mean([figures[int(row["step"])]["fid"] for row in kept])
-            print(_line(run.name, name, kept[-1], figures[int(kept[-1]["step"])], float(mean)))
+            say(_line(run.name, name, kept[-1], figures[int(kept[-1]["step"])], float(mean)))
 
 
 def _line(run: str, rule: str, row: Row, found: Row, mean: float) -> str:
