@@ -366,3 +366,77 @@ def test_damaged_and_hostile_checkpoints(
     refused("train", npz, "--out", begun, "--resume", "--max-steps", 8, names="last.ckpt")
     assert {path: path.read_bytes() for path in begun.rglob("*") if path.is_file()} == before
     assert not (work / TRIPWIRE).exists()
+
+
+# Few drawings, little time -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Path:
+    """Give a folder of three SVG files."""
+    folder = tmp_path / "three"
+    folder.mkdir()
+    for k in range(3):
+        path = f'<path d="M1 {k} 20 4 5 12 20 22 1{k} 3" fill="none" stroke="black"/>'
+        (folder / f"{k}.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{path}</svg>')
+    return folder
+
+
+def test_of_few_drawings_none_is_set_aside(limner: Limner, three: Path, work: Path) -> None:
+    said = limner("train", three, "--out", "r", *TINY, "--max-steps", 2)
+    assert said.code == 0
+    assert "3 drawings: all are learnt from." in said.err
+    assert "the average of the last weights is kept" in said.out
+    found = settings_of(work / "r")["train"]
+    assert found["vary"]["turn"] > 0
+    assert found["ema_decay"] == 0.999
+    with (work / "r/metrics.csv").open(newline="") as file:
+        assert not any(row["valid_cost"] for row in csv.DictReader(file))
+    evaluated = limner("evaluate", "r", "--out", "r.html")
+    assert "3 drawings of the train split\nnote: nothing was set aside" in evaluated.out
+    assert "Nothing was set aside" in (work / "r.html").read_text()
+    found = limner("evaluate", "r", "--json").json
+    assert (found["n"], found["split"], found["held_out"]) == (3, "train", False)
+    assert limner("report", "r", "--out", "runs.html").code == 0
+    assert limner("train", three, "--out", "r", "--resume", "--max-steps", 4).code == 0
+    assert settings_of(work / "r")["train"]["vary"]["turn"] > 0
+
+
+def test_some_are_set_aside_where_that_is_asked_for(limner: Limner, three: Path, work: Path) -> None:
+    options = ("--train.hold-out", 0.1, "--train.vary-few", "False", "--max-steps", 2)
+    said = limner("train", three, "--out", "r", *TINY, *options)
+    assert said.code == 0
+    assert "3 drawings: some are set aside." in said.err
+    assert "in validation" in said.out
+    assert "ema_decay" not in settings_of(work / "r")["train"]
+    assert settings_of(work / "r")["train"]["vary"]["turn"] == 0
+    found = limner("evaluate", "r", "--json").json
+    assert (found["n"], found["split"], found["held_out"]) == (1, "test", True)
+
+
+def test_own_variation_stays(limner: Limner, three: Path, work: Path) -> None:
+    options = ("--train.vary.turn", 2, "--train.ema-decay", 0.5, "--max-steps", 1)
+    assert limner("train", three, "--out", "r", *TINY, *options).code == 0
+    found = settings_of(work / "r")["train"]
+    assert (found["vary"]["turn"], found["vary"]["nudge"], found["ema_decay"]) == (2, 0, 0.5)
+
+
+def test_minutes(limner: Limner, npz: Path, work: Path) -> None:
+    """Whichever comes first."""
+    assert limner("train", npz, "--out", "steps", *TINY, "--max-steps", 2, "--minutes", 60).code == 0
+    assert steps_of(work / "steps")[-1] == 2
+    said = limner("train", npz, "--out", "time", *TINY, "--minutes", 1e-6)
+    assert said.code == 0
+    assert steps_of(work / "time")[-1] == 1
+    assert limner("sample", "time", "--out", "a.svg").code == 0
+
+
+@pytest.mark.parametrize("minutes", ["0", "-1", "nan", "inf", "ten"])
+def test_wrong_minutes(refused: Refused, npz: Path, minutes: str) -> None:
+    refused("train", npz, "--out", "r", "--minutes", minutes, names="minutes", code=2)
+
+
+def test_quiet(limner: Limner, three: Path) -> None:
+    said = limner("train", three, "--out", "r", *TINY, "--max-steps", 1, "--quiet")
+    assert said.err.count("\n") == 1  # what to expect, and nothing else
+    assert "training: step" not in said.err

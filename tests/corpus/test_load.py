@@ -23,31 +23,37 @@ def write_lines(path: Path, *drawings: object) -> Path:
 
 
 def test_a_file_without_splits_is_shared_out_always_in_the_same_way(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "a.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 41)])
+    path = write_lines(tmp_path / "a.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 61)])
     one, two = load_corpus(path), load_corpus(str(path))
-    assert {name: len(split) for name, split in one.splits.items()} == {"train": 36, "valid": 2, "test": 2}
+    assert {name: len(split) for name, split in one.splits.items()} == {"train": 54, "valid": 3, "test": 3}
     assert one.splits["test"].sources == two.splits["test"].sources
     assert one.drawing("train", 0).label == "cat"
     assert "seed 0" in one.notes[0]
 
 
-@pytest.mark.parametrize(
-    ("n", "names"), [(1, ["train"]), (2, ["train", "valid"]), (3, ["train", "valid", "test"])]
-)
-def test_a_few_drawings(tmp_path: Path, n: int, names: list[str]) -> None:
+@pytest.mark.parametrize("n", [1, 2, 3, 49])
+def test_of_few_drawings_none_is_set_aside(tmp_path: Path, n: int) -> None:
     path = write_lines(tmp_path / "a.ndjson", *[[[[0, 5], [0, 9]]]] * n)
-    assert list(load_corpus(path).splits) == names
+    corpus = load_corpus(path)
+    assert {name: len(split) for name, split in corpus.splits.items()} == {"train": n}
+    assert f"Nothing was set aside of {n} drawing" in corpus.notes[0]
+
+
+def test_some_of_few_are_set_aside_where_that_is_asked_for(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.ndjson", *[[[[0, 5], [0, 9]]]] * 8)
+    splits = load_corpora([path], 0.05).splits
+    assert {name: len(split) for name, split in splits.items()} == {"train": 6, "valid": 1, "test": 1}
 
 
 def test_drawings_know_which_of_several_sources_they_come_from(tmp_path: Path) -> None:
     """Through the joining of splits and the sharing out of what has none."""
     np.savez(tmp_path / "a.npz", train=np.ones((5, 2, 3), "i2"), valid=np.ones((2, 2, 3), "i2"))
-    write_lines(tmp_path / "b.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 41)])
+    write_lines(tmp_path / "b.ndjson", *[[[[0, i], [0, i]]] for i in range(1, 61)])
     corpus = load_corpora([tmp_path / "a.npz", tmp_path / "b.ndjson"])
     for split in corpus.splits.values():
         names = [source.partition("#")[0] for source in split.sources]
         assert [["a.npz", "b.ndjson"][k] for k in split.origins] == names
-    assert corpus.splits["train"].origins.tolist() == [0] * 5 + [1] * 36
+    assert corpus.splits["train"].origins.tolist() == [0] * 5 + [1] * 54
     assert not load_corpus(tmp_path / "b.ndjson").splits["train"].origins.any()
 
 

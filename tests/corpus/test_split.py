@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from limner.corpus.few import care_for
 from limner.corpus.ragged import BLOCK
-from limner.corpus.split import shares, split_pages, split_sizes
+from limner.corpus.split import shares, sizes_for, split_pages, split_sizes
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ def test_sizes(n: int, sizes: dict[str, int]) -> None:
 @given(st.integers(0, 200), st.integers(0, 2**32))
 def test_every_drawing_is_in_one_split(n: int, seed: int) -> None:
     splits = shares(n, seed=seed)
-    assert {name: len(chosen) for name, chosen in splits.items()} == split_sizes(n)
+    assert {name: len(chosen) for name, chosen in splits.items()} == sizes_for(n)
     found = np.concatenate([np.zeros(0, np.int64), *splits.values()])
     assert sorted(found.tolist()) == list(range(n))
     assert all((np.diff(chosen) > 0).all() for chosen in splits.values())
@@ -40,17 +41,18 @@ def test_a_seed_gives_the_same_splits_again_and_another_gives_others() -> None:
 
 
 def test_the_splits_of_seed_0_do_not_change_between_versions() -> None:
-    splits = shares(40)
+    splits = shares(40, hold_out=0.05)
     assert [splits[name].tolist() for name in ("valid", "test")] == [[29, 33], [15, 31]]
 
 
-@given(st.lists(st.integers(0, 9), max_size=40), st.integers(0, 100))
+@given(st.lists(st.integers(0, 9), max_size=80), st.integers(0, 100))
 def test_pages_are_not_torn_apart(pages: list[int], seed: int) -> None:
     hashes = np.array(pages, np.uint64)
     found = split_pages(hashes, np.full(len(pages), -1, np.int8), seed=seed)
     for page in set(pages):
         assert len(set(found[hashes == page].tolist())) == 1
-    sizes = split_sizes(len(set(pages)))
+    share = care_for(len(pages)).hold_out
+    sizes = split_sizes(len(set(pages)), valid=share, test=share)
     by_page = {page: int(split) for page, split in zip(pages, found, strict=True)}
     assert sorted(by_page.values()) == sorted(i for i, n in enumerate(sizes.values()) for _ in range(n))
 
@@ -73,7 +75,11 @@ def test_given_splits_stay() -> None:
     pages = np.array([1, 1, 2, 3, 4], np.uint64)
     found = split_pages(pages, np.array([2, -1, 0, -1, -1], np.int8))
     assert found[:3].tolist() == [2, 2, 0]
-    assert sorted(found[3:].tolist()) == [0, 1]
+    assert found[3:].tolist() == [0, 0]
+    many = np.concatenate([pages, np.arange(10, 60, dtype=np.uint64)])
+    found = split_pages(many, np.array([2, -1, 0, *[-1] * 52], np.int8))
+    assert found[:3].tolist() == [2, 2, 0]
+    assert np.bincount(found[3:]).tolist() == [46, 3, 3]
 
 
 def test_shares_of_another_size() -> None:

@@ -254,6 +254,25 @@ def test_folder_without_weights(tmp_path: Path) -> None:
         find_weights(tmp_path)
 
 
+def test_last_weights_of_a_run(file: Path) -> None:
+    with pytest.raises(LimnerError, match=r"holds no last\.safetensors; the best weights are in model"):
+        find_weights(file.parent, "last")
+    last = file.with_name("last.safetensors")
+    last.write_bytes(file.read_bytes())
+    assert find_weights(file.parent, "last") == last
+    assert find_weights(file.parent, "best") == file
+    assert find_weights(last) == last
+
+
+def test_only_a_run_has_last_weights(file: Path, tmp_path: Path) -> None:
+    for name in (file, "doodles"):
+        with pytest.raises(LimnerError, match=f"{name} is one set of weights; only a run folder has last"):
+            find_weights(name, "last")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(LimnerError, match=r"holds no last\.safetensors; train a model there"):
+        find_weights(tmp_path / "empty", "last")
+
+
 def test_header_that_promises_a_giant_is_refused(file: Path) -> None:
     """Without making room for it."""
 

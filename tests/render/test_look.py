@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 from limner.render.gif import drawing_to_gif
 from limner.render.ink import inked_strokes
@@ -29,7 +29,7 @@ def test_grounds_of_pictures(ground: Ground, corner: str) -> None:
     style = Look(ground).style()
     image = draw_image(DRAWING, 64, style)
     assert image.mode == "RGB"
-    assert "#{:02x}{:02x}{:02x}".format(*image.getpixel((0, 0))) == corner
+    assert tuple(np.asarray(image)[0, 0]) == ImageColor.getrgb(corner)
     assert corner in sheet_to_svg([DRAWING], style=style)
 
 
@@ -48,7 +48,7 @@ def test_without_a_ground_the_ink_alone_is_left() -> None:
 
 def test_a_film_without_a_ground() -> None:
     with Image.open(io.BytesIO(drawing_to_gif(DRAWING, size=40, style=Style(ground="none")))) as film:
-        assert film.convert("RGBA").getpixel((0, 0))[3] == 0
+        assert np.asarray(film.convert("RGBA"))[0, 0, 3] == 0
 
 
 @pytest.mark.parametrize("smooth", [False, True])

@@ -117,7 +117,9 @@ def window(rng: np.random.Generator, panes: int, low: float, high: float) -> lis
 )
 def test_drawn_lines_and_grids_are_no_ruling(strokes: list[Any], height: int) -> None:
     rng = np.random.default_rng(0)
-    lines = [line + rng.normal(0, 0.006, 2) for line in map(np.asarray, strokes)]  # as even as a hand is
+    lines: list[Any] = [
+        line + rng.normal(0, 0.006, 2) for line in map(np.asarray, strokes)
+    ]  # as even as a hand is
     cover = cover_of(lines, height, height / 200)
     dark = (0.9 * cover + rng.normal(0, 0.01, cover.shape)).astype(np.float32)
     same, ruling = without_ruling(dark)

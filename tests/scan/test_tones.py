@@ -40,7 +40,7 @@ def test_a_dithered_page_is_smoothed(tone: float) -> None:
 
 def test_lines_are_no_halftone_and_no_photograph() -> None:
     for kind in ("plain", "brush", "pencil", "through"):
-        dark = 1 - page(kind, 500) / 255
+        dark = (1 - page(kind, 500) / 255).astype(np.float32)
         assert halftone_spacing(dark) is None
         assert not is_photograph(dark)
 
@@ -69,7 +69,7 @@ def test_grain_without_ink_is_blank(sigma: float, quality: int, tmp_path: Path) 
 
 def _checkerboard() -> NDArray[np.uint8]:
     y, x = np.mgrid[:2000, :2000]
-    return ((x + y) % 2 * 255).astype(np.uint8)
+    return np.asarray((x + y) % 2 * 255, np.uint8)
 
 
 def _grid() -> NDArray[np.uint8]:
@@ -79,7 +79,7 @@ def _grid() -> NDArray[np.uint8]:
 
 def _squares() -> NDArray[np.uint8]:
     y, x = np.mgrid[:2000, :2000]
-    return ((x // 4 + y // 4) % 2 * 255).astype(np.uint8)
+    return np.asarray((x // 4 + y // 4) % 2 * 255, np.uint8)
 
 
 def _dithered() -> NDArray[np.uint8]:

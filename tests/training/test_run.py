@@ -44,8 +44,9 @@ EVERY = 4
 def config(tiny: ModelConfig) -> RunConfig:
     """Give settings for twelve steps; most gradients are clipped."""
     settings = TrainConfig(
-        batch_size=8, convention="end-once", validate_every=EVERY, log_every=2, grad_clip=1e-3
-    )
+        batch_size=8, convention="end-once", validate_every=EVERY, log_every=2, grad_clip=1e-3,
+        vary_few=False, keep_by="bound-end",
+    )  # fmt: skip
     return RunConfig(model=tiny, train=settings, max_steps=STEPS, seed=3)
 
 
@@ -88,9 +89,9 @@ def test_run_holds_what_it_should(finished: tuple[Path, Outcome]) -> None:
     run, _ = finished
     names = sorted(path.name for path in run.iterdir())
     assert [name for name in names if not name.startswith("events.out.tfevents")] == [
-        "config.toml", "last.ckpt", "metrics.csv", "model.safetensors", "samples",
+        "config.toml", "last.ckpt", "last.safetensors", "metrics.csv", "model.safetensors", "samples",
     ]  # fmt: skip
-    assert len(names) == 6
+    assert len(names) == 7
     sheets = sorted(path.name for path in (run / "samples").iterdir())
     assert sheets == ["step-0000004.png", "step-0000008.png", "step-0000012.png"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in (run / "samples").iterdir())
@@ -135,6 +136,15 @@ def test_card(finished: tuple[Path, Outcome], toys: Corpus, tiny: ModelConfig) -
     assert card.licence == "CC0-1.0"
     assert card.training["step"] == outcome.best_step
     assert card.training["convention"] == "end-once"
+
+
+def test_the_last_weights_lie_beside_the_best(finished: tuple[Path, Outcome]) -> None:
+    """Those of the checkpoint, whichever are the best."""
+    last = load_model(finished[0], weights="last")
+    assert last.card.training["step"] == STEPS
+    wanted = _checkpoint(finished[0])["state_dict"]
+    for name, value in last.network.state_dict().items():
+        assert torch.equal(value, wanted[f"network.{name}"])
 
 
 def test_valid_figures_are_those_of_an_evaluation(finished: tuple[Path, Outcome], toys: Corpus) -> None:

@@ -75,3 +75,12 @@ def test_warmup_rises_in_even_steps_and_then_changes_nothing() -> None:
     )
     warm = TrainConfig(learning_rate_warmup=100)
     assert learning_rate_at(100, warm) == learning_rate_at(100, MAGENTA)
+
+
+def test_a_limited_time_is_used_up() -> None:
+    """The rate falls to a tenth over the last 30 %; the weight of L_KL makes 95 % of its way."""
+    used = [learning_rate_at(5, MAGENTA, share) / learning_rate_at(5, MAGENTA) for share in (0, 0.7, 0.85, 1)]
+    assert used == pytest.approx([1, 1, 0.55, 0.1])
+    assert kl_weight_at(5, MAGENTA, 0.0) == kl_weight_at(5, MAGENTA)
+    assert kl_weight_at(5, MAGENTA, 1.0) == pytest.approx(0.5 - 0.05 * 0.49)
+    assert kl_weight_at(10**6, MAGENTA, 0.1) == kl_weight_at(10**6, MAGENTA)

@@ -13,6 +13,7 @@ import tyro
 from limner.cli.refusal import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
 from limner.errors import sentence
+from limner.models.config import WhichWeights
 from limner.render.look import Look
 from limner.sampling.taste import Taste
 from limner.settings import did_you_mean
@@ -45,6 +46,9 @@ MaxPoints = Annotated[int | None, whole(1, MOST_POINTS), tyro.conf.arg(help_beha
 
 ModelName = tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="MODEL")]]
 """What :func:`limner.sampling.model.load_model` takes."""
+
+Weights = Annotated[WhichWeights, tyro.conf.arg(name="weights")]
+"""``--weights``: which ones of a run."""
 
 DrawingNames = tyro.conf.Positional[
     Annotated[tuple[str, ...], tyro.conf.arg(metavar="DRAWING ...", help_behavior_hint="")]

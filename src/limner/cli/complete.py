@@ -19,6 +19,7 @@ from limner.cli.arguments import (
     Seed,
     SplitName,
     TasteOptions,
+    Weights,
     parse,
 )
 from limner.cli.say import say
@@ -35,6 +36,8 @@ class Arguments:
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     drawing: tyro.conf.Positional[
         Annotated[str | None, tyro.conf.arg(metavar="[DRAWING]", help_behavior_hint="")]
     ] = None
@@ -75,7 +78,7 @@ def main(argv: list[str]) -> None:
     from limner.sampling.model import load_model
 
     check_output(args.out)
-    model = load_model(args.model)
+    model = load_model(args.model, weights=args.weights)
     names = () if args.drawing is None else (args.drawing,)
     whole = chosen_drawings(args.model, names, args.data, args.split, 1, args.seed)[0]
     is_svg = args.drawing is not None and args.drawing.lower().endswith((".svg", ".svgz"))

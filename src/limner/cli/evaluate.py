@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
-from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, parse, refuse
+from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, Weights, parse, refuse
 from limner.cli.say import Update, progress_bar, say, say_json
 from limner.cli.values import positive, whole
 from limner.corpus.wording import counted
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 VERB = "evaluate"
 FEW = 30
 """Drawings below which figures are said to rest on few."""
+UNHELD = (
+    "nothing was set aside, so these are drawings to learn from; the figures say how well they are known, "
+    "not how well a new one would be."
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Arguments:
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     data: CorpusName = None
     """A corpus, all of it if it has no splits; the model's own unless given."""
     split: SplitName = None
@@ -59,7 +65,7 @@ class Arguments:
     """What the drawings show, where the corpus does not say."""
     features: str = "sketch"
     """What looks at drawings: limner's own encoder, or as in limner curate embed."""
-    weights: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
+    feature_weights: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """Weights of another network for pictures."""
     json: Flag = False
     """Print one JSON object."""
@@ -76,14 +82,15 @@ def main(argv: list[str]) -> None:
     from limner.evaluation.recognition import recognition
     from limner.sampling.model import load_model
 
-    model = load_model(args.model)
+    model = load_model(args.model, weights=args.weights)
     corpus = own_corpus(args.model, args.data, whole=True)
     name = split_name(corpus, args.split)
     split = _split(args, model, corpus, name)
     with progress_bar("Evaluating", shown=not args.json) as update:
         found, seen = likelihood(model, split, convention=args.convention), recognition(model, split)
         known = {} if seen is None else {key: x for key, x in asdict(seen).items() if x is not None}
-        figures = {"split": name, **asdict(found), **known, "notes": _notes(corpus, len(split))}
+        own = {"held_out": name != "train", "notes": _notes(corpus, len(split))}
+        figures = {"split": name, **asdict(found), **known, **own}
         if args.metrics or args.out is not None:
             subject = _subject(args, model, corpus, name, update)
             figures |= _more(args, subject, figures, shlex.join(["limner", VERB, *argv]))
@@ -138,7 +145,7 @@ def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: 
         model,
         corpus,
         split,
-        find_looker(args.features, args.weights),
+        find_looker(args.features, args.feature_weights),
         wish,
         lambda what, done, whole: update(done, whole, what),
     )
@@ -149,6 +156,8 @@ def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: 
 
 def _tell(figures: dict[str, Any]) -> None:
     say(f"{counted(figures['n'], 'drawing')} of the {figures['split']} split")
+    if not figures["held_out"]:
+        say(f"note: {UNHELD}")
     for key, (what, how) in _WORDS.items():
         group, _, name = key.rpartition(".")
         value = (figures.get(group, {}) if group else figures).get(name)

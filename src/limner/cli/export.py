@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import tyro
 
-from limner.cli.arguments import Flag, ModelName, parse
+from limner.cli.arguments import Flag, ModelName, Weights, parse
 from limner.cli.say import say, say_json
 
 
@@ -23,6 +23,8 @@ class Arguments:
     encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine."""
     out: Annotated[Path, tyro.conf.arg(metavar="PATH")]
     """A .json file, a .onnx file, or a folder."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     json: Flag = False
     """Print one JSON object."""
 
@@ -33,7 +35,7 @@ def main(argv: list[str]) -> None:
     from limner.interchange.exporting import export_model
     from limner.sampling.model import load_model
 
-    exported = export_model(load_model(args.model), args.to, args.out)
+    exported = export_model(load_model(args.model, weights=args.weights), args.to, args.out)
     files = [str(path) for path in exported.files]
     if args.json:
         say_json({"to": args.to, "files": files, "notes": exported.notes, **exported.figures})

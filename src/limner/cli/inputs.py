@@ -45,7 +45,8 @@ def _corpus_of(run: Path) -> Corpus:
     for name in names:
         if name != DOODLES and not Path(name).exists():
             raise LimnerError(f"{run} was trained on {name}, which is gone; name a corpus with --data.")
-    return load_corpora(names, pen=read_settings(run / CONFIG_NAME, RunConfig()).pen)
+    settings = read_settings(run / CONFIG_NAME, RunConfig())
+    return load_corpora(names, settings.train.hold_out, pen=settings.pen)
 
 
 def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:

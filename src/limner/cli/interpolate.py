@@ -15,6 +15,7 @@ from limner.cli.arguments import (
     Seed,
     SplitName,
     TasteOptions,
+    Weights,
     parse,
     refuse,
 )
@@ -32,6 +33,8 @@ class Arguments:
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     drawings: DrawingNames = ()
     """Two SVG files, or FILE#WHICH or FILE#SPLIT/WHICH of corpora; else two of the model's own corpus."""
     data: CorpusName = None
@@ -65,7 +68,7 @@ def main(argv: list[str]) -> None:
     from limner.sampling.model import load_model
 
     check_output(args.out)
-    model = load_model(args.model)
+    model = load_model(args.model, weights=args.weights)
     a, b = chosen_drawings(args.model, args.drawings, args.data, args.split, 2, args.seed)[:2]
     unit = None if args.drawings else 1.0
     path = model.interpolate(

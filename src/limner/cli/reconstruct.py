@@ -15,6 +15,7 @@ from limner.cli.arguments import (
     Seed,
     SplitName,
     TasteOptions,
+    Weights,
     parse,
 )
 from limner.cli.say import say
@@ -28,6 +29,8 @@ class Arguments:
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     drawings: DrawingNames = ()
     """SVG files, FILE#WHICH or FILE#SPLIT/WHICH of corpora; else some of the model's own corpus."""
     data: CorpusName = None
@@ -58,7 +61,7 @@ def main(argv: list[str]) -> None:
     from limner.sampling.model import load_model
 
     check_output(args.out)
-    model = load_model(args.model)
+    model = load_model(args.model, weights=args.weights)
     originals = chosen_drawings(args.model, args.drawings, args.data, args.split, args.number, args.seed)
     unit = None if args.drawings else 1.0
     redrawn = model.reconstruct(originals, taste=args.taste, seed=args.seed, unit=unit)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from limner.cli.arguments import Count, Label, LookOptions, MaxPoints, ModelName, Seed, TasteOptions, parse
+from limner.cli.arguments import (
+    Count,
+    Label,
+    LookOptions,
+    MaxPoints,
+    ModelName,
+    Seed,
+    TasteOptions,
+    Weights,
+    parse,
+)
 from limner.cli.say import say
 from limner.render.look import Look
 from limner.sampling.taste import Taste
@@ -17,6 +27,8 @@ class Arguments:
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model such as doodles."""
+    weights: Weights = "best"
+    """Of a run: those of its best validation, or of its last one."""
     number: Count = 1
     """How many drawings."""
     out: Path = Path("samples.svg")
@@ -41,7 +53,7 @@ def main(argv: list[str]) -> None:
     from limner.sampling.model import load_model
 
     check_output(args.out)
-    model = load_model(args.model)
+    model = load_model(args.model, weights=args.weights)
     drawn = model.sample(
         args.number, taste=args.taste, label=args.label, seed=args.seed, max_points=args.max_points
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
 from limner.cli.main import INTERRUPTED
 from limner.cli.say import progress_bar, say
+from limner.cli.values import positive
 from limner.errors import DataError, quote_list
 from limner.files import whole_place
 from limner.training.config import RunConfig
@@ -20,6 +21,9 @@ from limner.training.presets import PRESETS
 from limner.training.processes import is_first
 from limner.training.run_folder import CONFIG_NAME, check_new, is_beginning, read_settings
 from limner.training.run_lock import check_free
+
+if TYPE_CHECKING:
+    from limner.training.run import Outcome
 
 VERB = "train"
 
@@ -40,9 +44,14 @@ class Arguments:
     )
     """What decides the training."""
     preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
-    """Named settings to start from: magenta (sketch-rnn as published), paper (large, for a GPU), small-corpus
-    (hundreds to thousands of drawings), fast (an evening on a processor), attention, transformer or
-    sketchformer (other networks, of that size) or demo (toy doodles)."""
+    """Named settings to start from: magenta (sketch-rnn as published; from 10,000 drawings, a night), paper
+    (large; from 50,000 drawings, a GPU for days), small-corpus (300 to 5,000 drawings, 1 to 4 hours), fast
+    (any number of drawings, from 10 minutes to an evening), attention and transformer (fast with other
+    networks; from 500 drawings, 1.5 and 4 times as long), sketchformer (from 5,000 drawings with classes, an
+    evening) or demo (toy doodles, 4 minutes). Times are those of two processor cores."""
+    minutes: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
+    """End after so many minutes, or at --max-steps, whichever comes first; in that time the learning rate
+    falls and the weight of L_KL rises."""
     config: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """A TOML file of settings, over the preset."""
     hparams: Annotated[str, tyro.conf.arg(metavar="K=V,...", help_behavior_hint="")] = ""
@@ -50,6 +59,8 @@ class Arguments:
     resume: Flag = False
     """Go on with the run in --out, with its own settings unless others are given; one that ended before its
     first checkpoint begins again."""
+    quiet: Flag = False
+    """Show no progress."""
     licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
     """Terms of the weights, to stand in their header."""
 
@@ -73,22 +84,41 @@ def main(argv: list[str]) -> int:
     from limner.training.run import train
     from limner.training.stored import load_material
 
-    with progress_bar("Reading", shown=is_first()) as progress:
-        data = load_material(names, pen=args.settings.pen, progress=progress)
+    with progress_bar("Reading", shown=is_first() and not args.quiet) as progress:
+        data = load_material(
+            names, hold_out=args.settings.train.hold_out, pen=args.settings.pen, progress=progress
+        )
     places = [str(whole_place(name)) for name in names]
     outcome = train(
-        data, args.out, args.settings, corpus_names=places, resume=args.resume, licence=args.licence
+        data,
+        args.out,
+        args.settings,
+        corpus_names=places,
+        resume=args.resume,
+        seconds=None if args.minutes is None else 60 * args.minutes,
+        fitted=args.minutes is not None,
+        licence=args.licence,
+        quiet=args.quiet,
     )
     if not is_first():
         return 0
-    say(
-        f"Step {outcome.step}; the best was step {outcome.best_step} with L_R + w L_KL = "
-        f"{outcome.best_cost:.4f} in validation (N_max {outcome.n_max}): {args.out / 'model.safetensors'}"
-    )
+    say(f"Step {outcome.step}; {_kept(outcome)}: {args.out / 'model.safetensors'}")
     if outcome.interrupted:
         say(f"Interrupted. Go on with: limner train {' '.join(names)} --out {args.out} --resume")
         return INTERRUPTED
     return 0
+
+
+def _kept(outcome: Outcome) -> str:
+    """Say which weights are the best, and by what."""
+    if outcome.kept_by == "last":
+        return "the best was not looked for, the average of the last weights is kept"
+    from limner.training.best import WORDS
+
+    return (
+        f"the best was step {outcome.best_step} by {WORDS[outcome.kept_by]}, {outcome.best_cost:.4f} in "
+        f"validation (N_max {outcome.n_max})"
+    )
 
 
 def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:

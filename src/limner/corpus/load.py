@@ -11,6 +11,7 @@ from limner.corpus.apart import open_sources
 from limner.corpus.collector import Collector, Rejected
 from limner.corpus.formats.format import Pen, ReadOptions
 from limner.corpus.reading import Reading, all_for_testing, merge, to_corpus
+from limner.corpus.split import set_aside
 from limner.corpus.wording import counted
 from limner.errors import DataError
 
@@ -35,7 +36,7 @@ def load_corpus(
     path : str or Path
         A file of any format of :mod:`limner.corpus.formats.table`, a folder of such files of one kind, or
         ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
-        valid and test, always in the same way.
+        valid and test, always in the same way; fewer than 50 drawings are all for train.
     pen : str
         ``down`` for stroke-3 files whose third column is 1 where the pen is down.
     share_out : bool
@@ -58,15 +59,30 @@ def load_corpus(
 
 
 def load_corpora(
-    paths: Sequence[str | Path], *, pen: Pen = "lift", share_out: bool = True, spares_files: bool = False
+    paths: Sequence[str | Path],
+    hold_out: float | None = None,
+    *,
+    pen: Pen = "lift",
+    share_out: bool = True,
+    spares_files: bool = False,
 ) -> Corpus:
     """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
 
     The ``origins`` of its splits count the sources in the order of ``paths``.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+    hold_out : float, optional
+        Share set aside for valid and for test each, where the sources have no such splits; see
+        :func:`limner.corpus.few.care_for`.
     """
     collector = Collector(strict=True)
     reading = merge(_readings(paths, collector, ReadOptions(pen=pen), spares_files))
-    corpus = to_corpus(reading if share_out else all_for_testing(reading))
+    if share_out:
+        corpus = set_aside(to_corpus(reading, hold_out=hold_out), hold_out)
+    else:
+        corpus = to_corpus(all_for_testing(reading))
     notes = list(_failures(collector.failed))
     if collector.rejected:
         notes.append(f"{counted(len(collector.rejected), 'drawing')} without points left out.")

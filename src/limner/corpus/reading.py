@@ -15,10 +15,11 @@ from limner.corpus.pile import Pile
 from limner.corpus.ragged import blocks, offsets_of
 from limner.corpus.scale import scale_notes
 from limner.corpus.split import shares
+from limner.corpus.wording import counted
 from limner.errors import quote_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 
     from numpy.typing import NDArray
 
@@ -80,22 +81,26 @@ def merge(readings: Iterable[Reading], grow: Grow = InMemory) -> Reading:
     return Reading(*pile.done(), tuple(sorted(dtypes)), tuple(notes), tuple(passed.items()))
 
 
-def to_corpus(reading: Reading, *, seed: int = 0) -> Corpus:
+def to_corpus(reading: Reading, *, seed: int = 0, hold_out: float | None = None) -> Corpus:
     """Share out the drawings that belong to no split yet and make a corpus of them all.
 
     Parameters
     ----------
     seed : int
         Chooses which drawings go where; see :func:`limner.corpus.split.shares`.
+    hold_out : float, optional
+        Share of them for valid and for test each, as there.
     """
-    reading = shared_out(reading, seed=seed)
+    reading = shared_out(reading, seed=seed, hold_out=hold_out)
     splits = {name: part for name, part in reading.parts.items() if name is not None}
     notes = (*reading.notes, *passed_notes(reading.passed))
     corpus = Corpus(splits, reading.label_names, quote_list(reading.dtypes) or "float32", notes)
     return replace(corpus, notes=corpus.notes + scale_notes(corpus))
 
 
-def shared_out(reading: Reading, *, seed: int = 0, grow: Grow = InMemory) -> Reading:
+def shared_out(
+    reading: Reading, *, seed: int = 0, grow: Grow = InMemory, hold_out: float | None = None
+) -> Reading:
     """Give the drawings that belong to no split to train, valid and test, behind those that are there."""
     if None not in reading.parts:
         return reading
@@ -103,14 +108,21 @@ def shared_out(reading: Reading, *, seed: int = 0, grow: Grow = InMemory) -> Rea
     for name, part in reading.parts.items():
         if name is not None:
             pile.add(name, part, reading.label_names)
-    shared = shares(len(whole), seed=seed)
+    shared = shares(len(whole), seed=seed, hold_out=hold_out)
     for name, chosen in shared.items():
         lengths = offsets_of(whole.offsets[chosen + 1] - whole.offsets[chosen])
         for run in blocks(lengths):
             pile.add(name, whole.take(chosen[run]), reading.label_names)
+    notes = (*reading.notes, _sharing_note(shared, seed))
+    return Reading(*pile.done(), reading.dtypes, notes, reading.passed)
+
+
+def _sharing_note(shared: Mapping[str, Sized], seed: int) -> str:
+    """Say what became of drawings without a split."""
+    if list(shared) == ["train"]:
+        return f"Nothing was set aside of {counted(len(shared['train']), 'drawing')} without a split."
     sizes = quote_list([f"{len(chosen):,} {name}" for name, chosen in shared.items()])
-    note = f"Drawings without a split were shared out with seed {seed}: {sizes}."
-    return Reading(*pile.done(), reading.dtypes, (*reading.notes, note), reading.passed)
+    return f"Drawings without a split were shared out with seed {seed}: {sizes}."
 
 
 def all_for_testing(reading: Reading) -> Reading:

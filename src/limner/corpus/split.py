@@ -5,11 +5,13 @@ Letters: ``n`` drawings, ``k`` pages.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES
+from limner.corpus.few import SHARE, care_for
 from limner.corpus.ragged import BLOCK
 
 if TYPE_CHECKING:
@@ -17,16 +19,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SHARE = 0.05  # of the drawings, for valid and for test each
+    from limner.corpus.corpus import Corpus
+
 TRAIN = SPLIT_NAMES.index("train")
 AT_MOST = 2500  # drawings for valid and for test each, as in the QuickDraw sets
 
 
-def shares(n: int, *, seed: int = 0) -> dict[str, NDArray[np.int64]]:
+def shares(n: int, *, seed: int = 0, hold_out: float | None = None) -> dict[str, NDArray[np.int64]]:
     """Share ``n`` drawings out by chance, each to one split; the same seed always gives the same splits.
 
-    Valid and test get 5 % each, at least one and at most 2,500 drawings. Two drawings make a train and a
-    valid split; one drawing is a train split.
+    Valid and test get 5 % each, at most 2,500 drawings; of fewer than 50 drawings all are for train.
+
+    Parameters
+    ----------
+    n, seed : int
+    hold_out : float, optional
+        Another share for valid and for test each, of few drawings too, of which each gets at least one.
 
     Returns
     -------
@@ -35,7 +43,7 @@ def shares(n: int, *, seed: int = 0) -> dict[str, NDArray[np.int64]]:
     """
     order = np.random.default_rng(seed).permutation(n)
     found, begin = {}, 0
-    for name, size in split_sizes(n).items():
+    for name, size in sizes_for(n, hold_out).items():
         found[name] = np.sort(order[begin : begin + size])
         begin += size
     return found
@@ -56,9 +64,11 @@ def split_pages(pages: NDArray[np.uint64], given: NDArray[np.int8], *, seed: int
     -------
     int8 array of shape ``(n,)``
     """
-    in_order = _in_order(pages[given < 0])
+    free = pages[given < 0]
+    in_order = _in_order(free)
     order = np.random.default_rng(seed).permutation(len(in_order))
-    return share_out(pages, given, in_order[order], split_sizes)
+    share = care_for(len(free)).hold_out
+    return share_out(pages, given, in_order[order], lambda n: split_sizes(n, valid=share, test=share))
 
 
 def share_out(
@@ -110,6 +120,32 @@ def _among(pages: NDArray[np.uint64], chosen: NDArray[np.uint64]) -> NDArray[np.
         places = np.searchsorted(known, some[order]).clip(max=len(known) - 1)
         found[begin + order] = known[places] == some[order]
     return found
+
+
+def sizes_for(n: int, hold_out: float | None = None) -> dict[str, int]:
+    """Give the splits that ``n`` drawings make by themselves; see :func:`shares`."""
+    share = care_for(n, hold_out).hold_out
+    return split_sizes(n, valid=share, test=share)
+
+
+def set_aside(corpus: Corpus, hold_out: float | None, *, seed: int = 0) -> Corpus:
+    """Share out the train split of a corpus that has no valid split, where that is asked for.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    hold_out : float, optional
+        Share for valid, and for test where there is none, each; nothing is done where it is None or 0.
+    seed : int
+    """
+    train, valid = (corpus.splits.get(name, ()) for name in ("train", "valid"))
+    if not hold_out or len(valid) or not len(train):
+        return corpus
+    found = shares(len(train), seed=seed, hold_out=hold_out)
+    if "test" in corpus.splits:
+        found["train"] = np.sort(np.concatenate([found["train"], found.pop("test", np.zeros(0, np.int64))]))
+    parts = {name: corpus.splits["train"].take(chosen) for name, chosen in found.items()}
+    return replace(corpus, splits=corpus.splits | parts)
 
 
 def split_sizes(

@@ -77,6 +77,7 @@ def write_report(path: Path, figures: dict[str, Any], subject: Subject, command:
     parts = [
         '<p class="soft">limner evaluate</p>',
         f"<h1>{escape(title)}</h1>",
+        *_caution(figures),
         Table(HEADINGS, list(_rows(figures))).html(),
         f'<p class="soft">{escape(_protocol(figures))}</p>',
         section("Drawings", "", list(_pictures(figures, subject))),
@@ -84,6 +85,15 @@ def write_report(path: Path, figures: dict[str, Any], subject: Subject, command:
         f'<p class="soft">limner {__version__}</p>',
     ]
     write_text(path, page(f"limner evaluate: {title}", parts))
+
+
+def _caution(figures: dict[str, Any]) -> Iterator[str]:
+    """Say where the drawings were not set aside."""
+    if not figures["held_out"]:
+        yield (
+            "<p>Nothing was set aside: these are drawings to learn from. The figures say how well they are "
+            "known, not how well a new one would be.</p>"
+        )
 
 
 def _rows(figures: dict[str, Any]) -> Iterator[tuple[str, ...]]:

@@ -66,7 +66,8 @@ def vision_embedder(package: str, name: str, weights: Path | None = None, *, hub
     """
     if weights is None and not hub:
         raise LimnerError(
-            f"{package}:{name} needs weights: name a file with --weights, or let them be fetched with --hub."
+            f"{package}:{name} needs weights: name a file with --weights (limner evaluate: "
+            "--feature-weights), or let them be fetched with --hub."
         )
     found = PACKAGES[package](_package(package), name, weights is None)
     if weights is not None:

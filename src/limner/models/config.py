@@ -18,6 +18,8 @@ CoordinatesName = Literal["offsets", "absolute", "both"]
 TokensName = Literal["none", "joint", "by-state", "grid"]
 MaskName = Literal["blind", "open"]
 Kind = Literal["sketch_rnn", "transformer", "sketchformer"]
+WhichWeights = Literal["best", "last"]
+"""Of a run: the weights of its best validation, or of its last one."""
 
 
 @dataclass(frozen=True)

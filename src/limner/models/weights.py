@@ -23,11 +23,13 @@ from torch.overrides import TorchFunctionMode
 from limner.errors import DataError, LimnerError, quote_list
 from limner.files import write_bytes
 from limner.models.build import build_model
-from limner.models.config import ModelConfig
+from limner.models.config import ModelConfig, WhichWeights
 from limner.models.protocol import SketchModel
 from limner.settings import from_dict, to_dict
 
 FILE_NAME = "model.safetensors"
+LAST_NAME = "last.safetensors"
+"""Of a run: the weights of its last validation, beside those of its best one."""
 HEADER_KEY = "limner"
 SCALES = (1e-15, 1e15)
 """Between these lie scale factors whose products, squared, float32 still holds."""
@@ -128,21 +130,40 @@ def _named_in_utf8(path: Path) -> Iterator[Path]:
         yield path
 
 
-def find_weights(path_or_name: str | Path) -> Path:
+def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Path:
     """Find the weights file of a run folder, a ``.safetensors`` file, or a shipped model's name.
+
+    Parameters
+    ----------
+    path_or_name : str or Path
+    weights : "best" or "last"
+        Of a run folder, which holds two.
 
     Raises
     ------
     LimnerError
-        If there is none.
+        If there is none, or the last ones are asked of what is no run folder.
     """
     path = Path(path_or_name)
     if path.is_dir():
-        if not (path / FILE_NAME).is_file():
-            raise LimnerError(f"{path} holds no {FILE_NAME}; train a model there, or name another folder.")
-        return path / FILE_NAME
-    if path.is_file():
-        return path
+        return _in_run(path, weights)
+    found = path if path.is_file() else _shipped(path_or_name)
+    if weights != "best":
+        raise LimnerError(f"{path_or_name} is one set of weights; only a run folder has {weights} ones.")
+    return found
+
+
+def _in_run(run: Path, weights: WhichWeights) -> Path:
+    name = FILE_NAME if weights == "best" else LAST_NAME
+    if (run / name).is_file():
+        return run / name
+    if (run / FILE_NAME).is_file():
+        raise LimnerError(f"{run} holds no {name}; the best weights are in {FILE_NAME}.")
+    raise LimnerError(f"{run} holds no {name}; train a model there, or name another folder.")
+
+
+def _shipped(path_or_name: str | Path) -> Path:
+    path = Path(path_or_name)
     shipped = SHIPPED / f"{path_or_name}.safetensors"
     if path.name == str(path_or_name) and shipped.is_file():
         return shipped

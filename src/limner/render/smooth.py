@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TOLERANCE_PX = 0.05
 """Distance from a curve at which its chords are drawn in its place."""
+MOST_OF_CURVE = 10_000
+"""Points of a curve at most; chords are never finer than a share of it, so that none takes more."""
 
 
 def smooth_cubics(points: Floats) -> NDArray[np.float64]:
@@ -51,11 +53,11 @@ def flattened(points: NDArray[np.float32], tolerance: float = TOLERANCE_PX) -> N
     """Return points ``(n, 2)`` with more between them, along the smooth curve; those given stay exact."""
     if len(points) < 3:
         return points
-    parts = flatten_cubics(smooth_cubics(points), tolerance)
-    found = [points[:1], *(part.astype(np.float32) for part in parts)]
-    for part, end in zip(found[1:], points[1:], strict=True):
-        part[-1] = end
-    return np.concatenate(found)
+    cubics = smooth_cubics(points)
+    between, counts = flatten_cubics(cubics, tolerance, MOST_OF_CURVE * len(cubics))
+    found = between.astype(np.float32)
+    found[np.cumsum(counts) - 1] = points[1:]
+    return np.concatenate([points[:1], found])
 
 
 def curve_data(points: Floats, digits: int = DIGITS) -> str:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from limner.models.batch import pad_batch
+from limner.models.config import WhichWeights
 from limner.models.mixture import Mixture
 from limner.models.state import State
 from limner.models.weights import find_weights, load_weights
@@ -25,20 +26,22 @@ from limner.sampling.taste import Taste, taste_of
 from limner.strokes.drawing import Drawing
 
 
-def load_model(path_or_name: str | Path) -> Model:
+def load_model(path_or_name: str | Path, *, weights: WhichWeights = "best") -> Model:
     """Load a model for drawing.
 
     Parameters
     ----------
     path_or_name : str or Path
         A run folder, a ``.safetensors`` file, or the name of a model that ships with the package.
+    weights : "best" or "last"
+        Of a run folder: those of its best validation, or of its last one.
 
     Raises
     ------
     LimnerError
         If there is no such model, or its file is damaged.
     """
-    return Model(*load_weights(find_weights(path_or_name)))
+    return Model(*load_weights(find_weights(path_or_name, weights)))
 
 
 class Model(Reader):

@@ -20,6 +20,7 @@ from limner.corpus.load import load_corpus
 from limner.corpus.pick import split_name
 from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
+from limner.models.weights import LAST_NAME
 from limner.sampling.labels import label_numbers
 from limner.sampling.model import Model, load_model
 from limner.settings import did_you_mean
@@ -149,7 +150,23 @@ class Shelf:
         self.books = books
         self._models: dict[str, Loaded] = {}
         for name in names:
-            self.add(_short(name), load_model(name), name)
+            self.open(_short(name), name)
+
+    def open(self, wanted: str, name: str) -> Loaded:
+        """Load a model and put it on the shelf, and behind it a run's last weights, where these are others.
+
+        Returns
+        -------
+        Loaded
+            The best weights.
+        """
+        best = self.add(wanted, load_model(name), name)
+        last = Path(name) / LAST_NAME
+        if last.is_file():
+            model = load_model(last)
+            if model.card.training.get("step") != best.model.card.training.get("step"):
+                self.add(f"{wanted} (last)", model, str(last))
+        return best
 
     def add(self, wanted: str, model: Model, origin: str | None = None) -> Loaded:
         """Put a model on the shelf, under this name or one like it; ``origin`` is what it was loaded by."""

@@ -1,4 +1,4 @@
-"""What happens beside the steps: the bar, keeping the best weights, and sheets of drawings."""
+"""What happens beside the steps: keeping weights, and sheets of drawings."""
 
 from __future__ import annotations
 
@@ -7,41 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
-from pytorch_lightning.callbacks import Callback, RichProgressBar
+from pytorch_lightning.callbacks import Callback
 
 from limner.models.protocol import SketchModel
-from limner.models.weights import FILE_NAME, Card, save_weights
+from limner.models.weights import FILE_NAME, LAST_NAME, Card, save_weights
 from limner.render.sheet import good_columns
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
+from limner.training.best import Choice
 from limner.training.run_folder import sheet_path
 
 SHEET_DRAWINGS = 6
 SHEET_TEMPERATURE = 0.3
 
 
-class Bar(RichProgressBar):
-    """A progress bar that counts steps, those before a resume included; there are no epochs here."""
-
-    def say(self, sentence: str) -> None:
-        """Print a sentence above the bar."""
-        if self.progress is not None:
-            self.progress.console.print(sentence, soft_wrap=True, markup=False, highlight=False)
-
-    def _get_train_description(self, current_epoch: int) -> str:
-        return "Training"
-
-    def on_train_batch_end(self, trainer: pl.Trainer, *rest: Any) -> None:
-        """Show the step."""
-        super().on_train_batch_end(trainer, *rest)
-        if self.progress is not None and self.train_progress_bar_id is not None:
-            step, last = trainer.global_step, trainer.max_steps
-            self.progress.update(self.train_progress_bar_id, completed=step, total=last)
-
-
 class Keeper(Callback):
-    """Chooses the best validation, and writes its weights to ``model.safetensors``.
+    """Chooses among validations; writes ``model.safetensors`` of the best, ``last.safetensors`` of the last.
 
     Choosing comes before the checkpoint, which remembers the choice, and writing after it: see
     :class:`limner.training.checkpoint_writer.CheckpointWriter`.
@@ -49,51 +31,51 @@ class Keeper(Callback):
     Parameters
     ----------
     run : Path
+    choice : Choice
+        Tells which is the best.
     network : SketchModel
     card_of : callable
         Makes a card from training figures.
     corpus_facts : list of float
         What tells the corpus from another; kept in the checkpoint.
+    patience : int, optional
+        Validations without a better one after which the training ends.
     """
 
     def __init__(
-        self, run: Path, network: SketchModel, card_of: Callable[[dict[str, Any]], Card],
-        corpus_facts: list[float],
+        self, run: Path, choice: Choice, network: SketchModel, card_of: Callable[[dict[str, Any]], Card],
+        corpus_facts: list[float], patience: int | None = None,
     ) -> None:  # fmt: skip
         self.run = run
+        self.choice, self.patience = choice, patience
         self.network = network
         self.card_of = card_of
         self.corpus_facts = corpus_facts
-        self.best_cost = float("inf")
-        self.best_step = -1
-        self.best_figures: dict[str, float] = {}
+        self.last_figures: dict[str, float] = {}
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Note the validation if it is better than all before."""
-        figures = {k: float(v) for k, v in trainer.callback_metrics.items() if k.startswith("valid_")}
-        if figures["valid_cost"] < self.best_cost:
-            self.best_cost, self.best_step = figures["valid_cost"], trainer.global_step
-            self.best_figures = figures
+        """Choose the validation if it is better than what was chosen before."""
+        metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        self.last_figures = {name: value for name, value in metrics.items() if name.startswith("valid_")}
+        self.choice.better(self.last_figures, trainer.global_step, metrics["kl_weight"])
+        if self.patience is not None and self.choice.since >= self.patience:
+            trainer.should_stop = True
 
     def write(self, trainer: pl.Trainer, *, again: bool) -> None:
-        """Write the weights of this step, if it is the best."""
-        if self.best_step == trainer.global_step:
-            card = self.card_of({"step": self.best_step, **self.best_figures})
-            save_weights(self.network, card, self.run / FILE_NAME)
+        """Write the weights of this step: as the last ones, and as the best if they are."""
+        card = self.card_of({"step": trainer.global_step, **self.last_figures})
+        is_best = self.choice.step == trainer.global_step
+        for name in (LAST_NAME, FILE_NAME) if is_best else (LAST_NAME,):
+            save_weights(self.network, card, self.run / name)
 
     def state_dict(self) -> dict[str, Any]:
         """Remember the best across a resume."""
-        return {
-            "best_cost": self.best_cost,
-            "best_step": self.best_step,
-            "best_figures": self.best_figures,
-            "corpus": self.corpus_facts,
-        }
+        return {**self.choice.state(), "last_figures": self.last_figures, "corpus": self.corpus_facts}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take up the best of the interrupted run."""
-        self.best_cost, self.best_step = state_dict["best_cost"], state_dict["best_step"]
-        self.best_figures = state_dict["best_figures"]
+        self.choice.take_up(state_dict)
+        self.last_figures = dict(state_dict["last_figures"])
 
 
 class Sheets:

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from limner.errors import DataError, LimnerError
 from limner.models.protocol import SketchModel
+from limner.training.best import ByHeart, Choice
 from limner.training.config import RunConfig
 from limner.training.data import Material
 from limner.training.guard import Tally
@@ -27,6 +28,9 @@ KEPT_KEY = "kept"
 PLACE_KEY = "place"
 """Under which it holds a :class:`Place`."""
 _MOMENTS = ("exp_avg", "exp_avg_sq")
+HEART_KEY = "by_heart"
+"""Under which a checkpoint holds the watch of :class:`limner.training.best.ByHeart`, and its sums."""
+SUMS = "sums"
 PARTS = ("network", "average")
 """What a checkpoint holds weights of; the second where there is an average."""
 
@@ -91,7 +95,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
     checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
         raise KeyError
-    if not {"best_cost", "best_step", "best_figures", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
+    if not {*Choice.KEPT, "last_figures", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
         raise KeyError
     Tally(**checkpoint[GUARD_KEY])
     place, kept = Place(**checkpoint[PLACE_KEY]), checkpoint[KEPT_KEY]
@@ -99,6 +103,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
         raise ValueError
     if kept is not None and _shapes(kept["weights"]) != _shapes(checkpoint["state_dict"]):
         raise ValueError
+    ByHeart(**{name: value for name, value in checkpoint[HEART_KEY].items() if name != SUMS})
     return checkpoint, {part: _part(checkpoint["state_dict"], part) for part in PARTS}
 
 

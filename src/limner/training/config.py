@@ -15,6 +15,8 @@ from limner.corpus.variation import Variation
 from limner.models.config import ModelConfig
 
 MOST_STEPS = 1_000_000_000
+KeepBy = Literal["nll", "bound", "bound-start", "bound-end", "last"]
+"""What chooses the weights that a training keeps."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class TrainConfig:
     grad_clip_by: Literal["value", "norm"] = "value"
     """What is bounded: each entry of the gradient, up and down (value), or its length (norm)."""
     ema_decay: float | None = None
-    """Decay of a moving average of the weights, such as 0.999; the average is then validated and kept."""
+    """Decay of a moving average of the weights, such as 0.999; the average is then validated and kept. Where
+    no drawings are set aside, 0.999 unless given."""
     rollback_after: int = 10
     """Go back to the last good state after so many steps in a row without a finite loss and gradient."""
     rollback_rate: float = 0.5
@@ -67,6 +70,11 @@ class TrainConfig:
     """Probability that a point inside a stroke is dropped."""
     vary: Variation = field(default_factory=Variation)
     """Stronger augmentation, for small corpora."""
+    vary_few: bool = True
+    """Vary fewer than 50 drawings strongly, where train.vary does not say how."""
+    hold_out: float | None = None
+    """Share of the drawings set aside for validation and for test each, where the corpus has no splits; 0.05
+    from 50 drawings on and else 0, unless given."""
     start: str = ""
     """A model to begin with: its network and weights, instead of weights by chance; for small corpora."""
     by_class: bool = False
@@ -84,6 +92,10 @@ class TrainConfig:
     """Steps from one line of metrics to the next."""
     validate_every: int = 500
     """Steps from one validation, sheet and checkpoint to the next."""
+    keep_by: Literal["auto"] | KeepBy = "auto"
+    """What chooses the weights that are kept: nll (per point), bound (L_R + w L_KL by the weight of the
+    step), bound-start or bound-end (by the weight it starts or ends with) or last; auto: bound, or nll for a
+    decoder alone, or last where no drawings are set aside."""
     validate_drawings: int = 1000
     """Drawings of the valid split that a validation reads, at most."""
     patience: int | None = None
@@ -132,6 +144,7 @@ _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     ("at most a million", lambda x: x <= 1_000_000, ("batch_size", "sorted_batches")),
     ("at most a billion", lambda x: x <= MOST_STEPS, _STEPS),
     ("from 0 to 1", lambda x: 0 <= x <= 1, ("learning_rate_decay", "kl_weight_decay")),
+    ("from 0 to below 0.5", lambda x: 0 <= x < 0.5, ("hold_out",)),
     ("from 0 to below 1", lambda x: 0 <= x < 1, ("scale_augment", "drop_augment", "ema_decay")),
     ("above 0 and at most 1", lambda x: 0 < x <= 1, ("rollback_rate",)),
 )

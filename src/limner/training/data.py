@@ -38,6 +38,8 @@ class Figures:
     """Standard deviation of the offsets."""
     n_max: int
     """Points of the longest drawing of all splits."""
+    drawings: int
+    """Drawings of all splits."""
     start: tuple[float, float]
     """Median of the first offsets, in the corpus's units."""
     start_reach: float
@@ -65,6 +67,8 @@ class Material(Figures):
     train: Split
     valid: Split
     classes: tuple[str, ...]
+    held_out: bool = True
+    """Whether the valid split was set aside; else it is the train split."""
     release: Callable[[], None] = lambda: None
 
     @property
@@ -91,8 +95,14 @@ def material(corpus: Corpus, name: str = "The corpus") -> Material:
     moves = moves_of(corpus)
     ready = {name: _ready(split, moves[name]) for name, split in corpus.splits.items() if len(split)}
     train = ready["train"]
-    figures = figures_of(train, corpus.n_max)
-    return Material(**vars(figures), train=train, valid=ready.get("valid", train), classes=corpus.label_names)
+    figures = figures_of(train, corpus.n_max, len(corpus))
+    return Material(
+        **vars(figures),
+        train=train,
+        valid=ready.get("valid", train),
+        classes=corpus.label_names,
+        held_out="valid" in ready,
+    )
 
 
 def check_train(corpus: Corpus, name: str) -> None:
@@ -121,8 +131,8 @@ def make_ready(rows: NDArray[np.float32], split: Split, moves: Moves) -> None:
             np.clip(some, -OFFSET_LIMIT, OFFSET_LIMIT, out=some)
 
 
-def figures_of(train: Split, n_max: int) -> Figures:
-    """Look at a train split that is ready."""
+def figures_of(train: Split, n_max: int, drawings: int) -> Figures:
+    """Look at a train split that is ready; the numbers are those of all splits."""
     firsts = train.rows[train.offsets[:-1], :2]  # (n, 2)
     x, y = np.median(firsts, axis=0)
     start = (float(x), float(y))
@@ -133,6 +143,7 @@ def figures_of(train: Split, n_max: int) -> Figures:
             train.rows[train.offsets[run.start] : train.offsets[run.stop]] for run in blocks(train.offsets)
         ),
         n_max=n_max,
+        drawings=drawings,
         start=start,
         start_reach=float(np.quantile(np.hypot(*(firsts - start).T), 0.95)),
         extent=extent,

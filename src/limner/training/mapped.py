@@ -25,12 +25,14 @@ from limner.corpus.scale import moves_of
 from limner.training.data import Figures, Material, check_train, figures_of, make_ready
 
 FACTS_NAME = "facts.json"
-VERSION = 1
+VERSION = 2
 """Of the layout; what another one wrote is made anew."""
 _LEARNT = ("train", "valid")
 
 
-def write_mapped(readings: Iterable[Reading], folder: Path, about: Any, *, name: str) -> None:
+def write_mapped(
+    readings: Iterable[Reading], folder: Path, about: Any, *, name: str, hold_out: float | None = None
+) -> None:
     """Make a corpus ready for training and keep it in files.
 
     Parameters
@@ -43,13 +45,16 @@ def write_mapped(readings: Iterable[Reading], folder: Path, about: Any, *, name:
         What tells this corpus from others; see :func:`open_mapped`.
     name : str
         What a sentence calls the corpus.
+    hold_out : float, optional
+        As for :func:`limner.corpus.load.load_corpora`.
 
     Raises
     ------
     DataError
         If there is no train split.
     """
-    reading = shared_out(merge(readings, _growing_in(folder / "read")), grow=_growing_in(folder / "shared"))
+    merged = merge(readings, _growing_in(folder / "read"))
+    reading = shared_out(merged, grow=_growing_in(folder / "shared"), hold_out=hold_out)
     place = folder / ("shared" if (folder / "shared").exists() else "read")
     splits = {key: part for key, part in reading.parts.items() if key is not None}
     corpus = Corpus(splits, reading.label_names)
@@ -66,7 +71,7 @@ def write_mapped(readings: Iterable[Reading], folder: Path, about: Any, *, name:
         "about": about,
         "sizes": {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()},
         "classes": reading.label_names,
-        "figures": asdict(figures_of(splits["train"], corpus.n_max)),
+        "figures": asdict(figures_of(splits["train"], corpus.n_max, len(corpus))),
     }
     (folder / FACTS_NAME).write_text(json.dumps(facts), encoding="utf-8")
     for part in ("read", "shared"):
@@ -100,6 +105,7 @@ def open_mapped(folder: Path, about: Any) -> Material | None:
         train=splits["train"],
         valid=splits.get("valid", splits["train"]),
         classes=tuple(facts["classes"]),
+        held_out="valid" in splits,
         release=partial(_release, maps),
     )
 

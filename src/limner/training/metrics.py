@@ -20,7 +20,7 @@ COLUMNS = (
     "kl_weight", "learning_rate",
     "valid_L_R", "valid_L_R_magenta_eval", "valid_L_KL", "valid_cost",
     "valid_nll_per_point", "valid_lift_recall", "valid_L_class", "valid_class_accuracy",
-    "skipped_steps", "rollbacks",
+    "skipped_steps", "rollbacks", "by_heart",
 )  # fmt: skip
 
 MOST_DIGITS = 15

@@ -19,8 +19,10 @@ from torch import Tensor
 from limner.models.batch import Batch
 from limner.models.protocol import Prediction, SketchModel
 from limner.training.average import begin_average, update_average
-from limner.training.checkpoint import GUARD_KEY, KEPT_KEY
+from limner.training.best import ByHeart
+from limner.training.checkpoint import GUARD_KEY, HEART_KEY, KEPT_KEY, SUMS
 from limner.training.classes import class_means, class_sums
+from limner.training.clock import Clock
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
 from limner.training.lifts import lift_counts, lift_recall
@@ -52,11 +54,16 @@ class Training(pl.LightningModule):
         Is told in a sentence when the guard goes back.
     ranks : int
         Processes that train together.
+    held_out : bool
+        Whether what it validates on was set aside; else its figures are told to nobody.
+    clock : Clock, optional
+        To whose time learning rate and weight of L_KL are fitted.
     """
 
     def __init__(
         self, network: SketchModel, config: TrainConfig, *, n_max: int, seed: int,
-        say: Callable[[str], None] = lambda _: None, ranks: int = 1,
+        say: Callable[[str], None] = lambda _: None, ranks: int = 1, held_out: bool = True,
+        clock: Clock | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self.network = network
@@ -64,13 +71,17 @@ class Training(pl.LightningModule):
         self.config = config
         self.n_max = n_max
         self.seed = seed
-        self.ranks = ranks
+        self.ranks, self.held_out, self.say = ranks, held_out, say
+        self.clock = clock or Clock()
+        self.by_heart = ByHeart()
         self.optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, eps=1e-8, fused=True)
         self.guard = Guard(self, self.optimizer, config, say=say, on_all_ranks=self._on_all_ranks)
         self.pen_loss = PenLoss(config.focal_gamma, 1.0, config.lift_weight, config.end_weight)
         self._loss = torch.tensor(math.nan)  # of the last training step
         self._sums: dict[str, Tensor] = {}
         self._kept: dict[str, Any] | None = None  # of the checkpoint that the training goes on from
+        self._learnt = torch.zeros(2)
+        """Sum and number of L_R of the steps since the last validation."""
 
     @property
     def result(self) -> SketchModel:
@@ -80,7 +91,12 @@ class Training(pl.LightningModule):
     @property
     def learning_rate(self) -> float:
         """Step size: a function of the step, times what the guard makes of it."""
-        return learning_rate_at(self.global_step, self.config) * self.guard.tally.rate
+        return learning_rate_at(self.global_step, self.config, self.clock.share) * self.guard.tally.rate
+
+    @property
+    def kl_weight(self) -> float:
+        """Weight of L_KL at this step."""
+        return kl_weight_at(self.global_step, self.config, self.clock.share)
 
     def training_step(self, batch: Batch, _index: int) -> Tensor:
         """Give L_R + w * max(L_KL, floor) of a batch (Ha and Eck 2017, equation 12 with annealing).
@@ -92,7 +108,7 @@ class Training(pl.LightningModule):
             prediction = self.network(batch, self._noise(len(batch)))
         recon = reconstruction_loss(self._terms(prediction, batch), self.config.convention, self.n_max)
         kl = kl_loss(prediction.latent, recon)
-        weight = kl_weight_at(self.global_step, self.config)
+        weight = self.kl_weight
         sums = class_sums(prediction.classes, batch.labels, recon)
         loss = recon + self.config.class_weight * sums[1] / sums[0].clamp(min=1)
         if prediction.latent is not None and prediction.latent.presig is not None:
@@ -101,10 +117,12 @@ class Training(pl.LightningModule):
             classes = {f"train_{name}": value for name, value in class_means(sums).items()}
             self._log_step({"train_L_R": recon, "train_L_KL": kl, **classes, "train_cost": loss}, weight)
         self._loss = loss.detach()
+        self._learnt = self._learnt.to(recon.device) + torch.stack([recon.detach(), torch.ones_like(recon)])
         return loss
 
     def on_train_start(self) -> None:
-        """Take the beginning for a good state, unless the checkpoint that it is from names another."""
+        """Start the clock; take the beginning for a good state, unless the checkpoint names another."""
+        self.clock.start()
         self.guard.keep(self.global_step)
         if self._kept is not None:
             self.guard.load_kept(self._kept)
@@ -149,7 +167,7 @@ class Training(pl.LightningModule):
             self._sums[name] = self._sums.get(name, torch.zeros_like(value)) + value
 
     def on_validation_epoch_end(self) -> None:
-        """Log the means; ``valid_cost``, L_R and the others by their final weights, chooses the best."""
+        """Log the means, and ``valid_cost``: L_R and the others by their final weights."""
         sums = {
             name: self.trainer.strategy.reduce(value, reduce_op="sum") for name, value in self._sums.items()
         }
@@ -160,23 +178,39 @@ class Training(pl.LightningModule):
         cost = means["valid_L_R"] + self.config.kl_weight * means["valid_L_KL"]
         cost = cost + self.config.class_weight * means.get("valid_L_class", 0)
         self.guard.validated(float(cost), self.global_step)
-        self.log_dict(means, logger=False)
-        self.log("valid_cost", cost, prog_bar=True, logger=False)
-        self._write({**means, "valid_cost": cost}, self.global_step)
+        self.log_dict({**means, "kl_weight": cost.new_tensor(self.kl_weight)}, logger=False)
+        self.log("valid_cost", cost, prog_bar=self.held_out, logger=False)
+        if self.held_out:
+            self._watch(float(means["valid_nll_per_point"]))
+            heart = float(self.by_heart.since >= 0)
+            self._write({**means, "valid_cost": cost, "by_heart": heart}, self.global_step)
+
+    def _watch(self, nll: float) -> None:
+        """Say when the drawings begin to be learnt by heart; validations out of turn do not count."""
+        if self.global_step % self.config.validate_every:
+            return
+        total, count = self._mean(self._learnt).tolist()
+        self._learnt.zero_()
+        if self.by_heart.validated(nll, total / max(count, 1.0), self.global_step):
+            self.say(self.by_heart.sentence(self.global_step, nll))
 
     def configure_optimizers(self) -> torch.optim.Adam:
         """Give Adam; :meth:`on_train_batch_start` sets its step size."""
         return self.optimizer
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Remember what the guard has counted, and where it would go back to."""
+        """Remember what the guard and the watch over learning by heart have counted, and the good state."""
         checkpoint[GUARD_KEY] = asdict(self.guard.tally)
         checkpoint[KEPT_KEY] = self.guard.dump_kept(self.global_step)
+        checkpoint[HEART_KEY] = {**asdict(self.by_heart), SUMS: self._learnt.cpu()}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take up the guard's counts; an average that is new begins with the weights of the checkpoint."""
         self.guard.tally = Tally(**checkpoint[GUARD_KEY])
         self._kept = checkpoint[KEPT_KEY]
+        heart = dict(checkpoint[HEART_KEY])
+        self._learnt = heart.pop(SUMS)
+        self.by_heart = ByHeart(**heart)
         weights = checkpoint["state_dict"]
         names = {f"average.{name}": f"network.{name}" for name in self.network.state_dict()}
         if self.average is None:

@@ -12,30 +12,36 @@ from typing import Any
 
 import pytorch_lightning as pl
 import torch
-from pytorch_lightning.callbacks import Callback, EarlyStopping
+from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.loggers import Logger
 
 from limner.corpus.corpus import Corpus
+from limner.corpus.few import what_to_expect
+from limner.corpus.split import set_aside
 from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
-from limner.training.callbacks import SHEET_DRAWINGS, Bar, Keeper, Sheets
+from limner.training.best import Choice, rule_of
+from limner.training.callbacks import SHEET_DRAWINGS, Keeper, Sheets
 from limner.training.checkpoint import Place, checked_checkpoint
 from limner.training.checkpoint_writer import CheckpointWriter, WholeFiles
 from limner.training.classes import with_classes
-from limner.training.config import RunConfig
+from limner.training.clock import Clock
+from limner.training.config import KeepBy, RunConfig
 from limner.training.data import Material, SplitBatches, TrainBatches, material
 from limner.training.ddp import trainer_settings
 from limner.training.feasible import check_memory, check_positions
+from limner.training.few import with_care
 from limner.training.graceful_stop import GracefulStop
 from limner.training.machine import choose_threads, tune_malloc
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.picks import picks_of
 from limner.training.processes import is_first
+from limner.training.progress import Bar, teller
 from limner.training.run_folder import (
     CHECKPOINT_NAME,
     METRICS_NAME,
@@ -56,6 +62,8 @@ class Outcome:
     step: int
     best_step: int
     best_cost: float
+    """By :attr:`kept_by`."""
+    kept_by: KeepBy
     n_max: int
     interrupted: bool
 
@@ -68,7 +76,9 @@ def train(
     corpus_names: Sequence[str] = (),
     resume: bool = False,
     seconds: float | None = None,
+    fitted: bool = False,
     licence: str = "",
+    quiet: bool = False,
 ) -> Outcome:
     """Train a network on a corpus and keep everything in a run folder.
 
@@ -85,8 +95,12 @@ def train(
         Whether to go on from ``last.ckpt``; a run that ended before its first begins again.
     seconds : float, optional
         Time limit for the training.
+    fitted : bool
+        Whether learning rate and weight of L_KL come to their ends by then, in a single process.
     licence : str
         Terms of the weights, for their header.
+    quiet : bool
+        Whether nothing is said of the progress.
 
     Raises
     ------
@@ -98,28 +112,30 @@ def train(
     if resume and not folder.is_dir():
         raise LimnerError(f"{folder} holds no {CHECKPOINT_NAME}; train it without --resume first.")
     order = GracefulStop(config.max_steps, seconds)
+    clock = Clock(seconds, fitted=fitted and config.train.processes * config.train.machines == 1)
     alone = only_training(folder) if is_first() else nullcontext()
     with order.listening(), alone:
-        return _train(corpus, folder, config, corpus_names, resume=resume, order=order, licence=licence)
+        return _train(
+            corpus, folder, config, corpus_names,
+            resume=resume, order=order, clock=clock, licence=licence, quiet=quiet,
+        )  # fmt: skip
 
 
 def _train(
     corpus: Corpus | Material, folder: Path, config: RunConfig, corpus_names: Sequence[str], *,
-    resume: bool, order: GracefulStop, licence: str,
+    resume: bool, order: GracefulStop, clock: Clock, licence: str, quiet: bool,
 ) -> Outcome:  # fmt: skip
     """Train; everything is checked before anything is written."""
     resume = resume and not is_beginning(folder)
-    data = corpus if isinstance(corpus, Material) else material(corpus)
+    data = corpus if isinstance(corpus, Material) else material(set_aside(corpus, config.train.hold_out))
     start = None if resume else read_start(config)
     config = config if start is None else replace(config, model=start.config)
-    config = with_classes(config if resume else with_words(config), data)
+    config = with_care(with_classes(config if resume else with_words(config), data), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     check_memory(config.model)
     check_positions(config.model, data.n_max)
-    with torch.random.fork_rng():
-        torch.manual_seed(config.seed)
-        network = build_model(config.model)
+    network = _fresh(config)
     place = checked_checkpoint(folder, config, network, data) if resume else None
     if start is not None:
         take_start(network, start, config.train.start)
@@ -130,7 +146,14 @@ def _train(
         _begin(folder, config, corpus_names, resume=resume)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
-    return _Fit(folder, data, config, network, licence, settings).go(place, order)
+    return _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet).go(place, order)
+
+
+def _fresh(config: RunConfig) -> SketchModel:
+    """Make the network with weights by chance, and leave torch's chance as it was."""
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        return build_model(config.model)
 
 
 def _begin(folder: Path, config: RunConfig, corpus_names: Sequence[str], *, resume: bool) -> None:
@@ -146,24 +169,30 @@ class _Fit:
 
     def __init__(
         self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str,
-        settings: dict[str, Any],
+        settings: dict[str, Any], clock: Clock, *, quiet: bool,
     ) -> None:  # fmt: skip
         self.folder, self.data, self.config, self.licence = folder, data, config, licence
-        self.settings = settings
-        self.bar = Bar(console_kwargs={"stderr": True})
+        self.settings, self.clock = settings, clock
+        self.bar = teller(clock, quiet=quiet)
         self.module = Training(
             network, config.train, n_max=data.n_max, seed=config.seed, say=self.bar.say,
-            ranks=config.train.processes * config.train.machines,
+            ranks=config.train.processes * config.train.machines, held_out=data.held_out, clock=clock,
         )  # fmt: skip
+        rule = rule_of(config.train, conditional=network.conditional, held_out=data.held_out)
+        self.choice = Choice(config.train, rule)
 
     def go(self, resumed: Place | None, order: GracefulStop) -> Outcome:
-        keeper = Keeper(self.folder, self.module.result, self._card, self.data.facts)
+        expected = what_to_expect(self.data.drawings, held_out=self.data.held_out)
+        if expected and resumed is None:
+            self.bar.say(expected)
+        patience = self.config.train.patience if self.data.held_out else None
+        keeper = Keeper(self.folder, self.choice, self.module.result, self._card, self.data.facts, patience)
         sheets = Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings())
         writer = CheckpointWriter(
             self.folder, self.config.train.validate_every, lambda: order.interrupted,
             [keeper.write, sheets.write], resumed,
         )  # fmt: skip
-        trainer = self._trainer([self.bar, *self._patience(), keeper, writer, order], resumed)
+        trainer = self._trainer([self.bar, keeper, writer, order], resumed)
         with warnings.catch_warnings():
             _ignore_known_warnings()
             trainer.fit(
@@ -173,13 +202,18 @@ class _Fit:
                 ckpt_path=self.folder / CHECKPOINT_NAME if resumed else None,
                 weights_only=True,
             )
-        if keeper.best_step < 0:
+        if self.choice.step < 0:
             raise LimnerError(
                 "The training went astray: no validation gave a finite cost until step "
                 f"{trainer.global_step}; begin anew with a smaller --train.learning-rate."
             )
         return Outcome(
-            trainer.global_step, keeper.best_step, keeper.best_cost, self.data.n_max, order.interrupted
+            trainer.global_step,
+            self.choice.step,
+            self.choice.cost,
+            self.choice.rule,
+            self.data.n_max,
+            order.interrupted,
         )
 
     def _trainer(self, callbacks: list[Callback], resumed: Place | None) -> pl.Trainer:
@@ -195,6 +229,7 @@ class _Fit:
             gradient_clip_val=self.config.train.grad_clip,
             gradient_clip_algorithm=self.config.train.grad_clip_by,
             enable_model_summary=False,
+            enable_progress_bar=isinstance(self.bar, Bar),
             enable_checkpointing=False,
             logger=self._loggers(resumed) if is_first() else False,
             callbacks=callbacks,
@@ -208,12 +243,6 @@ class _Fit:
             MetricsFile(self.folder / METRICS_NAME, first_step, rows),
             Events(self.folder, name="", version=""),
         ]
-
-    def _patience(self) -> list[Callback]:
-        patience = self.config.train.patience
-        if patience is None:
-            return []
-        return [EarlyStopping("valid_cost", patience=patience, check_finite=False)]
 
     def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:
         return TrainBatches(
@@ -242,7 +271,9 @@ class _Fit:
         return [Drawing.from_stroke3(self.data.valid[i]) for i in picks]
 
     def _card(self, figures: dict[str, Any]) -> Card:
-        facts = {"convention": self.config.train.convention, "n_max": self.data.n_max, **figures}
+        facts: dict[str, Any] = {"convention": self.config.train.convention, "n_max": self.data.n_max}
+        facts["held_out"] = self.data.held_out
+        facts |= {k: v for k, v in figures.items() if self.data.held_out or not k.startswith("valid_")}
         return Card(
             config=self.config.model,
             scale_factor=self.data.scale_factor,

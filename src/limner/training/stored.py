@@ -41,7 +41,11 @@ Progress = Callable[[int, int], object]
 
 
 def load_material(
-    names: Sequence[str | Path], *, pen: Pen = "lift", progress: Progress = lambda *_: None
+    names: Sequence[str | Path],
+    *,
+    hold_out: float | None = None,
+    pen: Pen = "lift",
+    progress: Progress = lambda *_: None,
 ) -> Material:
     """Load corpora for training; the names are those of :func:`limner.corpus.load.load_corpora`.
 
@@ -49,7 +53,7 @@ def load_material(
 
     Parameters
     ----------
-    pen : str
+    hold_out, pen
         As for :func:`limner.corpus.load.load_corpora`.
     progress : callable
         Is told how many drawings of how many have been read.
@@ -64,33 +68,35 @@ def load_material(
     sources = [open_source(name, ReadOptions(pen=pen)) for name in names]
     large = sum(file.stat().st_size for source in sources for file in source.files) > IN_MEMORY_BYTES
     if large and all(source.kind == "parquet" for source in sources):
-        return _stored(sources, progress)
-    return material(load_corpora(names, pen=pen), ", ".join(map(str, names)))
+        return _stored(sources, hold_out, progress)
+    return material(load_corpora(names, hold_out, pen=pen), ", ".join(map(str, names)))
 
 
-def _stored(sources: Sequence[Source], progress: Progress) -> Material:
+def _stored(sources: Sequence[Source], hold_out: float | None, progress: Progress) -> Material:
     """Open what an earlier training has left, or make it."""
     files = [[str(file.resolve()) for file in source.files] for source in sources]
     stats = [[file.stat() for file in source.files] for source in sources]
-    pens = [source.options.pen for source in sources]
-    about = [pens, files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
+    how = [hold_out, [source.options.pen for source in sources]]
+    about = [how, files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
     place = user_cache_path("limner") / "corpora"
     folder = place / hashlib.sha256(repr(about[:2]).encode()).hexdigest()[:16]
     with explained(folder), _alone_in(place):
         found = open_mapped(folder, about)
         if found is None:
-            _make(sources, folder, about, progress)
+            _make(sources, folder, about, hold_out, progress)
             found = open_mapped(folder, about)
     if found is None:
         raise LimnerError(f"{folder} was changed while it was written; try again.")
     return found
 
 
-def _make(sources: Sequence[Source], folder: Path, about: object, progress: Progress) -> None:
+def _make(
+    sources: Sequence[Source], folder: Path, about: object, hold_out: float | None, progress: Progress
+) -> None:
     draft = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
         name = ", ".join(str(source.path) for source in sources)
-        write_mapped(_readings(sources, progress), draft, about, name=name)
+        write_mapped(_readings(sources, progress), draft, about, name=name, hold_out=hold_out)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     except BaseException:

@@ -13,8 +13,7 @@ from starlette.requests import Request
 
 from limner.errors import LimnerError
 from limner.files import explained
-from limner.models.weights import FILE_NAME
-from limner.sampling.model import load_model
+from limner.models.weights import FILE_NAME, LAST_NAME
 from limner.studio.house import Deadline, House, HouseHere
 from limner.studio.runs.keeper import begin, stop, training_in
 from limner.studio.runs.metrics import read_metrics
@@ -150,7 +149,7 @@ def end(wanted: Stop, house: HouseHere) -> RunFacts:
 
 @router.post("/api/runs/draw")
 async def draw(wanted: RunName, house: HouseHere, starter: StarterHere) -> Shelved:
-    """Put the best model of a run on the shelf, to draw with it."""
+    """Put the best model of a run on the shelf, and the last one beside it, to draw with them."""
     async with starter.lock:
         return await house.work(_shelve, wanted.run, house, starter)
 
@@ -209,10 +208,10 @@ def _shelve(name: str, house: House, starter: Starter, deadline: Deadline) -> Sh
     path = find_run(root_of(house), name)
     if not facts_of(name, path).has_model:
         raise LimnerError("This run has no model yet; it comes with the first validation.")
-    key = (name, (path / FILE_NAME).stat().st_mtime)
+    key = (name, max(file.stat().st_mtime for file in (path / FILE_NAME, path / LAST_NAME) if file.is_file()))
     if key not in starter.models:
         if sum(1 for _ in house.shelf) >= MOST_MODELS:
             raise LimnerError(f"{MOST_MODELS} models are open already; start the studio anew.")
-        starter.models[key] = house.shelf.add(name, load_model(path), str(path)).id
+        starter.models[key] = house.shelf.open(name, str(path)).id
     deadline.check()
     return Shelved(model=starter.models[key])

@@ -167,7 +167,7 @@ def _outcome(log: str) -> tuple[State, str]:
             return "stopped", ""
         if line.startswith("limner: "):
             return "failed", line.removeprefix("limner: ")
-        if line.startswith("Step ") and "the best was" in line:
+        if line.startswith("Step ") and "; the best was" in line:
             return "finished", ""
     return "failed", "It was broken off."
 

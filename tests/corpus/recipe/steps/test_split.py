@@ -66,3 +66,9 @@ def test_at_most() -> None:
 def test_something_must_be_left_for_train() -> None:
     with pytest.raises(ValueError, match="leave nothing for train"):
         Split(valid=0.5, test=0.5)
+
+
+@pytest.mark.parametrize(("n", "found"), [(49, [49]), (50, [40, 5, 5])])
+def test_of_few_drawings_none_is_set_aside(n: int, found: list[int]) -> None:
+    step = Split(valid=0.1, test=0.1, at_least=50)
+    assert np.bincount(splits(step, columns(list(range(n))))).tolist() == found

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.few import SHARE
 from limner.corpus.recipe.chance import mixed
 from limner.corpus.recipe.steps.base import Verdict, WholeStep, check_at_least, check_share
-from limner.corpus.split import AT_MOST, SHARE, share_out, split_sizes
+from limner.corpus.split import AT_MOST, share_out, split_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,12 +30,14 @@ class Split(WholeStep):
     """The same for test."""
     at_most: int = AT_MOST
     """Pages for valid and for test each; 0 for any number."""
+    at_least: int = 0
+    """Drawings below which none is set aside."""
     keep_given: bool = True
     """Whether drawings whose file names their split stay in it."""
 
     def __post_init__(self) -> None:
         check_share(valid=self.valid, test=self.test)
-        check_at_least(0, at_most=self.at_most)
+        check_at_least(0, at_most=self.at_most, at_least=self.at_least)
         if self.valid + self.test >= 1:
             raise ValueError("valid and test leave nothing for train")
 
@@ -44,7 +47,9 @@ class Split(WholeStep):
         splits = given.copy()
         pages = np.unique(columns.page[left])
         order = np.argsort(mixed(pages, seed, index), kind="stable")
-        splits[left] = share_out(columns.page[left], given[left], pages[order], self._sizes)
+        enough = (given[left] < 0).sum() >= self.at_least
+        sizes = self._sizes if enough else lambda n: {"train": n}
+        splits[left] = share_out(columns.page[left], given[left], pages[order], sizes)
         return Verdict(splits=splits)
 
     def _sizes(self, n: int) -> dict[str, int]:
