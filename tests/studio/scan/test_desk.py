@@ -10,7 +10,7 @@ import pytest
 from tests.studio.scan.pictures import CURVE, DASHES, pages, picture, pixels
 
 from limner.errors import DataError, LimnerError
-from limner.studio.house import Deadline
+from limner.studio.deadline import Deadline
 from limner.studio.limits import Limits
 from limner.studio.scan import desk as desk_module
 from limner.studio.scan.desk import Desk, GoneError

@@ -97,6 +97,7 @@ class MapMaker:
                 stdout=subprocess.PIPE,
                 env={**os.environ, **SURROUNDINGS},
                 text=True,
+                start_new_session=True,  # Ctrl-C is meant for the studio, which ends it
             )
             assert process.stdout is not None  # noqa: S101
             self._job = Job(id, process)
@@ -114,6 +115,12 @@ class MapMaker:
             if not job.ended.wait(PATIENCE_SECONDS):
                 job.process.kill()
             return True
+
+    def hurry(self) -> None:
+        """Give up what is being made, without waiting until it has ended."""
+        if self._job is not None and self._job.going:
+            self._job.fault = STOPPED
+            self._job.process.terminate()
 
     def close(self) -> None:
         """Give up what is being made."""

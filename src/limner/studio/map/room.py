@@ -9,7 +9,8 @@ import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
-from limner.studio.house import Deadline, House, HouseHere
+from limner.studio.deadline import Deadline
+from limner.studio.house import House, HouseHere
 from limner.studio.map.choices import read_chosen, save_chosen
 from limner.studio.map.imagine import imagined, shares_of
 from limner.studio.map.maker import Job

@@ -15,7 +15,8 @@ from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.weights import FILE_NAME
 from limner.sampling.model import load_model
-from limner.studio.house import Deadline, House, HouseHere
+from limner.studio.deadline import Deadline
+from limner.studio.house import House, HouseHere
 from limner.studio.runs.keeper import begin, stop, training_in
 from limner.studio.runs.metrics import read_metrics
 from limner.studio.runs.plan import command_for, corpora_of, corpus_choices, preset_choices, starts_of
