@@ -1,8 +1,8 @@
 """Connections that nobody uses are dropped, and nobody's connections shut others out.
 
 uvicorn lets a connection wait without end for its first request, for the rest of a request's head, and for a
-reader that does not read. The protocols here have a clock for each of these, and a :class:`Doorway` counts the
-connections of each address. A request's body has a clock of its own; see :mod:`limner.studio.guard`.
+reader that does not read. The protocols here have a clock for each of these, and a :class:`Doorway` counts
+the connections of each address. A request's body has a clock of its own; see :mod:`limner.studio.guard`.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ class QuietWebSocket(WebSocketsSansIOProtocol):
         _cancel(self._stalled)
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come; hang up where a head that HTTP took is none for a WebSocket, such as a long one."""
+        """Take what has come; hang up where a head that HTTP took is none for a WebSocket."""
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self.drop()

@@ -10,8 +10,8 @@ from limner.errors import LimnerError
 class OvertimeError(LimnerError):
     """A piece of work took too long and was given up."""
 
-    def __init__(self) -> None:
-        super().__init__("This took too long and was given up; ask for less.")
+    def __init__(self, sentence: str = "This took too long and was given up; ask for less.") -> None:
+        super().__init__(sentence)
 
 
 class Deadline:

@@ -51,7 +51,7 @@ class Limits:
     work_bytes: int = 1_400_000_000
     """Memory of a worker that reads what strangers send."""
     apart_seconds: Mapping[str, float] = field(
-        default_factory=lambda: {"svg": 8.0, "kept": 60.0} | dict.fromkeys(SCAN_JOBS, 25.0)
+        default_factory=lambda: {"svg": 7.0, "kept": 60.0} | dict.fromkeys(SCAN_JOBS, 25.0)
     )
     """The processor's time for each job of a worker."""
     kept: int = 10_000

@@ -24,6 +24,7 @@ NICE = 5
 """Reading leaves the processor to whoever draws."""
 WALL = 4.0
 """Times the processor's time that a request may take by the clock: a busy machine is no fault of it."""
+TOO_LONG = "This took too long to read and was given up; send something smaller or simpler."
 BROKEN_OFF = "This could not be read: it takes more memory than the studio gives, or breaks what reads it."
 
 
@@ -72,9 +73,9 @@ class Worker:
         if found is None:
             late = time.monotonic() - began >= WALL * seconds
             self.kill()
-            raise (
-                OvertimeError if late or self._process.wait() == -signal.SIGXCPU else LimnerError(BROKEN_OFF)
-            )
+            if late or self._process.wait() == -signal.SIGXCPU:
+                raise OvertimeError(TOO_LONG)
+            raise LimnerError(BROKEN_OFF)
         return found
 
     def kill(self) -> None:

@@ -59,17 +59,24 @@ def serve(requests: BinaryIO, answers: BinaryIO, jobs: Jobs, forget: Callable[[]
             return
         asked = json.loads(message[1])
         bound_time(asked.pop("seconds"))
-        kind, data = done(jobs[asked.pop("do")], asked)
+        kind, data = done(jobs[asked.pop("do")], asked, forget)
         if kind == wire.FAULT:
             forget()
-            give_back_memory()
+        give_back_memory(thoroughly=kind == wire.FAULT)
         with suppress(BrokenPipeError):
             wire.send(answers, kind, data)
 
 
-def done(job: Callable[[dict[str, Any]], bytes], asked: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Do a piece of work; a fault is a sentence."""
+def done(
+    job: Callable[[dict[str, Any]], bytes], asked: dict[str, Any], forget: Callable[[], object]
+) -> tuple[bytes, bytes]:
+    """Do a piece of work, once more with nothing remembered if memory is short; a fault is a sentence."""
     try:
+        try:
+            return wire.ANSWER, job(asked)
+        except MemoryError:
+            forget()
+            give_back_memory()
         return wire.ANSWER, job(asked)
     except LimnerError as error:
         sentence = str(error)
@@ -99,9 +106,10 @@ def bound_time(seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def give_back_memory() -> None:
+def give_back_memory(*, thoroughly: bool = True) -> None:
     """Give free memory back to the system, where the C library can."""
-    gc.collect()
+    if thoroughly:
+        gc.collect()
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -36,6 +36,8 @@ FACTS, DATA, SHEET = "map.json", "data.json", "sheet-{}.png"
 FEATURES, DRAWINGS, PLACES = "features.parquet", "drawings.parquet", "places.parquet"
 MOST_CLUSTERS, IN_ONE = 12, 12
 """Clusters at most, and drawings of one at least in the mean."""
+MEMORY_BYTES = 6_000_000_000
+"""That making a map may take; networks reserve much more than they use."""
 AT_ONCE = 128
 """Samples that are drawn together."""
 
@@ -146,9 +148,11 @@ def _told(tell: Tell, stage: str) -> Progress:
 
 def main() -> None:
     """Run the process."""
+    from limner.studio.apart.worker import TOO_MUCH_MEMORY, bound_memory
     from limner.studio.runs.keeper import NICE
 
     os.nice(NICE)
+    bound_memory(MEMORY_BYTES)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that drafts are cleaned away
     out = sys.stdout
 
@@ -158,8 +162,9 @@ def main() -> None:
 
     try:
         make_map(Order.from_json(sys.argv[2]), Path(sys.argv[1]), tell)
-    except LimnerError as error:
-        out.write(json.dumps({"fault": str(error)}) + "\n")
+    except (LimnerError, MemoryError, RecursionError) as error:
+        sentence = str(error) if isinstance(error, LimnerError) else TOO_MUCH_MEMORY
+        out.write(json.dumps({"fault": sentence}) + "\n")
         sys.exit(1)
     except BrokenPipeError:  # the studio has gone
         os._exit(1)
