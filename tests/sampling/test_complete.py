@@ -71,6 +71,25 @@ def test_several_ways(conditional: bool) -> None:
     assert not np.array_equal(endings[0][0], endings[1][0])
 
 
+@pytest.mark.parametrize(
+    ("read", "most", "room"),
+    [(0, None, 90), (50, None, 40), (60, None, 30), (90, None, 30), (400, None, 30), (50, 60, 10), (50, 20, 1)],
+)
+def test_room(read: int, most: int | None, room: int) -> None:
+    assert room_for(Card(ModelConfig(), scale_factor=1.0, n_max=90), read, most) == room
+    assert room_for(Card(ModelConfig(), scale_factor=1.0, n_max=1), 5) == 1
+
+
+def test_room_of_learned_positions() -> None:
+    """They are no more than they are; a beginning beyond them is refused in a sentence."""
+    config = ModelConfig(kind="transformer", transformer=TransformerConfig(longest=50, positions="learned"))
+    card = Card(config, scale_factor=1.0, n_max=90)
+    assert room_for(card, 40) == 9
+    assert room_for(card, 48) == 1
+    with pytest.raises(LimnerError, match="49 points, and this model reads 48 at most"):
+        room_for(card, 49)
+
+
 def test_pen_of_the_last_point_matters() -> None:
     """A stroke that goes on and one that has ended are told apart."""
     network, going_on = _network(False), BEGINNING.copy()

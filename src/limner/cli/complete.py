@@ -56,7 +56,8 @@ class Arguments:
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
-    """Cut a drawing there, its beginning included; the longest of the corpus unless given."""
+    """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of that
+    may always follow."""
     seed: Seed = 0
     """Another seed, other ways."""
 
@@ -67,7 +68,6 @@ def main(argv: list[str]) -> None:
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
     from limner.corpus.pick import beginning_of
-    from limner.corpus.wording import counted
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -91,4 +91,16 @@ def main(argv: list[str]) -> None:
     else:
         captions = ["beginning"] + [""] * len(drawings)
         write_output([beginning, *drawings], args.out, captions=captions)
-    say(f"{counted(len(drawings), 'completion')} in {args.out}")
+    say(outcome(sum(d.n_points > beginning.n_points for d in drawings), len(drawings), args.out))
+
+
+def outcome(grown: int, n: int, out: Path) -> str:
+    """Say how many of ``n`` completions add anything; a model that takes a drawing for finished ends at once."""
+    from limner.corpus.wording import counted
+
+    if grown == n:
+        return f"{counted(n, 'completion')} in {out}"
+    advice = "try a smaller --share, a higher --temperature or another --seed"
+    if not grown:
+        return f"The model ended at once every time, so {out} shows the beginning alone; {advice}."
+    return f"{counted(n, 'completion')} in {out}; in {n - grown} of them the model ended at once; {advice}."

@@ -40,6 +40,7 @@ def build(
     out: str | Path,
     *,
     recipe: Recipe | str | Path | None = None,
+    choices: str | Path | None = None,
     seed: int | None = None,
     recognized_only: bool = False,
     engine: Engine | None = None,
@@ -62,6 +63,9 @@ def build(
         name without suffix is a folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
+    choices : str or Path, optional
+        A table of choices, as maps save it: what is dropped goes, if anything is kept all else goes, and labels
+        are given. Followed before the recipe.
     seed : int, optional
         For all that chance decides; the recipe's own unless given.
     recognized_only : bool
@@ -82,7 +86,7 @@ def build(
     """
     target = Path(out)
     suffix = checked_suffix(target)
-    plan = _plan(recipe, seed)
+    plan = _plan(recipe, choices, seed)
     found = open_sources(sources, plan.scan)
     with ExitStack() as stack:
         runner: Engine = engine or stack.enter_context(local_engine(found, jobs))
@@ -97,9 +101,10 @@ def build(
         return _write(first, target, runner, [str(source) for source in sources], stack)
 
 
-def _plan(recipe: Recipe | str | Path | None, seed: int | None) -> Recipe:
+def _plan(recipe: Recipe | str | Path | None, choices: str | Path | None, seed: int | None) -> Recipe:
     found = Recipe() if recipe is None else recipe
     plan = found if isinstance(found, Recipe) else load_recipe(found)
+    plan = plan if choices is None else plan.choosing(Path(choices))
     return plan if seed is None else replace(plan, seed=seed)
 
 

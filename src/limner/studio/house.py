@@ -82,6 +82,7 @@ class House:
         self._last: list[Callable[[], object]] = []
         self._closed = False
         self.sessions = 0
+        self.building = asyncio.Lock()
         self._work, self._apart = Turns(self.limits.works), Turns(self.limits.works)
 
     async def work(self, do: Callable[..., T], *args: Any, **options: Any) -> T:

@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse, Response
 
 from limner.studio.deadline import Deadline
 from limner.studio.house import House, HouseHere
+from limner.studio.map.building import build_chosen, job_for
 from limner.studio.map.choices import read_chosen, save_chosen
 from limner.studio.map.imagine import imagined, shares_of
 from limner.studio.map.maker import Job
@@ -18,6 +19,8 @@ from limner.studio.map.order import Order, order_for
 from limner.studio.map.shapes import (
     MOST,
     MOST_NEIGHBOURS,
+    Building,
+    Built,
     Chosen,
     Imagined,
     Layout,
@@ -141,6 +144,15 @@ async def choices(id: Id, house: HouseHere) -> Chosen:  # noqa: A002
 async def choose(id: Id, chosen: Chosen, house: HouseHere) -> Saved:  # noqa: A002
     """Save what was chosen; the answer comes when it is on disk."""
     return await house.work(_save, find_map(house.folders.kept, id), house, chosen)
+
+
+@router.post("/api/map/{id}/build")
+async def build(id: Id, wanted: Building, house: HouseHere) -> Built:  # noqa: A002
+    """Build a corpus of what was chosen and saved; the answer comes when it is on disk."""
+    path = find_map(house.folders.kept, id)
+    job = job_for(path, facts_of(path).title, house.folders.kept, wanted.name)
+    async with house.building:
+        return await build_chosen(job)
 
 
 # The work, on a thread ---------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def _known_corpus(name: str, house: House) -> str:
     if name in known:
         return str(known[name])
     place = whole_place(name)
-    if not isinstance(place, Path):
+    if not Path(place).is_absolute():  # of one that is, the training says why it cannot be read
         shown = "".join(letter if letter.isprintable() else "?" for letter in name[:60])
         raise LimnerError(f"The corpus {shown!r} that this run has learnt from is not there any more.")
     return str(place)

@@ -41,4 +41,6 @@
  * @property {Record<string, number[]>} labels
  */
 
+/** @typedef {{ corpus: string, file: string, drawings: number, command: string, train: string }} Built a corpus of what was chosen */
+
 export {};
