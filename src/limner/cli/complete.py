@@ -56,8 +56,8 @@ class Arguments:
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
-    """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of that
-    may always follow."""
+    """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
+    that may always follow."""
     seed: Seed = 0
     """Another seed, other ways."""
 
@@ -95,7 +95,7 @@ def main(argv: list[str]) -> None:
 
 
 def outcome(grown: int, n: int, out: Path) -> str:
-    """Say how many of ``n`` completions add anything; a model that takes a drawing for finished ends at once."""
+    """Say how many of ``n`` completions add anything: to what looks finished, a model adds nothing."""
     from limner.corpus.wording import counted
 
     if grown == n:

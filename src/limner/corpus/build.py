@@ -64,8 +64,8 @@ def build(
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
     choices : str or Path, optional
-        A table of choices, as maps save it: what is dropped goes, if anything is kept all else goes, and labels
-        are given. Followed before the recipe.
+        A table of choices, as maps save it: what is dropped goes, if anything is kept all else goes, and
+        labels are given. Followed before the recipe.
     seed : int, optional
         For all that chance decides; the recipe's own unless given.
     recognized_only : bool

@@ -32,8 +32,8 @@ def room_for(card: Card, read: int, max_points: int | None = None) -> int:
     read : int
         Points of the beginning, as the model reads it.
     max_points : int, optional
-        Points of the drawing at most, its beginning included; the longest of the corpus unless given, but a third
-        of that is always left.
+        Points of the drawing at most, its beginning included; the longest of the corpus unless given, but a
+        third of that is always left.
 
     Raises
     ------

@@ -92,7 +92,7 @@ def test_closed_workers_take_nothing(own: Workers) -> None:
         _read(own, LINE)
 
 
-def test_work_goes_to_whoever_may_remember_the_last(workers: Workers) -> None:
+def test_work_goes_to_whoever_may_remember_the_last() -> None:
     one = Workers(Limits())
     try:
         first, second = (one._take(key) for key in ("a", "b"))

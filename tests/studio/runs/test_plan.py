@@ -106,7 +106,9 @@ def test_the_command_names_the_model_to_begin_with() -> None:
         command_for(plan(decoder_size=8), "doodles", Path("run"), "mine.safetensors")
 
 
-@pytest.mark.parametrize("word", ["--licence", "--train.start=x", "-h", "nosuch", "--", "\x1b[31m", "a" * 500])
+@pytest.mark.parametrize(
+    "word", ["--licence", "--train.start=x", "-h", "nosuch", "--", "\x1b[31m", "a" * 500]
+)
 def test_words_of_a_strangers_settings_are_no_options(tmp_path: Path, word: str) -> None:
     """What is no corpus that is there is refused, in a sentence without control characters."""
     house = House(Shelf(["doodles"], Books(None)), Folders(tmp_path / "kept", tmp_path))

@@ -31,6 +31,7 @@ class Job:
     stage: str = "Beginning"
     done: int = 0
     of: int = 0
+    share: float = 0.0
     fault: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -53,6 +54,7 @@ class Job:
             self.fault = str(told["fault"])
         else:
             self.stage, self.done, self.of = told["stage"], told["done"], told["of"]
+            self.share = max(self.share, told.get("share", 0.0))  # a bar does not go back
 
 
 class MapMaker:

@@ -173,7 +173,7 @@ def _begin(wanted: Layout, house: House, deadline: Deadline) -> Making:
 def _told(job: Job) -> Making:
     if not job.going:
         return Making(id=job.id, state="failed" if job.fault else "ready", detail=job.fault)
-    return Making(id=job.id, state="going", stage=job.stage, done=job.done, of=job.of)
+    return Making(id=job.id, state="going", stage=job.stage, done=job.done, of=job.of, share=job.share)
 
 
 def _drawing(path: FilePath, number: int, deadline: Deadline) -> Sketch:

@@ -69,6 +69,8 @@ class Making(Shape):
     done: int = 0
     of: int = 0
     """0 where nobody knows."""
+    share: float = 0.0
+    """How much of the whole map is made, from 0 to 1, about."""
     detail: str = ""
     """Why it failed, as a sentence."""
 

@@ -215,11 +215,9 @@ class Draw {
     this.controls.setGoing(false);
     const idle = turn.futures.filter((future) => !future.strokes.length).length;
     if (idle && !turn.faulty) this.studio.say(nothingAdded(idle, turn.futures.length, this.history.now.length > 0));
-    const added = idle < turn.futures.length;
-    if (added && turn.futures.length > 1) return this.showTurn(true);
-    if (added) this.settle();
-    else this.drop();
-    this.own = { sheet: this.history.now, added };
+    if (turn.futures.length > 1) return this.showTurn(true);
+    this.settle();
+    this.own = { sheet: this.history.now, added: !idle };
   }
 
   /** @param {number} index */

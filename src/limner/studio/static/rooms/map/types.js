@@ -15,6 +15,7 @@
  * @property {string} stage
  * @property {number} done
  * @property {number} of
+ * @property {number} share of the whole map that is made, from 0 to 1
  * @property {string} detail
  */
 /**
