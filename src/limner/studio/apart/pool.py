@@ -87,7 +87,8 @@ class Worker:
         """End the process and forget it."""
         self.kill()
         self._process.wait()
-        self._stdin.close()
+        with suppress(BrokenPipeError):  # it has not read all
+            self._stdin.close()
         self._stdout.close()
 
     @property

@@ -147,7 +147,7 @@ export class World {
     this.buttons.hidden = !chosen;
     this.tray.classList.toggle("full", chosen > 0);
     this.saver.hidden = choices.saved;
-    this.lead.place.hidden = !choices.saved || chosen > 0 || !words;
+    this.lead.place.hidden = !choices.saved || !choices.words(0);
     const [one] = map.chosen;
     if (this.near.item >= 0 && chosen === 1 && one !== undefined && one !== this.near.item) void this.near.open(one);
   }
