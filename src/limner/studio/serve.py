@@ -70,12 +70,12 @@ def serve(settings: Settings, *, open_page: bool, say: Callable[[str], None]) ->
     with bound(settings.host, settings.port) as listening:
         address = address_of(settings.host, listening.getsockname()[1], token)
         server = Server(config_for(create_app(house, entry), house.limits), house.hurry)
-        for sentence in sentences_about(address, local=local):
-            say(sentence)
-        threading.Thread(target=_warm_up, args=(house,), daemon=True).start()
-        if open_page:
-            webbrowser.open(address)
-        with suppress(KeyboardInterrupt):  # the way to close it
+        with suppress(KeyboardInterrupt):  # the way to close it, from the moment that it is said to be open
+            for sentence in sentences_about(address, local=local):
+                say(sentence)
+            threading.Thread(target=_warm_up, args=(house,), daemon=True).start()
+            if open_page:
+                webbrowser.open(address)
             server.run(sockets=[listening])
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     end_after(LATEST_SECONDS, house.hurry)  # whatever a thread still does
