@@ -50,30 +50,26 @@ def build(
     """Read drawings from several sources and write them as one corpus, as a recipe says.
 
     Splits of the same name are joined; drawings from sources without splits are shared out together. Bad
-    drawings are left out and reported, and so are files that cannot be read if there are others. Beside the
-    corpus lie a report, the recipe with every setting, and a table of the drawings. The same sources and the
-    same recipe give the same bytes, however many processes work.
+    drawings are left out and reported, and so are files that cannot be read if there are others. Beside it
+    lie a report, the recipe and a table of the drawings. The same recipe gives the same bytes.
 
     Parameters
     ----------
     sources : sequence of str or Path
         As for :func:`limner.corpus.load.load_corpus`; pictures too, if the recipe begins with ``scan``.
     out : str or Path
-        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources, and takes little memory. A
-        name without suffix is a folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
+        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources. A name without suffix is a
+        folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
     choices : str or Path, optional
-        A table of choices, as maps save it: what is dropped goes, if anything is kept all else goes, and
-        labels are given. Followed before the recipe.
+        A table of choices, as maps save it, which is followed before the recipe.
     seed : int, optional
         For all that chance decides; the recipe's own unless given.
     recognized_only : bool
         Whether drawings that the QuickDraw game did not recognise are left out.
-    engine : Engine, optional
-        Who does the work; processes of this machine unless given.
-    jobs : int, optional
-        How many processes; as many as pay unless given.
+    engine : Engine, jobs : int, optional
+        Who does the work, and how many processes; as many of this machine as pay unless given.
     progress : callable, optional
         Is told how many bytes have been read, of how many.
 

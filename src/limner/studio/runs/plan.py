@@ -125,7 +125,10 @@ def _known_corpus(name: str, house: House) -> str:
     known = corpora_of(house)
     if name in known:
         return str(known[name])
-    place = whole_place(name)
+    try:
+        place = whole_place(name)
+    except OSError:  # of a name that no file can have
+        place = ""
     if not Path(place).is_absolute():  # of one that is, the training says why it cannot be read
         shown = "".join(letter if letter.isprintable() else "?" for letter in name[:60])
         raise LimnerError(f"The corpus {shown!r} that this run has learnt from is not there any more.")
