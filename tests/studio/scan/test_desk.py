@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,7 +14,6 @@ import pytest
 from tests.studio.scan.pictures import picture
 
 from limner.studio.limits import Limits
-from limner.studio.scan import desk as desk_module
 from limner.studio.scan.desk import PREFIX, Desk, GoneError, sweep
 
 NOBODY = 999_999_999
@@ -22,7 +22,7 @@ NOBODY = 999_999_999
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_module.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture
