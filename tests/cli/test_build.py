@@ -20,6 +20,28 @@ def write_raw(path: Path, n: int = 30) -> Path:
     return path
 
 
+def test_what_was_chosen_is_built(limner: Limner, refused: Refused, tmp_path: Path) -> None:
+    """Before the recipe: what is kept stays alone, and labels are given."""
+    source = write_raw(tmp_path / "raw.ndjson")
+    chosen = tmp_path / "chosen.csv"
+    rows = [
+        f"raw.ndjson#{i},{choice},{label}"
+        for i, choice, label in ((3, "keep", "fox"), (5, "keep", ""), (7, "drop", ""))
+    ]
+    chosen.write_text("\n".join(["source,choice,label", *rows]))
+    assert limner("build", source, "--choices", chosen, "--out", "a.parquet").code == 0
+    corpus = load_corpus("a.parquet")
+    assert sum(map(len, corpus.splits.values())) == 2
+    assert set(corpus.label_names) == {"cat", "fox"}
+    chosen.write_text("source,choice,label\nraw.ndjson#7,drop,\n")
+    assert limner("build", source, "--choices", chosen, "--recipe", "quickdraw", "--out", "b.npz").code == 0
+    assert sum(map(len, load_corpus("b.npz").splits.values())) == 29
+    assert "choose" in Path("b.recipe.toml").read_text()
+    chosen.write_text("source,choice,label\nraw.ndjson#7,perhaps,\n")
+    refused("build", source, "--choices", chosen, "--out", "c.npz", names="chosen.csv, line 2")
+    refused("build", source, "--choices", "nosuch.csv", "--out", "c.npz", names="nosuch.csv")
+
+
 def test_recipes_are_listed(limner: Limner) -> None:
     said = limner("build", "--list-recipes")
     assert said.code == 0

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from limner.cli.complete import outcome
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
 
@@ -275,6 +276,31 @@ def test_a_share_of_a_drawing_is_completed(limner: Limner, run: Path, npz: Path)
     limner("complete", run, f"{npz}#0", "-n", 1, "--share", 1, "--out", "whole")
     half, whole = (Drawing.from_svg(Path(name) / "0000.svg").n_points for name in ("half", "whole"))
     assert (half, whole) == (round(drawing.n_points * 0.5), drawing.n_points)
+
+
+def test_ink_as_long_as_the_longest_is_completed(limner: Limner, run: Path) -> None:
+    """And where the model ends at once, that is said."""
+    points = " ".join(f"{10 * (k % 7)},{7 * (k % 11) + k}" for k in range(400))
+    line = f'<polyline fill="none" stroke="black" points="{points}"/>'
+    Path("long.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{line}</svg>')
+    said = limner("complete", run, "long.svg", "-n", 3, "--temperature", 1, "--out", "ways")
+    assert said.code == 0
+    longest = max(Drawing.from_svg(path).n_points for path in Path("ways").glob("*.svg"))
+    assert longest > 400 or "ended at once" in said.out
+
+
+@pytest.mark.parametrize(
+    ("grown", "words"),
+    [
+        (8, "8 completions in x.svg"),
+        (5, "in 3 of them the model ended at once"),
+        (0, "shows the beginning alone"),
+    ],
+)
+def test_what_ends_at_once_is_said(grown: int, words: str) -> None:
+    said = outcome(grown, 8, Path("x.svg"))
+    assert words in said
+    assert ("--temperature" in said) == (grown < 8)
 
 
 def test_a_decoder_alone_completes(limner: Limner, decoder_run: Path, svg: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -186,6 +187,10 @@ def test_files(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -
     assert "Draw with me: &lt;/script&gt;&lt;b&gt;" in page
     assert "&lt;i&gt;CC0&lt;/i&gt;" in page
     assert page.count("</script>") == 3
+    assert not re.findall(r'(?:src|href)="https?:', page)
+    outside = re.findall(r"<script src=\"https:[^>]*>", (tmp_path / "web" / "p5.html").read_text())
+    assert len(outside) == 1  # p5 alone: one version of it, and no other bytes
+    assert re.search(r"/p5@\d+\.\d+\.\d+/[^>]*integrity=\"sha384-[\w+/]{64}\" crossorigin", outside[0], re.S)
     assert "$" not in page.replace("${", "")
 
 

@@ -7,11 +7,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from limner.errors import LimnerError
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
-from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig, TransformerConfig
 from limner.models.protocol import SketchModel
-from limner.sampling.complete import complete, primed
+from limner.models.weights import Card
+from limner.sampling.complete import complete, primed, room_for
 from limner.sampling.generate import generate
 from limner.sampling.taste import Taste
 
@@ -28,6 +30,10 @@ def _network(conditional: bool) -> SketchModel:
     with torch.no_grad():
         network.get_parameter("decoder.output.bias")[2] = -4
     return network
+
+
+def _card(config: ModelConfig, n_max: int) -> Card:
+    return Card(config, 1.0, n_max, extent=1.0, start=(0.0, 0.0), start_reach=1.0, tolerance=0.0)
 
 
 def _z(network: SketchModel) -> Tensor | None:
@@ -69,6 +75,33 @@ def test_several_ways(conditional: bool) -> None:
     assert steps[0] == (0, 3, 5)
     assert [len(e) <= 6 for e in endings] == [True] * 3
     assert not np.array_equal(endings[0][0], endings[1][0])
+
+
+@pytest.mark.parametrize(
+    ("read", "most", "room"),
+    [
+        (0, None, 90),
+        (50, None, 40),
+        (60, None, 30),
+        (90, None, 30),
+        (400, None, 30),
+        (50, 60, 10),
+        (50, 20, 1),
+    ],
+)
+def test_room(read: int, most: int | None, room: int) -> None:
+    assert room_for(_card(ModelConfig(), 90), read, most) == room
+    assert room_for(_card(ModelConfig(), 1), 5) == 1
+
+
+def test_room_of_learned_positions() -> None:
+    """They are no more than they are; a beginning beyond them is refused in a sentence."""
+    config = ModelConfig(kind="transformer", transformer=TransformerConfig(longest=50, positions="learned"))
+    card = _card(config, 90)
+    assert room_for(card, 40) == 9
+    assert room_for(card, 48) == 1
+    with pytest.raises(LimnerError, match="49 points, and this model reads 48 at most"):
+        room_for(card, 49)
 
 
 def test_pen_of_the_last_point_matters() -> None:

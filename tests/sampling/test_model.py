@@ -241,6 +241,17 @@ def test_max_points_counts_the_beginning() -> None:
     assert all(drawing.n_points <= 40 for drawing in _model().complete(house, 3))
 
 
+@pytest.mark.parametrize("points", [39, 40, 41, 100])
+def test_a_beginning_as_long_as_the_longest_goes_on_too(points: int) -> None:
+    """By a third of the longest drawing, 40 points, where the model does not end before."""
+    turns = np.linspace(0, 30, points)
+    spiral = Drawing.from_polylines([np.column_stack([turns * np.cos(turns), turns * np.sin(turns)]) * 4])
+    model = _model()
+    model.network.get_parameter("decoder.output.bias")[2] = -1e4  # never
+    for drawing in model.complete(spiral, 2, unit=1.0):
+        assert drawing.n_points == points + 40 // 3
+
+
 # What is refused ---------------------------------------------------------------------------------
 
 Act = Callable[[Model], object]

@@ -16,9 +16,11 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from limner.studio.apart.pool import Workers
 from limner.studio.app import create_app
 from limner.studio.guard import Entry
 from limner.studio.house import Folders, House
+from limner.studio.limits import Limits
 from limner.studio.shelf import Shelf, books_for
 
 if TYPE_CHECKING:
@@ -48,10 +50,18 @@ def shelf() -> Shelf:
     return Shelf(["doodles"], books_for(None, ["doodles"]))
 
 
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Give workers that are begun once for all tests."""
+    workers = Workers(Limits())
+    yield workers
+    workers.close()
+
+
 @pytest.fixture
-def house(shelf: Shelf, tmp_path: Path) -> Iterator[House]:
+def house(shelf: Shelf, workers: Workers, tmp_path: Path) -> Iterator[House]:
     """Give a house whose folder for what is kept does not exist yet."""
-    house = House(shelf, Folders(tmp_path / "kept"))
+    house = House(shelf, Folders(tmp_path / "kept"), workers=workers)
     yield house
     house.close()
 
@@ -80,10 +90,12 @@ def sketch(**facts: Any) -> dict[str, Any]:
 class Server:
     """A studio that was started as a person starts it."""
 
-    def __init__(self, kept: Path, port: int = 0, *options: str) -> None:
+    def __init__(self, kept: Path, port: int = 0, *options: str, ignoring: bool = False) -> None:
         command = [sys.executable, "-W", "error", "-m", "limner", "studio", "--no-open"]
         command += ["--port", str(port), "--keep", str(kept), *options]
         self.kept = kept
+        if ignoring:  # as a shell that is no terminal's begins what runs in the background
+            command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *command]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         found = re.search(r"http://\S+", self.process.stdout.readline())

@@ -11,7 +11,7 @@ from limner.errors import LimnerError
 from limner.strokes.drawing import Drawing
 from limner.studio.corpora import add, corpora_in, growing_in, take_back
 
-LINE = Drawing.from_polylines(([[0, 0], [10, 5], [20, 0]],))
+LINE = Drawing.from_polylines(([[0, 0], [10, 5], [20, 0]],)).to_svg()
 
 
 def test_a_corpus_grows_and_can_be_loaded(tmp_path: Path) -> None:

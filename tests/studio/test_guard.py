@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 from starlette.types import Message
 from starlette.websockets import WebSocketDisconnect
@@ -24,7 +25,7 @@ TOKEN = "a-secret-that-nobody-guesses"
 @pytest.fixture
 def guarded(house: House) -> Iterator[TestClient]:
     """Give a client of a studio that others can reach."""
-    entry = Entry("0.0.0.0", TOKEN)
+    entry = Entry("0.0.0.0", TOKEN, names=frozenset({"studio.lan"}))
     with TestClient(create_app(house, entry), base_url="http://studio.lan:8700", follow_redirects=False) as c:
         yield c
 
@@ -120,6 +121,86 @@ def test_a_body_that_never_comes_is_given_up() -> None:
     guard = Guard(slow_app, Entry(limits=Limits(body_seconds=0.05)))
     finished(guard(scope, never, send))
     assert sent[0]["status"] == 408
+
+
+@pytest.mark.parametrize("host", ["studio.lan", "STUDIO.lan.:8700", "localhost:8700", "[::1]"])
+def test_a_studio_for_others_answers_to_its_own_names(guarded: TestClient, host: str) -> None:
+    assert guarded.get("/api/studio", headers={"Host": host}).status_code == 401
+
+
+@pytest.mark.parametrize("host", ["evil.example", "192.168.0.9", "studio.lan.evil.example", "", "[::2]"])
+def test_and_to_no_other(guarded: TestClient, host: str) -> None:
+    """Even to somebody who knows the token: a page of another name must not get at it."""
+    answer = guarded.get("/api/studio", headers={"Host": host, "Authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 421
+    assert "own addresses" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("arrived", "host", "status"),
+    [
+        ("192.168.0.7", "192.168.0.7:8700", 401),
+        ("::ffff:192.168.0.7", "192.168.0.7", 401),
+        ("fe80::1%eth0", "[fe80::1]:8700", 401),
+        ("192.168.0.7", "192.168.0.8:8700", 421),
+    ],
+)
+def test_the_address_at_which_a_request_arrives_is_a_name(arrived: str, host: str, status: int) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def nothing() -> Message:
+        raise AssertionError
+
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "server": (arrived, 8700)}
+    scope["headers"] = [(b"host", host.encode())]
+    finished(Guard(_never, Entry("0.0.0.0", TOKEN))(scope, nothing, send))
+    assert sent[0]["status"] == status
+
+
+async def _never(*_: Any) -> None:
+    raise AssertionError("the guard let it pass")
+
+
+def test_a_body_gets_more_time_the_more_of_it_has_come() -> None:
+    """So that a large picture may come over a slow line."""
+    parts = [b"x" * 100] * 4
+    got: list[bytes] = []
+
+    async def app(_: Any, receive: Any, __: Any) -> None:
+        while (message := await receive())["more_body"]:
+            got.append(message["body"])
+
+    async def slowly() -> Message:
+        await asyncio.sleep(0.2)
+        more = bool(parts)
+        return {"type": "http.request", "body": parts.pop() if parts else b"", "more_body": more}
+
+    async def send(_: Message) -> None:
+        return
+
+    scope = {"type": "http", "method": "POST", "path": "/api/keep", "query_string": b""}
+    scope["headers"] = [(b"host", b"localhost")]
+    finished(Guard(app, Entry(limits=Limits(body_seconds=0.5, body_rate=1.0)))(scope, slowly, send))
+    assert len(got) == 4
+
+
+def test_who_goes_away_while_sending_is_no_error() -> None:
+    async def app(_: Any, receive: Any, __: Any) -> None:
+        await receive()
+        raise ClientDisconnect
+
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_: Message) -> None:
+        raise AssertionError("nobody is there")
+
+    scope = {"type": "http", "method": "POST", "path": "/api/keep", "query_string": b""}
+    scope["headers"] = [(b"host", b"localhost")]
+    finished(Guard(app, Entry())(scope, gone, send))
 
 
 # The token ---------------------------------------------------------------------------------------

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import signal
+import socket
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -11,7 +15,8 @@ from tests.studio.conftest import PATIENT_SECONDS as PATIENT
 from tests.studio.conftest import Server
 
 from limner.errors import LimnerError
-from limner.studio.serve import Settings, address_of, bound, open_house
+from limner.studio.serve import Settings, address_of, bound, open_house, sentences_about
+from limner.studio.server import INTERRUPTED
 
 
 def test_it_answers_as_soon_as_it_says_where(tmp_path: Path) -> None:
@@ -30,6 +35,42 @@ def test_it_answers_as_soon_as_it_says_where(tmp_path: Path) -> None:
 def test_addresses() -> None:
     assert address_of("127.0.0.1", 8700, None) == "http://127.0.0.1:8700/"
     assert address_of("::1", 8700, "abc") == "http://[::1]:8700/?token=abc"
+    assert address_of("10.0.0.1", 8700, "abc") == "http://10.0.0.1:8700/?token=abc"
+    assert "0.0.0.0" not in address_of("0.0.0.0", 8700, "abc")
+
+
+def test_others_are_told_the_address_as_a_code_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the terminal can show it."""
+    address = "http://192.168.0.7:8700/?token=abcdefghijklmnopqrstuvwxyz012345"
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "utf-8"))
+    opened, warning, code = sentences_about(address, local=False)
+    assert address in opened
+    assert "not encrypted" in warning
+    assert len({len(line) for line in code.splitlines()}) == 1
+    assert set(code) == set("\n ▀▄█")
+    assert len(sentences_about(address, local=True)) == 1
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    assert len(sentences_about(address, local=False)) == 2
+
+
+def test_two_interrupts_end_it_always(tmp_path: Path) -> None:
+    """Even while something is worked at and a picture is on its way, and though a script began it."""
+    server = Server(tmp_path / "kept", ignoring=True)
+    with socket.create_connection(("127.0.0.1", server.port)) as sending:
+        sending.sendall(b"POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc")
+        server.process.send_signal(signal.SIGINT)
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.communicate(timeout=PATIENT)[1] in ("", "limner: interrupted.\n")
+    assert server.process.returncode in (0, INTERRUPTED)
+
+
+def test_one_interrupt_ends_it_in_order(tmp_path: Path) -> None:
+    """Though a script began it, with the interrupt ignored; what is cut off is not in the log."""
+    server = Server(tmp_path / "kept", ignoring=True)
+    with socket.create_connection(("127.0.0.1", server.port)) as sending:
+        sending.sendall(b"POST /api/scan HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc")
+        assert server.stop() == ""
+    assert server.process.returncode == 0
 
 
 def test_ports_are_taken_once() -> None:

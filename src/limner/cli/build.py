@@ -34,6 +34,8 @@ class Arguments:
     .parquet shards, with which an interrupted build goes on, or .ndjson, .json or .inkml."""
     recipe: Annotated[str | None, tyro.conf.arg(metavar="RECIPE", help_behavior_hint="")] = None
     """What is done to the drawings: a TOML file, or a name of --list-recipes; nothing unless given."""
+    choices: Annotated[Path | None, tyro.conf.arg(metavar="FILE.csv", help_behavior_hint="")] = None
+    """What was chosen on a map: what is dropped goes, if anything is kept all else goes, labels are given."""
     recognized_only: Flag = False
     """Leave out drawings that the QuickDraw game did not recognise."""
     pen: Pen = "lift"
@@ -77,6 +79,7 @@ def _build(args: Arguments) -> None:
             args.sources,
             args.out,
             recipe=args.recipe,
+            choices=args.choices,
             seed=args.seed,
             recognized_only=args.recognized_only,
             pen=args.pen,

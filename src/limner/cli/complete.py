@@ -63,7 +63,8 @@ class Arguments:
     taste: TasteOptions = field(default_factory=Taste)
     """How boldly."""
     max_points: MaxPoints = None
-    """Cut a drawing there, its beginning included; the longest of the corpus unless given."""
+    """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
+    that may always follow."""
     seed: Seed = 0
     """Another seed, other ways."""
 
@@ -74,7 +75,6 @@ def main(argv: list[str]) -> None:
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
     from limner.corpus.pick import beginning_of
-    from limner.corpus.wording import counted
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -99,4 +99,16 @@ def main(argv: list[str]) -> None:
         captions = ["beginning"] + [""] * len(drawings)
         style = args.look.style(colour_by="hands", given_points=beginning.n_points)
         write_output([beginning, *drawings], args.out, style=style, captions=captions, common_scale=True)
-    say(f"{counted(len(drawings), 'completion')} in {args.out}")
+    say(outcome(sum(d.n_points > beginning.n_points for d in drawings), len(drawings), args.out))
+
+
+def outcome(grown: int, n: int, out: Path) -> str:
+    """Say how many of ``n`` completions add anything: to what looks finished, a model adds nothing."""
+    from limner.corpus.wording import counted
+
+    if grown == n:
+        return f"{counted(n, 'completion')} in {out}"
+    advice = "try a smaller --share, a higher --temperature or another --seed"
+    if not grown:
+        return f"The model ended at once every time, so {out} shows the beginning alone; {advice}."
+    return f"{counted(n, 'completion')} in {out}; in {n - grown} of them the model ended at once; {advice}."

@@ -43,6 +43,7 @@ def build(
     out: str | Path,
     *,
     recipe: Recipe | str | Path | None = None,
+    choices: str | Path | None = None,
     seed: int | None = None,
     recognized_only: bool = False,
     pen: Pen = "lift",
@@ -53,27 +54,28 @@ def build(
     """Read drawings from several sources and write them as one corpus, as a recipe says.
 
     Splits of the same name are joined; drawings from sources without splits are shared out together. Bad
-    drawings are left out and reported, and so are files that cannot be read if there are others. Beside the
-    corpus lie a report, the recipe with every setting, and a table of the drawings. The same sources and the
-    same recipe give the same bytes, however many processes work.
+    drawings are left out and reported, and so are files that cannot be read if there are others. Beside it
+    lie a report, the recipe and a table of the drawings. The same recipe gives the same bytes.
 
     Parameters
     ----------
     sources : sequence of str or Path
         As for :func:`limner.corpus.load.load_corpus`; pictures too, if the recipe begins with ``scan``.
     out : str or Path
-        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources, and takes little memory. A
-        name without suffix is a folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
+        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources. A name without suffix is a
+        folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
+    choices : str or Path, optional
+        A table of choices, as maps save it, which is followed before the recipe.
     seed : int, optional
         The recipe's own unless given.
     recognized_only : bool
         Whether drawings that the QuickDraw game did not recognise are left out.
     pen : str
         As for :func:`limner.corpus.load.load_corpus`.
-    engine : Engine, optional
-        Who does the work; unless given ``jobs`` processes of this machine, or as many as pay.
+    engine : Engine, jobs : int, optional
+        Who does the work, and how many processes; as many of this machine as pay unless given.
     progress : callable, optional
         Is told how many bytes have been read, of how many.
 
@@ -86,7 +88,7 @@ def build(
     """
     target = Path(out)
     suffix = checked_suffix(target)
-    plan = _plan(recipe, seed)
+    plan = _plan(recipe, choices, seed)
     found = open_sources(sources, ReadOptions(recognized_only, pen, plan.scan))
     with ExitStack() as stack:
         runner: Engine = engine or stack.enter_context(local_engine(found, jobs))
@@ -99,9 +101,10 @@ def build(
         return _write(first, target, runner, [str(source) for source in sources], stack)
 
 
-def _plan(recipe: Recipe | str | Path | None, seed: int | None) -> Recipe:
+def _plan(recipe: Recipe | str | Path | None, choices: str | Path | None, seed: int | None) -> Recipe:
     found = Recipe() if recipe is None else recipe
     plan = found if isinstance(found, Recipe) else load_recipe(found)
+    plan = plan if choices is None else plan.choosing(Path(choices))
     return plan if seed is None else replace(plan, seed=seed)
 
 

@@ -10,11 +10,46 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from limner.errors import LimnerError
 from limner.models.protocol import SketchModel
 from limner.models.state import State
+from limner.models.weights import Card
 from limner.sampling.generate import Callback, collect, start_tokens, stream
 from limner.sampling.taste import Taste
 from limner.strokes.formats import stroke3_to_stroke5
+
+SHARE_LEFT = 3
+"""A drawing may grow by one part in so many of the longest, even where its beginning is as long as that."""
+
+
+def room_for(card: Card, read: int, max_points: int | None = None) -> int:
+    """Return how many points, at least 1, may follow a beginning.
+
+    Parameters
+    ----------
+    card : Card
+        Of the model.
+    read : int
+        Points of the beginning, as the model reads it.
+    max_points : int, optional
+        Points of the drawing at most, its beginning included; the longest of the corpus unless given, but a
+        third of that is always left.
+
+    Raises
+    ------
+    LimnerError
+        If the model's positions are learned, and not for so many points.
+    """
+    longest = card.n_max
+    room = max(longest - read, longest // SHARE_LEFT) if max_points is None else max_points - read
+    config = card.config
+    if config.kind == "transformer" and config.transformer.positions == "learned":
+        left = config.transformer.longest - read - 1
+        if left < 1:
+            most = config.transformer.longest - 2
+            raise LimnerError(f"The beginning has {read} points, and this model reads {most} at most.")
+        room = min(room, left)
+    return max(room, 1)
 
 
 @torch.no_grad()

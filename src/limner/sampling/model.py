@@ -16,7 +16,7 @@ from limner.models.config import WhichWeights
 from limner.models.mixture import Mixture
 from limner.models.state import State
 from limner.models.weights import find_weights, load_weights
-from limner.sampling.complete import complete
+from limner.sampling.complete import complete, room_for
 from limner.sampling.generate import Callback, generate
 from limner.sampling.ink import PARTIAL, Frame, joined, to_model
 from limner.sampling.interpolate import Way, path_between
@@ -155,13 +155,16 @@ class Model(Reader):
     ) -> list[Drawing]:
         """Finish a partial drawing in ``n`` ways. The ink given stays as it is; new strokes follow.
 
+        Where the model ends at once, nothing follows, and the drawing has no more points than its beginning.
+
         Parameters
         ----------
         beginning : Drawing
             In any units: see :func:`limner.sampling.ink.frame_of`.
         n : int
         taste, temperature, seed, max_points, callback
-            As in :meth:`sample`; ``max_points`` counts the beginning too.
+            As in :meth:`sample`; ``max_points`` counts the beginning too. Unless it is given, a third of the
+            longest drawing of the corpus may follow even a beginning that is as long as that.
         label : str, optional
             As in :meth:`sample`; the class of the beginning, if the model is told it, unless given.
         lift : bool
@@ -174,7 +177,7 @@ class Model(Reader):
         z = self.network.encode(pad_batch([rows], scale_factor=1.0)).mu if self.conditional else None
         if not lift:
             rows[-1, 2] = 0
-        room = max(1, (max_points or self.card.n_max) - len(rows))
+        room = room_for(self.card, len(rows), max_points)
         generator = self._generator(seed)
         labels = label_numbers([label or self._class_of(beginning)], self._told, generator)
         endings = complete(

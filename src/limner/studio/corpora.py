@@ -14,8 +14,7 @@ from pathlib import Path
 from limner.corpus.formats.table import format_of, known_suffix
 from limner.errors import LimnerError
 from limner.files import remove_empty, write_text
-from limner.strokes.drawing import Drawing
-from limner.studio.keep.room import files_in
+from limner.studio.keep.folder import files_in
 
 FOLDER = "corpora"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$"
@@ -41,7 +40,7 @@ def corpora_in(kept: Path) -> dict[str, Path]:
     return found
 
 
-def add(kept: Path, name: str, drawings: Sequence[tuple[str, Drawing]], most: int) -> list[str]:
+def add(kept: Path, name: str, drawings: Sequence[tuple[str, str]], most: int) -> list[str]:
     """Add drawings to a corpus, which is made if there is none of that name.
 
     Parameters
@@ -49,8 +48,9 @@ def add(kept: Path, name: str, drawings: Sequence[tuple[str, Drawing]], most: in
     kept : Path
     name : str
         As :data:`NAME` says.
-    drawings : sequence of (str, Drawing)
-        Each with the name that its file shall have; one that is there already is written anew.
+    drawings : sequence of (str, str)
+        For each the name that its file shall have, and its SVG document; one that is there already is written
+        anew.
     most : int
         Drawings of the corpus at most.
 
@@ -75,8 +75,8 @@ def add(kept: Path, name: str, drawings: Sequence[tuple[str, Drawing]], most: in
         if len(there) + len(new) > most:
             raise LimnerError(f"{name} would hold more than {most} drawings; begin another corpus.")
         try:
-            for stem, drawing in drawings:
-                write_text(folder / f"{stem}.svg", drawing.to_svg())
+            for stem, text in drawings:
+                write_text(folder / f"{stem}.svg", text)
         except LimnerError:
             _remove(folder, new)
             raise

@@ -6,23 +6,24 @@ Written as plain ASGI, so that it holds for pages, the interface and WebSockets 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from limner.studio.addresses import LOOPBACK_NAMES, bracketed, is_loopback
 from limner.studio.limits import Limits
 
 COOKIE = "limner-studio"
 QUERY = "token"
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
@@ -49,6 +50,8 @@ class Entry:
     limits: Limits = field(default_factory=Limits)
     uploads: tuple[str, ...] = ("/api/scan",)
     """Paths that take larger bodies."""
+    names: frozenset[str] = frozenset()
+    """Names by which others reach this machine; its addresses need not be named."""
 
     @property
     def local(self) -> bool:
@@ -93,8 +96,9 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = headers.get("host", "")
-        if self.entry.local and _name_of(host) not in LOOPBACK_NAMES:
-            return 421, "This studio answers to the names localhost and 127.0.0.1 only."
+        if not self._is_own(_name_of(host), scope):
+            own = "the names localhost and 127.0.0.1" if self.entry.local else "this machine's own addresses"
+            return 421, f"This studio answers to {own} only."
         if len(headers.getlist("host")) != 1:
             return 400, "A request names one host."
         if _is_foreign(scope, headers, host):
@@ -105,6 +109,13 @@ class Guard:
         if not length.isdecimal() or len(length) > 15 or int(length) > self._most_bytes(scope):
             return 413, f"A request holds {self._most_bytes(scope)} bytes at most."
         return None
+
+    def _is_own(self, name: str, scope: Scope) -> bool:
+        """Tell whether a request was meant for this machine: by a name of its own, or where it arrived."""
+        if name in LOOPBACK_NAMES:
+            return True
+        arrived = bracketed(str((scope.get("server") or ("",))[0]))
+        return not self.entry.local and bool(name) and (name == arrived or name in self.entry.names)
 
     def _knows_token(self, scope: Scope, headers: Headers) -> bool:
         bearer = headers.get("authorization", "").removeprefix("Bearer ")
@@ -117,7 +128,7 @@ class Guard:
         return limits.upload_bytes if scope["path"] in self.entry.uploads else limits.body_bytes
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = _Body(receive, self._most_bytes(scope), self.entry.limits.body_seconds)
+        body = _Body(receive, self._most_bytes(scope), self.entry.limits)
         started = False
 
         async def answer(message: Message) -> None:
@@ -132,53 +143,51 @@ class Guard:
         except HTTPException as error:  # of the body, where the application has not answered it
             if not started:
                 await _refuse(scope, send, error.status_code, error.detail)
+        except ClientDisconnect:  # nobody is there to be told
+            pass
+        except asyncio.CancelledError:  # the studio is being closed
+            with suppress(Exception):
+                await _refuse(scope, send, 503, "The studio is being closed.")
 
 
 class _Body:
-    """A request's body as it arrives: not more than so many bytes, in not more than so much time."""
+    """A request's body as it arrives: not more than so many bytes, in not more than so much time.
 
-    def __init__(self, receive: Receive, most: int, seconds: float) -> None:
-        self._receive, self._left, self._seconds = receive, most, seconds
-        self._until: float | None = None
+    The clock starts with the request, and runs slower the more has come.
+    """
+
+    def __init__(self, receive: Receive, most: int, limits: Limits) -> None:
+        self._receive, self._left, self._rate = receive, most, limits.body_rate
+        self._until = asyncio.get_running_loop().time() + limits.body_seconds
         self._complete = False
 
     async def __call__(self) -> Message:
         if self._complete:
             return await self._receive()  # a disconnection, whenever it comes
-        loop = asyncio.get_running_loop()
-        if self._until is None:
-            self._until = loop.time() + self._seconds
         try:
             async with asyncio.timeout_at(self._until):
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(408, "The request took too long to arrive.") from None
-        self._left -= len(message.get("body", b""))
+        size = len(message.get("body", b""))
+        self._left -= size
+        self._until += size / self._rate
         if self._left < 0:
             raise HTTPException(413, "The request is too large.")
         self._complete = not message.get("more_body", False)
         return message
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether an address is reached from this machine alone."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _name_of(host: str) -> str:
     """Take the port off ``name:port`` or ``[address]:port``."""
     name, _, port = host.rpartition(":")
-    return (name if port.isdecimal() and name else host).lower()
+    return (name if port.isdecimal() and name else host).lower().rstrip(".")
 
 
 def _is_foreign(scope: Scope, headers: Headers, host: str) -> bool:
     origin = headers.get("origin")
     if origin is not None:
-        parts = urlsplit(origin) if "://" in origin else None
-        return parts is None or parts.netloc.lower() != host.lower()
+        return origin.partition("://")[2].lower() != host.lower()
     from_elsewhere = headers.get("sec-fetch-site", "same-origin") in ("cross-site", "same-site")
     is_visit = headers.get("sec-fetch-mode") == "navigate" and scope.get("method") == "GET"
     return from_elsewhere and not is_visit

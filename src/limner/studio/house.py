@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
+from weakref import WeakSet
 
 from fastapi import Depends
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from limner.errors import LimnerError
+from limner.studio.apart.pool import Workers
+from limner.studio.deadline import Deadline
 from limner.studio.draw.scheduler import Scheduler
 from limner.studio.limits import Limits
 from limner.studio.map.maker import MapMaker
@@ -30,10 +32,6 @@ class AbsentError(LimnerError):
     """There is no such thing."""
 
 
-class OvertimeError(LimnerError):
-    """A piece of work took too long and was given up."""
-
-
 @dataclass(frozen=True)
 class Folders:
     """The only places on disk that a studio opens."""
@@ -44,21 +42,25 @@ class Folders:
     """Runs to watch."""
 
 
-class Deadline:
-    """Ends a piece of work that takes too long.
+class Ask(Protocol):
+    """Has something done by a worker: ``ask(job, **what)``; see :meth:`.Workers.ask`."""
+
+    def __call__(self, job: str, **asked: Any) -> bytes:
+        """Return the answer."""
+
+
+class Turns:
+    """Pieces of work of one kind: those being done, and those that wait.
 
     Parameters
     ----------
-    seconds : float
+    works : int
+        Done at once.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
-
-    def check(self, *_: object) -> None:
-        """Raise ``OvertimeError`` if time is up; fits as a sampling callback."""
-        if time.monotonic() > self._until:
-            raise OvertimeError("This took too long and was given up; ask for less.")
+    def __init__(self, works: int) -> None:
+        self.places = asyncio.Semaphore(works)
+        self.taken = 0
 
 
 @dataclass
@@ -68,13 +70,20 @@ class House:
     shelf: Shelf
     folders: Folders
     limits: Limits = field(default_factory=Limits)
+    workers: Workers = None  # type: ignore[assignment]
+    """Those of another house, or its own unless given."""
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.limits.rows)
         self.maps = MapMaker()
+        self._own_workers = self.workers is None
+        self.workers = self.workers or Workers(self.limits)
+        self._deadlines: WeakSet[Deadline] = WeakSet()
+        self._last: list[Callable[[], object]] = []
+        self._closed = False
         self.sessions = 0
-        self._waiting = 0
-        self._places = asyncio.Semaphore(self.limits.works)
+        self.building = asyncio.Lock()
+        self._work, self._apart = Turns(self.limits.works), Turns(self.limits.works)
 
     async def work(self, do: Callable[..., T], *args: Any, **options: Any) -> T:
         """Do a longer piece of work on a thread, as ``do(*args, deadline=..., **options)``.
@@ -84,20 +93,65 @@ class House:
         BusyError
             If too many pieces wait already.
         """
-        if self._waiting >= self.limits.works + self.limits.waiting:
+
+        def begun() -> T:
+            deadline = Deadline(0 if self._closed else self.limits.work_seconds)
+            self._deadlines.add(deadline)
+            return do(*args, deadline=deadline, **options)
+
+        return await self._in_turn(self._work, begun)
+
+    async def apart(self, do: Callable[..., T], *args: Any, key: str | None = None) -> T:
+        """Do what reads a stranger's data, as ``do(*args, ask=...)``: a worker does what is asked of it.
+
+        Parameters
+        ----------
+        do : callable
+        *args
+        key : str, optional
+            As in :meth:`.Workers.ask`.
+
+        Raises
+        ------
+        BusyError
+            If too many pieces wait already.
+        """
+
+        def ask(job: str, **asked: Any) -> bytes:
+            return self.workers.ask(job, asked, self.limits.apart_seconds[job], key)
+
+        return await self._in_turn(self._apart, lambda: do(*args, ask=ask))
+
+    async def _in_turn(self, turns: Turns, do: Callable[[], T]) -> T:
+        if turns.taken >= self.limits.works + self.limits.waiting:
             raise BusyError("The studio is busy; try again in a moment.")
-        self._waiting += 1
+        turns.taken += 1
         try:
-            async with self._places:
-                deadline = Deadline(self.limits.work_seconds)
-                return await run_in_threadpool(do, *args, deadline=deadline, **options)
+            async with turns.places:
+                return await run_in_threadpool(do)
         finally:
-            self._waiting -= 1
+            turns.taken -= 1
+
+    def at_the_end(self, do: Callable[[], object]) -> None:
+        """Have something done when the house is closed."""
+        self._last.append(do)
+
+    def hurry(self) -> None:
+        """Give up what is being worked at, because the studio is closed."""
+        self._closed = True
+        for deadline in list(self._deadlines):
+            deadline.expire()
+        self.workers.kill()
+        self.maps.hurry()
 
     def close(self) -> None:
         """End the workers."""
         self.maps.close()
         self.scheduler.close()
+        if self._own_workers:
+            self.workers.close()
+        for do in self._last:
+            do()
 
 
 def the_house(connection: HTTPConnection) -> House:

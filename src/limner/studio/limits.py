@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from limner.scan.knots import MOST_KNOTS
+
+SCAN_JOBS = ("scan", "preview", "picture", "ink", "scan-svg", "parts")
 
 
 @dataclass(frozen=True)
@@ -15,8 +18,18 @@ class Limits:
     """Size of a request."""
     upload_bytes: int = 64_000_000
     """Size of a request that brings a picture."""
+    connections: int = 256
+    """Connections at once."""
+    connections_each: int = 128
+    """Connections at once from one address."""
+    head_seconds: float = 10.0
+    """How long a connection may wait for the head of a request, from its beginning or the last answer."""
+    stall_seconds: float = 60.0
+    """How long an answer waits for somebody who does not read it."""
     body_seconds: float = 30.0
-    """How long a request may take to arrive."""
+    """How long the rest of a request may take to arrive."""
+    body_rate: float = 100_000.0
+    """Bytes a second at which a request may arrive however large it is: what has come adds to its time."""
     message_bytes: int = 1_500_000
     """Size of a message over a WebSocket."""
     messages_per_second: int = 60
@@ -37,10 +50,14 @@ class Limits:
     """Pieces of work that may wait for their turn."""
     work_seconds: float = 60.0
     """How long a piece of work may take."""
+    work_bytes: int = 1_400_000_000
+    """Memory of a worker that reads what strangers send."""
+    apart_seconds: Mapping[str, float] = field(
+        default_factory=lambda: {"svg": 7.0, "kept": 60.0} | dict.fromkeys(SCAN_JOBS, 25.0)
+    )
+    """The processor's time for each job of a worker."""
     kept: int = 10_000
     """Drawings in the folder of what is kept, and in each corpus there."""
-    uploads: int = 3
-    """Pictures that are received at once."""
     scans: int = 32
     """Pictures on the scanner's desk; those not used for longest make room."""
     scan_bytes: int = 256_000_000

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -12,18 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import uvicorn
 
 from limner.errors import LimnerError
+from limner.studio.addresses import address_for_others, bracketed, is_loopback, own_names
 from limner.studio.app import create_app
-from limner.studio.guard import Entry, is_loopback
+from limner.studio.guard import Entry
 from limner.studio.house import Folders, House
-from limner.studio.limits import Limits
+from limner.studio.server import INTERRUPTED, LATEST_SECONDS, Server, config_for, end_after
 from limner.studio.shelf import Shelf, books_for
 
 TOKEN_BYTES = 24
-GRACE_SECONDS = 3
 BACKLOG = 256
+OPEN_LINE = (
+    "The line is not encrypted: whoever can listen to this network sees what is drawn, and the token in the "
+    "address. Pass it on only to those who shall come in."
+)
 
 
 @dataclass(frozen=True)
@@ -55,19 +61,60 @@ def serve(settings: Settings, *, open_page: bool, say: Callable[[str], None]) ->
     LimnerError
         If a model, the corpus, a folder or the port cannot be used.
     """
+    _heed_signals()
     torch.set_num_threads(1)  # steps are small; two threads would only wait for each other
     house = open_house(settings)
-    token = None if is_loopback(settings.host) else secrets.token_urlsafe(TOKEN_BYTES)
-    entry = Entry(settings.host, token, house.limits)
+    local = is_loopback(settings.host)
+    token = None if local else secrets.token_urlsafe(TOKEN_BYTES)
+    entry = Entry(settings.host, token, house.limits, names=frozenset() if local else own_names())
     with bound(settings.host, settings.port) as listening:
         address = address_of(settings.host, listening.getsockname()[1], token)
-        server = uvicorn.Server(config_for(create_app(house, entry), house.limits))
-        say(f"The studio is open at {address}  (Ctrl-C closes it)")
-        threading.Thread(target=_warm_up, args=(house,), daemon=True).start()
-        if open_page:
-            webbrowser.open(address)
-        with suppress(KeyboardInterrupt):  # the way to close it
+        server = Server(config_for(create_app(house, entry), house.limits), house.hurry)
+        with suppress(KeyboardInterrupt):  # the way to close it, from the moment that it is said to be open
+            for sentence in sentences_about(address, local=local):
+                say(sentence)
+            threading.Thread(target=_warm_up, args=(house,), daemon=True).start()
+            if open_page:
+                webbrowser.open(address)
             server.run(sockets=[listening])
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    end_after(LATEST_SECONDS, house.hurry)  # whatever a thread still does
+
+
+def _heed_signals() -> None:
+    """Let Ctrl-C end this process even where a script has begun it in the background, and its children too.
+
+    Shells begin what runs in the background with SIGINT ignored, and children inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def sentences_about(address: str, *, local: bool) -> list[str]:
+    """Return what is said when the studio is open: where, and how safe that is where others can come."""
+    opened = f"The studio is open at {address}  (Ctrl-C closes it)"
+    if local:
+        return [opened]
+    code = qr_code(address)
+    return [opened, OPEN_LINE, *([code] if _can_print(code) else [])]
+
+
+def qr_code(text: str) -> str:
+    """Return a QR code in half blocks, for a terminal."""
+    import io
+
+    import segno
+
+    stream = io.StringIO()
+    segno.make(text, micro=False, error="l").terminal(stream, compact=True)
+    return stream.getvalue().rstrip("\n")
+
+
+def _can_print(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def open_house(settings: Settings) -> House:
@@ -87,22 +134,6 @@ def open_house(settings: Settings) -> House:
         books.corpus()  # refused now rather than later
     runs = None if settings.runs is None else settings.runs.resolve()
     return House(Shelf(settings.models, books), Folders(settings.kept.resolve(), runs))
-
-
-def config_for(app: object, limits: Limits) -> uvicorn.Config:
-    """Settings of the server: quiet, without compression of small messages, bounded."""
-    return uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        ws="websockets-sansio",
-        ws_max_size=limits.message_bytes,
-        ws_per_message_deflate=False,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        limit_concurrency=4 * limits.sessions,
-    )
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -129,8 +160,8 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def address_of(host: str, port: int, token: str | None) -> str:
-    """Give the page's address, with the token that opens it."""
-    name = f"[{host}]" if ":" in host else host
+    """Return the page's address as others can open it, with the token."""
+    name = bracketed(host) if is_loopback(host) else address_for_others(host)
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
 
 

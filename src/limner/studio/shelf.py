@@ -92,10 +92,16 @@ class Loaded:
     _latents: dict[str, Tensor] = field(default_factory=dict)
 
     def labels(self) -> tuple[str, ...]:
-        """Name what the model can be asked for: classes it is told, or those of a corpus it can encode."""
+        """Name what the model can be asked for: classes it is told, or those it has learnt and can remember.
+
+        It remembers by drawings of the open corpus, and only if that is of the classes it has learnt from: a
+        model that learnt from other drawings would be asked for what it has never seen.
+        """
+        known = self.model.card.classes
         if self.model.network.config.classes:
-            return self.model.card.classes
-        return self.books.labels() if self.model.conditional else ()
+            return known
+        there = self.books.labels() if self.model.conditional and known else ()
+        return there if set(there) <= set(known) else ()
 
     def given_for(
         self, label: str | None, n: int, generator: torch.Generator

@@ -91,6 +91,86 @@ def test_steering_while_it_draws(page: Page) -> None:
     assert on_sheet(page)["by"][-1] == "model"
 
 
+def test_another_class_or_temperature_draws_anew(page: Page) -> None:
+    """What is shown, from the same seed."""
+    begun = sent(page, "begin")
+    ways(page, 3)
+    draw(page, arc())
+    until(page, FUTURES_ENDED, 3)
+    page.select_option("#label", "whale")
+    while len(begun()) < 2:
+        page.wait_for_timeout(50)
+    until(page, FUTURES_ENDED, 3)
+    set_slider(page, "temperature", 1.2)
+    while len(begun()) < 3:
+        page.wait_for_timeout(50)
+    until(page, FUTURES_ENDED, 3)
+    assert [(one["label"], one["temperature"]) for one in begun()] == [
+        (None, 0.4),
+        ("whale", 0.4),
+        ("whale", 1.2),
+    ]
+    assert len({one["seed"] for one in begun()}) == 1
+    assert [len(one["sketch"]["strokes"]) for one in begun()] == [1, 1, 1]
+
+
+def test_ways_have_tints_of_their_own(page: Page) -> None:
+    ways(page, 4)
+    draw(page, arc())
+    until(page, FUTURES_ENDED, 4)
+    tints = page.evaluate(
+        "[...document.querySelectorAll('.future')].map(one => one.style.getPropertyValue('--tint'))"
+    )
+    assert len(set(tints)) == 4
+    assert all(tint.startswith("#") for tint in tints)
+
+
+def test_nothing_to_add_is_said(page: Page) -> None:
+    """By a model that ends at once, as the page hears it."""
+    ways(page, 1)
+    page.evaluate(
+        """() => {
+          const sent = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (text) {
+            const { type, turn } = JSON.parse(text);
+            if (type !== "begin") return sent.call(this, text);
+            const told = JSON.stringify({ type: "done", turn, reason: "ended" });
+            setTimeout(() => this.onmessage({ data: told }), 50);
+          };
+        }"""
+    )
+    draw(page, arc())
+    until(page, "() => document.querySelector('#status').textContent.includes('nothing to add')")
+    assert len(on_sheet(page)["strokes"]) == 1
+
+
+def test_a_model_that_was_told_no_classes_offers_none(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.route("**/api/studio", lambda route: route.fulfill(json=_without_labels(route.fetch().json())))
+    page.reload()
+    page.wait_for_selector("canvas.sheet")
+    assert page.locator("#label-field").is_hidden()
+
+
+def _without_labels(facts: dict[str, Any]) -> dict[str, Any]:
+    return {**facts, "models": [{**model, "labels": []} for model in facts["models"]]}
+
+
+def test_on_a_phone_nothing_covers_the_sheet(open_page: Callable[..., Page]) -> None:
+    page = open_page(size=PHONE)
+    ways(page, 4)
+    draw(page, arc())
+    until(page, FUTURES_ENDED, 4)
+    sheet, tools, cards = (
+        page.locator(name).bounding_box() for name in ("canvas.sheet", ".tools", ".room-draw .cards")
+    )
+    assert sheet is not None
+    assert tools is not None
+    assert cards is not None
+    assert tools["y"] + tools["height"] <= sheet["y"]
+    assert sheet["y"] + sheet["height"] <= cards["y"]
+
+
 def test_drawing_takes_over_at_once(page: Page) -> None:
     """What the model has shown stays; it stops as soon as the pen moves."""
     stopped = sent(page, "stop")

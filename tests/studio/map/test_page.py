@@ -79,6 +79,11 @@ def test_a_lasso_chooses_and_choices_are_saved(map_page: Page, toys: Path, shot:
         page.keyboard.press("Control+s")
     assert answer.value.json() == {"file": str(toys), "rows": 40}
     until(page, "() => document.querySelector('#map-save').offsetParent === null")
+    page.click("#map-build")
+    page.wait_for_selector("dialog.built")
+    assert "limner build" in page.locator("dialog.built").inner_text()
+    assert "limner train" in page.locator("dialog.built").inner_text()
+    page.click("dialog.built .chief")
     made = read_choices(toys)
     assert sorted(made.choice.values()) == ["drop"] * 20 + ["keep"] * 20
     assert set(made.label.values()) == {"tomcat"}

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.studio.conftest import PATIENT_SECONDS
 from tests.studio.map.maps import lay_toys, write_toys
 
+from limner.corpus.load import load_corpus
 from limner.studio.house import House
 from limner.studio.map.shapes import MapData
 
@@ -44,6 +45,35 @@ def test_all_that_a_page_needs(client: TestClient, toys: str) -> None:
     near = ok(client.get(f"/api/map/{toys}/neighbours/3?k=4"))["items"]
     assert len(near) == 4
     assert 3 not in [one["i"] for one in near]
+
+
+def test_choices_lead_on_to_a_corpus(client: TestClient, house: House, toys: str) -> None:
+    """Which is what limner build makes of them, and can be learnt from."""
+    address = f"/api/map/{toys}/build"
+    refused = client.post(address, json={"name": "mine"})
+    assert refused.status_code == 400
+    assert "save that first" in refused.json()["detail"]
+    ok(client.post(f"/api/map/{toys}/choices", json={"keep": [1, 2, 3], "labels": {"a cat": [2]}}))
+    built = ok(client.post(address, json={"name": "mine"}))
+    assert (built["corpus"], built["drawings"]) == ("mine-chosen.npz", 3)
+    assert built["file"] == str(house.folders.kept / "corpora/mine-chosen.npz")
+    assert "--choices" in built["command"]
+    assert built["train"].startswith("limner train ")
+    corpus = load_corpus(built["file"])
+    assert sum(map(len, corpus.splits.values())) == 3
+    assert "mine-chosen.npz" in ok(client.get("/api/map"))["corpora"]
+    ok(client.post(f"/api/map/{toys}/choices", json={"keep": [5]}))
+    assert ok(client.post(address, json={"name": "mine"}))["drawings"] == 1
+    for name in ("", "..", "--out", "a/b"):
+        assert client.post(address, json={"name": name}).status_code == 422
+
+
+def test_what_cannot_be_built_is_a_sentence(client: TestClient, toys: str) -> None:
+    ok(client.post(f"/api/map/{toys}/choices", json={"drop": list(range(60))}))
+    refused = client.post(f"/api/map/{toys}/build", json={"name": "mine"})
+    assert refused.status_code == 400
+    assert "limner:" not in refused.json()["detail"]
+    assert refused.json()["detail"].endswith(".")
 
 
 def test_imagining(client: TestClient, toys: str) -> None:

@@ -14,7 +14,7 @@ from limner.corpus.curate.features import read_features
 from limner.corpus.load import load_corpus
 from limner.errors import LimnerError
 from limner.studio.map.shelf import open_atlas
-from limner.studio.map.work import DATA, DRAWINGS, FACTS, FEATURES, make_map
+from limner.studio.map.work import DATA, DRAWINGS, FACTS, FEATURES, PARTS, make_map, share_done
 
 
 def test_all_of_a_map(tmp_path: Path) -> None:
@@ -35,6 +35,15 @@ def test_all_of_a_map(tmp_path: Path) -> None:
     places = np.column_stack([data["x"], data["y"]])
     away = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1)) + 9 * np.eye(60)
     assert (labels[away.argmin(axis=1)] == labels).mean() > 0.8
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_the_bar_moves_from_one_end_to_the_other(sampled: bool) -> None:
+    stages = list(PARTS)[not sampled :]
+    shares = [share_done(stage, done, 4, sampled=sampled) for stage in stages for done in range(5)]
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert shares == sorted(shares)
+    assert share_done("Reading", 0, 0, sampled=False) == 0.0
 
 
 def test_some_drawings_of_a_larger_corpus(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Place:
         make_run(self.runs / "birds", steps=40)
         make_run(self.runs / "older/fish", steps=30, corpus="fish.npz")
         doodles = make_doodles(12, seed=3)
-        add(self.kept, "my-hand", [(f"page-{k}", doodle) for k, doodle in enumerate(doodles)], 100)
+        add(self.kept, "my-hand", [(f"page-{k}", doodle.to_svg()) for k, doodle in enumerate(doodles)], 100)
         self.server = self._open(0)
 
     def _open(self, port: int) -> Server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from limner.studio.runs.plan import (
     command_for,
     corpora_of,
     corpus_choices,
+    going_on,
     preset_choices,
     starts_of,
 )
@@ -26,7 +28,7 @@ from limner.studio.runs.shapes import Plan
 from limner.studio.shelf import Books, Shelf
 from limner.training.presets import PRESETS
 
-LINE = Drawing.from_polylines(([[0, 0], [10, 5], [20, 0]],))
+LINE = Drawing.from_polylines(([[0, 0], [10, 5], [20, 0]],)).to_svg()
 
 
 def plan(**facts: Any) -> Plan:
@@ -102,6 +104,38 @@ def test_the_command_names_the_model_to_begin_with() -> None:
     assert words[words.index("--train.start") + 1] == "mine.safetensors"
     with pytest.raises(LimnerError, match="brings its own network"):
         command_for(plan(decoder_size=8), "doodles", Path("run"), "mine.safetensors")
+
+
+@pytest.mark.parametrize(
+    "word", ["--licence", "--train.start=x", "-h", "nosuch", "--", "\x1b[31m", "a" * 500]
+)
+def test_words_of_a_strangers_settings_are_no_options(tmp_path: Path, word: str) -> None:
+    """What is no corpus that is there is refused, in a sentence without control characters."""
+    house = House(Shelf(["doodles"], Books(None)), Folders(tmp_path / "kept", tmp_path))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/config.toml").write_text(f"corpus = {json.dumps(['doodles', word])}")
+    try:
+        with pytest.raises(LimnerError, match="is not there any more") as refused:
+            going_on(tmp_path / "run", house, None)
+    finally:
+        house.close()
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 200
+
+
+def test_corpora_to_go_on_with_are_whole_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a file that is called like an option is none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "--licence").mkdir()
+    house = House(Shelf(["doodles"], Books(None)), Folders(tmp_path / "kept", tmp_path))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/config.toml").write_text('corpus = ["doodles", "--licence"]')
+    try:
+        words = going_on(tmp_path / "run", house, 7)
+    finally:
+        house.close()
+    assert words[:3] == ["train", "doodles", str(tmp_path / "--licence")]
+    assert words[3:] == ["--out", str(tmp_path / "run"), "--resume", "--max-steps", "7"]
 
 
 def test_what_is_not_said_stays_with_the_preset() -> None:

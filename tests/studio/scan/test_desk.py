@@ -1,51 +1,78 @@
-"""The desk: pictures are held, bounded in number, size and time."""
+"""The desk: pictures are held as files, bounded in number, size and time, and swept away."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.studio.scan.pictures import CURVE, DASHES, pages, picture, pixels
+from tests.studio.scan.pictures import picture
 
-from limner.errors import DataError, LimnerError
-from limner.studio.house import Deadline
 from limner.studio.limits import Limits
-from limner.studio.scan import desk as desk_module
-from limner.studio.scan.desk import Desk, GoneError
-from limner.studio.scan.shapes import Wish
+from limner.studio.scan.desk import PREFIX, Desk, GoneError, sweep
 
-LONG = Deadline(1e9)  # however long the tests before took
-
-
-def desk(**limits: Any) -> Desk:
-    return Desk(replace(Limits(), **limits))
+NOBODY = 999_999_999
+"""Number of a process that is not there: beyond what systems give."""
 
 
-def test_pictures_make_room_for_new_ones() -> None:
-    """Those that were not used for longest go first."""
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+@pytest.fixture
+def desk() -> Iterator[Callable[..., Desk]]:
+    """Give what makes desks."""
+    made: list[Desk] = []
+
+    def make(**limits: Any) -> Desk:
+        made.append(Desk(replace(Limits(), **limits)))
+        return made[-1]
+
+    yield make
+    for table in made:
+        table.close()
+        assert not table.folder.exists()
+
+
+def put(table: Desk, name: str) -> str:
+    """Lay a picture on a desk, and give its id."""
+    path = table.folder / "coming"
+    path.write_bytes(picture())
+    return table.put(path, name).id
+
+
+def test_pictures_make_room_for_new_ones(desk: Callable[..., Desk]) -> None:
+    """Those that were not used for longest go first, and their files with them."""
     table = desk(scans=2)
-    one, two = (table.put(picture(), name, LONG).id for name in ("one", "two"))
+    one, two = (put(table, name) for name in ("one", "two"))
     table.take(one)
-    three = table.put(picture(), "three", LONG).id
+    three = put(table, "three")
     assert len(table) == 2
     assert {table.take(name).name for name in (one, three)} == {"one", "three"}
+    assert sorted(path.name for path in table.folder.rglob("*") if path.is_file()) == ["one", "three"]
     with pytest.raises(GoneError, match="send it again"):
         table.take(two)
 
 
-def test_bytes_are_bounded_but_one_picture_may_lie_there() -> None:
+def test_bytes_are_bounded_but_one_picture_may_lie_there(desk: Callable[..., Desk]) -> None:
     table = desk(scan_bytes=10)
-    first = table.put(picture(), "one", LONG).id
-    assert table.take(first).name == "one"
-    table.put(picture(), "two", LONG)
+    first = put(table, "one")
+    assert table.take(first).path.read_bytes() == picture()
+    put(table, "two")
     assert len(table) == 1
 
 
-def test_pictures_that_nobody_looks_at_expire(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_that_nobody_looks_at_expire(
+    desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
     table = desk(scan_seconds=50)
-    name = table.put(picture(), "one", LONG).id
+    name = put(table, "one")
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 40)
     table.take(name)
@@ -56,43 +83,17 @@ def test_pictures_that_nobody_looks_at_expire(monkeypatch: pytest.MonkeyPatch) -
         table.take(name)
 
 
-def test_names_cannot_be_guessed() -> None:
+def test_names_cannot_be_guessed(desk: Callable[..., Desk]) -> None:
     table = desk()
-    names = {table.put(picture(), "x", LONG).id for _ in range(5)}
+    names = {put(table, "x") for _ in range(5)}
     assert len(names) == 5
     assert min(map(len, names)) >= 16
 
 
-def test_what_is_refused_does_not_lie_there() -> None:
-    table = desk()
-    with pytest.raises(DataError, match=r"letter\.png is no picture"):
-        table.put(b"a letter", "letter.png", LONG)
-    assert not len(table)
-
-
-def test_pages_are_read_when_they_are_asked_for() -> None:
-    """And again when they have been forgotten."""
-    table = desk()
-    upload = table.put(pages(pixels(CURVE), pixels(*DASHES), pixels(CURVE)), "book.tif", LONG)
-    assert upload.pages == 3
-    found = {page: table.easel(upload.id, page, LONG) for page in (1, 2, 3)}
-    assert len(found[2].read(Wish(), LONG).result.drawing) == 2
-    assert table.easel(upload.id, 3, LONG) is found[3]
-    assert table.easel(upload.id, 1, LONG) is not found[1]
-    with pytest.raises(LimnerError, match=r"book.tif has 3 pages\."):
-        table.easel(upload.id, 4, LONG)
-
-
-def test_large_pictures_are_made_smaller() -> None:
-    table = desk(scan_pixels=5_000)  # of 19,200
-    upload = table.put(picture(pen_px=6), "x", LONG)
-    result = table.easel(upload.id, 1, LONG).read(Wish(), LONG).result
-    assert (result.width, result.height) == (160, 120)
-    assert "looked at 2 times smaller" in result.warnings
-
-
-def test_shown_pictures_are_not_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_module, "SHOWN_PX", 80)
-    table = desk()
-    upload = table.put(picture(), "x", LONG)
-    assert table.shown(upload.id, 1, LONG).size == (80, 60)
+def test_desks_of_the_dead_are_swept_away(tmp_path: Path) -> None:
+    """Those of studios that live stay, and so does whatever is called otherwise."""
+    names = (f"{PREFIX}{NOBODY}-a", f"{PREFIX}{os.getpid()}-a", f"{PREFIX}other")
+    for name in names:
+        (tmp_path / name / "x").mkdir(parents=True)
+    sweep()
+    assert [(tmp_path / name).exists() for name in names] == [False, True, True]

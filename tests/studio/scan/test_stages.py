@@ -14,7 +14,7 @@ from limner.errors import LimnerError
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
 from limner.strokes.boxes import separated
-from limner.studio.house import Deadline, OvertimeError
+from limner.studio.deadline import Deadline, OvertimeError
 from limner.studio.scan.shapes import Wish
 from limner.studio.scan.stages import STAGES, Easel, parts_of
 

@@ -9,8 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from limner.corpus.curate.choices import read_choices
 from limner.corpus.recipe.steps.base import CopyStep, EachStep, Step, WholeStep
+from limner.corpus.recipe.steps.choose import Choose
 from limner.corpus.recipe.steps.registry import STEPS
+from limner.corpus.recipe.steps.relabel import Relabel
 from limner.corpus.recipe.steps.scan import Scan
 from limner.errors import DataError, short
 from limner.files import write_text
@@ -104,6 +107,21 @@ class Recipe:
         """Give the recipe without the tables that only steps over all drawings look at."""
         steps = (step.closed() if isinstance(step, WholeStep) else step for step in self.steps)
         return replace(self, steps=tuple(steps))
+
+    def choosing(self, table: Path) -> Recipe:
+        """Return the recipe with a table of choices followed first, and labels given as it says.
+
+        Raises
+        ------
+        DataError
+            If the table is none of choices; see :func:`limner.corpus.curate.choices.read_choices`.
+        """
+        made = read_choices(table)
+        steps: list[Step] = [Choose(str(table)).opened(Path())]
+        if made.label:
+            steps.insert(0, Relabel(str(table)).opened(Path()))
+        at = 0 if self.scan is None else 1
+        return replace(self, steps=(*self.steps[:at], *steps, *self.steps[at:]))
 
     # Out of and into TOML ------------------------------------------------------------------------
 

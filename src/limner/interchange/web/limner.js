@@ -289,7 +289,8 @@ export function* draw(model, { temperature = 0.4, z, label, prefix = [], random 
     [, state] = model.step(point, state);
     point = [dx / model.unit, dy / model.unit, ...pen];
   }
-  const most = Math.max(maxPoints ?? model.card.n_max, prefix.length + 1);
+  const third = Math.floor(model.card.n_max / 3); // a prefix as long as the longest drawing may go on, too
+  const most = Math.max(maxPoints ?? Math.max(model.card.n_max, prefix.length + third), prefix.length + 1);
   for (let n = prefix.length; n < most; n++) {
     let params;
     [params, state] = model.step(point, state);

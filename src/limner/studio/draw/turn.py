@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.models.batch import pad_batch
+from limner.sampling.complete import room_for
 from limner.sampling.ink import Frame, frame_of, to_model
 from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
@@ -98,10 +99,5 @@ def _beginning(loaded: Loaded, wish: Wish) -> tuple[Frame, Rows, tuple[float, fl
 
 
 def _room(loaded: Loaded, wish: Wish, read: int) -> int:
-    """Say how many points may follow; a third of the longest drawing even where the ink is long."""
-    longest = loaded.model.card.n_max
-    room = min(wish.new_points, max(longest - read, longest // 3, 1))
-    config = loaded.model.network.config
-    if config.kind == "transformer" and config.transformer.positions == "learned":
-        room = min(room, max(config.transformer.longest - read - 1, 1))
-    return room
+    """Return how many points may follow."""
+    return min(wish.new_points, room_for(loaded.model.card, read))

@@ -1,59 +1,28 @@
-"""The Keep room: drawings in the folder of what is kept, one SVG file each.
-
-The folder is the truth: a file that somebody puts there is seen, one that she takes away is gone. Who drew
-each stroke, and when, stands in the file's ``<metadata>``.
-"""
+"""The Keep room: drawings in the folder of what is kept; see :mod:`limner.studio.keep.folder`."""
 
 from __future__ import annotations
 
-import json
-import re
-import secrets
 import threading
-import time
 from pathlib import Path
-from typing import Annotated, Any
-from xml.sax.saxutils import escape
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi.responses import Response
 from pydantic import Field
 
-from limner.errors import DataError, LimnerError
-from limner.files import write_text
-from limner.strokes.drawing import Drawing
-from limner.strokes.svg_document import parse_document
-from limner.strokes.svg_reader import parse_svg
-from limner.studio.house import AbsentError, Deadline, House, HouseHere
-from limner.studio.limits import POINTS, REACH, STROKES
-from limner.studio.shapes import InkedSketch, Name, Shape, Sketch, sketch_of
+from limner.errors import LimnerError
+from limner.studio.house import AbsentError, Ask, House, HouseHere
+from limner.studio.keep.folder import Keeping, Kept, files_in, keep_in
+from limner.studio.keep.listing import Listing
+from limner.studio.shapes import Name, Shape, Sketch
 
 router = APIRouter(tags=["keep"])
 
-LARGEST_FILE = 20_000_000
 SHOWN = 500
 """Drawings that are listed at most, the newest ones."""
-INKS = {"you": "#1b1a17", "model": "#b4532a"}
-MARK = "limner"
+JSON = "application/json"
 _LOCK = threading.Lock()
-
-
-class Keeping(Shape):
-    """A drawing to be kept."""
-
-    sketch: InkedSketch
-    name: Name = ""
-    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,64}$")] = ""
-    """The page's own name for it: what comes twice is kept once."""
-
-
-class Kept(Shape):
-    """A drawing that is kept."""
-
-    id: str
-    name: str
-    created: int
-    """Milliseconds since 1970."""
-    sketch: Sketch
+_LISTING = Listing()
 
 
 class KeptList(Shape):
@@ -76,12 +45,10 @@ class Gone(Shape):
     id: str
 
 
-@router.get("/api/keep")
-def kept(house: HouseHere, most: Annotated[int, Query(ge=1, le=SHOWN)] = SHOWN) -> KeptList:
+@router.get("/api/keep", response_model=KeptList)
+async def kept(house: HouseHere, most: Annotated[int, Query(ge=1, le=SHOWN)] = SHOWN) -> Response:
     """List what is kept."""
-    files = sorted(files_in(house.folders.kept).values(), key=_time_of, reverse=True)
-    found = (read_kept(path) for path in files[:most])
-    return KeptList(items=[item for item in found if item is not None], total=len(files))
+    return Response(await house.apart(_listed, house.folders.kept, most), media_type=JSON)
 
 
 @router.post("/api/keep")
@@ -91,13 +58,10 @@ def keep(keeping: Keeping, house: HouseHere) -> Kept:
         return keep_in(house.folders.kept, keeping, house.limits.kept)
 
 
-@router.get("/api/keep/{id}")
-def one(id: str, house: HouseHere) -> Kept:  # noqa: A002
+@router.get("/api/keep/{id}", response_model=Kept)
+async def one(id: str, house: HouseHere) -> Response:  # noqa: A002
     """Give a drawing that is kept."""
-    item = read_kept(_find(house, id))
-    if item is None:
-        raise LimnerError(f"{id} cannot be read.")
-    return item
+    return Response(await house.apart(_one, _find(house, id)), media_type=JSON)
 
 
 @router.delete("/api/keep/{id}")
@@ -107,101 +71,31 @@ def give_up(id: str, house: HouseHere) -> Gone:  # noqa: A002
     return Gone(id=id)
 
 
-@router.post("/api/open")
-async def open_svg(opened: Opened, house: HouseHere) -> Sketch:
+@router.post("/api/open", response_model=Sketch)
+async def open_svg(opened: Opened, house: HouseHere) -> Response:
     """Read the text of an SVG document as a drawing."""
-    return await house.work(_read_svg, opened)
+    return Response(await house.apart(_opened, opened), media_type=JSON)
 
 
-def _read_svg(opened: Opened, deadline: Deadline) -> Sketch:
-    deadline.check()
-    drawing = parse_svg(opened.text, name=opened.name or "The file", tolerance=0.25)
-    if drawing.n_points > POINTS or len(drawing) > STROKES:
-        raise LimnerError(f"A drawing has {STROKES} strokes and {POINTS} points at most.")
-    if max(map(abs, drawing.bounds)) > REACH:
-        raise LimnerError("The drawing is too large; scale it down.")
-    return sketch_of(drawing)
+# The work, by a worker ---------------------------------------------------------------------------
 
 
-# The folder --------------------------------------------------------------------------------------
+def _listed(folder: Path, most: int, ask: Ask) -> str:
+    files = sorted(files_in(folder).values(), key=_time_of, reverse=True)
+    found = _LISTING.read(files[:most], lambda paths: ask("kept", paths=list(map(str, paths))))
+    items = ",".join(text for text in found if text is not None)
+    return f'{{"items":[{items}],"total":{len(files)}}}'
 
 
-def files_in(folder: Path) -> dict[str, Path]:
-    """Give the SVG files of a folder by their names without suffix; links are left out."""
-    if not folder.is_dir():
-        return {}
-    return {p.stem: p for p in folder.glob("*.svg") if p.is_file() and not p.is_symlink()}
+def _one(path: Path, ask: Ask) -> str:
+    found = _LISTING.read([path], lambda paths: ask("kept", paths=list(map(str, paths))))[0]
+    if found is None:
+        raise LimnerError(f"{path.stem} cannot be read.")
+    return found
 
 
-def keep_in(folder: Path, keeping: Keeping, most: int) -> Kept:
-    """Write a drawing into a folder; the one that bears its key already, if there is one.
-
-    Raises
-    ------
-    LimnerError
-        If the folder is full or cannot be written.
-    """
-    files = files_in(folder)
-    if keeping.key:
-        for stem, path in files.items():
-            if stem.endswith(_tail(keeping.key)) and (there := read_kept(path)) is not None:
-                return there
-    if len(files) >= most:
-        raise LimnerError(f"{most} drawings are kept already; give some up first.")
-    tail = _tail(keeping.key or secrets.token_hex(16))
-    stem = time.strftime("%Y-%m-%d_%H%M%S_") + (_plain(keeping.name) or "drawing") + tail
-    text = svg_of(keeping.sketch, keeping.name, round(time.time() * 1000))
-    write_text(folder / f"{stem}.svg", text)
-    item = read_kept(folder / f"{stem}.svg")
-    assert item is not None  # noqa: S101 - it has just been written
-    return item
-
-
-def read_kept(path: Path) -> Kept | None:
-    """Read a kept drawing; None if the file is damaged, too large or gone."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            return None
-        data = path.read_bytes()
-        drawing, note = parse_svg(data, name=path.name), _note(data)
-        name = str(note.get("name") or drawing.label or path.stem)
-        by, label = _by(note, drawing), note.get("label")
-        sketch = sketch_of(drawing.replace(label=label if isinstance(label, str) else None), by)
-        return Kept(id=path.stem, name=name[:200], created=_created(note, path), sketch=sketch)
-    except (DataError, OSError, RecursionError):
-        return None
-
-
-def svg_of(sketch: Sketch, name: str, created_ms: int) -> str:
-    """Write a drawing as it is kept: a path a stroke, in the ink of whoever drew it."""
-    drawing = sketch.drawing()
-    by = sketch.by or ["model"] * len(drawing)
-    note = {"version": 1, "name": name, "label": sketch.label, "created": created_ms, "by": by}
-    text = drawing.replace(label=name or sketch.label).to_svg()
-    mark = f"<metadata>{escape(json.dumps({MARK: note}))}</metadata>\n<g fill"
-    inks = iter(by)
-    inked = re.sub("<path d=", lambda _: f'<path stroke="{INKS[next(inks)]}" d=', text)
-    return inked.replace("<g fill", mark, 1)
-
-
-def _note(data: bytes) -> dict[str, Any]:
-    found = parse_document(data, "The file").find("metadata")
-    try:
-        note = json.loads(found.text or "")[MARK] if found is not None else {}
-    except (ValueError, KeyError, TypeError):
-        return {}
-    return note if isinstance(note, dict) else {}
-
-
-def _by(note: dict[str, Any], drawing: Drawing) -> list[str] | None:
-    by = note.get("by")
-    fits = isinstance(by, list) and len(by) == len(drawing) and all(one in INKS for one in by)
-    return by if fits else None
-
-
-def _created(note: dict[str, Any], path: Path) -> int:
-    created = note.get("created")
-    return created if isinstance(created, int) else round(path.stat().st_mtime * 1000)
+def _opened(opened: Opened, ask: Ask) -> bytes:
+    return ask("svg", text=opened.text, name=opened.name)
 
 
 def _find(house: House, name: str) -> Path:
@@ -216,11 +110,3 @@ def _time_of(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _tail(key: str) -> str:
-    return f"_{key.replace('-', '')[-12:].lower()}"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]

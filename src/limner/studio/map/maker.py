@@ -31,6 +31,7 @@ class Job:
     stage: str = "Beginning"
     done: int = 0
     of: int = 0
+    share: float = 0.0
     fault: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -53,6 +54,7 @@ class Job:
             self.fault = str(told["fault"])
         else:
             self.stage, self.done, self.of = told["stage"], told["done"], told["of"]
+            self.share = max(self.share, told.get("share", 0.0))  # a bar does not go back
 
 
 class MapMaker:
@@ -97,6 +99,7 @@ class MapMaker:
                 stdout=subprocess.PIPE,
                 env={**os.environ, **SURROUNDINGS},
                 text=True,
+                start_new_session=True,  # Ctrl-C is meant for the studio, which ends it
             )
             assert process.stdout is not None  # noqa: S101
             self._job = Job(id, process)
@@ -114,6 +117,12 @@ class MapMaker:
             if not job.ended.wait(PATIENCE_SECONDS):
                 job.process.kill()
             return True
+
+    def hurry(self) -> None:
+        """Give up what is being made, without waiting until it has ended."""
+        if self._job is not None and self._job.going:
+            self._job.fault = STOPPED
+            self._job.process.terminate()
 
     def close(self) -> None:
         """Give up what is being made."""

@@ -9,7 +9,9 @@ import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
-from limner.studio.house import Deadline, House, HouseHere
+from limner.studio.deadline import Deadline
+from limner.studio.house import House, HouseHere
+from limner.studio.map.building import build_chosen, job_for
 from limner.studio.map.choices import read_chosen, save_chosen
 from limner.studio.map.imagine import imagined, shares_of
 from limner.studio.map.maker import Job
@@ -17,6 +19,8 @@ from limner.studio.map.order import Order, order_for
 from limner.studio.map.shapes import (
     MOST,
     MOST_NEIGHBOURS,
+    Building,
+    Built,
     Chosen,
     Imagined,
     Layout,
@@ -142,6 +146,15 @@ async def choose(id: Id, chosen: Chosen, house: HouseHere) -> Saved:  # noqa: A0
     return await house.work(_save, find_map(house.folders.kept, id), house, chosen)
 
 
+@router.post("/api/map/{id}/build")
+async def build(id: Id, wanted: Building, house: HouseHere) -> Built:  # noqa: A002
+    """Build a corpus of what was chosen and saved; the answer comes when it is on disk."""
+    path = find_map(house.folders.kept, id)
+    job = job_for(path, facts_of(path).title, house.folders.kept, wanted.name)
+    async with house.building:
+        return await build_chosen(job)
+
+
 # The work, on a thread ---------------------------------------------------------------------------
 
 
@@ -160,7 +173,7 @@ def _begin(wanted: Layout, house: House, deadline: Deadline) -> Making:
 def _told(job: Job) -> Making:
     if not job.going:
         return Making(id=job.id, state="failed" if job.fault else "ready", detail=job.fault)
-    return Making(id=job.id, state="going", stage=job.stage, done=job.done, of=job.of)
+    return Making(id=job.id, state="going", stage=job.stage, done=job.done, of=job.of, share=job.share)
 
 
 def _drawing(path: FilePath, number: int, deadline: Deadline) -> Sketch:

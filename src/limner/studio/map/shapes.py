@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from limner.studio.corpora import NAME as CORPUS_NAME
 from limner.studio.shapes import Name, Seed, Shape, Sketch, Temperature
 
 FEWEST, MOST = 2, 100_000
@@ -68,6 +69,8 @@ class Making(Shape):
     done: int = 0
     of: int = 0
     """0 where nobody knows."""
+    share: float = 0.0
+    """How much of the whole map is made, from 0 to 1, about."""
     detail: str = ""
     """Why it failed, as a sentence."""
 
@@ -172,6 +175,26 @@ class Saved(Shape):
     """The CSV file, which a recipe's step ``choose`` and ``limner curate filter --choices`` read."""
     rows: int
     """Drawings in it, those of other maps of the same corpus included."""
+
+
+class Building(Shape):
+    """A corpus to be built from what was chosen."""
+
+    name: Annotated[str, Field(pattern=CORPUS_NAME)]
+    """What it is called; one of this name that was built before is written anew."""
+
+
+class Built(Shape):
+    """A corpus that was built."""
+
+    corpus: str
+    """Its name, as trainings list it."""
+    file: str
+    drawings: int
+    command: str
+    """What a person would type to build it."""
+    train: str
+    """What a person would type to train on it."""
 
 
 class Removed(Shape):

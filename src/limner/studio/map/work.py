@@ -36,8 +36,21 @@ FACTS, DATA, SHEET = "map.json", "data.json", "sheet-{}.png"
 FEATURES, DRAWINGS, PLACES = "features.parquet", "drawings.parquet", "places.parquet"
 MOST_CLUSTERS, IN_ONE = 12, 12
 """Clusters at most, and drawings of one at least in the mean."""
+MEMORY_BYTES = 6_000_000_000
+"""That making a map may take; networks reserve much more than they use."""
 AT_ONCE = 128
 """Samples that are drawn together."""
+
+
+PARTS = {"Imagining": 60, "Reading": 20, "Looking": 25, "Laying out": 25, "Drawing": 30, "Writing": 2}
+"""The stages in order, and about how much of the time each of them takes."""
+
+
+def share_done(stage: str, done: int, of: int, *, sampled: bool) -> float:
+    """Return how much of a map is made, from 0 to 1, when so much of a stage is done."""
+    parts = {name: part for name, part in PARTS.items() if sampled or name != "Imagining"}
+    before = sum(parts[name] for name in list(parts)[: list(parts).index(stage)])
+    return (before + parts[stage] * (done / of if of else 0.0)) / sum(parts.values())
 
 
 def make_map(order: Order, folder: Path, tell: Tell) -> None:
@@ -146,20 +159,26 @@ def _told(tell: Tell, stage: str) -> Progress:
 
 def main() -> None:
     """Run the process."""
+    from limner.studio.apart.worker import TOO_MUCH_MEMORY, bound_memory
     from limner.studio.runs.keeper import NICE
 
     os.nice(NICE)
+    bound_memory(MEMORY_BYTES)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that drafts are cleaned away
     out = sys.stdout
 
+    order = Order.from_json(sys.argv[2])
+
     def tell(stage: str, done: int, of: int) -> None:
-        out.write(json.dumps({"stage": stage, "done": done, "of": of}) + "\n")
+        share = round(share_done(stage, done, of, sampled=order.sampled), 4)
+        out.write(json.dumps({"stage": stage, "done": done, "of": of, "share": share}) + "\n")
         out.flush()
 
     try:
-        make_map(Order.from_json(sys.argv[2]), Path(sys.argv[1]), tell)
-    except LimnerError as error:
-        out.write(json.dumps({"fault": str(error)}) + "\n")
+        make_map(order, Path(sys.argv[1]), tell)
+    except (LimnerError, MemoryError, RecursionError) as error:
+        sentence = str(error) if isinstance(error, LimnerError) else TOO_MUCH_MEMORY
+        out.write(json.dumps({"fault": sentence}) + "\n")
         sys.exit(1)
     except BrokenPipeError:  # the studio has gone
         os._exit(1)

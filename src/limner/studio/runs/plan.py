@@ -13,9 +13,9 @@ from limner.files import whole_place
 from limner.settings import did_you_mean, from_dict
 from limner.studio.corpora import corpora_in
 from limner.studio.house import House
-from limner.studio.keep.room import files_in
+from limner.studio.keep.folder import files_in
 from limner.studio.runs.shapes import CorpusChoice, Plan, Preset
-from limner.training import presets
+from limner.training import presets, run_folder
 from limner.training.config import RunConfig
 
 OPTIONS = {
@@ -98,6 +98,41 @@ def command_for(plan: Plan, corpus: Path | str, run: Path, start: str | None = N
     for option, value in chosen.items():
         words += [f"--{option.replace('_', '-')}", str(value)]
     return words
+
+
+def going_on(run: Path, house: House, max_steps: int | None) -> list[str]:
+    """Return the command, without ``limner``, that goes on with a training.
+
+    Parameters
+    ----------
+    run : Path
+        The folder of the run. Its settings may be a stranger's: none of their words becomes an option.
+    house : House
+    max_steps : int, optional
+
+    Raises
+    ------
+    LimnerError
+        If the corpora that its settings name are not there.
+    """
+    words = ["train", *(_known_corpus(name, house) for name in run_folder.corpora_of(run))]
+    words += ["--out", str(run), "--resume"]
+    return words + ([] if max_steps is None else ["--max-steps", str(max_steps)])
+
+
+def _known_corpus(name: str, house: House) -> str:
+    """Return the whole path of a corpus, or a name that the studio knows: no option looks like these."""
+    known = corpora_of(house)
+    if name in known:
+        return str(known[name])
+    try:
+        place = whole_place(name)
+    except OSError:  # of a name that no file can have
+        place = ""
+    if not Path(place).is_absolute():  # of one that is, the training says why it cannot be read
+        shown = "".join(letter if letter.isprintable() else "?" for letter in name[:60])
+        raise LimnerError(f"The corpus {shown!r} that this run has learnt from is not there any more.")
+    return str(place)
 
 
 def _check(preset: str, chosen: dict[str, object]) -> None:

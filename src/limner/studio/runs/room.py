@@ -14,10 +14,18 @@ from starlette.requests import Request
 from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.weights import FILE_NAME, LAST_NAME
-from limner.studio.house import Deadline, House, HouseHere
+from limner.studio.deadline import Deadline
+from limner.studio.house import House, HouseHere
 from limner.studio.runs.keeper import begin, stop, training_in
 from limner.studio.runs.metrics import read_metrics
-from limner.studio.runs.plan import command_for, corpora_of, corpus_choices, preset_choices, starts_of
+from limner.studio.runs.plan import (
+    command_for,
+    corpora_of,
+    corpus_choices,
+    going_on,
+    preset_choices,
+    starts_of,
+)
 from limner.studio.runs.shapes import (
     Begun,
     Log,
@@ -178,8 +186,7 @@ def _resume(wanted: Resume, house: House, deadline: Deadline) -> Begun:
         raise LimnerError("This run has no checkpoint to go on from, or it goes on.")
     _check_number(house)
     deadline.check()
-    command = ["train", *run_folder.corpora_of(path), "--out", str(path), "--resume"]
-    command += [] if wanted.max_steps is None else ["--max-steps", str(wanted.max_steps)]
+    command = going_on(path, house, wanted.max_steps)
     begin(path, command)
     return Begun(run=wanted.run, command=shlex.join(["limner", *command]))
 

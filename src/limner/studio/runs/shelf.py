@@ -104,7 +104,7 @@ def config_of(run: Path) -> dict[str, Any]:
         if not S_ISREG(facts.st_mode) or facts.st_size > LARGEST_CONFIG:
             return {}
         return _parsed(path, facts.st_mtime_ns, facts.st_size)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # what nests too deeply is damaged, too
         return {}
 
 
@@ -218,11 +218,14 @@ def _flat(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
         else:
-            yield prefix + name, ", ".join(map(str, value)) if isinstance(value, list) else _word(value)
+            yield prefix + name, ", ".join(map(_word, value)) if isinstance(value, list) else _word(value)
 
 
 def _word(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    try:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    except ValueError:  # of a number with thousands of digits
+        return "too long to be shown"
 
 
 def _whole(value: object) -> int:

@@ -29,7 +29,7 @@ from limner.strokes.geometry import arc_lengths, points_along
 from limner.strokes.join import joined
 from limner.strokes.simplify import simplify_strokes
 from limner.strokes.splice import spliced
-from limner.studio.house import Deadline
+from limner.studio.deadline import Deadline
 from limner.studio.scan.shapes import FINE_PX, Wish
 
 Grey: TypeAlias = NDArray[np.float32]

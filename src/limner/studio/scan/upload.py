@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+import secrets
+import shutil
+from pathlib import Path, PurePosixPath
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from limner.errors import LimnerError
+from limner.files import explained
 
 NAME_BYTES = 120
 FORM_FIELDS = 20
@@ -30,8 +34,8 @@ BODY = {
 """What is taken, in the words of OpenAPI."""
 
 
-async def picture_of(request: Request, name: str) -> tuple[bytes, str]:
-    """Take the picture out of a request.
+async def picture_of(request: Request, name: str, folder: Path) -> tuple[Path, str]:
+    """Take the picture out of a request, into a file: what arrives slowly takes no memory.
 
     Parameters
     ----------
@@ -39,10 +43,12 @@ async def picture_of(request: Request, name: str) -> tuple[bytes, str]:
         A form that holds one file under any name, or a body of any other type.
     name : str
         What the picture is called; the file's own name unless given.
+    folder : Path
+        Where the file is made.
 
     Returns
     -------
-    bytes, str
+    Path, str
         The picture, and a name that can be a file's.
 
     Raises
@@ -51,18 +57,28 @@ async def picture_of(request: Request, name: str) -> tuple[bytes, str]:
         If there is no picture, or several.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        data, own = await _of_form(request)
-    elif kind in ("application/x-www-form-urlencoded", "application/json"):
+    if kind in ("application/x-www-form-urlencoded", "application/json"):
         raise LimnerError("Send the picture as a file of a form, or as the body itself.")
-    else:
-        data, own = await request.body(), ""
-    if not data:
-        raise LimnerError("There is no picture in this request.")
-    return data, plain_name(name or own)
+    path = folder / f"coming-{secrets.token_hex(8)}"
+    try:
+        with explained(path):
+            own = await (_of_form if kind == "multipart/form-data" else _of_body)(request, path)
+            if not path.stat().st_size:
+                raise LimnerError("There is no picture in this request.")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path, plain_name(name or own)
 
 
-async def _of_form(request: Request) -> tuple[bytes, str]:
+async def _of_body(request: Request, path: Path) -> str:
+    with path.open("wb") as file:
+        async for part in request.stream():
+            file.write(part)
+    return ""
+
+
+async def _of_form(request: Request, path: Path) -> str:
     try:
         form = await request.form(max_files=2, max_fields=FORM_FIELDS)
     except (ValueError, KeyError) as error:  # what the parser raises on damaged forms
@@ -71,7 +87,9 @@ async def _of_form(request: Request) -> tuple[bytes, str]:
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
         if len(files) != 1:
             raise LimnerError("A request brings one picture, as a file of the form.")
-        return await files[0].read(), files[0].filename or ""
+        with path.open("wb") as file:
+            await run_in_threadpool(shutil.copyfileobj, files[0].file, file)
+        return files[0].filename or ""
     finally:
         await form.close()
 

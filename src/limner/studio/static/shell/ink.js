@@ -13,6 +13,14 @@ export function colours() {
   return { you: get("--ink"), model: get("--warm"), sheet: get("--sheet"), soft: get("--soft"), line: get("--line") };
 }
 
+const TINTS = 8;
+
+/** @returns {string[]} inks by which ways to go on are told apart, of the look that is chosen */
+export function tints() {
+  const style = getComputedStyle(document.documentElement);
+  return Array.from({ length: TINTS }, (_, k) => style.getPropertyValue(`--way-${k + 1}`).trim());
+}
+
 const PRESSED = 0.5; // what a mouse says
 const LIGHTEST = 0.35; // share of the width at no pressure
 

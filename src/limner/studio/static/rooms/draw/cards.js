@@ -57,18 +57,22 @@ export class Cards {
   /**
    * @param {Stroke[]} ink
    * @param {Future[]} futures
-   * @param {{ you: string, model: string, soft: string }} inks
+   * @param {string} soft colour of the ink
+   * @param {(index: number) => string} tintOf a future
    * @param {boolean} [now]
    */
-  paint(ink, futures, inks, now = false) {
+  paint(ink, futures, soft, tintOf, now = false) {
     if (!now && performance.now() - this.painted < PAINT_MS) return;
     this.painted = performance.now();
     for (const { index, strokes, ended } of futures) {
       const picture = this.pictures[index];
       if (!picture) continue;
       const all = [...ink, ...strokes];
-      show(picture, all, { you: inks.soft, model: inks.model }, boundsOf(all.map((stroke) => stroke.points)));
-      picture.parentElement?.classList.toggle("ended", ended);
+      show(picture, all, { you: soft, model: tintOf(index) }, boundsOf(all.map((stroke) => stroke.points)));
+      const card = picture.parentElement;
+      card?.classList.toggle("ended", ended);
+      card?.classList.toggle("idle", ended && !strokes.length);
+      card?.style.setProperty("--tint", tintOf(index));
     }
   }
 }

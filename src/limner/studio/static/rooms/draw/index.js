@@ -1,7 +1,7 @@
 // Draw: a sheet on which a person and a model take turns.
 
 import { h } from "../../shell/dom.js";
-import { colours } from "../../shell/ink.js";
+import { colours, tints } from "../../shell/ink.js";
 import { boundsOf, centred, distance, fromSketch, joined, toSketch } from "../../shell/sketch.js";
 import { Cards } from "./cards.js";
 import { Controls } from "./controls.js";
@@ -15,11 +15,12 @@ import { PAGE } from "./view.js";
 /** @typedef {import("../../shell/types.js").Sketch} Sketch */
 /** @typedef {import("../../shell/types.js").Stroke} Stroke */
 /** @typedef {import("../../shell/types.js").Studio} Studio */
-/** @typedef {{ id: number, futures: Future[], taken: boolean, over: boolean, stays: number }} Turn */
+/** @typedef {{ id: number, futures: Future[], taken: boolean, over: boolean, faulty: boolean }} Turn */
 
-const GHOST = 0.34; // opacity of one of several futures
-const POINTED = 0.95;
-const OTHERS = 0.12;
+const GHOST = 0.6; // opacity of one of several futures
+const POINTED = 1;
+const OTHERS = 0.16;
+const REDRAW_MS = 250; // after the last move of a slider
 const FIT_SHARE = 0.14; // of the way to the wanted view, in each frame
 const RECEIVED = 0.6; // size of a drawing that another room hands over, relative to the page
 
@@ -50,6 +51,10 @@ class Draw {
     /** @type {number | null} */
     this.pointed = null;
     this.inks = colours();
+    this.tints = tints();
+    /** @type {{ sheet: Stroke[], added: boolean } | null} */
+    this.own = null; // the sheet as the model has left it, and whether it has added to it; null once anybody else draws
+    this.redrawing = 0; // a timer
     this.time = 0;
     this.controls = new Controls(studio, {
       tool: (tool) => this.setTool(tool), undo: () => this.undo(), redo: () => this.redo(), clear: () => this.clear(),
@@ -98,6 +103,7 @@ class Draw {
 
   /** @param {Stroke[]} strokes */
   commit(strokes) {
+    this.own = null;
     this.history.add(strokes);
     this.refresh();
   }
@@ -118,23 +124,26 @@ class Draw {
 
   recolour() {
     this.inks = this.sheet.inks = colours();
+    this.tints = tints();
     this.sheet.refresh();
-    this.cards.paint(this.history.now, this.turn?.futures ?? [], this.inks, true);
+    this.showTurn(true);
   }
 
   // A turn of the model -------------------------------------------------------------------------------
 
-  begin() {
+  /** @param {number} [seed] another one than the last unless given */
+  begin(seed) {
     this.drop();
+    this.own = null;
     const { controls, studio, history } = this;
     const count = Number(controls.futures.value);
     const id = this.session.begin({
-      model: studio.model().id, sketch: toSketch(history.now), page: PAGE, futures: count, seed: controls.nextSeed(),
+      model: studio.model().id, sketch: toSketch(history.now), page: PAGE, futures: count, seed: seed ?? controls.nextSeed(),
       temperature: Number(controls.temperature.value), pace: controls.pointsPerSecond, label: controls.label.value || null, lift: true,
     });
     this.owed = id === null;
     if (id === null) return void studio.say("The model cannot be reached just now; it goes on when it can.");
-    this.turn = { id, futures: Array.from({ length: count }, (_, k) => new Future(k, null)), taken: count === 1, over: false, stays: 0 };
+    this.turn = { id, futures: Array.from({ length: count }, (_, k) => new Future(k, null)), taken: count === 1, over: false, faulty: false };
     if (count > 1) this.cards.open(count);
     controls.setGoing(true);
     this.refresh();
@@ -158,12 +167,14 @@ class Draw {
     if (!("turn" in message) || this.turn === null || message.turn !== this.turn.id) return;
     if (message.type === "done" || message.type === "refused") {
       for (const future of this.turn.futures) future.arrived = true;
+      this.turn.faulty = message.type === "refused" || message.reason === "failed";
     }
     if (message.type === "done" && message.reason === "failed") this.studio.say("The model stumbled; try again.");
   }
 
   lost() {
     for (const future of this.turn?.futures ?? []) future.arrived = true;
+    if (this.turn) this.turn.faulty = true;
   }
 
   /** @param {number} now */
@@ -186,8 +197,14 @@ class Draw {
     this.sheet.setLayers(turn.futures.map(({ index, shown }) => ({
       strokes: shown,
       opacity: alone ? 1 : this.pointed === null ? GHOST : index === this.pointed ? POINTED : OTHERS,
+      ink: alone ? this.inks.model : this.tintOf(index),
     })));
-    if (!alone) this.cards.paint(this.history.now, turn.futures, this.inks, now);
+    if (!alone) this.cards.paint(this.history.now, turn.futures, this.inks.soft, (index) => this.tintOf(index), now);
+  }
+
+  /** @param {number} index of a future */
+  tintOf(index) {
+    return this.tints[index % this.tints.length] ?? this.inks.model;
   }
 
   /** All has been drawn: a single future stays, several wait to be taken. */
@@ -196,8 +213,11 @@ class Draw {
     if (!turn) return;
     turn.over = true;
     this.controls.setGoing(false);
+    const idle = turn.futures.filter((future) => !future.strokes.length).length;
+    if (idle && !turn.faulty) this.studio.say(nothingAdded(idle, turn.futures.length, this.history.now.length > 0));
     if (turn.futures.length > 1) return this.showTurn(true);
     this.settle();
+    this.own = { sheet: this.history.now, added: !idle };
   }
 
   /** @param {number} index */
@@ -246,13 +266,25 @@ class Draw {
   /** @param {"temperature" | "pace" | "label" | "futures" | "alone"} what */
   steer(what) {
     const { turn, controls } = this;
-    if (!turn || turn.over || what === "alone" || what === "futures") return;
+    if (what === "alone" || what === "futures") return;
+    if (what !== "pace" && (turn ? !turn.taken : this.own !== null)) return this.redrawSoon();
+    if (!turn || turn.over) return;
     const changes = {
       temperature: { temperature: Number(controls.temperature.value) },
       pace: { pace: controls.pointsPerSecond },
       label: { label: controls.label.value },
     };
     this.session.send({ type: "steer", turn: turn.id, ...changes[what] });
+  }
+
+  /** What is shown is the model's, and other than it would be now: draw it anew, from the same random numbers. */
+  redrawSoon() {
+    clearTimeout(this.redrawing);
+    this.redrawing = window.setTimeout(() => {
+      if (this.turn ? this.turn.taken : this.own?.sheet !== this.history.now) return;
+      if (!this.turn && this.own?.added) this.history.undo();
+      this.begin(Number(this.controls.seed.value));
+    }, REDRAW_MS);
   }
 
   // What a person does --------------------------------------------------------------------------------
@@ -282,12 +314,14 @@ class Draw {
 
   undo() {
     this.owed = false;
+    this.own = null;
     if (this.turn) this.drop();
     else this.history.undo();
     this.refresh();
   }
 
   redo() {
+    this.own = null;
     this.drop();
     this.history.redo();
     this.refresh();
@@ -366,4 +400,14 @@ class Draw {
     view.y += (wanted.y - view.y) * share;
     this.sheet.refresh();
   }
+}
+
+/**
+ * @param {number} idle ways in which the model ended at once
+ * @param {number} all
+ * @param {boolean} begun whether there is anything on the sheet
+ */
+function nothingAdded(idle, all, begun) {
+  if (idle < all) return `In ${idle} of ${all} ways the model has nothing to add.`;
+  return begun ? "The model has nothing to add: it takes the drawing for finished." : "The model has drawn nothing; try again.";
 }

@@ -6,7 +6,7 @@ import { View } from "./view.js";
 
 /** @typedef {import("../../shell/types.js").Point} Point */
 /** @typedef {import("../../shell/types.js").Stroke} Stroke */
-/** @typedef {{ strokes: Stroke[], opacity: number }} Layer ink that is not yet settled */
+/** @typedef {{ strokes: Stroke[], opacity: number, ink: string }} Layer ink that is not yet settled */
 
 /**
  * @typedef {object} Listener
@@ -104,9 +104,9 @@ export class Sheet {
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.drawImage(this.settled, 0, 0);
     this.place(context);
-    for (const { strokes, opacity } of this.layers) {
+    for (const { strokes, opacity, ink } of this.layers) {
       context.globalAlpha = opacity;
-      paint(context, strokes, PEN, this.inks);
+      paint(context, strokes, PEN, { you: this.inks.you, model: ink });
     }
     context.globalAlpha = 1;
     const line = this.gesture?.tool === "pen" ? this.gesture.points : this.cursor?.points;

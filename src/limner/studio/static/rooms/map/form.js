@@ -85,8 +85,7 @@ export class Form {
     this.go.hidden = this.fields.hidden = busy;
     this.fault.textContent = making.state === "failed" ? making.detail : "";
     this.stage.textContent = making.of ? `${making.stage}, ${making.done.toLocaleString("en")} of ${making.of.toLocaleString("en")}` : `${making.stage} …`;
-    if (making.of) [this.bar.max, this.bar.value] = [making.of, making.done];
-    else this.bar.removeAttribute("value");
+    [this.bar.max, this.bar.value] = [1, making.share];
     if (making.state === "ready") this.ready(making.id);
     if (busy && !again) void this.watch(making.id);
   }
@@ -102,7 +101,7 @@ export class Form {
 
   /** @param {string} id @param {Error} error @returns {Making} */
   gone(id, error) {
-    return { id, state: "failed", stage: "", done: 0, of: 0, detail: error.message };
+    return { id, state: "failed", stage: "", done: 0, of: 0, share: 0, detail: error.message };
   }
 
   async stop() {

@@ -70,7 +70,8 @@ class MapRoom {
       this.list.prepend(h("option", { value: id }, this.maps[0]?.title ?? id));
     }
     this.world?.place.remove();
-    this.world = new World(this.studio, id, data, chosen);
+    const title = this.maps.find((map) => map.id === id)?.title ?? id;
+    this.world = new World(this.studio, id, title, data, chosen);
     this.place.prepend(this.world.place);
     this.leaveDoor();
     this.studio.remember("map.id", id);

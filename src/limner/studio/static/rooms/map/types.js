@@ -15,6 +15,7 @@
  * @property {string} stage
  * @property {number} done
  * @property {number} of
+ * @property {number} share of the whole map that is made, from 0 to 1
  * @property {string} detail
  */
 /**
@@ -40,5 +41,7 @@
  * @property {number[]} drop
  * @property {Record<string, number[]>} labels
  */
+
+/** @typedef {{ corpus: string, file: string, drawings: number, command: string, train: string }} Built a corpus of what was chosen */
 
 export {};

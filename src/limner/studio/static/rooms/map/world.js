@@ -9,6 +9,7 @@ import { press } from "../../map/keys.js";
 import { DrawingMap, beside } from "../../map/map.js";
 import { Dream } from "./dream.js";
 import { help, name } from "./dialogs.js";
+import { Lead } from "./lead.js";
 import { Legend } from "./legend.js";
 import { Near } from "./near.js";
 
@@ -30,10 +31,11 @@ export class World {
   /**
    * @param {Studio} studio
    * @param {string} id
+   * @param {string} title of the corpus
    * @param {MapData} data
    * @param {Chosen} chosen what was saved before
    */
-  constructor(studio, id, data, chosen) {
+  constructor(studio, id, title, data, chosen) {
     this.studio = studio;
     this.id = id;
     this.data = data;
@@ -58,9 +60,10 @@ export class World {
     this.preview = h("figure", { class: "preview card", hidden: true }, this.picture, this.caption);
     this.count = h("output", { class: "count", "aria-live": "polite" });
     this.saver = h("button", { type: "button", class: "chief", id: "map-save", title: "Ctrl+S", onclick: () => void this.save() }, "Save choices");
+    this.lead = new Lead(studio, this.place, id, title);
     this.verbs = this.theVerbs();
     this.buttons = this.theButtons();
-    this.tray = h("div", { class: "tray card", role: "group", "aria-label": "What is chosen" }, this.count, this.buttons, this.saver);
+    this.tray = h("div", { class: "tray card", role: "group", "aria-label": "What is chosen" }, this.count, this.buttons, this.saver, this.lead.place);
     this.fillTools();
     this.place.append(this.legend.place, this.preview, this.near.place, this.dream.place, this.tools, this.tray);
     this.map.addEventListener("focus", () => this.showPreview());
@@ -144,6 +147,7 @@ export class World {
     this.buttons.hidden = !chosen;
     this.tray.classList.toggle("full", chosen > 0);
     this.saver.hidden = choices.saved;
+    this.lead.place.hidden = !choices.saved || !choices.words(0);
     const [one] = map.chosen;
     if (this.near.item >= 0 && chosen === 1 && one !== undefined && one !== this.near.item) void this.near.open(one);
   }

@@ -25,7 +25,7 @@ const INKS = { light: ["#a84a22", "#2f6f8f", "#5f7d2c", "#8a4f8f", "#b08a1e", "#
 export function mount(place, studio) {
   studio.style(new URL("./runs.css", import.meta.url));
   const room = new Runs(place, studio);
-  return { show: () => room.watch.begin(), hide: () => room.leave() };
+  return { show: () => room.enter(), hide: () => room.leave() };
 }
 
 class Runs {
@@ -177,6 +177,13 @@ class Runs {
   remember() {
     this.studio.remember("runs.chosen", this.chosen);
     this.studio.remember("runs.ticked", this.ticked);
+  }
+
+  enter() {
+    this.watch.begin();
+    if (!this.studio.recall("runs.plan", false)) return;
+    this.studio.remember("runs.plan", false); // another room has led here to begin a training
+    void this.open();
   }
 
   async open() {
