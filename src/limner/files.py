@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -206,3 +207,21 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def text_of_name(name: str) -> str:
+    r"""Return a file's name as text; bytes that are no UTF-8 are spelt out: ``\udcff``."""
+    return spelt_out(name).decode()
+
+
+def name_of_text(text: str) -> str:
+    """Return the file's name that :func:`text_of_name` spelt out."""
+    return re.sub(r"\\udc([89a-f][0-9a-f])", lambda found: chr(int(f"dc{found[1]}", 16)), text)
+
+
+def spelt_out(name: str) -> bytes:
+    r"""Return a file's name in UTF-8; bytes that are none are spelt out, as ``\udcff``."""
+    try:
+        return name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "backslashreplace")

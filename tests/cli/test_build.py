@@ -122,7 +122,7 @@ def test_a_folder_of_broken_files_is_refused(refused: Refused, tmp_path: Path) -
 
 
 def test_a_seed_overrules_the_recipe_s(limner: Limner, tmp_path: Path) -> None:
-    source = write_raw(tmp_path / "raw.ndjson")
+    source = write_raw(tmp_path / "raw.ndjson", 60)
     kept = []
     for seed in ((), ("--seed", "0"), ("--seed", "5")):
         limner("build", source, "--recipe", "quickdraw", *seed, "--out", "a.parquet")

@@ -153,7 +153,7 @@ def test_pages_are_looked_over_too(limner: Limner, work: Path) -> None:
     ("command", "what"),
     [
         ("curate", "say what to do"),
-        ("curate nosuch", "say what to do"),
+        ("curate nosuch", "there is no curate nosuch"),
         ("curate embed --out f.parquet", "CORPUS is missing"),
         ("curate embed x.npz", "--out is missing"),
         ("curate cluster x.npz --out c -k 0", "a whole number from 1 up"),

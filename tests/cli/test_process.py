@@ -111,7 +111,7 @@ def test_messages_without_utf_8(work: Path) -> None:
     done = subprocess.run(
         arguments, capture_output=True, text=True, cwd=work, env=environment, timeout=PATIENCE_S
     )
-    sentence = "limner sample: -n must be a whole number from 1 up, not 0. See: limner sample --help\n"
+    sentence = "limner sample: -n must be a whole number from 1 to 100000, not 0. See: limner sample --help\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
 
 

@@ -25,7 +25,7 @@ def page(tmp_path: Path) -> Path:
 def test_what_is_written_and_said(limner: Limner, page: Path) -> None:
     said = limner("scan", page, "--out", "out")
     assert (said.code, said.err) == (0, "")
-    assert "page.svg: 1 strokes" in said.out
+    assert "page.svg: 1 stroke," in said.out
     assert sorted(p.name for p in Path("out").iterdir()) == ["contact.png", "page.svg", "report.json"]
     assert 'viewBox="0 0 160 120"' in Path("out/page.svg").read_text()
 

@@ -62,7 +62,8 @@ def test_a_folder_that_is_not_empty(
     assert main([*words, *flags]) == 1
     said = capsys.readouterr().err
     assert said == (
-        "sketch_rnn_train: run is not empty; continue it with --resume_training, or name another folder.\n"
+        "sketch_rnn_train: run is not empty, and no last.ckpt in it can be gone on with; "
+        "name another folder.\n"
     )
 
 

@@ -269,7 +269,7 @@ def test_ndjson_and_svg_train_too(limner: Limner, svg: Path, tmp_path: Path) -> 
 def test_a_folder_that_is_not_empty(refused: Refused, npz: Path, run: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "poem.txt").write_text("a poem")
-    assert "--resume" in refused("train", npz, "--out", tmp_path / "mine", *TINY, names="mine")
+    assert "name another folder" in refused("train", npz, "--out", tmp_path / "mine", *TINY, names="mine")
     assert "--resume" in refused("train", npz, "--out", run, *TINY, names=run.name)
 
 

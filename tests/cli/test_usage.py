@@ -123,8 +123,8 @@ def test_misspelt_options(refused: Refused, command: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("command", "what"),
     [
-        ("data", "list, get NAME, info FILE or tokens CORPUS"),
-        ("data lst", "list, get NAME, info FILE or tokens CORPUS"),
+        ("data", "say what to do: list, get, info or tokens"),
+        ("data lst", "did you mean 'list'?"),
         ("data get", "NAME is missing"),
         ("data info", "FILE is missing"),
         ("build", "--out is missing"),
@@ -149,10 +149,10 @@ def test_misspelt_options(refused: Refused, command: str, right: str) -> None:
         ("animate", "DRAWING is missing"),
         ("bench", "say what to measure"),
         ("bench nosuch", "say what to measure"),
-        ("sample m extra", "nothing is expected at extra"),
+        ("export m extra --to onnx --out x", "nothing is expected at extra"),
         ("complete m a.svg b.svg", "nothing is expected at b.svg"),
         ("data info a.npz b.npz", "nothing is expected at b.npz"),
-        ("sample m --greedy True", "nothing is expected at True"),
+        ("export m --to onnx --out x --debug-graph", "--debug-graph"),
     ],
 )
 def test_missing_and_superfluous_arguments(refused: Refused, command: str, what: str) -> None:
@@ -211,7 +211,7 @@ def test_debug_shows_where_an_error_comes_from(limner: Limner) -> None:
 
 
 def test_an_error_of_limner_itself_asks_for_debug(limner: Limner, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("nothing can be divided by it")
 
     monkeypatch.setattr("limner.corpus.catalogue.catalogue", fail)
@@ -222,7 +222,7 @@ def test_an_error_of_limner_itself_asks_for_debug(limner: Limner, monkeypatch: p
 
 
 def test_what_the_system_says_is_a_sentence(limner: Limner, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "secret.npz")
 
     monkeypatch.setattr("limner.corpus.load.load_corpus", fail)
@@ -231,7 +231,7 @@ def test_what_the_system_says_is_a_sentence(limner: Limner, monkeypatch: pytest.
 
 
 def test_ctrl_c_is_130(limner: Limner, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("limner.corpus.load.load_corpus", interrupt)

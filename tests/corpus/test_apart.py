@@ -75,7 +75,7 @@ def test_what_is_left_out_has_the_same_names(tmp_path: Path) -> None:
 
 
 def test_pages_of_several_books_go_to_several_splits(tmp_path: Path) -> None:
-    for book in range(10):
+    for book in range(60):
         write_svg(tmp_path / f"book{book}" / "001.svg", y=20 + book)
-    report = build([tmp_path / f"book{book}" for book in range(10)], tmp_path / "a.npz")
+    report = build([tmp_path / f"book{book}" for book in range(60)], tmp_path / "a.npz")
     assert set(report.splits) == {"train", "valid", "test"}

@@ -72,9 +72,12 @@ def test_what_is_drawn_again(model: Model, corpus: Corpus) -> None:
 
 def test_features_are_taken_once(model: Model, corpus: Corpus) -> None:
     said: list[tuple[str, int, int]] = []
-    subject = Subject(model, corpus, "test", Counting(), Wish(samples=3), lambda *news: said.append(news))
+    looker = Counting()
+    subject = Subject(model, corpus, "test", looker, Wish(samples=3), lambda *news: said.append(news))
     assert subject.real_features.shape == (len(subject.real), 4)
-    assert subject.real_features is subject.real_features
+    first = looker.seen
+    assert (subject.real_features == subject.real_features).all()
+    assert looker.seen == first == len(subject.real)
     assert subject.sample_features[0].shape == (3, 4)
     assert said[-1] == ("Looking at drawings", 3, 3)
     assert ("Drawing samples", 3, 3) in said

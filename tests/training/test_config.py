@@ -55,7 +55,7 @@ def test_round_trip(config: RunConfig) -> None:
         ({"model": {"kindd": "sketch_rnn"}}, "did you mean 'kind'"),
         ({"train": {"learning_rat": 1.0}}, "did you mean 'learning_rate'"),
         ({"model": {"decoder": {"sise": 3}}}, "did you mean 'size'"),
-        ({"zzz": 1}, "known are max_steps, model, seed and train"),
+        ({"zzz": 1}, "known are max_steps, model, pen, seed and train"),
         ({"max_steps": 1.5}, "max_steps is 1.5; a whole number is wanted"),
         ({"max_steps": True}, "max_steps is True; a whole number is wanted"),
         ({"max_steps": "9"}, "max_steps is '9'; a whole number is wanted"),

@@ -60,7 +60,7 @@ def test_trains_resumes_and_draws(name: str, conditional: bool, toys: Corpus, tm
     train(toys, tmp_path / "run", replace(config, max_steps=3))
     outcome = train(toys, tmp_path / "run", config, resume=True)
     assert outcome.step == 6
-    assert outcome.best_cost < 3
+    assert outcome.best_cost < 8  # nats a point, or a row of N_max
     drawn = load_model(tmp_path / "run")
     assert drawn.card.config == model
     assert len(drawn.sample(2, seed=1)) == 2

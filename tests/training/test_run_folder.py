@@ -82,7 +82,7 @@ def test_folder_of_a_new_run(tmp_path: Path) -> None:
     check_new(tmp_path)
     check_new(tmp_path / "not" / "yet")
     (tmp_path / "note").touch()
-    with pytest.raises(LimnerError, match=r"is not empty, and no last\.ckpt .* with --resume"):
+    with pytest.raises(LimnerError, match=r"is not empty, and no last\.ckpt in it can be gone on with"):
         check_new(tmp_path)
     with pytest.raises(LimnerError, match="is a file; name a folder"):
         check_new(tmp_path / "note")

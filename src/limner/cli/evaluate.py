@@ -83,7 +83,7 @@ def main(argv: list[str]) -> None:
     from limner.sampling.model import load_model
 
     model = load_model(args.model, weights=args.weights)
-    corpus = own_corpus(args.model, args.data, whole=True)
+    corpus = own_corpus(args.model, args.data, whole=args.split in (None, "test"))
     name = split_name(corpus, args.split)
     split = _split(args, model, corpus, name)
     with progress_bar("Evaluating", shown=not args.json) as update:

@@ -1,40 +1,53 @@
-"""``limner sample``: draw."""
+"""``limner sample``: draw, with one model or with several."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
 
 from limner.cli.arguments import (
     Count,
     Label,
     LookOptions,
     MaxPoints,
-    ModelName,
     Seed,
     TasteOptions,
     Weights,
     parse,
+    refuse,
 )
-from limner.cli.say import say
+from limner.cli.say import progress_bar, say
+from limner.cli.values import whole
 from limner.render.look import Look
 from limner.sampling.taste import Taste
+
+if TYPE_CHECKING:
+    from limner.sampling.corpora import Wish
+
+VERB = "sample"
+FEW_BATCHES = 2
+"""So many are drawn in this process: beginning others takes longer."""
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """Draw with a model."""
+    """Draw with a model, or a corpus with several."""
 
-    model: ModelName
-    """A run folder, a .safetensors file, or the name of a shipped model such as doodles."""
+    models: tyro.conf.Positional[
+        Annotated[tuple[str, ...], tyro.conf.arg(metavar="MODEL ...", help_behavior_hint="(required)")]
+    ] = ()
+    """Run folders, .safetensors files, or names of shipped models such as doodles."""
     weights: Weights = "best"
     """Of a run: those of its best validation, or of its last one."""
     number: Count = 1
-    """How many drawings."""
+    """How many drawings, of each model."""
     out: Path = Path("samples.svg")
-    """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
+    """A .svg, .png, .gif, .npz, .parquet, .ndjson, .json or .inkml file, or a folder for one SVG each."""
     label: Label = None
-    """The class to draw, for a model that is told classes; any of them unless given."""
+    """The class to draw, for models that are told classes; any of them unless given."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     taste: TasteOptions = field(default_factory=Taste)
@@ -43,20 +56,43 @@ class Arguments:
     """Cut a drawing there; the longest of the corpus unless given."""
     seed: Seed = 0
     """Another seed, other drawings."""
+    jobs: Annotated[int | None, whole(1, 1024), tyro.conf.arg(help_behavior_hint="")] = None
+    """Processes that draw a corpus; as many as there are cores unless given. They change no drawing."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, "sample")
-    from limner.cli.outputs import check_output, class_names, fit_for, write_output
-    from limner.corpus.wording import counted
-    from limner.sampling.model import load_model
+    args = parse(Arguments, argv, VERB)
+    if not args.models:
+        refuse(VERB, "MODEL is missing")
+    from limner.cli.outputs import check_output, is_corpus
+    from limner.sampling.corpora import Wish
 
     check_output(args.out)
-    model = load_model(args.model, weights=args.weights)
-    drawn = model.sample(
-        args.number, taste=args.taste, label=args.label, seed=args.seed, max_points=args.max_points
-    )
-    drawings = fit_for(args.out, drawn)
+    wish = Wish(
+        args.models, args.number, args.taste, args.label, args.seed, args.max_points, args.weights,
+        keep_empty=not is_corpus(args.out),
+    )  # fmt: skip
+    (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, wish)
+
+
+def _draw_corpus(args: Arguments, wish: Wish) -> None:
+    from limner.corpus.recipe.engine import InProcess, Processes, cores
+    from limner.corpus.wording import counted
+    from limner.sampling.corpora import BATCH, write_corpus
+
+    jobs = args.jobs or (cores() if wish.total > FEW_BATCHES * BATCH else 1)
+    with progress_bar("Drawing") as progress, Processes(jobs) if jobs > 1 else InProcess() as engine:
+        total = write_corpus(wish, args.out, engine, progress)
+    say(f"{counted(total, 'drawing')} in {args.out}")
+
+
+def _draw_pictures(args: Arguments, wish: Wish) -> None:
+    from limner.cli.outputs import class_names, write_output
+    from limner.corpus.recipe.engine import InProcess
+    from limner.corpus.wording import counted
+    from limner.sampling.corpora import drawn
+
+    drawings = [drawing for batch in drawn(wish, InProcess()) for drawing in batch]
     write_output(drawings, args.out, style=args.look.style(), captions=class_names(drawings))
     say(f"{counted(len(drawings), 'drawing')} in {args.out}")

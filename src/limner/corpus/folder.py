@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from limner.corpus.corpus import Split
 from limner.corpus.formats.format import Bad, Findings, Found
-from limner.corpus.names import text_of_name
 from limner.corpus.reading import Reading, number_labels
 from limner.corpus.rows import NO_POINTS
 from limner.errors import DataError
+from limner.files import text_of_name
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,6 @@ Letters: ``n`` texts, ``P`` bytes of all of them together.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,26 +15,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from limner.corpus.ragged import blocks, offsets_of, take_ragged
+from limner.files import spelt_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-def text_of_name(name: str) -> str:
-    r"""Return a file's name as text; bytes that are no UTF-8 are spelt out: ``\udcff``."""
-    return _spelt(name).decode()
-
-
-def name_of_text(text: str) -> str:
-    """Return the file's name that :func:`text_of_name` spelt out."""
-    return re.sub(r"\\udc([89a-f][0-9a-f])", lambda found: chr(int(f"dc{found[1]}", 16)), text)
-
-
-def _spelt(name: str) -> bytes:
-    try:
-        return name.encode()
-    except UnicodeEncodeError:
-        return name.encode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +43,7 @@ class Names(Sequence[str]):
         r"""Keep these texts; characters that UTF-8 has no place for are spelt out (``\udcff``)."""
         if isinstance(names, Names):
             return names
-        spelt = [_spelt(name) for name in names]
+        spelt = [spelt_out(name) for name in names]
         return cls(np.frombuffer(b"".join(spelt), np.uint8).copy(), offsets_of([len(name) for name in spelt]))
 
     @classmethod

@@ -24,12 +24,11 @@ from limner.corpus.formats.format import AS_USUAL, Bad, ReadOptions
 from limner.corpus.formats.json_strokes import StrokeReader
 from limner.corpus.formats.json_values import parsed
 from limner.corpus.formats.records import lost, records_of
-from limner.corpus.names import text_of_name
 from limner.corpus.ndjson_columns import read_columns
 from limner.corpus.reading import Reading, merge, number_labels
 from limner.corpus.rows import NO_POINTS
 from limner.errors import DataError, cause_of
-from limner.files import whole_file
+from limner.files import text_of_name, whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

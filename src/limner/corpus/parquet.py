@@ -28,7 +28,7 @@ from limner.errors import DataError
 from limner.files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -73,16 +73,36 @@ def write_parquet(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
     LimnerError
         If the file cannot be written.
     """
+    parts = (
+        (name, split.take(np.arange(begin, min(begin + GROUP, len(split)))), corpus.label_names)
+        for name, split in corpus.splits.items()
+        for begin in range(0, len(split), GROUP)
+    )
+    write_parts(path, parts)
+    return ()
+
+
+def write_parts(path: str | Path, parts: Iterable[tuple[str | None, Split, tuple[str, ...]]]) -> None:
+    """Write drawings part by part, each a row group; the file is there whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+    parts : iterable of (str or None, Split, tuple of str)
+        The split that the drawings belong to, if any; the drawings; what their labels count into.
+
+    Raises
+    ------
+    LimnerError
+        If the file cannot be written.
+    """
     with (
         whole_file(path) as draft,
         draft.open("wb") as file,  # arrow takes no names that are not UTF-8
         pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer,
     ):
-        for name, split in corpus.splits.items():
-            for begin in range(0, len(split), GROUP):
-                part = split.take(np.arange(begin, min(begin + GROUP, len(split))))
-                writer.write_table(corpus_table(name, part, corpus.label_names))
-    return ()
+        for part in parts:
+            writer.write_table(corpus_table(*part))
 
 
 def read_parquet(path: Path, collector: Collector) -> Reading:
@@ -212,15 +232,15 @@ def rows_of_stroke3(stroke3: pa.Array) -> tuple[NDArray[np.float32], NDArray[np.
     return rows, pc.list_value_length(stroke3).to_numpy().astype(np.int64)
 
 
-def corpus_table(name: str, split: Split, label_names: tuple[str, ...]) -> pa.Table:
-    """Give the drawings of a split as a table of :data:`SCHEMA`."""
+def corpus_table(name: str | None, split: Split, label_names: tuple[str, ...]) -> pa.Table:
+    """Return the drawings of a split, or of none yet, as a table of :data:`SCHEMA`."""
     names = pa.array([*label_names, None], pa.string())
     places = np.where(split.labels >= 0, split.labels, len(label_names))
     columns = [
         stroke3_array(split),
         names.take(pa.array(places)),
         pa.array(split.sources, pa.string()),
-        pa.repeat(name, len(split)),
+        pa.repeat(pa.scalar(name, pa.string()), len(split)),
     ]
     return pa.table(columns, schema=SCHEMA)
 

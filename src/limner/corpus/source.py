@@ -17,10 +17,10 @@ from limner.corpus.formats.table import (
     suffixes,
     visible_files,
 )
-from limner.corpus.names import text_of_name
 from limner.corpus.reading import Reading, merge
 from limner.corpus.shard import DOODLES, Shard
 from limner.errors import DataError
+from limner.files import text_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -89,7 +89,7 @@ def write_report(path: Path, figures: dict[str, Any], subject: Subject, command:
 
 def _caution(figures: dict[str, Any]) -> Iterator[str]:
     """Say where the drawings were not set aside."""
-    if not figures["held_out"]:
+    if not figures.get("held_out", True):
         yield (
             "<p>Nothing was set aside: these are drawings to learn from. The figures say how well they are "
             "known, not how well a new one would be.</p>"

@@ -12,9 +12,8 @@ from typing import Any
 
 import tomli_w
 
-from limner.corpus.names import name_of_text, text_of_name
 from limner.errors import DataError, LimnerError
-from limner.files import explained, write_text
+from limner.files import explained, name_of_text, text_of_name, write_text
 from limner.settings import from_dict, to_dict
 from limner.training.config import RunConfig
 

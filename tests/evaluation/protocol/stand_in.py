@@ -15,8 +15,13 @@ class Counting:
 
     version = "counting"
 
+    def __init__(self) -> None:
+        self.seen = 0
+        """How many drawings it has looked at."""
+
     def features(self, drawings: Sequence[Drawing]) -> NDArray[np.float32]:
-        """Give ``(n, 4)``."""
+        """Return ``(n, 4)``."""
+        self.seen += len(drawings)
         return np.array([_counts(drawing) for drawing in drawings], np.float32).reshape(-1, 4)
 
 

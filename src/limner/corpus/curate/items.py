@@ -15,8 +15,8 @@ from PIL import Image, ImageOps
 
 from limner.corpus.formats.table import holds_pictures_only, is_picture
 from limner.corpus.load import load_corpus
-from limner.corpus.names import text_of_name
 from limner.errors import DataError
+from limner.files import text_of_name
 from limner.render.png import draw_image
 from limner.render.style import Style
 from limner.scan.files import find_pictures

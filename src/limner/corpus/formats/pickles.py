@@ -24,7 +24,7 @@ def pickle_refusal(path: Path) -> DataError:
     return DataError(
         f"{path.name} is a pickle, and reading one may run any program. If you trust it, in Python: "
         'import pickle, numpy; d = pickle.load(open("IN.pkl", "rb")); '
-        'numpy.savez("OUT.npz", train=numpy.array(d, object))'
+        'numpy.savez("OUT.npz", train=numpy.array(d, object)).'
     )
 
 
@@ -33,5 +33,5 @@ def array_advice() -> str:
     return (
         "Nothing was run. If you trust it, in Python: import numpy as np; "
         'a = np.load("IN", allow_pickle=True); '
-        'np.savez("OUT", train=np.array([np.array(d) for d in a], object))'
+        'np.savez("OUT", train=np.array([np.array(d) for d in a], object)).'
     )

@@ -45,5 +45,5 @@ def test_few_drawings_and_equal_ones_tell_nothing() -> None:
 
 
 def test_deviations_are_positive() -> None:
-    with pytest.raises(ValueError, match="deviations must be a number above 0"):
+    with pytest.raises(ValueError, match="deviations must be a number from 1e-09"):
         Outliers(deviations=0)
