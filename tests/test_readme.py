@@ -25,6 +25,8 @@ SHORT = {
     "--rounds 1",
     "bench scan": "--rounds 1 --image sketchbook/page.png",
 }
+MANY, FEW = "10000", "20"
+"""Drawings of a command, and how many are drawn here."""
 SERVERS = ("studio",)
 """Verbs that run until they are stopped; tests/studio has them."""
 
@@ -42,7 +44,8 @@ def _commands() -> list[list[str]]:
     ]
     found = [shlex.split(line) for line in lines if line.startswith("limner ")]
     run = [words for words in found if words[1] not in SERVERS]
-    return [[*words[1:], *_shortened(words).split()] for words in run]
+    few = [[FEW if word == MANY else word for word in words] for words in run]
+    return [[*words[1:], *_shortened(words).split()] for words in few]
 
 
 def _shortened(words: list[str]) -> str:
@@ -63,6 +66,9 @@ def workplace(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     torch.manual_seed(0)
     for name, half in (("encoder", PaddedEncoder()), ("decoder", PenLastDecoder())):
         torch.save(half.state_dict(), tmp_path / f"{name}.pth")
+    (tmp_path / "kept" / "choices").mkdir(parents=True)
+    rows = [f"{index:02d}.svg#0,{'drop' if index < 3 else 'keep'}," for index in range(40)]
+    (tmp_path / "kept" / "choices" / "mine.csv").write_text("\n".join(["source,choice,label", *rows]))
     (tmp_path / "sketchbook").mkdir()
     draw_image(make_doodles(1, seed=1)[0], 300).save(tmp_path / "sketchbook" / "page.png")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -263,11 +263,15 @@ def test_completions_keep_the_ink(limner: Limner, run: Path, svg: Path) -> None:
 
 
 def test_completions_can_go_on_with_the_stroke(limner: Limner, run: Path, svg: Path) -> None:
-    assert (
-        limner("complete", run, svg, "-n", 3, "--same-stroke", "--temperature", 1, "--out", "ways").code == 0
-    )
+    """In the model's colour, from the end of the ink on."""
+    same = ("complete", run, svg, "-n", 3, "--same-stroke", "--temperature", 1, "--out", "ways")
+    assert limner(*same).code == 0
     _, *ways = (Drawing.from_svg(path) for path in sorted(Path("ways").iterdir()))
-    assert any(len(way.strokes[0]) > 4 for way in ways)
+    begun = [way.strokes[1][0] - way.strokes[0][-1] for way in ways if len(way.strokes) > 1]
+    assert np.allclose(begun, 0, atol=0.01)
+    assert limner(*same[:-1], "ways.npz").code == 0
+    goes_on = [len(rows) > 4 and not rows[3, 2] for rows in load_corpus("ways.npz").splits["train"]]
+    assert any(goes_on)
 
 
 def test_a_share_of_a_drawing_is_completed(limner: Limner, run: Path, npz: Path) -> None:

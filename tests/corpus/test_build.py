@@ -220,7 +220,7 @@ def test_chunks_of_a_file_are_one_file(tmp_path: Path, monkeypatch: pytest.Monke
     path = write_lines(tmp_path / "a.ndjson", *lines(50))
     build([path], tmp_path / "a.parquet", recipe="quickdraw")
     monkeypatch.setattr("limner.corpus.ndjson.ndjson_chunks", partial(ndjson_chunks, size=200))
-    monkeypatch.setattr("limner.corpus.parquet.GROUP", 7)
+    monkeypatch.setattr("limner.corpus.parquet_writer.GROUP", 7)
     build([path], tmp_path / "b.parquet", recipe="quickdraw")
     one, two = (pq.read_table(tmp_path / name).to_pylist() for name in ("a.parquet", "b.parquet"))
     assert one == two

@@ -13,7 +13,7 @@ import pytest
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.load import load_corpora, load_corpus
-from limner.corpus.parquet import write_parquet
+from limner.corpus.parquet_writer import write_parquet
 from limner.errors import DataError
 
 

@@ -15,7 +15,8 @@ from hypothesis.extra.numpy import arrays
 from limner.corpus import parquet
 from limner.corpus.collector import Collector
 from limner.corpus.corpus import SPLIT_NAMES, Corpus, Split
-from limner.corpus.parquet import read_parquet, write_parquet
+from limner.corpus.parquet import read_parquet
+from limner.corpus.parquet_writer import write_parquet
 from limner.corpus.reading import Reading, to_corpus
 from limner.errors import DataError
 

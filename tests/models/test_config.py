@@ -34,8 +34,8 @@ def test_sizes_below_one_are_refused(config: dict[str, int], name: str) -> None:
         ({"decoder": DecoderConfig(recurrent_keep=1.1)}, "decoder.recurrent_keep must be above 0"),
         ({"decoder": DecoderConfig(input_keep=-0.1)}, "decoder.input_keep must be above 0"),
         ({"decoder": DecoderConfig(output_keep=2)}, "decoder.output_keep must be above 0"),
-        ({"decoder": DecoderConfig(sigma_min=-1)}, "decoder.sigma_min must be at least 0"),
-        ({"decoder": DecoderConfig(sigma_alpha=0)}, "decoder.sigma_alpha must be above 0"),
+        ({"decoder": DecoderConfig(sigma_min=-1)}, "decoder.sigma_min must be from 0 to 1e6"),
+        ({"decoder": DecoderConfig(sigma_alpha=0)}, "decoder.sigma_alpha must be from 1e-6 to 1e6"),
     ],
 )
 def test_shares_out_of_range_are_refused(config: dict[str, int], said: str) -> None:

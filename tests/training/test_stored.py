@@ -12,7 +12,7 @@ import pytest
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.load import load_corpora
-from limner.corpus.parquet import write_parquet
+from limner.corpus.parquet_writer import write_parquet
 from limner.errors import DataError
 from limner.models.config import ModelConfig
 from limner.training import mapped, stored

@@ -53,17 +53,17 @@ def build(
 ) -> BuildReport:
     """Read drawings from several sources and write them as one corpus, as a recipe says.
 
-    Splits of the same name are joined; drawings from sources without splits are shared out together. Bad
-    drawings are left out and reported, and so are files that cannot be read if there are others. Beside it
-    lie a report, the recipe and a table of the drawings. The same recipe gives the same bytes.
+    Splits of the same name are joined; drawings without one are shared out together. Bad drawings, and files
+    that cannot be read beside others, are left out and reported. A report, the recipe and a table of the
+    drawings lie beside the corpus. The same recipe gives the same bytes.
 
     Parameters
     ----------
     sources : sequence of str or Path
         As for :func:`limner.corpus.load.load_corpus`; pictures too, if the recipe begins with ``scan``.
     out : str or Path
-        An ``.npz`` or ``.parquet`` file; the latter keeps labels and sources. A name without suffix is a
-        folder of shards; see :func:`limner.corpus.cluster.build.build_shards`.
+        A corpus file; ``.parquet`` keeps labels and sources. A name without suffix is a folder of shards;
+        see :func:`limner.corpus.cluster.build.build_shards`.
     recipe : Recipe, str or Path, optional
         A TOML file, or a name of a recipe that comes along; nothing is changed unless given.
     choices : str or Path, optional
@@ -75,16 +75,14 @@ def build(
     pen : str
         As for :func:`limner.corpus.load.load_corpus`.
     engine : Engine, jobs : int, optional
-        Who does the work, and how many processes; as many of this machine as pay unless given.
+        Who does the work, or how many processes; as many as pay unless given.
     progress : callable, optional
         Is told how many bytes have been read, of how many.
 
     Raises
     ------
-    DataError
-        If the only file is damaged, the recipe is wrong, or no drawing is left.
     LimnerError
-        If ``out`` cannot be written.
+        If the only file is damaged, the recipe is wrong, no drawing is left, or nothing can be written.
     """
     target = Path(out)
     suffix = checked_suffix(target)

@@ -16,39 +16,28 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from limner.corpus.ahead import ahead
-from limner.corpus.corpus import SPLIT_NAMES, Corpus, Split, offsets_of
+from limner.corpus.corpus import SPLIT_NAMES, Split, offsets_of
 from limner.corpus.formats.format import AS_USUAL, ReadOptions
 from limner.corpus.names import Names
 from limner.corpus.numbers import rows_of_lists
+from limner.corpus.parquet_writer import GROUP, SCHEMA
 from limner.corpus.pen import lifted, pen_notes
 from limner.corpus.ragged import blocks
 from limner.corpus.reading import Reading, merge
 from limner.corpus.rows import gather, is_sound
 from limner.errors import DataError
-from limner.files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from limner.corpus.collector import Collector
 
-GROUP = 10_000
-"""Drawings that are read and written together."""
 ROWS = 50_000
 """Drawings of the parts in which a large file is read."""
 _BUFFER = 1 << 20  # bytes that are read at a time
-SCHEMA = pa.schema(
-    [
-        ("stroke3", pa.list_(pa.list_(pa.float32()))),
-        ("label", pa.string()),
-        ("source", pa.string()),
-        ("split", pa.string()),
-    ]
-)
-"""Columns of a corpus."""
 
 
 class Groups(NamedTuple):
@@ -58,51 +47,6 @@ class Groups(NamedTuple):
     end: int
     row: int
     """Of the file, where the first one begins."""
-
-
-def write_parquet(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
-    """Write a corpus, whole or not at all.
-
-    Returns
-    -------
-    tuple of str
-        What the format cannot hold and was left out: nothing.
-
-    Raises
-    ------
-    LimnerError
-        If the file cannot be written.
-    """
-    parts = (
-        (name, split.take(np.arange(begin, min(begin + GROUP, len(split)))), corpus.label_names)
-        for name, split in corpus.splits.items()
-        for begin in range(0, len(split), GROUP)
-    )
-    write_parts(path, parts)
-    return ()
-
-
-def write_parts(path: str | Path, parts: Iterable[tuple[str | None, Split, tuple[str, ...]]]) -> None:
-    """Write drawings part by part, each a row group; the file is there whole or not at all.
-
-    Parameters
-    ----------
-    path : str or Path
-    parts : iterable of (str or None, Split, tuple of str)
-        The split that the drawings belong to, if any; the drawings; what their labels count into.
-
-    Raises
-    ------
-    LimnerError
-        If the file cannot be written.
-    """
-    with (
-        whole_file(path) as draft,
-        draft.open("wb") as file,  # arrow takes no names that are not UTF-8
-        pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer,
-    ):
-        for part in parts:
-            writer.write_table(corpus_table(*part))
 
 
 def read_parquet(path: Path, collector: Collector) -> Reading:
@@ -206,13 +150,6 @@ def _is_lists_of_numbers(kind: pa.DataType) -> bool:
     return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
 
 
-def stroke3_array(split: Split) -> pa.ListArray:
-    """Give drawings as a list of triples each, as the column ``stroke3`` holds them; no point is copied."""
-    triples = np.arange(len(split.rows) + 1, dtype=np.int32) * 3
-    points = pa.ListArray.from_arrays(pa.array(triples), pa.array(split.rows.reshape(-1)))
-    return pa.ListArray.from_arrays(pa.array(split.offsets.astype(np.int32)), points)
-
-
 def rows_of_stroke3(stroke3: pa.Array) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Read sound drawings from a column ``stroke3``; the reverse of :func:`stroke3_array`.
 
@@ -230,19 +167,6 @@ def rows_of_stroke3(stroke3: pa.Array) -> tuple[NDArray[np.float32], NDArray[np.
     if rows is None:
         raise ValueError("stroke3 holds rows that are not three numbers")
     return rows, pc.list_value_length(stroke3).to_numpy().astype(np.int64)
-
-
-def corpus_table(name: str | None, split: Split, label_names: tuple[str, ...]) -> pa.Table:
-    """Return the drawings of a split, or of none yet, as a table of :data:`SCHEMA`."""
-    names = pa.array([*label_names, None], pa.string())
-    places = np.where(split.labels >= 0, split.labels, len(label_names))
-    columns = [
-        stroke3_array(split),
-        names.take(pa.array(places)),
-        pa.array(split.sources, pa.string()),
-        pa.repeat(pa.scalar(name, pa.string()), len(split)),
-    ]
-    return pa.table(columns, schema=SCHEMA)
 
 
 def _read_batch(batch: pa.RecordBatch, begin: int, path: Path, collector: Collector) -> Reading:

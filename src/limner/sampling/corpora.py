@@ -140,7 +140,7 @@ def write_corpus(wish: Wish, out: Path, engine: Engine, progress: Progress = lam
     """
     total, batches = 0, _counted(drawn(wish, engine), wish, progress)
     if out.suffix.lower() == ".parquet":
-        from limner.corpus.parquet import write_parts
+        from limner.corpus.parquet_writer import write_parts
 
         def parts() -> Iterator[tuple[None, Split, tuple[str, ...]]]:
             nonlocal total

@@ -14,7 +14,7 @@ from limner.corpus.curate.embedding import embed
 from limner.corpus.curate.features import Features
 from limner.corpus.curate.items import DrawingItems, PictureItems
 from limner.corpus.curate.neighbours import distances, nearest, place_of, sought_row
-from limner.corpus.parquet import write_parquet
+from limner.corpus.parquet_writer import write_parquet
 from limner.errors import DataError
 from limner.strokes.geometry import scaled
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from limner.corpus.corpus import Corpus, Split
-from limner.corpus.parquet import write_parquet
+from limner.corpus.parquet_writer import write_parquet
 
 STROKES = [[(10, 20), (30, 40), (50, 90)], [(5, 5), (6, 50)]]
 ROWS = [[10, 20, 0], [20, 20, 0], [20, 50, 1], [-45, -85, 0], [1, 45, 1]]

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from tests.evaluation.experiments.conftest import Eye, labelled
 
-from limner.corpus.parquet import write_parquet
+from limner.corpus.parquet_writer import write_parquet
 from limner.evaluation.experiments.measure import Measure
 from limner.evaluation.experiments.measures import lengths
 from limner.evaluation.experiments.measures.lengths import Lengths, Positions

@@ -136,7 +136,7 @@ def test_an_empty_drawing_has_a_finite_latent() -> None:
         ({"layers": 0}, "transformer.layers must be at least 1"),
         ({"dropout": 1.0}, "transformer.dropout must be from 0 to below 1"),
         ({"components": 0}, "transformer.components must be at least 1"),
-        ({"sigma_min": -1.0}, "transformer.sigma_min must be at least 0"),
+        ({"sigma_min": -1.0}, "transformer.sigma_min must be from 0 to 1e6"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], said: str) -> None:

@@ -149,7 +149,7 @@ def test_a_model_that_was_told_no_classes_offers_none(open_page: Callable[..., P
     page.route("**/api/studio", lambda route: route.fulfill(json=_without_labels(route.fetch().json())))
     page.reload()
     page.wait_for_selector("canvas.sheet")
-    assert page.locator("#label-field").is_hidden()
+    page.wait_for_selector("#label-field", state="hidden")
 
 
 def _without_labels(facts: dict[str, Any]) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def write_corpus(corpus: Corpus, path: Path) -> tuple[str, ...]:
         from limner.corpus.npz_writer import write_npz
 
         return write_npz(corpus, path)
-    from limner.corpus.parquet import write_parquet
+    from limner.corpus.parquet_writer import write_parquet
 
     return write_parquet(corpus, path)
 

@@ -85,7 +85,7 @@ def _parquet_pieces(path: Path) -> Iterator[tuple[Any, int]]:
 
 
 def _write_parquet(corpus: Corpus, path: Path) -> tuple[str, ...]:
-    from limner.corpus.parquet import write_parquet
+    from limner.corpus.parquet_writer import write_parquet
 
     return write_parquet(corpus, path)
 

@@ -152,7 +152,7 @@ class Batch:
         """
         import pyarrow as pa
 
-        from limner.corpus.parquet import stroke3_array
+        from limner.corpus.parquet_writer import stroke3_array
 
         text = pa.string()
         flat = pa.array(self.boxes.reshape(-1))

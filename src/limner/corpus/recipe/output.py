@@ -146,7 +146,7 @@ class ParquetWriter:
     def __init__(self, file: BinaryIO, recipe: str) -> None:
         import pyarrow.parquet as pq
 
-        from limner.corpus.parquet import SCHEMA
+        from limner.corpus.parquet_writer import SCHEMA
 
         schema = SCHEMA.with_metadata({RECIPE_KEY: recipe})
         self.writer = pq.ParquetWriter(file, schema, compression="zstd")
@@ -154,7 +154,7 @@ class ParquetWriter:
 
     def add(self, batch: Batch) -> None:
         """Write drawings of one split."""
-        from limner.corpus.parquet import GROUP, corpus_table
+        from limner.corpus.parquet_writer import GROUP, corpus_table
 
         name = SPLIT_NAMES[batch.splits[0]]
         self.waiting.append(corpus_table(name, batch.drawings, batch.label_names))

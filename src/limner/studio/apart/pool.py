@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -41,13 +40,14 @@ class Worker:
             env={**os.environ, **SURROUNDINGS},
             start_new_session=True,  # Ctrl-C is meant for the studio
         )
+        self._killed = False
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, NICE)
 
     @property
     def alive(self) -> bool:
         """Whether it can be asked."""
-        return self._process.poll() is None
+        return not self._killed and self._process.poll() is None
 
     def ask(self, job: str, asked: dict[str, Any], seconds: float) -> tuple[bytes, bytes]:
         """Have a piece of work done, and return the kind of the answer and the answer.
@@ -60,10 +60,16 @@ class Worker:
             If the process breaks.
         """
         data = json.dumps({"do": job, "seconds": seconds, **asked}).encode()
-        watch = threading.Timer(WALL * seconds, self.kill)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self.kill()
+
+        watch = threading.Timer(WALL * seconds, end)
         watch.daemon = True
         watch.start()
-        began, found = time.monotonic(), None
+        found = None
         try:
             with suppress(BrokenPipeError):
                 wire.send(self._stdin, wire.REQUEST, data)
@@ -71,15 +77,15 @@ class Worker:
         finally:
             watch.cancel()
         if found is None:
-            late = time.monotonic() - began >= WALL * seconds
             self.kill()
-            if late or self._process.wait() == -signal.SIGXCPU:
+            if late.is_set() or self._process.wait() == -signal.SIGXCPU:
                 raise OvertimeError(TOO_LONG)
             raise LimnerError(BROKEN_OFF)
         return found
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process at once; it is asked no more, even if it takes a while to be gone."""
+        self._killed = True
         with suppress(OSError):
             self._process.kill()
 

@@ -100,7 +100,7 @@ def write_map(
     """Write all of a map into a folder; the sheets are found at the room's own addresses."""
     from limner.corpus.curate.features import write_features
     from limner.corpus.curate.map_page import map_data, write_places
-    from limner.corpus.parquet import write_parquet
+    from limner.corpus.parquet_writer import write_parquet
 
     addresses = [f"/api/map/{order.id}/sheets/{k}" for k in range(len(sheets.sheets))]
     data = map_data(items, places, clusters, sheets.facts(addresses))
@@ -135,7 +135,7 @@ def _some_of(order: Order) -> DrawingItems:
 def _sample(order: Order, tell: Tell) -> None:
     """Let the model draw a corpus."""
     from limner.corpus.corpus import Corpus, Split
-    from limner.corpus.parquet import write_parquet
+    from limner.corpus.parquet_writer import write_parquet
     from limner.corpus.reading import number_labels
     from limner.sampling.model import load_model
 

@@ -33,6 +33,7 @@ export class Controls {
     this.futures.addEventListener("input", () => this.sayFutures());
     this.count = h("output", { class: "count" });
     this.label = h("select", { id: "label", "aria-label": "What to draw", onchange: () => act.change("label") });
+    this.labelField = h("label", { class: "field", id: "label-field" }, "draw", this.label);
     this.alone = h("input", { type: "checkbox", id: "alone", checked: studio.recall("draw.alone", true), onchange: () => {
       studio.remember("draw.alone", this.alone.checked);
       act.change("alone");
@@ -84,7 +85,7 @@ export class Controls {
         h("label", { class: "field", title: "Whether the model goes on whenever the pen lifts" }, this.alone, "by itself")),
       h("label", { class: "field wide" }, "careful", this.temperature, "wild"),
       h("label", { class: "field" }, "ways", this.futures, this.count),
-      h("label", { class: "field", id: "label-field" }, "draw", this.label),
+      this.labelField,
       h("label", { class: "field wide" }, "slow", this.pace, "quick"),
       h("span", { class: "field seed" }, "seed", this.seed, this.locked));
   }
@@ -94,8 +95,7 @@ export class Controls {
     const chosen = this.label.value;
     this.label.replaceChildren(h("option", { value: "" }, "anything"), ...model.labels.map((name) => h("option", { value: name }, name)));
     this.label.value = model.labels.includes(chosen) ? chosen : "";
-    const field = this.label.closest("label");
-    if (field) field.hidden = !model.labels.length;
+    this.labelField.hidden = !model.labels.length;
     this.label.disabled = !model.labels.length;
   }
 
