@@ -70,15 +70,19 @@ def serve(settings: Settings, *, open_page: bool, say: Callable[[str], None]) ->
     with bound(settings.host, settings.port) as listening:
         address = address_of(settings.host, listening.getsockname()[1], token)
         server = Server(config_for(create_app(house, entry), house.limits), house.hurry)
+        warming = threading.Thread(target=_warm_up, args=(house,), daemon=True)
         with suppress(KeyboardInterrupt):  # the way to close it, from the moment that it is said to be open
             for sentence in sentences_about(address, local=local):
                 say(sentence)
-            threading.Thread(target=_warm_up, args=(house,), daemon=True).start()
+            warming.start()
             if open_page:
                 webbrowser.open(address)
+            server.heed()  # an interrupt in between would leave a loop that was never begun
             server.run(sockets=[listening])
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     end_after(LATEST_SECONDS, house.hurry)  # whatever a thread still does
+    if warming.ident is not None:
+        warming.join()  # torch aborts where the interpreter ends under a thread of its
 
 
 def _heed_signals() -> None:

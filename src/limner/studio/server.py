@@ -56,6 +56,15 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._hurry = hurry
 
+    def heed(self) -> None:
+        """Follow Ctrl-C from now on; once it runs, the server's loop does so itself."""
+        signal.signal(signal.SIGINT, self._before_the_loop)
+
+    def _before_the_loop(self, sig: int, frame: FrameType | None) -> None:
+        if self.started:  # the loop has followed it, and hands it on now that it has ended
+            raise KeyboardInterrupt
+        self.handle_exit(sig, frame)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Follow a signal."""
         if self.should_exit:
