@@ -185,9 +185,7 @@ def test_a_training_outlives_the_studio(open_runs: Open, place: Place, shot: Sho
     until(page, WORDS, f"finished · step {STEPS} of {STEPS}")
     until(page, f"() => document.querySelector('.film output').textContent === 'step {STEPS}'")
     page.locator(".log summary").click()
-    until(
-        page, "() => document.querySelector('.log pre').textContent.includes('best was not looked for')"
-    )
+    until(page, "() => document.querySelector('.log pre').textContent.includes('best was not looked for')")
     page.evaluate("document.querySelector('.room-runs').scrollTo(0, 0)")
     shot(page, "runs-after-training")
     page.click("#runs-draw")
