@@ -98,6 +98,15 @@ def test_where_a_corpus_comes_from(models: tuple[str, ...], tmp_path: Path) -> N
     assert told["bus"]["licence"] == "licence of bus"
 
 
+def test_models_of_one_name_are_told_apart(models: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = str(_saved(tmp_path / "other" / "cat.safetensors", "dog", 3))
+    wish = _wish((*models, other), 1, keep_empty=True)
+    assert [drawing.source for drawing in _all(wish)] == [f"{models[0]}#0/0", "bus#0/0", f"{other}#0/0"]
+    write_corpus(wish, tmp_path / "three.npz", InProcess())
+    assert list(json.loads((tmp_path / "three.provenance.json").read_text())) == [models[0], "bus", other]
+
+
 def test_nothing_is_drawn_if_one_model_is_missing(models: tuple[str, ...], tmp_path: Path) -> None:
     with pytest.raises(LimnerError, match="nowhere"):
         write_corpus(_wish((*models, str(tmp_path / "nowhere"))), tmp_path / "x.parquet", InProcess())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from limner.corpus.corpus import Corpus, Split
-from limner.corpus.formats.table import writer_of, written
+from limner.corpus.formats.table import write_as, writer_of, written
 from limner.corpus.reading import number_labels
 from limner.files import write_bytes
 from limner.render.gif import morph_to_gif
@@ -52,10 +52,7 @@ def _write_corpus(drawings: Sequence[Drawing], path: Path, style: Style, options
     del style, options
     labels, names = number_labels([drawing.label for drawing in drawings])
     train = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels)
-    found = writer_of(path.suffix)
-    assert found is not None  # noqa: S101 - whose suffix it is
-    assert found.write is not None  # noqa: S101
-    found.write(Corpus({"train": train}, names), path)
+    write_as(Corpus({"train": train}, names), path)
 
 
 ALL_WRITERS = {**WRITERS, **dict.fromkeys(written(), _write_corpus)}

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from limner.corpus.corpus import Split
-from limner.corpus.formats.table import writer_of
+from limner.corpus.formats.table import write_as
 from limner.corpus.reading import Reading, number_labels, to_corpus
 from limner.corpus.recipe.engine import Engine
 from limner.corpus.recipe.output import side_file
@@ -62,6 +62,11 @@ class Wish:
     def total(self) -> int:
         """Drawings of all models."""
         return self.n * len(self.models)
+
+    def name_of(self, model: str) -> str:
+        """Return a short name for one of the models, for sources; as it was given where two have the same."""
+        short = _short(model)
+        return short if [_short(one) for one in self.models].count(short) == 1 else model
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def provenance(wish: Wish) -> dict[str, dict[str, str]]:
         path = find_weights(name, wish.weights)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         licence = _loaded(name, wish.weights).card.licence
-        found[_short(name)] = {"file": path.name, "sha256": digest, "licence": licence}
+        found[wish.name_of(name)] = {"file": path.name, "sha256": digest, "licence": licence}
     return found
 
 
@@ -153,10 +158,7 @@ def write_corpus(wish: Wish, out: Path, engine: Engine, progress: Progress = lam
         drawings = [drawing for batch in batches for drawing in batch]
         total = len(drawings)
         split, names = as_split(drawings)
-        found = writer_of(out.suffix)
-        assert found is not None  # noqa: S101 - checked with the command line
-        assert found.write is not None  # noqa: S101
-        found.write(to_corpus(Reading({None: split}, names, ("float32",))), out)
+        write_as(to_corpus(Reading({None: split}, names, ("float32",))), out)
     write_text(side_file(out, "provenance.json"), json.dumps(provenance(wish), indent=1) + "\n")
     return total
 
@@ -199,7 +201,7 @@ def _draw(batch: _Batch) -> list[Drawing]:
         )
     finally:
         torch.set_num_threads(threads)
-    place = f"{_short(batch.model)}#{wish.seed}"
+    place = f"{wish.name_of(batch.model)}#{wish.seed}"
     return [
         drawing.replace(label=drawing.label or _only_class(model), source=f"{place}/{batch.first + k}")
         for k, drawing in enumerate(found)

@@ -17,6 +17,8 @@ from limner.errors import DataError, cause_of, quote_list
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from limner.corpus.corpus import Corpus
+
 _TABLE: dict[str, Format] = {one.name: one for one in BUILT_IN}
 
 
@@ -107,6 +109,20 @@ def writer_of(suffix: str) -> Format | None:
     """Return the format in which a corpus is written to a file of this suffix, if there is one."""
     found = _by_suffix().get(suffix.lower(), ())
     return next((one for one in found if one.write is not None), None)
+
+
+def write_as(corpus: Corpus, path: Path) -> tuple[str, ...]:
+    """Write a corpus in the format of the file's suffix; return what that cannot hold, as sentences.
+
+    Raises
+    ------
+    ValueError
+        If no corpus is written to files of this suffix; see :func:`writer_of`.
+    """
+    found = writer_of(path.suffix)
+    if found is None or found.write is None:
+        raise ValueError(f"no corpus is written as {path.suffix}")
+    return found.write(corpus, path)
 
 
 def written() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES, Corpus
-from limner.corpus.formats.table import writer_of, written
+from limner.corpus.formats.table import write_as, writer_of, written
 from limner.corpus.pile import Pile
 from limner.corpus.recipe.chance import hashes
 from limner.corpus.scale import scale_notes
@@ -134,10 +134,7 @@ class WholeWriter:
 
     def close(self) -> tuple[str, ...]:
         """Finish the file; say what the format cannot hold."""
-        found = writer_of(self.draft.suffix)
-        assert found is not None  # noqa: S101 - checked_suffix has seen to it
-        assert found.write is not None  # noqa: S101
-        return found.write(as_corpus(self.pile), self.draft)
+        return write_as(as_corpus(self.pile), self.draft)
 
 
 class ParquetWriter:
