@@ -18,11 +18,11 @@ import scipy.ndimage as nd
 from numpy.typing import NDArray
 from skimage.feature import hog
 
-from limner.corpus.curate.embedder import OWN, Embedder
-from limner.corpus.curate.embedding import embed
-from limner.corpus.curate.items import INK, DrawingItems
-from limner.corpus.curate.whitening import unit_rows
 from limner.corpus.load import load_corpus
+from limner.curation.embedder import OWN, Embedder
+from limner.curation.embedding import embed
+from limner.curation.items import INK, DrawingItems
+from limner.curation.whitening import unit_rows
 from limner.render.png import draw_image
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import arc_lengths, fitted, points_along

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.load import load_corpus
 from limner.evaluation.likelihood import likelihood

@@ -18,18 +18,18 @@ from pathlib import Path
 import numpy as np
 
 from limner.cli.report import say, table
-from limner.corpus.build import build
 from limner.corpus.corpus import Split
 from limner.corpus.load import load_corpus
-from limner.corpus.recipe.batch import Batch
-from limner.corpus.recipe.recipe import Recipe, load_recipe
-from limner.corpus.recipe.report import percentile
-from limner.corpus.recipe.report_page import TEMPLATE
-from limner.corpus.recipe.report_plots import histograms, ink_rules, picture
-from limner.corpus.recipe.steps.geometry import Simplify
-from limner.corpus.recipe.steps.size import ShortStrokes
-from limner.corpus.recipe.tally import Histogram
 from limner.files import write_text
+from limner.recipes.batch import Batch
+from limner.recipes.build import build
+from limner.recipes.recipe import Recipe, load_recipe
+from limner.recipes.report import percentile
+from limner.recipes.report_page import TEMPLATE
+from limner.recipes.report_plots import histograms, ink_rules, picture
+from limner.recipes.step_stats import Histogram
+from limner.recipes.steps.geometry import Simplify
+from limner.recipes.steps.size import ShortStrokes
 
 STORED = Recipe(
     "stored-points", "Counts stored points.", 0, (ShortStrokes(min_points=10), Simplify(epsilon=1.0))

@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.corpus.corpus import Corpus, Split
-from limner.corpus.curate.clusters import Clusters
-from limner.corpus.curate.features import Features
-from limner.corpus.curate.items import DrawingItems
-from limner.corpus.curate.tiles import tile_sheets
 from limner.corpus.doodles.make import make_doodles
 from limner.corpus.reading import number_labels
+from limner.curation.clusters import Clusters
+from limner.curation.features import Features
+from limner.curation.items import DrawingItems
+from limner.curation.tiles import tile_sheets
 from limner.files import whole_folder
 from limner.studio.map.order import Order
 from limner.studio.map.shelf import FOLDER

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import websockets
 
-from limner.cli.say import say
+from limner.cli.console import say
 
 PACE = 60.0  # points a second that a page usually shows
 FASTEST = 100_000.0
@@ -134,7 +134,7 @@ def tell(what: str, values: list[float], unit: str) -> None:
 
 def frame_costs() -> None:
     """Compare what binary frames and JSON cost for one step of eight futures."""
-    from limner.studio.draw.hand import Dot
+    from limner.studio.draw.session import Dot
     from limner.studio.draw.wire import points_frame
 
     dots = [Dot(k, 0, 12.34 * k, -56.78 + k) for k in range(8)]

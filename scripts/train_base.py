@@ -25,14 +25,14 @@ from limner.corpus.corpus import Split
 from limner.corpus.doodles.make import make_doodles
 from limner.corpus.load import load_corpus
 from limner.corpus.parquet_writer import write_parts
-from limner.corpus.recipe.engine import Processes
 from limner.corpus.variation import Variation
 from limner.corpus.vary import varied
 from limner.interchange.importing import import_model
 from limner.models.config import DecoderConfig, ModelConfig
+from limner.recipes.engine import Processes
+from limner.sampling.config import Taste
 from limner.sampling.corpora import Wish, write_corpus
 from limner.sampling.labels import ANYTHING
-from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import ordered
 from limner.training.config import RunConfig, TrainConfig

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.evaluation.protocol.encoder import shipped_encoder

@@ -15,7 +15,7 @@ import limner
 
 ROOT = Path(limner.__file__).parent
 ROOMS = (
-    "strokes", "render", "scan", "corpus", "models", "sampling", "training", "evaluation", "interchange",
+    "strokes", "render", "scan", "corpus", "curation", "recipes", "models", "sampling", "training", "evaluation", "interchange",
     "demo", "studio", "cli",
 )  # fmt: skip
 BASE = ("drafts", "errors", "files", "settings")
@@ -98,7 +98,10 @@ def test_rooms_import_only_rooms_before_them() -> None:
 def test_rooms_without_torch() -> None:
     """Drawing, rendering and reading need no networks; nor do the settings that the command line shows."""
     heavy = ("torch", "pytorch_lightning", "safetensors.torch")
-    rooms, files = ("strokes", "render", "scan", "corpus", *BASE), ("config.py", "presets.py", "taste.py")
+    rooms, files = (
+        ("strokes", "render", "scan", "corpus", "curation", "recipes", *BASE),
+        ("config.py", "presets.py"),
+    )
     light = [path for path in MODULES if _room(path) in rooms or path.name in files]
     assert len(light) > 30
     assert [_name(path) for path in light if any(_uses(path, name) for name in heavy)] == []

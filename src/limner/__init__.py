@@ -19,7 +19,7 @@ _HOMES = {
     "Drawing": "limner.strokes.drawing",
     "LimnerError": "limner.errors",
     "Model": "limner.sampling.model",
-    "Taste": "limner.sampling.taste",
+    "Taste": "limner.sampling.config",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
     "scan": "limner.scan.scan",
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus
     from limner.corpus.load import load_corpus
     from limner.errors import LimnerError
+    from limner.sampling.config import Taste
     from limner.sampling.model import Model, load_model
-    from limner.sampling.taste import Taste
     from limner.scan.scan import scan
     from limner.strokes.drawing import Drawing
 

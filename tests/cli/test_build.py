@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Limner, Refused
 
 from limner.corpus.load import load_corpus
-from limner.corpus.recipe.recipe import load_recipe, shipped_recipes
+from limner.recipes.recipe import load_recipe, shipped_recipes
 
 
 def write_raw(path: Path, n: int = 30) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
-from tests.corpus.curate.kinds import write_pages
+from tests.curation.kinds import write_pages
 
 from limner.corpus.load import load_corpus
 

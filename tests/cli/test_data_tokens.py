@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from limner.corpus.tokens.file import load_tokenizer
+from limner.training.vocabulary_file import load_tokenizer
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused

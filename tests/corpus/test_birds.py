@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.corpus.build import build
 from limner.corpus.formats.format import Found, ReadOptions
 from limner.corpus.formats.json_file import read_json
 from limner.corpus.load import load_corpus
 from limner.errors import DataError
+from limner.recipes.build import build
 from limner.strokes.drawing import Drawing
 
 BODY = [[[0, 0, 10, 0], [10, 0, 10, 20]], [[30, 30, 31, 31]]]

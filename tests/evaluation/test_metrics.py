@@ -11,8 +11,8 @@ from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
 
 from limner.corpus.corpus import Corpus, Split
+from limner.evaluation.context import Subject, Wish
 from limner.evaluation.metrics import GROUPS, generation, latents, measured, reconstruction
-from limner.evaluation.subject import Subject, Wish
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import Card

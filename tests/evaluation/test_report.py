@@ -11,10 +11,10 @@ import pytest
 from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
 
+from limner.evaluation.context import Subject, Wish
 from limner.evaluation.likelihood import likelihood
 from limner.evaluation.metrics import GROUPS, measured
 from limner.evaluation.report import WORDS, write_report
-from limner.evaluation.subject import Subject, Wish
 from limner.sampling.model import load_model
 
 

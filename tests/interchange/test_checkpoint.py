@@ -11,7 +11,7 @@ import pytest
 
 from limner.errors import DataError
 from limner.interchange.checkpoint import find_prefix, is_checkpoint, read_checkpoint
-from limner.interchange.table import read_table
+from limner.interchange.sstable import read_table
 
 Write = Callable[..., None]
 CHANCE = np.random.default_rng(0)

@@ -15,8 +15,8 @@ from limner.interchange.importing import import_model
 from limner.interchange.tensorflow import PREFIX, variables_of
 from limner.models.protocol import SketchModel
 from limner.models.weights import load_weights
+from limner.sampling.config import Taste
 from limner.sampling.model import load_model
-from limner.sampling.taste import Taste
 
 Document = list[Any]
 Make = Callable[..., Document]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
+from limner.render.colouring import inked_strokes
 from limner.render.gif import drawing_to_gif
-from limner.render.ink import inked_strokes
 from limner.render.look import Ground, Look
 from limner.render.png import draw_image, sheet_to_image
 from limner.render.sheet import NOTHING, good_columns, plan_sheet

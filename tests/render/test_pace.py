@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.render.ink import inked_strokes
+from limner.render.colouring import inked_strokes
 from limner.render.pace import LARGEST_LIFT_SHARE, Pace, Timetable, timetable
 from limner.render.style import Style
 from limner.strokes.drawing import Drawing

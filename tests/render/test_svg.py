@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.render.ink import ORDER_STEPS
+from limner.render.colouring import ORDER_STEPS
 from limner.render.sheet import plan_sheet
 from limner.render.style import ColourBy, Style
 from limner.render.svg import sheet_to_svg

@@ -14,8 +14,8 @@ from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig, Tran
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.complete import complete, primed, room_for
+from limner.sampling.config import Taste
 from limner.sampling.generate import generate
-from limner.sampling.taste import Taste
 
 BEGINNING = np.array([[1, 0, 0], [0, 2, 1], [-1, 1, 0], [0.5, 0.5, 1]], np.float32)
 BOTH = pytest.mark.parametrize("conditional", [True, False])

@@ -10,14 +10,14 @@ import pytest
 import torch
 
 from limner.corpus.load import load_corpus
-from limner.corpus.recipe.engine import InProcess, Processes
 from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
+from limner.recipes.engine import InProcess, Processes
+from limner.sampling.config import Taste
 from limner.sampling.corpora import Wish, drawn, gathered, write_corpus
 from limner.sampling.model import load_model
-from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
 
 

@@ -19,8 +19,8 @@ from limner.models.latent import Latent
 from limner.models.mixture import Mixture
 from limner.models.protocol import Prediction, SketchModel
 from limner.models.state import State
+from limner.sampling.config import Taste
 from limner.sampling.generate import choose_point, collect, generate, start_tokens, stream
-from limner.sampling.taste import Taste
 
 MANY = 40_000
 DOWN, LIFT, END = range(3)

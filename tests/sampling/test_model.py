@@ -17,9 +17,9 @@ from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
 from limner.sampling import reader as reader_module
 from limner.sampling.complete import complete
+from limner.sampling.config import Taste
 from limner.sampling.generate import generate
 from limner.sampling.model import Model, load_model
-from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
 
 CONFIG = ModelConfig(

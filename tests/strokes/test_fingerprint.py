@@ -7,7 +7,7 @@ from limner.corpus.doodles.make import make_doodles
 from limner.strokes.drawing import Drawing
 from limner.strokes.fingerprint import exact_shapes, sketches
 from limner.strokes.geometry import resampled, scaled, translated
-from limner.strokes.sheaf import Sheaf
+from limner.strokes.packed import Sheaf
 
 
 def exact(*drawings: Drawing) -> list[int]:

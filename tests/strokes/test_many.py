@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import arc_lengths, fitted, points_along, resampled
 from limner.strokes.many import box_factors, evenly_resampled, placed, simplified, walked
-from limner.strokes.sheaf import Sheaf
+from limner.strokes.packed import Sheaf
 from limner.strokes.simplify import simplify_strokes
 
 strokes = st.integers(1, 7).flatmap(

@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 
 from limner.studio.apart.pool import Workers
 from limner.studio.app import create_app
+from limner.studio.context import Folders, House
 from limner.studio.guard import Entry
-from limner.studio.house import Folders, House
 from limner.studio.limits import Limits
 from limner.studio.shelf import Shelf, books_for
 

@@ -14,9 +14,9 @@ from fastapi import APIRouter
 from starlette.testclient import TestClient
 
 from limner.studio.app import MAP_MODULES, STATIC, create_app
+from limner.studio.context import House
 from limner.studio.deadline import Deadline, OvertimeError
 from limner.studio.guard import Entry
-from limner.studio.house import House
 from limner.studio.limits import Limits
 from limner.studio.rooms import ROUTERS
 

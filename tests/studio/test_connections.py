@@ -17,8 +17,8 @@ from tests.studio.scan.pictures import picture
 
 from limner.studio.app import create_app
 from limner.studio.connections import Doorway
+from limner.studio.context import House
 from limner.studio.guard import Entry
-from limner.studio.house import House
 from limner.studio.limits import Limits
 from limner.studio.server import config_for
 

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import Server, sketch
 from tests.studio.loops import finished
 
-from limner.studio.house import House
+from limner.studio.context import House
 
 HERE = "ws://localhost:8700/api/draw"
 SESSIONS = 200

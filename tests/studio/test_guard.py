@@ -14,8 +14,8 @@ from starlette.websockets import WebSocketDisconnect
 from tests.studio.loops import finished
 
 from limner.studio.app import create_app
+from limner.studio.context import House
 from limner.studio.guard import HEADERS, Entry, Guard
-from limner.studio.house import House
 from limner.studio.limits import Limits
 
 HERE, THERE = "ws://localhost:8700/api/draw", "ws://studio.lan:8700/api/draw"

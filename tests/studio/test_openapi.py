@@ -13,8 +13,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
 from limner.studio.app import create_app
+from limner.studio.context import Folders, House
 from limner.studio.guard import Entry
-from limner.studio.house import Folders, House
 from limner.studio.limits import Limits
 from limner.studio.shelf import Shelf
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from limner.sampling.config import Taste
 from limner.sampling.model import load_model
-from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.run import train

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import tyro
 
 from limner.cli.arguments import DrawingNames, Flag, LookOptions, parse, refuse
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.cli.values import not_negative, positive, whole
 from limner.render.look import Look
 
@@ -68,7 +68,7 @@ def main(argv: list[str]) -> None:
     pace = Pace(args.seconds, args.fps, args.hold_seconds, pen_tip=not args.no_tip)
     style = args.look.style(colour_by=args.colour_by)
     from limner.cli.inputs import all_drawings
-    from limner.corpus.pick import named_drawing
+    from limner.corpus.select import named_drawing
 
     alone = kind == "draw"
     found = [named_drawing(args.drawings[0])] if alone else all_drawings(args.drawings, MOST_DRAWINGS)

@@ -10,12 +10,12 @@ from typing import Annotated, NoReturn, TypeVar
 
 import tyro
 
-from limner.cli.refusal import sentence_of, unknown_option
+from limner.cli.usage_errors import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
 from limner.errors import sentence
 from limner.models.config import WhichWeights
 from limner.render.look import Look
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 from limner.settings import did_you_mean
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ Weights = Annotated[WhichWeights, tyro.conf.arg(name="weights")]
 DrawingNames = tyro.conf.Positional[
     Annotated[tuple[str, ...], tyro.conf.arg(metavar="DRAWING ...", help_behavior_hint="")]
 ]
-"""What :func:`limner.corpus.pick.named_drawing` takes, any number of them."""
+"""What :func:`limner.corpus.select.named_drawing` takes, any number of them."""
 
 CorpusNames = tyro.conf.Positional[
     Annotated[tuple[str, ...], tyro.conf.arg(metavar="CORPUS ...", help_behavior_hint="(required)")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.say import say, say_json
+from limner.cli.console import say, say_json
 from limner.cli.values import whole
 from limner.models.config import CellName
 

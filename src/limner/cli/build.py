@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
-from limner.cli.say import complain_list, progress_bar, say, say_json, table
+from limner.cli.console import complain_list, progress_bar, say, say_json, table
 from limner.cli.values import whole
 from limner.corpus.formats.format import Pen
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from limner.corpus.build import BuildReport
-    from limner.corpus.recipe.engine import Engine
+    from limner.recipes.build import BuildReport
+    from limner.recipes.engine import Engine
 
 VERB = "build"
 
@@ -72,7 +72,7 @@ def _build(args: Arguments) -> None:
         refuse(VERB, "--out is missing")
     if not args.sources:
         refuse(VERB, "CORPUS is missing")
-    from limner.corpus.build import build
+    from limner.recipes.build import build
 
     with progress_bar("Building") as progress, _engine(args) as engine:
         report = build(
@@ -100,7 +100,7 @@ def _engine(args: Arguments) -> AbstractContextManager[Engine | None]:
         if args.address is not None:
             refuse(VERB, "--address is for --engine ray")
         return nullcontext()
-    from limner.corpus.cluster.ray_engine import RayEngine
+    from limner.recipes.shards.ray_engine import RayEngine
 
     return RayEngine(args.jobs, args.address)
 
@@ -123,7 +123,7 @@ def _tell(report: BuildReport, out: Path) -> None:
 
 
 def _list_recipes(as_json: bool) -> None:
-    from limner.corpus.recipe.recipe import shipped_recipes
+    from limner.recipes.recipe import shipped_recipes
 
     if as_json:
         say_json(shipped_recipes())
@@ -132,6 +132,6 @@ def _list_recipes(as_json: bool) -> None:
 
 
 def _copy_recipe(name: str, out: Path | None) -> None:
-    from limner.corpus.recipe.recipe import copy_recipe
+    from limner.recipes.recipe import copy_recipe
 
     say(str(copy_recipe(name, out)))

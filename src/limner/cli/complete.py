@@ -22,10 +22,10 @@ from limner.cli.arguments import (
     Weights,
     parse,
 )
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.cli.values import between, positive
 from limner.render.look import Look
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 
 CORPUS_SHARE = 0.4
 
@@ -74,7 +74,7 @@ def main(argv: list[str]) -> None:
     args = parse(Arguments, argv, "complete")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
-    from limner.corpus.pick import beginning_of
+    from limner.corpus.select import beginning_of
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -104,7 +104,7 @@ def main(argv: list[str]) -> None:
 
 def outcome(grown: int, n: int, out: Path) -> str:
     """Say how many of ``n`` completions add anything: to what looks finished, a model adds nothing."""
-    from limner.corpus.wording import counted
+    from limner.corpus.text import counted
 
     if grown == n:
         return f"{counted(n, 'completion')} in {out}"

@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse_action
-from limner.cli.say import progress_bar, say, say_json, table
+from limner.cli.console import progress_bar, say, say_json, table
 from limner.corpus.formats.format import Pen
 
 VERB = "data"

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
-from limner.cli.say import say, say_json
+from limner.cli.console import say, say_json
 from limner.cli.values import not_negative, whole
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 
 if TYPE_CHECKING:
-    from limner.corpus.tokens.tokenizer import TokenSettings
+    from limner.models.sketchformer.tokenizer.tokenizer import TokenSettings
 
 VERB = "data tokens"
 Sizes = Annotated[tuple[Annotated[int, whole(1)], ...], tyro.conf.arg(metavar="N ...", help_behavior_hint="")]
@@ -50,10 +50,10 @@ def main(argv: list[str]) -> None:
         refuse(VERB, f"--out must end in .safetensors, and it is {args.out}")
     settings = _settings(args)
     from limner.corpus.load import load_corpora
-    from limner.corpus.pick import split_name
-    from limner.corpus.tokens.file import save_tokenizer
-    from limner.corpus.tokens.fit import fit_tokenizer
-    from limner.corpus.tokens.round_trip import round_trip
+    from limner.corpus.select import split_name
+    from limner.models.sketchformer.tokenizer.fit import fit_tokenizer
+    from limner.models.sketchformer.tokenizer.round_trip import round_trip
+    from limner.training.vocabulary_file import save_tokenizer
 
     corpus = load_corpora(args.corpus)
     judged = split_name(corpus, None)
@@ -74,7 +74,7 @@ def main(argv: list[str]) -> None:
 
 def _settings(args: Tokens) -> TokenSettings:
     """Give the preset with the sizes that are asked for."""
-    from limner.corpus.tokens.tokenizer import PRESETS
+    from limner.models.sketchformer.tokenizer.tokenizer import PRESETS
 
     settings = replace(PRESETS[args.preset], tolerance=args.tolerance, seed=args.seed)
     wanted = 2 if args.preset == "slml" else 1

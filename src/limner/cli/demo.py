@@ -9,8 +9,8 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Seed, parse
+from limner.cli.console import say
 from limner.cli.main import INTERRUPTED
-from limner.cli.say import say
 from limner.cli.values import positive, whole
 
 

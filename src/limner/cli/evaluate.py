@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import tyro
 
 from limner.cli.arguments import CorpusName, Flag, ModelName, Seed, SplitName, Weights, parse, refuse
-from limner.cli.say import Update, progress_bar, say, say_json
+from limner.cli.console import Update, progress_bar, say, say_json
 from limner.cli.values import positive, whole
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 from limner.errors import DataError
-from limner.sampling.taste import HOTTEST
+from limner.sampling.config import HOTTEST
 
 if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus, Split
-    from limner.evaluation.subject import Subject
+    from limner.evaluation.context import Subject
     from limner.sampling.model import Model
 
 VERB = "evaluate"
@@ -77,7 +77,7 @@ def main(argv: list[str]) -> None:
     if args.out is not None and args.out.suffix.lower() != ".html":
         refuse(VERB, f"--out writes an .html file, not {args.out}")
     from limner.cli.inputs import own_corpus
-    from limner.corpus.pick import split_name
+    from limner.corpus.select import split_name
     from limner.evaluation.likelihood import likelihood
     from limner.evaluation.recognition import recognition
     from limner.sampling.model import load_model
@@ -135,8 +135,8 @@ def _more(args: Arguments, subject: Subject, figures: dict[str, Any], command: s
 
 
 def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: Update) -> Subject:
-    from limner.evaluation.subject import Subject, Wish
-    from limner.interchange.lookers import find_looker
+    from limner.evaluation.context import Subject, Wish
+    from limner.interchange.feature_extractor import find_looker
 
     wish = Wish(
         samples=args.samples, temperature=args.temperature, seed=args.seed, seeds=args.seeds, label=args.label

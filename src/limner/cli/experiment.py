@@ -10,7 +10,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.say import say, say_json
+from limner.cli.console import say, say_json
 from limner.errors import DataError
 from limner.settings import did_you_mean
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import tyro
 
 from limner.cli.arguments import Flag, ModelName, Weights, parse
-from limner.cli.say import say, say_json
+from limner.cli.console import say, say_json
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import MOST_POINTS, Flag, parse
-from limner.cli.say import say, say_json
+from limner.cli.console import say, say_json
 from limner.cli.values import between, whole
 
 

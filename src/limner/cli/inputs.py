@@ -7,7 +7,7 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpora, load_corpus
-from limner.corpus.pick import named_drawing, pick_drawings, split_name
+from limner.corpus.select import named_drawing, pick_drawings, split_name
 from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names

@@ -19,10 +19,10 @@ from limner.cli.arguments import (
     parse,
     refuse,
 )
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.cli.values import whole
 from limner.render.look import Look
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 
 VERB = "interpolate"
 
@@ -64,7 +64,7 @@ def main(argv: list[str]) -> None:
         refuse(VERB, f"two drawings are needed, not {len(args.drawings)}")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, fit_for, write_morph, write_output
-    from limner.corpus.wording import counted
+    from limner.corpus.text import counted
     from limner.sampling.model import load_model
 
     check_output(args.out)

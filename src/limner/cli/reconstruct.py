@@ -18,9 +18,9 @@ from limner.cli.arguments import (
     Weights,
     parse,
 )
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.render.look import Look
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def main(argv: list[str]) -> None:
     args = parse(Arguments, argv, "reconstruct")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, fit_for, is_corpus, write_output
-    from limner.corpus.wording import counted
+    from limner.corpus.text import counted
     from limner.render.sheet import good_columns
     from limner.sampling.model import load_model
 

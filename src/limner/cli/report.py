@@ -10,7 +10,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.say import say, say_json, table
+from limner.cli.console import say, say_json, table
 
 VERB = "report"
 

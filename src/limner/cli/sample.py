@@ -19,10 +19,10 @@ from limner.cli.arguments import (
     parse,
     refuse,
 )
-from limner.cli.say import progress_bar, say
+from limner.cli.console import progress_bar, say
 from limner.cli.values import whole
 from limner.render.look import Look
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 
 if TYPE_CHECKING:
     from limner.sampling.corpora import Wish
@@ -77,8 +77,8 @@ def main(argv: list[str]) -> None:
 
 
 def _draw_corpus(args: Arguments, wish: Wish) -> None:
-    from limner.corpus.recipe.engine import InProcess, Processes, cores
-    from limner.corpus.wording import counted
+    from limner.corpus.text import counted
+    from limner.recipes.engine import InProcess, Processes, cores
     from limner.sampling.corpora import BATCH, write_corpus
 
     jobs = args.jobs or (cores() if wish.total > FEW_BATCHES * BATCH else 1)
@@ -89,8 +89,8 @@ def _draw_corpus(args: Arguments, wish: Wish) -> None:
 
 def _draw_pictures(args: Arguments, wish: Wish) -> None:
     from limner.cli.outputs import class_names, write_output
-    from limner.corpus.recipe.engine import InProcess
-    from limner.corpus.wording import counted
+    from limner.corpus.text import counted
+    from limner.recipes.engine import InProcess
     from limner.sampling.corpora import drawn
 
     drawings = [drawing for batch in drawn(wish, InProcess()) for drawing in batch]

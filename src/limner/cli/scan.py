@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.say import complain_list, progress_bar, say, say_json
+from limner.cli.console import complain_list, progress_bar, say, say_json
 from limner.cli.values import not_negative, whole
 from limner.scan.settings import RulingChoice, ScanSettings
 
@@ -66,7 +66,7 @@ def main(argv: list[str]) -> int:
 
 
 def _tell(batch: Batch, out: Path) -> None:
-    from limner.corpus.wording import counted
+    from limner.corpus.text import counted
 
     for page in batch.pages:
         notes = "".join(f"; {warning}" for warning in page["warnings"])

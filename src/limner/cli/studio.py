@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import CorpusName, Flag, parse
-from limner.cli.say import say
+from limner.cli.console import say
 from limner.cli.values import whole
 
 VERB = "studio"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, parse, refuse
+from limner.cli.console import progress_bar, say
 from limner.cli.main import INTERRUPTED
-from limner.cli.say import progress_bar, say
 from limner.cli.values import positive
 from limner.errors import DataError, quote_list
 from limner.files import whole_place

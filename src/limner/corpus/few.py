@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from limner.corpus.text import counted
 from limner.corpus.variation import Variation
-from limner.corpus.wording import counted
 
 FEW = 50
 """Drawings below which every one is needed to learn from."""

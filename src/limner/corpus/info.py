@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limner.corpus.scale import OFFSET_LIMIT, moves_of, settled_blocks
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 
 if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus, Split

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.apart import open_sources
 from limner.corpus.collector import Collector, Rejected
+from limner.corpus.disambiguate import open_sources
 from limner.corpus.formats.format import Pen, ReadOptions
 from limner.corpus.reading import Reading, all_for_testing, merge, to_corpus
 from limner.corpus.split import set_aside
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 from limner.errors import DataError
 
 if TYPE_CHECKING:

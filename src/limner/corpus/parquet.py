@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from limner.corpus.ahead import ahead
 from limner.corpus.corpus import SPLIT_NAMES, Split, offsets_of
 from limner.corpus.formats.format import AS_USUAL, ReadOptions
 from limner.corpus.names import Names
 from limner.corpus.numbers import rows_of_lists
 from limner.corpus.parquet_writer import GROUP, SCHEMA
 from limner.corpus.pen import lifted, pen_notes
+from limner.corpus.prefetch import ahead
 from limner.corpus.ragged import blocks
 from limner.corpus.reading import Reading, merge
 from limner.corpus.rows import gather, is_sound

@@ -15,7 +15,7 @@ from limner.corpus.pile import Pile
 from limner.corpus.ragged import blocks, offsets_of
 from limner.corpus.scale import scale_notes
 from limner.corpus.split import shares
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 from limner.errors import quote_list
 
 if TYPE_CHECKING:

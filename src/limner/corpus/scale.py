@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.ragged import blocks
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -48,7 +48,7 @@ class Source:
         How they are read.
     within : str
         What stands before the names of files in the sources of drawings; see
-        :func:`limner.corpus.apart.open_sources`.
+        :func:`limner.corpus.disambiguate.open_sources`.
     """
 
     path: Path

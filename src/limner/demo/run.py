@@ -9,7 +9,7 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
-from limner.corpus.pick import beginning_of, pick_drawings
+from limner.corpus.select import beginning_of, pick_drawings
 from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
 from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, write_bytes

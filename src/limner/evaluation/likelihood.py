@@ -21,8 +21,8 @@ from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.sampling.model import Model
 from limner.training.data import SplitBatches, ready_split
-from limner.training.lifts import lift_counts, lift_recall
 from limner.training.losses import Convention, likelihood_terms
+from limner.training.pen_metrics import lift_counts, lift_recall
 
 Values = NDArray[np.float64]
 STATES = ("down", "lift", "end")
@@ -135,7 +135,7 @@ class _Seen:
     there: Values
     """Rows of each state, ``(n, 3)``."""
     lifts: Tensor
-    """See :func:`limner.training.lifts.lift_counts`; of all drawings together."""
+    """See :func:`limner.training.pen_metrics.lift_counts`; of all drawings together."""
 
     def recon(self, convention: Convention) -> Values:
         """Add up what L_R counts, ``(n,)``."""

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from limner.evaluation.context import Subject
 from limner.evaluation.protocol.generation import LEAST, floor, likeness, spread
 from limner.evaluation.protocol.judge import recognised
 from limner.evaluation.quality.interval import bootstrap
 from limner.evaluation.quality.structure import Structure, structure_distances
-from limner.evaluation.redrawing import redrawing
-from limner.evaluation.subject import Subject
+from limner.evaluation.reconstruction import redrawing
 
 Group = Literal["reconstruction", "generation", "novelty", "latents"]
 Figures = dict[str, Any]

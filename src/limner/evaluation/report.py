@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from limner import __version__
-from limner.corpus.curate.plane import lay_out
-from limner.corpus.wording import counted
-from limner.evaluation.subject import Subject
+from limner.corpus.text import counted
+from limner.curation.projection_2d import lay_out
+from limner.evaluation.context import Subject
 from limner.files import write_text
 from limner.render.page import Picture, Table, page, section
 from limner.render.png import sheet_to_image

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from limner.errors import DataError
 from limner.interchange.crc32c import masked_crc32c
-from limner.interchange.table import read_table
-from limner.interchange.wire import Value, read_fields
+from limner.interchange.protobuf import Value, read_fields
+from limner.interchange.sstable import read_table
 
 FLOAT32 = 1
 LITTLE_ENDIAN = 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.corpus.curate.embedder import OWN, Embedder
+from limner.curation.embedder import OWN, Embedder
 from limner.errors import LimnerError
 from limner.interchange.vision import PACKAGES, vision_embedder
 from limner.sampling.model import load_model

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 from limner.sampling.model import Model
 
 FILE_STEM = "model"

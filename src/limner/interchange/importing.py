@@ -20,7 +20,7 @@ from limner import __version__
 from limner.corpus.corpus import Corpus, Split
 from limner.errors import DataError
 from limner.interchange.checkpoint import is_checkpoint
-from limner.interchange.found import Found
+from limner.interchange.foreign_model import Found
 from limner.interchange.sketch_rnn import read_sketch_rnn
 from limner.interchange.sketch_rnn_js import read_js
 from limner.interchange.state_dict import read_state_dict
@@ -28,8 +28,8 @@ from limner.interchange.torch_file import SUFFIXES
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.weights import FILE_NAME, Card, check_scale, save_weights
+from limner.sampling.config import Taste
 from limner.sampling.generate import generate
-from limner.sampling.taste import Taste
 from limner.settings import to_dict
 from limner.training.data import material
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from limner.errors import DataError
 from limner.interchange.checkpoint import find_prefix, read_checkpoint
-from limner.interchange.found import Found
+from limner.interchange.foreign_model import Found
 from limner.interchange.tensorflow import PREFIX, model_from_variables
 
 FORM = "a TensorFlow 1 checkpoint of sketch-rnn"

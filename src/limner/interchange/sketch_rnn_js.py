@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from limner.errors import DataError, sentence
 from limner.files import write_text
-from limner.interchange.fitting import check_fits
-from limner.interchange.found import Found
+from limner.interchange.compatibility import check_fits
+from limner.interchange.foreign_model import Found
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card, is_shallow

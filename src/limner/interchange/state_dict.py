@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.errors import DataError
-from limner.interchange.found import Found
-from limner.interchange.ports import CellLayout, Half, OutputLayout, Port, find_port, prefix_of
+from limner.interchange.foreign_model import Found
+from limner.interchange.mapping import CellLayout, Half, OutputLayout, Port, find_port, prefix_of
 from limner.interchange.tensorflow import PREFIX, model_from_variables
 from limner.interchange.torch_file import read_tensors
 from limner.models.cells.base import FORGET_BIAS

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from limner.corpus.curate.embedder import Embedder
+from limner.curation.embedder import Embedder
 from limner.errors import DataError, LimnerError
 from limner.interchange.torch_file import read_tensors
 

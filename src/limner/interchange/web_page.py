@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from limner.files import whole_folder
-from limner.interchange.fitting import check_fits
+from limner.interchange.compatibility import check_fits
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.labels import ANYTHING

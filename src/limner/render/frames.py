@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from limner.render.ink import inked_strokes
+from limner.render.colouring import inked_strokes
 from limner.render.layout import fit_scale, plan_picture, whole_box
 from limner.render.pace import Pace, timetable
 from limner.render.png import blank, paint, view

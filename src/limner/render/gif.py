@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from limner.render.colouring import inks
 from limner.render.frames import DEFAULT_PACE, drawing_frames, morph_frames, sheet_frames
-from limner.render.ink import inks
 from limner.render.style import DEFAULT_STYLE, Colour
 
 if TYPE_CHECKING:

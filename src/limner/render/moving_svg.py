@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from limner.render.ink import inked_strokes
+from limner.render.colouring import inked_strokes
 from limner.render.pace import timetable
 from limner.render.style import DEFAULT_STYLE
 from limner.render.svg import inked_paths
@@ -17,7 +17,7 @@ from limner.strokes.svg import number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from limner.render.ink import Piece
+    from limner.render.colouring import Piece
     from limner.render.layout import Layout
     from limner.render.pace import Pace
     from limner.render.style import Style

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from limner.render.ink import Piece
+    from limner.render.colouring import Piece
     from limner.render.style import Colour
 
     Floats = NDArray[np.float64]
@@ -130,7 +130,7 @@ def timetable(strokes: Sequence[Sequence[Piece]], pace: Pace) -> Timetable | Non
     Parameters
     ----------
     strokes : sequence of sequences of Piece
-        As :func:`limner.render.ink.inked_strokes` gives them.
+        As :func:`limner.render.colouring.inked_strokes` gives them.
     """
     pieces = [(piece, turn == 0) for stroke in strokes for turn, piece in enumerate(stroke)]
     if not pieces:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from limner.render.ink import inked_strokes
+from limner.render.colouring import inked_strokes
 from limner.render.layout import PADDING, plan_picture
 from limner.render.lettering import font, plain_letters
 from limner.render.raster import Canvas
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from limner.render.ink import Piece
+    from limner.render.colouring import Piece
     from limner.render.layout import Box, Label, Layout
     from limner.render.sheet import SheetOptions
     from limner.render.style import Style

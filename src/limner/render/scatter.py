@@ -21,7 +21,7 @@ def scatter(
     Parameters
     ----------
     places : sequence of pairs
-        From -1 to 1, y growing downward, as :func:`limner.corpus.curate.plane.lay_out` gives them.
+        From -1 to 1, y growing downward, as :func:`limner.curation.projection_2d.lay_out` gives them.
     groups : sequence of int
         Of each point the place of its group in ``names``.
     names : sequence of str

@@ -6,7 +6,7 @@ from math import ceil, log10
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from limner.render.ink import inked_strokes
+from limner.render.colouring import inked_strokes
 from limner.render.lettering import one_line
 from limner.render.sheet import plan_sheet
 from limner.render.smooth import curve_data
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Unpack
 
-    from limner.render.ink import Piece
+    from limner.render.colouring import Piece
     from limner.render.layout import Label, Layout
     from limner.render.sheet import SheetOptions
     from limner.render.style import Style

@@ -14,8 +14,8 @@ from limner.errors import LimnerError
 from limner.models.protocol import SketchModel
 from limner.models.state import State
 from limner.models.weights import Card
+from limner.sampling.config import Taste
 from limner.sampling.generate import Callback, collect, start_tokens, stream
-from limner.sampling.taste import Taste
 from limner.strokes.formats import stroke3_to_stroke5
 
 SHARE_LEFT = 3

@@ -19,13 +19,13 @@ import torch
 from limner.corpus.corpus import Split
 from limner.corpus.formats.table import write_as
 from limner.corpus.reading import Reading, number_labels, to_corpus
-from limner.corpus.recipe.engine import Engine
-from limner.corpus.recipe.output import side_file
 from limner.files import write_text
 from limner.models.config import WhichWeights
 from limner.models.weights import find_weights
+from limner.recipes.engine import Engine
+from limner.recipes.output import side_file
+from limner.sampling.config import Taste
 from limner.sampling.model import Model, load_model
-from limner.sampling.taste import Taste
 from limner.strokes.drawing import Drawing
 
 BATCH = 500
@@ -97,7 +97,7 @@ def drawn(wish: Wish, engine: Engine) -> Iterator[list[Drawing]]:
     ----------
     wish : Wish
     engine : Engine
-        Who draws; see :mod:`limner.corpus.recipe.engine`.
+        Who draws; see :mod:`limner.recipes.engine`.
 
     Raises
     ------

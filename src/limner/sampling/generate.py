@@ -17,7 +17,7 @@ from limner.errors import LimnerError
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.state import State
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 Callback = Callable[[int, Tensor], None]

@@ -17,12 +17,12 @@ from limner.models.mixture import Mixture
 from limner.models.state import State
 from limner.models.weights import find_weights, load_weights
 from limner.sampling.complete import complete, room_for
+from limner.sampling.config import Taste, taste_of
 from limner.sampling.generate import Callback, generate
-from limner.sampling.ink import PARTIAL, Frame, joined, to_model
 from limner.sampling.interpolate import Way, path_between
 from limner.sampling.labels import label_numbers
+from limner.sampling.page_frame import PARTIAL, Frame, joined, to_model
 from limner.sampling.reader import Reader
-from limner.sampling.taste import Taste, taste_of
 from limner.strokes.drawing import Drawing
 
 
@@ -160,7 +160,7 @@ class Model(Reader):
         Parameters
         ----------
         beginning : Drawing
-            In any units: see :func:`limner.sampling.ink.frame_of`.
+            In any units: see :func:`limner.sampling.page_frame.frame_of`.
         n : int
         taste, temperature, seed, max_points, callback
             As in :meth:`sample`; ``max_points`` counts the beginning too. Unless it is given, a third of the

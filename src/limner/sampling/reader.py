@@ -15,7 +15,7 @@ from limner.errors import LimnerError
 from limner.models.batch import pad_batch
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
-from limner.sampling.ink import Frame, frame_of, to_model
+from limner.sampling.page_frame import Frame, frame_of, to_model
 from limner.strokes.drawing import Drawing
 
 ENCODE_BATCH = 100
@@ -46,7 +46,7 @@ class Reader:
         return next(self.network.parameters()).device
 
     def frame(self, drawing: Drawing, unit: float | None = None, share: float = 1.0) -> Frame:
-        """Find where a drawing stands to the model's units; see :func:`limner.sampling.ink.frame_of`.
+        """Find where a drawing stands to the model's units; see :func:`limner.sampling.page_frame.frame_of`.
 
         Raises
         ------
@@ -71,7 +71,7 @@ class Reader:
             In any units, and simplified here as the corpus is.
         unit : float, optional
             Units of the page that make one unit of the corpus, 1 for drawings of the corpus itself; found
-            for each drawing by its size unless given, see :func:`limner.sampling.ink.frame_of`.
+            for each drawing by its size unless given, see :func:`limner.sampling.page_frame.frame_of`.
 
         Raises
         ------

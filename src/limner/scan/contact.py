@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
-from limner.render.ink import inked_strokes
+from limner.render.colouring import inked_strokes
 from limner.render.lettering import font, plain_letters, shortened
 from limner.render.png import segments
 from limner.render.raster import Canvas

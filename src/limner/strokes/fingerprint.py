@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.sheaf import running
+from limner.strokes.packed import running
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from limner.strokes.sheaf import Sheaf
+    from limner.strokes.packed import Sheaf
 
 PLACES = 16
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from limner.strokes.sheaf import Sheaf, edges, places, running
+from limner.strokes.packed import Sheaf, edges, places, running
 from limner.strokes.simplify import kept_mask
 
 if TYPE_CHECKING:

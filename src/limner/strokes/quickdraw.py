@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.many import box_factors, placed, simplified, walked
-from limner.strokes.sheaf import Sheaf
+from limner.strokes.packed import Sheaf
 
 if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing

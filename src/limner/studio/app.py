@@ -13,16 +13,16 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-import limner.corpus.curate
+import limner.curation
 from limner import __version__
 from limner.errors import LimnerError
+from limner.studio.context import AbsentError, BusyError, House
 from limner.studio.guard import Entry, Guard
-from limner.studio.house import AbsentError, BusyError, House
 from limner.studio.rooms import ROUTERS
 from limner.studio.shapes import Fault
 
 STATIC = Path(__file__).parent / "static"
-MAP_MODULES = Path(limner.corpus.curate.__file__).parent / "web" / "map"
+MAP_MODULES = Path(limner.curation.__file__).parent / "web" / "map"
 """The map's own modules, which the page of ``limner curate map`` is made of too."""
 SUMMARY = "Draw with a model, wander between drawings, keep what is good."
 FAULTS: dict[int | str, dict[str, Any]] = {

@@ -15,10 +15,10 @@ from scipy.spatial import KDTree
 from torch import Tensor
 
 from limner.models.batch import pad_batch
+from limner.sampling.config import Taste
 from limner.sampling.generate import Callback
-from limner.sampling.ink import frame_of, to_model
 from limner.sampling.model import Model
-from limner.sampling.taste import Taste
+from limner.sampling.page_frame import frame_of, to_model
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import resampled
 

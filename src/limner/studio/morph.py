@@ -13,13 +13,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from torch import Tensor
 
-from limner.corpus.pick import pick_drawings
+from limner.corpus.select import pick_drawings
 from limner.errors import LimnerError
+from limner.sampling.config import Taste
 from limner.sampling.interpolate import path_between
 from limner.sampling.model import Model
-from limner.sampling.taste import Taste
+from limner.studio.context import HouseHere
 from limner.studio.deadline import Deadline
-from limner.studio.house import HouseHere
 from limner.studio.likeness import faithful_latent
 from limner.studio.shapes import InkedSketch, Name, Seed, Shape, Sketch, Temperature, sketch_of
 from limner.studio.shelf import Books, Shelf

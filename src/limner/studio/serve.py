@@ -19,8 +19,8 @@ import torch
 from limner.errors import LimnerError
 from limner.studio.addresses import address_for_others, bracketed, is_loopback, own_names
 from limner.studio.app import create_app
+from limner.studio.context import Folders, House
 from limner.studio.guard import Entry
-from limner.studio.house import Folders, House
 from limner.studio.server import INTERRUPTED, LATEST_SECONDS, Server, config_for, end_after
 from limner.studio.shelf import Shelf, books_for
 

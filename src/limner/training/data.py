@@ -22,8 +22,8 @@ from limner.errors import DataError
 from limner.models.batch import Batch, pad_batch
 from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import kept_mask
+from limner.training.batch_sampler import picks_of
 from limner.training.config import TrainConfig
-from limner.training.picks import picks_of
 
 SOME = 1000
 """Drawings, spread over the train split, that size and tolerance are taken from."""

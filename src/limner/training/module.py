@@ -25,7 +25,6 @@ from limner.training.classes import class_means, class_sums
 from limner.training.clock import Clock
 from limner.training.config import TrainConfig
 from limner.training.guard import Guard, Tally
-from limner.training.lifts import lift_counts, lift_recall
 from limner.training.losses import (
     PenLoss,
     Terms,
@@ -36,6 +35,7 @@ from limner.training.losses import (
     nll_per_point,
     reconstruction_loss,
 )
+from limner.training.pen_metrics import lift_counts, lift_recall
 from limner.training.schedules import kl_weight_at, learning_rate_at
 
 

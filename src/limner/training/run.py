@@ -24,6 +24,7 @@ from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
+from limner.training.batch_sampler import picks_of
 from limner.training.best import Choice, rule_of
 from limner.training.callbacks import SHEET_DRAWINGS, Keeper, Sheets
 from limner.training.checkpoint import Place, checked_checkpoint
@@ -36,10 +37,9 @@ from limner.training.ddp import trainer_settings
 from limner.training.feasible import check_memory, check_positions
 from limner.training.few import with_care
 from limner.training.graceful_stop import GracefulStop
-from limner.training.machine import choose_threads, tune_malloc
+from limner.training.init_from import read_start, take_start
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
-from limner.training.picks import picks_of
 from limner.training.processes import is_first
 from limner.training.progress import Bar, teller
 from limner.training.run_folder import (
@@ -51,8 +51,8 @@ from limner.training.run_folder import (
     write_config,
 )
 from limner.training.run_lock import only_training
-from limner.training.start import read_start, take_start
-from limner.training.words import prepare, with_words
+from limner.training.threads import choose_threads, tune_malloc
+from limner.training.vocabulary import prepare, with_words
 
 
 @dataclass(frozen=True)

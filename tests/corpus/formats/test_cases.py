@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 from tests.corpus.formats.conftest import COLUMNS, ROWS, STROKES, SVG, binary
 
-from limner.corpus.build import build
 from limner.corpus.formats.inkml import Channels, points_of
 from limner.corpus.load import load_corpus
 from limner.corpus.ndjson import ndjson_chunks
 from limner.corpus.pen import SEEMS_DOWN
 from limner.errors import DataError
+from limner.recipes.build import build
 from limner.strokes.drawing import Drawing
 from limner.strokes.formats import stroke3_to_stroke5
 

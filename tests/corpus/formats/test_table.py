@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from tests.corpus.formats.conftest import ROWS, SAMPLES
 
-from limner.corpus.build import build
 from limner.corpus.collector import Collector
 from limner.corpus.corpus import Corpus
-from limner.corpus.curate.items import open_items
 from limner.corpus.formats import table
 from limner.corpus.formats.format import Bad, Findings, Format, Found, ReadOptions
 from limner.corpus.formats.table import format_of, formats, named, register
 from limner.corpus.load import load_corpus
 from limner.corpus.source import open_source
+from limner.curation.items import open_items
 from limner.errors import DataError
+from limner.recipes.build import build
 from limner.scan.settings import ScanSettings
 from limner.studio.corpora import corpora_in
 

@@ -26,8 +26,8 @@ from limner.models.config import (
     TransformerConfig,
 )
 from limner.models.protocol import SketchModel
+from limner.sampling.config import Taste
 from limner.sampling.generate import start_tokens, stream
-from limner.sampling.taste import Taste
 
 LAYERS: dict[str, Any] = {"layers": 2, "width": 16, "heads": 2, "feedforward": 16, "components": 4}
 WORDS: dict[str, Any] = {"token_count": 30, "lift_count": 8, "grid": 6}

@@ -14,12 +14,12 @@ import torch
 from tests.models.causal import assert_causal
 from torch.nn.functional import layer_norm
 
-from limner.corpus.tokens.tokenizer import Tokenizer, TokenSettings
 from limner.models.batch import Batch, pad_batch
 from limner.models.build import build_model
 from limner.models.config import ModelConfig, SketchformerConfig
 from limner.models.protocol import SketchModel
 from limner.models.sketchformer.model import Sketchformer
+from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer, TokenSettings
 from limner.training.losses import likelihood_terms
 
 Z = 4

@@ -9,8 +9,8 @@ import threading
 
 from tests.studio.loops import finished
 
-from limner.studio.draw.hand import Dot
 from limner.studio.draw.outbox import Outbox
+from limner.studio.draw.session import Dot
 from limner.studio.draw.wire import FRAME_DOTS, Begun
 
 

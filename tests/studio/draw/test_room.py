@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import sketch
 
-from limner.studio.draw.hand import Dot
+from limner.studio.context import House
 from limner.studio.draw.room import FAULTS
+from limner.studio.draw.session import Dot
 from limner.studio.draw.wire import points_frame
-from limner.studio.house import House
 from limner.studio.limits import Limits
 
 HERE = "ws://localhost:8700/api/draw"

@@ -10,7 +10,7 @@ import torch
 from tests.studio.conftest import circle
 
 from limner.errors import LimnerError
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
 from limner.strokes.drawing import Drawing
 from limner.studio.draw.turn import USUAL, Wish, task_for
 from limner.studio.limits import Limits

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.studio.conftest import sketch
 
 from limner.strokes.drawing import Drawing
-from limner.studio.house import House
+from limner.studio.context import House
 from limner.studio.limits import Limits
 
 FULL = "1 drawings are kept already; give some up first."

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from tests.studio.map.maps import write_toys
 
-from limner.corpus.build import build
-from limner.corpus.curate.choices import read_choices
-from limner.corpus.curate.items import DrawingItems
 from limner.corpus.load import load_corpus
+from limner.curation.choices import read_choices
+from limner.curation.items import DrawingItems
 from limner.errors import DataError, LimnerError
+from limner.recipes.build import build
 from limner.studio.map.choices import choices_file, read_chosen, save_chosen
 from limner.studio.map.shapes import Chosen
 

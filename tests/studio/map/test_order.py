@@ -14,7 +14,7 @@ from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.sampling.model import Model
-from limner.studio.house import House
+from limner.studio.context import House
 from limner.studio.map.order import Order, order_for
 from limner.studio.map.shapes import Layout
 

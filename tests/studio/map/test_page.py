@@ -11,7 +11,7 @@ from tests.studio.conftest import PHONE, Server
 from tests.studio.hand_of import until
 from tests.studio.map.maps import lay_toys, write_toys
 
-from limner.corpus.curate.choices import read_choices
+from limner.curation.choices import read_choices
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

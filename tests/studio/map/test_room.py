@@ -11,7 +11,7 @@ from tests.studio.conftest import PATIENT_SECONDS
 from tests.studio.map.maps import lay_toys, write_toys
 
 from limner.corpus.load import load_corpus
-from limner.studio.house import House
+from limner.studio.context import House
 from limner.studio.map.shapes import MapData
 
 

@@ -13,7 +13,7 @@ from tests.studio.map.maps import lay_toys, write_toys
 
 from limner.corpus.load import load_corpus
 from limner.errors import DataError
-from limner.studio.house import AbsentError
+from limner.studio.context import AbsentError
 from limner.studio.map.shelf import (
     FOLDER,
     facts_of,

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from tests.studio.map.maps import order_of, write_toys
 
-from limner.corpus.curate.features import read_features
 from limner.corpus.load import load_corpus
+from limner.curation.features import read_features
 from limner.errors import LimnerError
 from limner.studio.map.shelf import open_atlas
 from limner.studio.map.work import DATA, DRAWINGS, FACTS, FEATURES, PARTS, make_map, share_done

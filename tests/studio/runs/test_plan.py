@@ -13,8 +13,8 @@ from limner.errors import LimnerError
 from limner.models.weights import find_weights
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
+from limner.studio.context import Folders, House
 from limner.studio.corpora import add
-from limner.studio.house import Folders, House
 from limner.studio.runs.plan import (
     OPTIONS,
     command_for,

@@ -15,8 +15,8 @@ from tests.studio.runs.trainer import FAILING, SHEET, make_run, script, wait_for
 
 from limner.models.weights import find_weights
 from limner.studio.app import create_app
+from limner.studio.context import Folders, House
 from limner.studio.guard import Entry
-from limner.studio.house import Folders, House
 from limner.studio.limits import Limits
 from limner.studio.shelf import Books, Shelf
 

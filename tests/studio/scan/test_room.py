@@ -15,7 +15,7 @@ from tests.studio.scan.pictures import CURVE, DASHES, TWO, file_of, pages, pictu
 import limner
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
-from limner.studio.house import House
+from limner.studio.context import House
 
 PNG = {"Content-Type": "image/png"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from limner.cli.arguments import refuse_action
-from limner.cli.say import say
+from limner.cli.console import say
 
 VERB = "curate"
 ACTIONS = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.console import progress_bar, say, say_json, table
 from limner.cli.curate.options import (
     FeatureChoice,
     FeatureOptions,
@@ -17,14 +18,13 @@ from limner.cli.curate.options import (
     noted,
     open_corpus,
 )
-from limner.cli.say import progress_bar, say, say_json, table
 from limner.cli.values import whole
 
 if TYPE_CHECKING:
-    from limner.corpus.curate.centroids import Centroids
-    from limner.corpus.curate.clusters import Clusters
-    from limner.corpus.curate.features import Features
-    from limner.corpus.curate.obtaining import Like
+    from limner.curation.centroids import Centroids
+    from limner.curation.clusters import Clusters
+    from limner.curation.features import Features
+    from limner.curation.resolve_features import Like
 
 VERB = "curate cluster"
 
@@ -65,14 +65,14 @@ def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.corpus.curate.cluster_folder import check_free, write_cluster_folder
+    from limner.curation.cluster_folder import check_free, write_cluster_folder
 
     if args.centroids is None:
         check_free(args.out)
         features = get_features(items, args.likeness, args.seed)
         clusters, centroids = _found(features, args)
     else:
-        from limner.corpus.curate.clustering import assign
+        from limner.curation.clustering import assign
 
         centroids = _known(args.centroids, args)
         features = get_features(items, args.likeness, args.seed, _like(centroids, args.centroids))
@@ -83,7 +83,7 @@ def main(argv: list[str]) -> None:
 
 
 def _found(features: Features, args: Arguments) -> tuple[Clusters, Centroids]:
-    from limner.corpus.curate.clustering import find_clusters
+    from limner.curation.clustering import find_clusters
 
     return find_clusters(
         features, args.k, args.method, smallest=args.smallest, seed=args.seed, names=_names(args)
@@ -91,19 +91,19 @@ def _found(features: Features, args: Arguments) -> tuple[Clusters, Centroids]:
 
 
 def _known(path: Path, args: Arguments) -> Centroids:
-    from limner.corpus.curate.centroids import read_centroids
+    from limner.curation.centroids import read_centroids
 
     return read_centroids(path).named(_names(args))
 
 
 def _like(centroids: Centroids, path: Path) -> Like:
-    from limner.corpus.curate.obtaining import Like
+    from limner.curation.resolve_features import Like
 
     return Like(centroids.facts, centroids.whitening, str(path))
 
 
 def _names(args: Arguments) -> dict[int, str]:
-    from limner.corpus.curate.centroids import parse_names, read_names
+    from limner.curation.centroids import parse_names, read_names
 
     return {**(read_names(args.names) if args.names else {}), **parse_names(args.name)}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.console import say, say_json
 from limner.cli.curate.options import (
     FeatureChoice,
     FeatureOptions,
@@ -14,7 +15,6 @@ from limner.cli.curate.options import (
     noted,
     open_corpus,
 )
-from limner.cli.say import say, say_json
 
 VERB = "curate embed"
 
@@ -41,8 +41,8 @@ def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.corpus.curate.features import check_features_path, read_features, write_features
-    from limner.corpus.curate.obtaining import Like
+    from limner.curation.features import check_features_path, read_features, write_features
+    from limner.curation.resolve_features import Like
 
     check_features_path(args.out)
     like = None

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.console import progress_bar, say, say_json
 from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, get_features, open_corpus
-from limner.cli.say import progress_bar, say, say_json
 
 VERB = "curate export-projector"
 
@@ -34,8 +34,8 @@ def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.corpus.curate.clusters import read_clusters
-    from limner.corpus.curate.projector import sprite_size, write_projector
+    from limner.curation.clusters import read_clusters
+    from limner.curation.projector import sprite_size, write_projector
 
     sprite_size(len(items.ids))
     clusters = None if args.clusters is None else read_clusters(args.clusters).of(items.ids, args.clusters)

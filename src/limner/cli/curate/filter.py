@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse, refuse
+from limner.cli.console import say, say_json
 from limner.cli.curate.options import (
     FeatureChoice,
     FeatureOptions,
@@ -18,7 +19,6 @@ from limner.cli.curate.options import (
     losses_of,
     open_corpus,
 )
-from limner.cli.say import say, say_json
 from limner.cli.values import positive
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from limner.corpus.curate.choices import Choices
-    from limner.corpus.curate.items import Items
+    from limner.curation.choices import Choices
+    from limner.curation.items import Items
 
     Mask = NDArray[np.bool_]
 
@@ -76,7 +76,7 @@ def main(argv: list[str]) -> None:
     args = parse(Arguments, argv, VERB)
     _check(args)
     items = open_corpus(VERB, args.corpus)
-    from limner.corpus.curate.choosing import all_of, check_chosen_suffix, write_chosen
+    from limner.curation.selection import all_of, check_chosen_suffix, write_chosen
 
     check_chosen_suffix(items, args.out)
     choices = _choices(args, items)
@@ -112,7 +112,7 @@ def _check(args: Arguments) -> None:
 def _choices(args: Arguments, items: Items) -> Choices | None:
     if args.choices is None:
         return None
-    from limner.corpus.curate.choices import among, read_choices
+    from limner.curation.choices import among, read_choices
 
     found = read_choices(args.choices)
     among(items.ids, list(found.choice), args.choices)
@@ -120,11 +120,11 @@ def _choices(args: Arguments, items: Items) -> Choices | None:
 
 
 def _masks(args: Arguments, items: Items, choices: Choices | None) -> Iterator[Mask]:
-    from limner.corpus.curate.choices import among, read_ids
-    from limner.corpus.curate.choosing import labelled
+    from limner.curation.choices import among, read_ids
+    from limner.curation.selection import labelled
 
     if args.cluster and args.clusters is not None:
-        from limner.corpus.curate.clusters import read_clusters
+        from limner.curation.clusters import read_clusters
 
         yield read_clusters(args.clusters).of(items.ids, args.clusters).members(args.cluster)
     if args.label:
@@ -138,7 +138,7 @@ def _masks(args: Arguments, items: Items, choices: Choices | None) -> Iterator[M
 
 
 def _near(items: Items, args: Arguments, name: str, distance: float) -> Mask:
-    from limner.corpus.curate.neighbours import distances, sought_row
+    from limner.curation.neighbours import distances, sought_row
 
     features = get_features(items, args.likeness, args.seed)
     row, _ = sought_row(name, items, features, lambda name: find(name, args.likeness))

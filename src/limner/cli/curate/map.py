@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.console import progress_bar, say, say_json
 from limner.cli.curate.options import (
     FeatureChoice,
     FeatureOptions,
@@ -17,12 +18,11 @@ from limner.cli.curate.options import (
     noted,
     open_corpus,
 )
-from limner.cli.say import progress_bar, say, say_json
 from limner.cli.values import positive, whole
 
 if TYPE_CHECKING:
-    from limner.corpus.curate.clusters import Clusters
-    from limner.corpus.curate.features import Features
+    from limner.curation.clusters import Clusters
+    from limner.curation.features import Features
 
 VERB = "curate map"
 MOST_CLUSTERS = 12
@@ -64,8 +64,8 @@ def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.corpus.curate.map_page import MapWords, write_map, write_places
-    from limner.corpus.curate.plane import check_way, lay_out
+    from limner.curation.map_page import MapWords, write_map, write_places
+    from limner.curation.projection_2d import check_way, lay_out
 
     check_way(args.way)
     features = get_features(items, args.likeness, args.seed)
@@ -90,10 +90,10 @@ def main(argv: list[str]) -> None:
 
 def _clusters(features: Features, args: Arguments) -> Clusters:
     if args.clusters is not None:
-        from limner.corpus.curate.clusters import read_clusters
+        from limner.curation.clusters import read_clusters
 
         return read_clusters(args.clusters).of(features.ids, args.clusters)
-    from limner.corpus.curate.clustering import find_clusters
+    from limner.curation.clustering import find_clusters
 
     k = args.k or max(1, min(MOST_CLUSTERS, len(features) // IN_ONE))
     return find_clusters(features, k, seed=args.seed)[0]

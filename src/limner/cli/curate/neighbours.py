@@ -9,6 +9,7 @@ from typing import Annotated
 import tyro
 
 from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.console import say, say_json, table
 from limner.cli.curate.options import (
     FeatureChoice,
     FeatureOptions,
@@ -17,7 +18,6 @@ from limner.cli.curate.options import (
     noted,
     open_corpus,
 )
-from limner.cli.say import say, say_json, table
 from limner.cli.values import whole
 
 VERB = "curate neighbours"
@@ -47,8 +47,8 @@ def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.corpus.curate.neighbour_sheet import check_sheet, write_sheet
-    from limner.corpus.curate.neighbours import nearest, sought_row
+    from limner.curation.neighbour_sheet import check_sheet, write_sheet
+    from limner.curation.neighbours import nearest, sought_row
 
     if args.out is not None:
         check_sheet(items, args.out)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, refuse
-from limner.cli.say import progress_bar, say_aside
+from limner.cli.console import progress_bar, say_aside
 
 if TYPE_CHECKING:
-    from limner.corpus.curate.embedder import Embedder
-    from limner.corpus.curate.features import Features
-    from limner.corpus.curate.items import Items
-    from limner.corpus.curate.obtaining import Like
+    from limner.curation.embedder import Embedder
+    from limner.curation.features import Features
+    from limner.curation.items import Items
+    from limner.curation.resolve_features import Like
 
 File = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 """A file that may be left out."""
@@ -42,7 +42,7 @@ def open_corpus(verb: str, names: tuple[str, ...]) -> Items:
     """Open the corpus or the pictures of a verb."""
     if not names:
         refuse(verb, "CORPUS is missing")
-    from limner.corpus.curate.items import open_items
+    from limner.curation.items import open_items
 
     items = open_items(names)
     for note in losses_of(items):
@@ -58,15 +58,15 @@ def noted(items: Items) -> dict[str, list[str]]:
 
 def losses_of(items: Items) -> list[str]:
     """Return what was left out when the items were read, as sentences."""
-    from limner.corpus.curate.items import DrawingItems
     from limner.corpus.reading import losses
+    from limner.curation.items import DrawingItems
 
     return losses(items.corpus.notes) if isinstance(items, DrawingItems) else []
 
 
 def get_features(items: Items, choice: FeatureChoice, seed: int, like: Like | None = None) -> Features:
     """Get the features of the items, with a bar."""
-    from limner.corpus.curate.obtaining import obtain
+    from limner.curation.resolve_features import obtain
 
     with progress_bar("Looking") as progress:
         return obtain(
@@ -76,7 +76,7 @@ def get_features(items: Items, choice: FeatureChoice, seed: int, like: Like | No
 
 def find(name: str, choice: FeatureChoice) -> Embedder:
     """Find an embedder by its name; torch is loaded only for networks."""
-    from limner.corpus.curate.embedder import OWN
+    from limner.curation.embedder import OWN
 
     if name in OWN:
         return OWN[name]()

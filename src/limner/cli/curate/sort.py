@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, Seed, parse, refuse
+from limner.cli.console import progress_bar, say, say_json, table
 from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, find
-from limner.cli.say import progress_bar, say, say_json, table
 from limner.cli.values import not_negative
 
 if TYPE_CHECKING:
-    from limner.corpus.curate.classifier import Lesson, PageClassifier
-    from limner.corpus.curate.embedder import Embedder
+    from limner.curation.classifier import Lesson, PageClassifier
+    from limner.curation.embedder import Embedder
 
 VERB = "curate sort"
 CLASSIFIER_FILE = "classifier.safetensors"
@@ -57,8 +57,8 @@ def main(argv: list[str]) -> None:
         refuse(VERB, "PAGES are missing")
     if (args.train is None) == (args.classifier is None):
         refuse(VERB, "give --train with sorted pages, or --classifier; one of them")
-    from limner.corpus.curate.items import PictureItems
-    from limner.corpus.curate.sorting import copy_sorted, sort_pages, write_sorted
+    from limner.curation.items import PictureItems
+    from limner.curation.sorting import copy_sorted, sort_pages, write_sorted
 
     pages = PictureItems.of(args.pages)
     classifier, embedder, lesson = _trained(args) if args.train else _read(args)
@@ -80,8 +80,8 @@ def main(argv: list[str]) -> None:
 
 
 def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, Lesson]:
-    from limner.corpus.curate.classifier import write_classifier
-    from limner.corpus.curate.sorting import learn_pages
+    from limner.curation.classifier import write_classifier
+    from limner.curation.sorting import learn_pages
 
     assert args.train is not None  # noqa: S101 - just asked
     embedder = find(args.likeness.features or "page", args.likeness)
@@ -92,8 +92,8 @@ def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, Lesson]:
 
 
 def _read(args: Arguments) -> tuple[PageClassifier, Embedder, None]:
-    from limner.corpus.curate.classifier import read_classifier
-    from limner.corpus.curate.obtaining import Like, known_embedder
+    from limner.curation.classifier import read_classifier
+    from limner.curation.resolve_features import Like, known_embedder
 
     assert args.classifier is not None  # noqa: S101 - just asked
     classifier = read_classifier(args.classifier)

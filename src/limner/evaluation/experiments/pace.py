@@ -14,7 +14,7 @@ from limner.evaluation.speed.step import stepper
 from limner.models.batch import Batch
 from limner.models.build import build_model
 from limner.training.data import TrainBatches, material
-from limner.training.machine import choose_threads
+from limner.training.threads import choose_threads
 
 ROUNDS = 4
 POOL = 8

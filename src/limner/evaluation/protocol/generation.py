@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from limner.evaluation.quality.frechet import frechet_distance
 from limner.evaluation.quality.kernel import kernel_distance
-from limner.evaluation.quality.manifold import NEIGHBOURS, manifold_figures
+from limner.evaluation.quality.prdc import NEIGHBOURS, manifold_figures
 
 Features = NDArray[np.floating]
 SPLITS = 10

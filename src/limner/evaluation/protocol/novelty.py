@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.quality.manifold import distances
+from limner.evaluation.quality.prdc import distances
 
 ROWS = 500
 NEAR = 0.01

@@ -15,9 +15,9 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from limner.corpus.build import build
 from limner.corpus.doodles.make import make_doodles
 from limner.errors import DataError
+from limner.recipes.build import build
 from limner.strokes.geometry import fitted
 
 DOODLES = 2000

@@ -16,8 +16,8 @@ from limner.models.build import build_model
 from limner.models.config import ModelConfig, SketchformerConfig
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
+from limner.sampling.config import Taste
 from limner.sampling.generate import choose_point, start_tokens
-from limner.sampling.taste import Taste
 from limner.strokes.formats import END_TOKEN
 
 BATCH = 16

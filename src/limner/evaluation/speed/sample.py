@@ -11,8 +11,8 @@ from limner.models.build import build_model
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.sketch_rnn import SketchRNN
+from limner.sampling.config import Taste
 from limner.sampling.generate import generate
-from limner.sampling.taste import Taste
 
 NEVER = -1e4  # bias of the end state, so that no drawing ends early
 SINGLES = 5  # drawings that are drawn one at a time; their time is scaled up

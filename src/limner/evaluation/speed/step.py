@@ -26,7 +26,7 @@ from limner.models.protocol import SketchModel
 from limner.training.config import TrainConfig
 from limner.training.data import TrainBatches, material
 from limner.training.losses import Convention, kl_loss, likelihood_terms, reconstruction_loss
-from limner.training.machine import tune_malloc
+from limner.training.threads import tune_malloc
 
 Precision = Literal["fp32", "bf16"]
 KEEP = 0.9

@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from limner.corpus.tokens.fit import fit_tokenizer
-from limner.corpus.tokens.tokenizer import Tokenizer
 from limner.models.batch import Batch
 from limner.models.config import ModelConfig
 from limner.models.latent import Latent
@@ -21,8 +19,10 @@ from limner.models.mixture import Mixture
 from limner.models.protocol import Prediction, SketchModel
 from limner.models.sketchformer.encoder import Encoder
 from limner.models.sketchformer.memory import Memory
+from limner.models.sketchformer.point_codec import Heard, WordSpeech, speech_of
 from limner.models.sketchformer.prior import Prior
-from limner.models.sketchformer.speech import Heard, WordSpeech, speech_of
+from limner.models.sketchformer.tokenizer.fit import fit_tokenizer
+from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer
 from limner.models.state import State
 from limner.models.transformer.block import Stack
 from limner.models.transformer.model import Points, stack_shape

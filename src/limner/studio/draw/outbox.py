@@ -7,7 +7,7 @@ import contextlib
 from collections import deque
 from collections.abc import Iterator
 
-from limner.studio.draw.hand import Dot, Reason
+from limner.studio.draw.session import Dot, Reason
 from limner.studio.draw.wire import FRAME_DOTS, Done, ToPage, points_frame
 
 Parcel = ToPage | tuple[int, list[Dot]]

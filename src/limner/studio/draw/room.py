@@ -15,12 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
 from limner.errors import LimnerError
-from limner.sampling.taste import Taste
-from limner.studio.draw.hand import Hand
+from limner.sampling.config import Taste
+from limner.studio.context import House, HouseHere
 from limner.studio.draw.outbox import Outbox
+from limner.studio.draw.session import Hand
 from limner.studio.draw.turn import Wish, given_for, task_for
 from limner.studio.draw.wire import READ, Begin, Begun, Hello, Refused, Steer, Stop, Take
-from limner.studio.house import House, HouseHere
 
 router = APIRouter()
 

@@ -16,7 +16,7 @@ import torch
 from limner.errors import LimnerError
 from limner.models.mixture import Mixture
 from limner.models.state import State
-from limner.studio.draw.hand import Hand
+from limner.studio.draw.session import Hand
 
 LOG = logging.getLogger("limner.studio")
 TOGETHER = 0.003

@@ -15,10 +15,10 @@ from torch import Tensor
 
 from limner.models.batch import pad_batch
 from limner.sampling.complete import room_for
-from limner.sampling.ink import Frame, frame_of, to_model
-from limner.sampling.taste import Taste
+from limner.sampling.config import Taste
+from limner.sampling.page_frame import Frame, frame_of, to_model
 from limner.strokes.drawing import Drawing
-from limner.studio.draw.hand import Task
+from limner.studio.draw.session import Task
 from limner.studio.limits import Limits
 from limner.studio.shelf import Loaded
 

@@ -33,7 +33,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from limner.studio.draw.hand import Dot, Reason
+from limner.studio.draw.session import Dot, Reason
 from limner.studio.limits import Limits
 from limner.studio.shapes import Name, Seed, Shape, Sketch, Temperature
 

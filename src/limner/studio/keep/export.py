@@ -23,8 +23,8 @@ from limner.render.png import draw_image, png_bytes, sheet_to_image
 from limner.render.style import Colour, Style, parse_colour
 from limner.render.svg import sheet_to_svg
 from limner.strokes.drawing import Drawing
+from limner.studio.context import HouseHere
 from limner.studio.deadline import Deadline
-from limner.studio.house import HouseHere
 from limner.studio.limits import EXPORT_POINTS
 from limner.studio.shapes import InkedSketch, Name, Shape
 

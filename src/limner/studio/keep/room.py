@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from limner.errors import LimnerError
-from limner.studio.house import AbsentError, Ask, House, HouseHere
+from limner.studio.context import AbsentError, Ask, House, HouseHere
 from limner.studio.keep.folder import Keeping, Kept, files_in, keep_in
 from limner.studio.keep.listing import Listing
 from limner.studio.shapes import Name, Shape, Sketch

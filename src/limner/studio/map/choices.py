@@ -9,8 +9,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from limner.corpus.curate.choices import HEADER, Choices, read_choices
-from limner.corpus.curate.tables import write_table
+from limner.curation.choices import HEADER, Choices, read_choices
+from limner.curation.tables import write_table
 from limner.errors import LimnerError
 from limner.studio.map.shapes import Chosen
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 from limner.errors import LimnerError
+from limner.studio.context import House
 from limner.studio.corpora import FOLDER as CORPORA
-from limner.studio.house import House
 from limner.studio.map.shapes import MOST_SAMPLES, Layout
 from limner.studio.runs.plan import corpora_of
 

@@ -9,12 +9,12 @@ import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
+from limner.studio.context import House, HouseHere
 from limner.studio.deadline import Deadline
-from limner.studio.house import House, HouseHere
 from limner.studio.map.building import build_chosen, job_for
 from limner.studio.map.choices import read_chosen, save_chosen
 from limner.studio.map.imagine import imagined, shares_of
-from limner.studio.map.maker import Job
+from limner.studio.map.map_process import Job
 from limner.studio.map.order import Order, order_for
 from limner.studio.map.shapes import (
     MOST,

@@ -88,7 +88,7 @@ class MapRoom(Shape):
 
 
 class Tiles(Shape):
-    """Small pictures on large ones; see ``corpus/curate/web/map/tiles.js``."""
+    """Small pictures on large ones; see ``curation/web/map/tiles.js``."""
 
     side: int
     columns: int

@@ -20,14 +20,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from limner.corpus.curate.features import Features, read_features
-from limner.corpus.curate.items import DrawingItems
-from limner.corpus.curate.neighbours import nearest
 from limner.corpus.load import load_corpus
+from limner.curation.features import Features, read_features
+from limner.curation.items import DrawingItems
+from limner.curation.neighbours import nearest
 from limner.errors import DataError
 from limner.sampling.generate import Callback
 from limner.strokes.drawing import Drawing
-from limner.studio.house import AbsentError
+from limner.studio.context import AbsentError
 from limner.studio.likeness import faithful_latent
 from limner.studio.map.shapes import MapFacts
 from limner.studio.map.work import DATA, DRAWINGS, FACTS, FEATURES, PLACES, SHEET

@@ -24,10 +24,10 @@ from limner.studio.map.order import Order
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from limner.corpus.curate.clusters import Clusters
-    from limner.corpus.curate.features import Features
-    from limner.corpus.curate.items import DrawingItems, Progress
-    from limner.corpus.curate.tiles import TileSheets
+    from limner.curation.clusters import Clusters
+    from limner.curation.features import Features
+    from limner.curation.items import DrawingItems, Progress
+    from limner.curation.tiles import TileSheets
 
     Tell = Callable[[str, int, int], object]
     """Takes what is being done, how much of it is done, and of how much."""
@@ -61,10 +61,10 @@ def make_map(order: Order, folder: Path, tell: Tell) -> None:
     LimnerError
         If the corpus or the model cannot be used, or the folder cannot be written.
     """
-    from limner.corpus.curate.clustering import find_clusters
-    from limner.corpus.curate.embedding import embed
-    from limner.corpus.curate.plane import lay_out
-    from limner.corpus.curate.tiles import tile_sheets
+    from limner.curation.clustering import find_clusters
+    from limner.curation.embedding import embed
+    from limner.curation.projection_2d import lay_out
+    from limner.curation.tiles import tile_sheets
     from limner.interchange.embedders import find_embedder
 
     if order.sampled and not Path(order.corpus).is_file():
@@ -98,9 +98,9 @@ def write_map(
     sheets: TileSheets,
 ) -> None:
     """Write all of a map into a folder; the sheets are found at the room's own addresses."""
-    from limner.corpus.curate.features import write_features
-    from limner.corpus.curate.map_page import map_data, write_places
     from limner.corpus.parquet_writer import write_parquet
+    from limner.curation.features import write_features
+    from limner.curation.map_page import map_data, write_places
 
     addresses = [f"/api/map/{order.id}/sheets/{k}" for k in range(len(sheets.sheets))]
     data = map_data(items, places, clusters, sheets.facts(addresses))
@@ -117,9 +117,9 @@ def write_map(
 
 def _some_of(order: Order) -> DrawingItems:
     """Read the corpus; of a larger one take some drawings by chance, under their names in all of it."""
-    from limner.corpus.curate.choosing import taken
-    from limner.corpus.curate.items import DrawingItems
     from limner.corpus.load import load_corpus
+    from limner.curation.items import DrawingItems
+    from limner.curation.selection import taken
 
     items = DrawingItems.of(load_corpus(order.corpus))
     n = len(items.ids)

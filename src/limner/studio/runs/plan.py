@@ -11,8 +11,8 @@ from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 from limner.files import whole_place
 from limner.settings import did_you_mean, from_dict
+from limner.studio.context import House
 from limner.studio.corpora import corpora_in
-from limner.studio.house import House
 from limner.studio.keep.folder import files_in
 from limner.studio.runs.shapes import CorpusChoice, Plan, Preset
 from limner.training import presets, run_folder

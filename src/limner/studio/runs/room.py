@@ -14,8 +14,8 @@ from starlette.requests import Request
 from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.weights import FILE_NAME, LAST_NAME
+from limner.studio.context import House, HouseHere
 from limner.studio.deadline import Deadline
-from limner.studio.house import House, HouseHere
 from limner.studio.runs.keeper import begin, stop, training_in
 from limner.studio.runs.metrics import read_metrics
 from limner.studio.runs.plan import (

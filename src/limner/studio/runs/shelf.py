@@ -17,7 +17,7 @@ from typing import Any
 
 from limner.errors import LimnerError
 from limner.models.weights import FILE_NAME
-from limner.studio.house import House
+from limner.studio.context import House
 from limner.studio.runs.keeper import Training, training_in
 from limner.studio.runs.shapes import RunFacts, Setting, State
 from limner.training.run_folder import CHECKPOINT_NAME, CONFIG_NAME, LOG_NAME, METRICS_NAME, is_beginning

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from PIL import Image, ImageOps
 
-from limner.corpus.wording import counted
+from limner.corpus.text import counted
 from limner.errors import LimnerError
 from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.geometry import fitted

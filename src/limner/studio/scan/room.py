@@ -1,6 +1,6 @@
 """The Scan room: pictures of drawings in, strokes out, and from there into a corpus.
 
-A picture is sent once and lies on the desk (:mod:`limner.studio.scan.desk`) under a name that nobody guesses;
+A picture is sent once and lies on the desk (:mod:`limner.studio.scan.upload_store`) under a name that nobody guesses;
 then workers read it again with whatever settings are asked for (:mod:`limner.studio.scan.reading`).
 """
 
@@ -16,9 +16,8 @@ from starlette.requests import Request
 
 from limner.errors import LimnerError
 from limner.studio import corpora
-from limner.studio.house import Ask, House, HouseHere
+from limner.studio.context import Ask, House, HouseHere
 from limner.studio.keep.folder import files_in
-from limner.studio.scan.desk import Desk, GoneError, Upload
 from limner.studio.scan.shapes import (
     Acceptance,
     Accepted,
@@ -33,6 +32,7 @@ from limner.studio.scan.shapes import (
     Wish,
 )
 from limner.studio.scan.upload import BODY, picture_of, plain_stem
+from limner.studio.scan.upload_store import Desk, GoneError, Upload
 from limner.studio.shapes import Fault
 
 Answers: TypeAlias = dict[int | str, dict[str, Any]]

@@ -1,0 +1,125 @@
+"""How a drawing is made, in some forty numbers: strokes, their lengths and bends, the lifted pen, the aspect.
+
+Letters: ``n`` drawings, ``S`` strokes, ``P`` points of all of them together.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from limner.curation.shape.maps import turns
+from limner.strokes.packed import sums
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from limner.strokes.packed import Sheaf
+
+    Floats = NDArray[np.float64]
+
+CLOSED = 0.1
+"""A stroke whose ends are nearer than this share of its length is closed."""
+
+SHARP = 1.0
+"""Radians that make a turn a corner."""
+
+STROKE_EDGES = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 0.8, 1.3, 2.0, 3.2)
+TURN_EDGES = tuple(np.linspace(0, np.pi, 9)[1:-1].tolist())
+STEP_EDGES = (1 / 64, 1 / 32, 1 / 20, 1 / 12, 1 / 8, 1 / 5, 1 / 3, 1 / 2)
+"""Between the bins of the lengths of strokes, of turns, and of the lines between two points."""
+
+
+USUAL = (1.4, 1.4, 0.12, 0.75, -0.28, 0.34, 0.21, 2.85, 4.5, 0.45, 0.86, 2.2, 3.5)
+SPREAD = (0.8, 0.4, 0.55, 0.5, 0.9, 0.26, 0.15, 0.73, 2.7, 0.37, 0.62, 1.3, 0.55)
+"""Mean and standard deviation of each of the numbers over QuickDraw."""
+
+FARTHEST = 3.0
+"""Standard deviations beyond which nothing counts."""
+
+
+def statistics(sheaf: Sheaf) -> Floats:
+    """Give single numbers for each drawing of unit size, ``(n, 13)``, in standard deviations of QuickDraw."""
+    n, inks, wide = len(sheaf), sheaf.inks, sheaf.extents
+    lengths, chords = sheaf.stroke_inks, _chords(sheaf)
+    inner, angles = turns(sheaf)
+    of = np.repeat(np.arange(n), sheaf.sizes)[inner]
+    bend = np.bincount(of, np.abs(angles), n)
+    closed = (chords < CLOSED * lengths).astype(np.float64)
+    lifted = _lifted(sheaf)
+    tiny = 1e-9
+    found = np.column_stack(
+        [
+            np.log(np.maximum(sheaf.strokes, 1)),
+            np.log(inks + 0.1),
+            np.log((wide[:, 0] + 0.05) / (wide[:, 1] + 0.05)),
+            np.log(_each(sheaf, lengths, np.max) + 0.05),
+            np.log(_each(sheaf, lengths, np.median) + 0.05),
+            (sums(chords, sheaf.first_strokes) + 0.01) / (inks + 0.01),
+            lifted / (lifted + inks + tiny),
+            np.log1p(bend),
+            bend / (inks + 0.2),
+            sums(closed * lengths, sheaf.first_strokes) / (inks + tiny),
+            np.sqrt(sums(closed, sheaf.first_strokes)),
+            np.sqrt(np.bincount(of, np.abs(angles) > SHARP, n)),
+            np.log(np.maximum(sheaf.sizes, 1)),
+        ]
+    )
+    return np.clip((found - USUAL) / SPREAD, -FARTHEST, FARTHEST)
+
+
+def histograms(sheaf: Sheaf) -> Floats:
+    """Give shares of strokes by length, of turns by angle and of lines by length; ``(n, 27)``.
+
+    Roots of shares, so that the distance between two rows is that of Hellinger.
+    """
+    n = len(sheaf)
+    of_points = np.repeat(np.arange(n), sheaf.sizes)
+    inner, angles = turns(sheaf)
+    steps = np.delete(np.arange(len(sheaf.points)), sheaf.stroke_starts[:-1])
+    way = sheaf.steps
+    strokes = _histogram(
+        np.repeat(np.arange(n), sheaf.strokes),
+        sheaf.stroke_inks,
+        STROKE_EDGES,
+        np.ones(len(sheaf.lengths)),
+        n,
+    )
+    bends = _histogram(of_points[inner], np.abs(angles), TURN_EDGES, way[inner] + way[inner + 1], n)
+    lines = _histogram(of_points[steps], way[steps], STEP_EDGES, way[steps], n)
+    return np.concatenate([strokes, bends, lines], axis=1)
+
+
+def _histogram(
+    of: NDArray[np.int64], values: Floats, edges: tuple[float, ...], weights: Floats, n: int
+) -> Floats:
+    bins = len(edges) + 1
+    at = of * bins + np.searchsorted(edges, values)
+    counts = np.bincount(at, weights, n * bins).reshape(n, bins)
+    return np.asarray(np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-9)))
+
+
+def _chords(sheaf: Sheaf) -> Floats:
+    """Measure from the first to the last point of each stroke; ``(S,)``."""
+    ways = sheaf.points[sheaf.stroke_starts[1:] - 1] - sheaf.points[sheaf.stroke_starts[:-1]]
+    return np.asarray(np.hypot(*ways.T))
+
+
+def _lifted(sheaf: Sheaf) -> Floats:
+    """Measure the way of the lifted pen between the strokes of each drawing; ``(n,)``."""
+    ways = sheaf.points[sheaf.stroke_starts[1:-1]] - sheaf.points[sheaf.stroke_starts[1:-1] - 1]
+    way = np.append(np.hypot(*ways.T), 0.0)[: len(sheaf.lengths)]  # after each stroke
+    last = sheaf.first_strokes[1:][sheaf.strokes > 0] - 1
+    way[last] = 0
+    return sums(way, sheaf.first_strokes)
+
+
+def _each(sheaf: Sheaf, values: Floats, measure: Callable[[Floats], Any]) -> Floats:
+    """Give one number of the values ``(S,)`` of each drawing; 0 for one without strokes."""
+    cuts = sheaf.first_strokes.tolist()
+    parts = (values[a:b] for a, b in pairwise(cuts))
+    return np.array([measure(part) if len(part) else 0.0 for part in parts])

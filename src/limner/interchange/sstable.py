@@ -1,0 +1,73 @@
+"""Sorted tables of keys and values, as LevelDB and TensorFlow write them.
+
+A table is a row of blocks and a footer of 48 bytes. The footer names the index block, whose values name the
+data blocks. A block is a list of entries whose keys are told by what they share with the key before, then
+the places where a key is told in full, then how many these are; behind it stand its kind of compression
+(1 byte) and a masked CRC-32C (4 bytes). Source: the table format of LevelDB's documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from limner.interchange.crc32c import masked_crc32c
+from limner.interchange.protobuf import read_varint
+
+MAGIC = 0xDB4775248B80FB57
+FOOTER = 48
+TRAILER = 5
+UNCOMPRESSED = 0
+
+
+def read_table(data: bytes) -> dict[bytes, bytes]:
+    """Read all entries.
+
+    Raises
+    ------
+    ValueError
+        If the data is no such table, is damaged, or is compressed (TensorFlow leaves checkpoints plain).
+    """
+    footer = data[-FOOTER:]
+    if len(footer) < FOOTER or int.from_bytes(footer[-8:], "little") != MAGIC:
+        raise ValueError("it does not end as a table does")
+    _, place = _handle(footer, 0)  # of the meta index, which is of no use here
+    index, _ = _handle(footer, place)
+    table: dict[bytes, bytes] = {}
+    for _, value in _entries(_block(data, index)):
+        table.update(_entries(_block(data, _handle(value, 0)[0])))
+    return table
+
+
+def _handle(data: bytes, place: int) -> tuple[slice, int]:
+    offset, place = read_varint(data, place)
+    size, place = read_varint(data, place)
+    return slice(offset, offset + size), place
+
+
+def _block(data: bytes, where: slice) -> bytes:
+    block = data[where.start : where.stop + TRAILER]
+    if len(block) != where.stop - where.start + TRAILER:
+        raise ValueError("a block lies beyond its end")
+    if masked_crc32c(block[:-4]) != int.from_bytes(block[-4:], "little"):
+        raise ValueError("the checksum of a block is wrong")
+    if block[-TRAILER] != UNCOMPRESSED:
+        raise ValueError("it is compressed")
+    return block[:-TRAILER]
+
+
+def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
+    restarts = int.from_bytes(block[-4:], "little")
+    end = len(block) - 4 * (restarts + 1)
+    if end < 0:
+        raise ValueError("a block is cut short")
+    place, key = 0, b""
+    while place < end:
+        shared, place = read_varint(block, place)
+        fresh, place = read_varint(block, place)
+        size, place = read_varint(block, place)
+        if shared > len(key) or place + fresh + size > end:
+            raise ValueError("an entry lies beyond its block")
+        key = key[:shared] + block[place : place + fresh]
+        place += fresh
+        yield key, block[place : place + size]
+        place += size

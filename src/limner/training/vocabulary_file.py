@@ -1,0 +1,61 @@
+"""Tokenizers on disk: ``.safetensors`` with the tables, and scale and settings in the header. No pickle."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from limner.errors import DataError
+from limner.files import whole_file
+from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer, TokenSettings
+from limner.settings import from_dict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER_KEY = "limner-tokens"
+TABLES = ("centres", "spreads")
+
+
+def save_tokenizer(tokenizer: Tokenizer, path: str | Path) -> None:
+    """Write a tokenizer, whole or not at all; ``path`` ends in ``.safetensors``."""
+    from safetensors.numpy import save_file
+
+    header = {"format": 1, "scale": tokenizer.scale, "settings": asdict(tokenizer.settings)}
+    tables = {name: getattr(tokenizer, name) for name in TABLES}
+    with whole_file(path) as draft:
+        save_file(tables, draft, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)})
+
+
+def load_tokenizer(path: str | Path) -> Tokenizer:
+    """Read a tokenizer.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged, or holds no tokenizer of limner.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="np") as file:
+            header = (file.metadata() or {}).get(HEADER_KEY)
+            tables = {name: file.get_tensor(name) for name in file.keys() if name in TABLES}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise DataError(f"{path} cannot be read as a tokenizer; it is damaged or missing.") from error
+    if header is None or set(tables) != set(TABLES):
+        raise DataError(f"{path} holds no tokenizer; limner data tokens makes one.")
+    try:
+        return _read(json.loads(header), tables, path)
+    except DataError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise DataError(f"{path} holds a tokenizer that cannot be understood; it is damaged.") from error
+
+
+def _read(header: dict[str, Any], tables: dict[str, Any], path: str | Path) -> Tokenizer:
+    if header["format"] != 1:
+        raise DataError(f"{path} was written by a later limner; update to read it.")
+    settings = from_dict(TokenSettings, header["settings"], where=str(path))
+    return Tokenizer(settings, float(header["scale"]), tables["centres"], tables["spreads"])

@@ -1,0 +1,209 @@
+"""A hand: what it draws is what the model draws, whoever draws beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from limner.errors import LimnerError
+from limner.sampling.config import Taste
+from limner.sampling.generate import generate
+from limner.sampling.model import Model, load_model
+from limner.studio.draw.scheduler import Scheduler, _alike, _step
+from limner.studio.draw.session import Dot, Hand, Reason, Task
+from limner.studio.draw.wire import points_frame
+
+NOTHING = np.zeros((0, 3), np.float32)
+INK = np.array([[3, 0, 0], [2, 2, 0], [-1, 3, 1]], np.float32)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load_model("doodles")
+
+
+class Heard:
+    """What a hand delivers."""
+
+    def __init__(self) -> None:
+        self.dots: list[Dot] = []
+        self.end: Reason | None = None
+
+    def __call__(self, dots: list[Dot], end: Reason | None) -> None:
+        assert self.end is None
+        self.dots += dots
+        self.end = end or self.end
+
+    def places(self, future: int) -> NDArray[np.float64]:
+        return np.array([(d.x, d.y) for d in self.dots if d.future == future and d.pen < 2])
+
+
+def task(model: Model, **changes: object) -> Task:
+    z = torch.zeros(2, model.card.config.latent_size)
+    values = {
+        "rows": NOTHING, "z": z, "labels": None, "futures": 2, "seed": 5, "taste": Taste(0.3), "pace": 1e6,
+        "new_points": 60, "seconds": 60.0, "origin": (100.0, -50.0), "unit": 2.0,
+    }  # fmt: skip
+    return Task(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def drawn(*hands: Hand, until: Callable[[], bool] | None = None) -> None:
+    """Step hands without a thread until all are over."""
+    with torch.inference_mode():
+        for _ in range(2000):
+            now = time.monotonic()
+            for group in _alike([hand for hand in hands if hand.prepare(now)]):
+                _step(group, now)
+            if all(hand.over for hand in hands) or (until and until()):
+                return
+    raise AssertionError("it never ends")
+
+
+def test_it_draws_what_the_sampler_draws(model: Model) -> None:
+    """Point for point, moved to the page."""
+    heard = Heard()
+    z = torch.randn(2, model.card.config.latent_size, generator=torch.Generator().manual_seed(1))
+    drawn(Hand(model.network, task(model, z=z), heard))
+    rows = generate(
+        model.network, 2, z=z, taste=Taste(0.3), generator=torch.Generator().manual_seed(5), max_points=60
+    )
+    for k, row in enumerate(rows):
+        wanted = np.cumsum(row[:, :2].astype(float), axis=0) * 2.0 + [100, -50]
+        np.testing.assert_allclose(heard.places(k), wanted, atol=1e-3)
+        pens = [d.pen for d in heard.dots if d.future == k]
+        assert pens == [*row[:, 2].astype(int).tolist(), *([2] if len(row) < 60 else [])]
+    assert heard.end in ("ended", "cut")
+
+
+def test_company_changes_nothing(model: Model) -> None:
+    """A hand draws the same alone and among others that join and leave."""
+    alone, among = Heard(), Heard()
+    drawn(Hand(model.network, task(model, rows=INK), alone))
+    others = [Hand(model.network, task(model, seed=k, new_points=10 + k), Heard()) for k in range(4)]
+    drawn(Hand(model.network, task(model, rows=INK), among), *others)
+    for k in range(2):
+        np.testing.assert_allclose(among.places(k), alone.places(k), atol=1e-2)
+    assert len(alone.dots) == len(among.dots) > 4
+
+
+def test_the_limit_of_points_cuts(model: Model) -> None:
+    heard = Heard()
+    drawn(Hand(model.network, task(model, new_points=3), heard))
+    assert heard.end == "cut"
+    assert len(heard.dots) == 6
+
+
+def test_the_limit_of_time_ends(model: Model) -> None:
+    heard = Heard()
+    drawn(Hand(model.network, task(model, seconds=-1.0), heard))
+    assert (heard.end, heard.dots) == ("time", [])
+
+
+def test_the_pace_is_kept(model: Model) -> None:
+    """The next point is due when its time has come, not before."""
+    heard = Heard()
+    hand = Hand(model.network, task(model, pace=1.0), heard)
+    drawn(hand, until=lambda: bool(heard.dots))
+    assert len(heard.dots) == 2
+    assert 0.5 < hand.due - time.monotonic() <= 1.0
+    hand.steer(pace=1000.0)
+    hand.prepare(time.monotonic())
+    assert hand.due <= time.monotonic()
+
+
+def test_one_future_is_taken(model: Model) -> None:
+    whole, heard = Heard(), Heard()
+    drawn(Hand(model.network, task(model, rows=INK), whole))
+    hand = Hand(model.network, task(model, rows=INK), heard)
+    drawn(hand, until=lambda: len(heard.places(1)) == 3)
+    before = len([d for d in heard.dots if d.future == 0])
+    hand.keep_only(7)  # there is no such
+    hand.keep_only(1)
+    drawn(hand)
+    assert len([d for d in heard.dots if d.future == 0]) == before
+    assert len(heard.places(1)) > 3
+    np.testing.assert_allclose(heard.places(1)[:3], whole.places(1)[:3], atol=1e-3)
+    assert len(hand) == 1
+
+
+def test_a_future_that_has_ended_is_taken(model: Model) -> None:
+    heard = Heard()
+    hand = Hand(model.network, task(model, rows=INK), heard)
+    with torch.inference_mode():
+        hand.prepare(0)
+        hand._ended = torch.tensor([True, False])
+        hand.keep_only(0)
+        assert not hand.prepare(0)
+    assert heard.end == "ended"
+
+
+def test_another_latent_is_read_from_the_beginning(model: Model) -> None:
+    """After a change of mind the state is that of a drawing that was meant so from the start."""
+    chance = torch.Generator().manual_seed(3)
+    z, other = torch.randn(2, 2, model.card.config.latent_size, generator=chance)
+    heard = Heard()
+    hand = Hand(model.network, task(model, rows=INK, z=z), heard)
+    drawn(hand, until=lambda: len(heard.places(0)) == 4)
+    hand.read_again(other, None)
+    hand.prepare(0)
+    history = list(hand._history)
+    with torch.inference_mode():
+        while hand._ahead:
+            _step([hand], 0.0)
+        state = model.network.begin(2, other)
+        for point in history[:-1]:
+            _, state = model.network.step(point, state)
+    for name, value in state.items():
+        torch.testing.assert_close(hand.state[name], value)
+    assert torch.equal(hand.point, history[-1])
+    assert len(heard.places(0)) == 4
+
+
+def test_a_wild_model_stays_within_reach(model: Model) -> None:
+    """Offsets that no float32 holds would end the page's connection."""
+    heard = Heard()
+    drawn(Hand(model.network, task(model, unit=1e38, new_points=5), heard))
+    assert np.abs(heard.places(0)).max() == 1e6
+    points_frame(1, heard.dots)
+
+
+def test_temperature_is_steered(model: Model) -> None:
+    hand = Hand(model.network, task(model), Heard())
+    hand.steer(temperature=1.2)
+    hand.prepare(0)
+    assert hand.taste.temperature == 1.2
+
+
+def test_trouble_stays_with_its_hand(model: Model, caplog: pytest.LogCaptureFixture) -> None:
+    good, bad = Heard(), Heard()
+    broken = Hand(model.network, task(model), bad)
+    broken.steer(temperature=1.0)
+    broken._dots = None  # type: ignore[assignment,method-assign]
+    drawn(Hand(model.network, task(model), good), broken)
+    assert bad.end == "failed"
+    assert good.end in ("ended", "cut")
+    assert "could not be chosen" in caplog.text
+
+
+def test_the_scheduler_draws_by_itself(model: Model) -> None:
+    scheduler = Scheduler(rows=5)
+    heard = [Heard(), Heard()]
+    for one in heard:
+        scheduler.add(Hand(model.network, task(model), one))
+    with pytest.raises(LimnerError, match="Too many"):
+        scheduler.add(Hand(model.network, task(model), Heard()))
+    deadline = time.monotonic() + 20
+    while any(one.end is None for one in heard) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert [one.end in ("ended", "cut") for one in heard] == [True, True]
+    np.testing.assert_allclose(heard[0].places(1), heard[1].places(1), atol=1e-2)
+    waiting = Heard()
+    hand = Hand(model.network, task(model, pace=1.0, futures=2), waiting)
+    scheduler.add(hand)
+    scheduler.close()
+    assert waiting.end == "stopped"
