@@ -20,7 +20,7 @@ from limner.models.build import build_model
 from limner.models.config import CellName
 from limner.models.protocol import SketchModel
 from limner.training.config import RunConfig
-from limner.training.data import Material, SplitBatches, material
+from limner.training.data import SplitBatches, TrainingData, training_data
 from limner.training.losses import kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.presets import PRESETS
 from limner.training.run import train
@@ -49,7 +49,7 @@ def network_of(run: Path, config: RunConfig) -> SketchModel:
 
 
 @torch.no_grad()
-def measured(network: SketchModel, data: Material, seed: int) -> tuple[float, float]:
+def measured(network: SketchModel, data: TrainingData, seed: int) -> tuple[float, float]:
     """Give L_R and L_KL of the valid split with z sampled."""
     chance = torch.Generator().manual_seed(seed)
     found = torch.zeros(2)
@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int)
     args = parser.parse_args()
     corpus = load_corpus(args.corpus)
-    data = material(corpus)
+    data = training_data(corpus)
     args.out.mkdir(parents=True, exist_ok=True)
     for seed in args.seeds:
         config = config_of(args.cell, seed, args.threads)

@@ -140,7 +140,7 @@ def accuracies(distances: Apart, labels: Numbers, train: Numbers, test: Numbers)
 
 def network_of(classes: int) -> SketchModel:
     """Make the network: 2 million weights, of which reading takes 0.8 million."""
-    own = SketchformerConfig(coordinates="both", recognises=classes, components=10)
+    own = SketchformerConfig(coordinates="both", num_classes_recognized=classes, components=10)
     return build_model(ModelConfig(kind="sketchformer", latent_size=128, sketchformer=own))
 
 

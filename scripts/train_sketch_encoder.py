@@ -45,7 +45,7 @@ Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Material:
+class TrainingData:
     """Drawings with their classes, a part of them set aside."""
 
     rows: list[NDArray[np.float32]]
@@ -55,7 +55,7 @@ class Material:
     test: Numbers
 
 
-def read(folder: Path) -> Material:
+def read(folder: Path) -> TrainingData:
     """Read a folder and set drawings of each class aside."""
     rows: list[NDArray[np.float32]] = []
     labels: list[int] = []
@@ -68,7 +68,7 @@ def read(folder: Path) -> Material:
     marks, chance = np.array(labels), np.random.default_rng(SEED)
     parts = [chance.permutation(np.flatnonzero(marks == k)) for k in range(len(names))]
     train, test = np.concatenate([p[ASIDE:] for p in parts]), np.concatenate([p[:ASIDE] for p in parts])
-    return Material(rows, marks, tuple(names), train, test)
+    return TrainingData(rows, marks, tuple(names), train, test)
 
 
 def picks(train: Numbers) -> Iterator[Numbers]:
@@ -79,11 +79,11 @@ def picks(train: Numbers) -> Iterator[Numbers]:
         yield from (order[k : k + BATCH] for k in range(0, len(order) - BATCH + 1, BATCH))
 
 
-def changed(material: Material, some: Numbers, chance: np.random.Generator) -> torch.Tensor:
+def changed(training_data: TrainingData, some: Numbers, chance: np.random.Generator) -> torch.Tensor:
     """Draw a batch, every drawing changed, with a pen of some width; ``(B, P, P)``."""
     drawings = []
     for i in some:
-        rows = varied(random_scale(material.rows[i], chance, STRETCH), chance, HOW)
+        rows = varied(random_scale(training_data.rows[i], chance, STRETCH), chance, HOW)
         drawings.append(Drawing.from_stroke3(rows))
     pictures = Raster(pen_px=float(chance.uniform(*PENS))).pictures(drawings)
     return torch.from_numpy(pictures).float() / 255
@@ -104,10 +104,10 @@ def averaged(mean: dict[str, torch.Tensor], network: SketchNetwork, step: int) -
             mean[name].copy_(value)
 
 
-def learn(material: Material, out: Path, steps: int) -> tuple[SketchNetwork, float]:
+def learn(training_data: TrainingData, out: Path, steps: int) -> tuple[SketchNetwork, float]:
     """Train, or go on training; give the network of averaged weights and the processor's seconds."""
     torch.manual_seed(SEED)
-    network = SketchNetwork(NetworkSizes(classes=len(material.names)))
+    network = SketchNetwork(NetworkSizes(classes=len(training_data.names)))
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     mean = {name: value.clone() for name, value in network.state_dict().items()}
     last, step, seconds = out / "last.pt", 0, 0.0
@@ -116,7 +116,7 @@ def learn(material: Material, out: Path, steps: int) -> tuple[SketchNetwork, flo
         network.load_state_dict(kept["network"])
         optimiser.load_state_dict(kept["optimiser"])
         mean, step, seconds = kept["mean"], kept["step"], kept["seconds"]
-    for number, some in enumerate(picks(material.train)):
+    for number, some in enumerate(picks(training_data.train)):
         if number < step:
             continue
         if step >= steps:
@@ -125,10 +125,10 @@ def learn(material: Material, out: Path, steps: int) -> tuple[SketchNetwork, flo
         for group in optimiser.param_groups:
             group["lr"] = rate_at(step, steps)
         optimiser.zero_grad()
-        pictures = changed(material, some, np.random.default_rng([SEED, step]))
+        pictures = changed(training_data, some, np.random.default_rng([SEED, step]))
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(pictures).float()
-        loss = cross_entropy(logits, torch.from_numpy(material.labels[some]), label_smoothing=SMOOTHING)
+        loss = cross_entropy(logits, torch.from_numpy(training_data.labels[some]), label_smoothing=SMOOTHING)
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         averaged(mean, network, step)
@@ -153,14 +153,16 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    material = read(args.folder)
-    network, seconds = learn(material, args.out, args.steps)
-    card = EncoderCard(Raster(), NetworkSizes(classes=len(material.names)), material.names, LICENCE)
+    training_data = read(args.folder)
+    network, seconds = learn(training_data, args.out, args.steps)
+    card = EncoderCard(Raster(), NetworkSizes(classes=len(training_data.names)), training_data.names, LICENCE)
     draft = args.out / "draft.safetensors"
     save_encoder(network, card, draft)
     encoder = SketchEncoder.read(draft)  # as it will be used: rounded weights, the protocol's pen
-    scores = encoder.scores(encoder.features([Drawing.from_stroke3(material.rows[i]) for i in material.test]))
-    labels = material.labels[material.test]
+    scores = encoder.scores(
+        encoder.features([Drawing.from_stroke3(training_data.rows[i]) for i in training_data.test])
+    )
+    labels = training_data.labels[training_data.test]
     figures = {f"top{k}": round(top_accuracy(scores, labels, k), 4) for k in (1, 5)}
     figures |= {"set_aside": len(labels), "steps": args.steps, "processor_seconds": round(seconds)}
     save_encoder(network, EncoderCard(card.raster, card.sizes, card.classes, LICENCE, figures),

@@ -15,8 +15,8 @@ import limner
 
 ROOT = Path(limner.__file__).parent
 ROOMS = (
-    "strokes", "render", "scan", "corpus", "curation", "recipes", "models", "sampling", "training", "evaluation", "interchange",
-    "demo", "studio", "cli",
+    "strokes", "render", "scan", "corpus", "curation", "recipes", "models", "sampling", "training",
+    "evaluation", "interchange", "demo", "studio", "cli",
 )  # fmt: skip
 BASE = ("drafts", "errors", "files", "settings")
 LONGEST_FILE = 300

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.errors import DataError, quote_list
-from limner.settings import did_you_mean, from_dict, to_dict
+from limner.settings import did_you_mean, from_dict, renamed, to_dict
 
 
 @dataclass(frozen=True)
@@ -112,3 +112,13 @@ def test_nearest_name() -> None:
 )
 def test_lists_in_sentences(names: list[str], words: str) -> None:
     assert quote_list(names) == words
+
+
+def test_names_of_earlier_versions() -> None:
+    values = {"train": {"start": "a", "rate": 1}, "seed": 3}
+    assert renamed(values, {"train.start": "init_from", "model.kindd": "kind"}) == {
+        "train": {"init_from": "a", "rate": 1},
+        "seed": 3,
+    }
+    assert values["train"] == {"start": "a", "rate": 1}
+    assert renamed({"train": 3, "seed": 4}, {"train.start": "x", "seed": "root"}) == {"train": 3, "root": 4}

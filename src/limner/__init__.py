@@ -19,7 +19,7 @@ _HOMES = {
     "Drawing": "limner.strokes.drawing",
     "LimnerError": "limner.errors",
     "Model": "limner.sampling.model",
-    "Taste": "limner.sampling.config",
+    "SamplingConfig": "limner.sampling.config",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
     "scan": "limner.scan.scan",
@@ -30,7 +30,7 @@ __all__ = [
     "Drawing",
     "LimnerError",
     "Model",
-    "Taste",
+    "SamplingConfig",
     "__version__",
     "load_corpus",
     "load_model",
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus
     from limner.corpus.load import load_corpus
     from limner.errors import LimnerError
-    from limner.sampling.config import Taste
+    from limner.sampling.config import SamplingConfig
     from limner.sampling.model import Model, load_model
     from limner.scan.scan import scan
     from limner.strokes.drawing import Drawing

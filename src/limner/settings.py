@@ -66,6 +66,26 @@ def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T |
         raise DataError(f"{where}: {error}") from error
 
 
+def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Copy nested dictionaries, with keys of earlier versions under their names of today.
+
+    Parameters
+    ----------
+    values : mapping
+        As a file has them.
+    names : mapping of str to str
+        From the full old name (``train.start``) to the new last part (``init_from``).
+    """
+    copy = {key: dict(value) if isinstance(value, dict) else value for key, value in values.items()}
+    for old, new in names.items():
+        head, _, rest = old.partition(".")
+        if rest and isinstance(copy.get(head), dict):
+            copy[head] = renamed(copy[head], {rest: new})
+        elif not rest and head in copy:
+            copy[new] = copy.pop(head)
+    return copy
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """End a sentence about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)

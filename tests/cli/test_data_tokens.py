@@ -50,7 +50,16 @@ def test_a_network_can_be_trained_with_them(limner: Limner, npz: Path) -> None:
         for part in (f"--model.sketchformer.{name}", "1")
     ]
     said = limner(
-        *("train", npz, "--out", "run", "--model.kind", "sketchformer", "--train.words", "t.safetensors"),
+        *(
+            "train",
+            npz,
+            "--out",
+            "run",
+            "--model.kind",
+            "sketchformer",
+            "--train.vocabulary",
+            "t.safetensors",
+        ),
         *(*small, "--max-steps", "2", "--train.batch-size", "4", "--train.convention", "end-once"),
     )
     assert said.code == 0, said.err
@@ -64,5 +73,5 @@ def test_refusals(refused: Refused, npz: Path) -> None:
     refused(*line, "--preset", "slml", "--sizes", "9", names="takes 2, not 1", code=2)
     refused(*line, "--sizes", "0", names="--sizes", code=2)
     refused("data", "tokens", "none.npz", "--out", "t.safetensors", names="none.npz")
-    train = ("train", npz, "--out", "run", "--train.words")
+    train = ("train", npz, "--out", "run", "--train.vocabulary")
     refused(*train, "none.safetensors", "--model.kind", "sketchformer", names="none.safetensors")

@@ -53,7 +53,7 @@ def test_json(limner: Limner, source: Path) -> None:
 @pytest.mark.parametrize("rules", ["paper", "magenta", "js"])
 def test_the_model_draws(limner: Limner, source: Path, rules: str) -> None:
     assert limner("import", source, "--out", "m").code == 0
-    assert limner("sample", "m", "-n", 2, "--rules", rules, "--out", "x.svg").code == 0
+    assert limner("sample", "m", "-n", 2, "--convention", rules, "--out", "x.svg").code == 0
 
 
 def test_out_and_in_again(limner: Limner, source: Path) -> None:

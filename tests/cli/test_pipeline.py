@@ -239,7 +239,7 @@ def test_drawings_stop_at_max_points(limner: Limner, run: Path) -> None:
 
 def test_rules_of_temperature_differ(limner: Limner, run: Path) -> None:
     for rules in ("paper", "magenta", "js"):
-        assert limner("sample", run, "-n", 8, "--rules", rules, "--out", f"{rules}.svg").code == 0
+        assert limner("sample", run, "-n", 8, "--convention", rules, "--out", f"{rules}.svg").code == 0
     assert len({Path(f"{rules}.svg").read_bytes() for rules in ("paper", "magenta", "js")}) == 3
 
 

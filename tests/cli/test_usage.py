@@ -164,7 +164,7 @@ def test_missing_and_superfluous_arguments(refused: Refused, command: str, what:
     [
         *("sample m -n 0", "sample m -n -3", "sample m -n x", "sample m -n 1.5"),
         *("sample m --temperature 0", "sample m --temperature -1", "sample m --temperature nan"),
-        *("sample m --temperature x", "sample m --rules foo", "sample m --max-points 0"),
+        *("sample m --temperature x", "sample m --convention foo", "sample m --max-points 0"),
         *("sample m --seed x", "sample m --seed -1", "sample m --seed 99999999999999999999"),
         *("reconstruct m -n 0", "reconstruct m --temperature inf", "reconstruct m --seed -1"),
         *("complete m --share 0", "complete m --share 1.1", "complete m --share nan", "complete m -n 0"),

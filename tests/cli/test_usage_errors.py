@@ -24,8 +24,8 @@ COLOURED = BOX.replace("│", "\x1b[31m│\x1b[0m").replace("{}", "\x1b[1m{}\x1b
 
 SENTENCES = {
     "Missing value for argument '-n/--number'. Expected 1 values.": "-n needs a value",
-    "invalid choice 'y' for argument '--rules'. Expected one of ('paper', 'magenta', 'js').": (
-        "--rules must be paper, magenta or js, not y"
+    "invalid choice 'y' for argument '--convention'. Expected one of ('paper', 'magenta', 'js').": (
+        "--convention must be paper, magenta or js, not y"
     ),
     "invalid choice '' for argument '--kind'. Expected one of ('sketch_rnn',).": (
         "--kind must be sketch_rnn, not "

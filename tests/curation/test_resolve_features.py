@@ -11,7 +11,7 @@ import pytest
 from limner.curation.embedder import OWN, Embedder
 from limner.curation.features import Features, write_features
 from limner.curation.items import DrawingItems
-from limner.curation.resolve_features import Like, embedder_of, obtain
+from limner.curation.resolve_features import Reference, embedder_of, obtain
 from limner.errors import DataError
 
 
@@ -19,8 +19,8 @@ def _find(name: str) -> Embedder:
     return OWN[name]()
 
 
-def _like(features: Features) -> Like:
-    return Like(features.facts, features.whitening, "c.safetensors")
+def _like(features: Features) -> Reference:
+    return Reference(features.facts, features.whitening, "c.safetensors")
 
 
 def test_by_name_and_by_default(items: DrawingItems, features: Features) -> None:
@@ -50,7 +50,7 @@ def test_what_cannot_be_compared(items: DrawingItems, features: Features, tmp_pa
     with pytest.raises(DataError, match="does not say"):
         obtain(items, None, _find, like=replace(like, facts={}))
     with pytest.raises(DataError, match="not made with features shape"):
-        obtain(items, "shape", _find, like=Like({}, None, "c.json"))
+        obtain(items, "shape", _find, like=Reference({}, None, "c.json"))
     with pytest.raises(DataError, match="holds features shape"):
         obtain(items, str(path), _find, like=replace(like, facts={"name": "page", "version": 1}))
     with pytest.raises(DataError, match="other principal components"):

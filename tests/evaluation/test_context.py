@@ -9,7 +9,7 @@ from tests.evaluation.toys import toy_corpus
 
 from limner.corpus.corpus import Corpus, Split
 from limner.evaluation import context as context_module
-from limner.evaluation.context import Subject, Wish
+from limner.evaluation.context import EvaluationContext, Wish
 from limner.sampling.model import Model, load_model
 
 
@@ -23,8 +23,8 @@ def corpus() -> Corpus:
     return toy_corpus()
 
 
-def _subject(model: Model, corpus: Corpus, split: str = "test", **wish: object) -> Subject:
-    return Subject(model, corpus, split, Counting(), Wish(**wish))  # type: ignore[arg-type]
+def _subject(model: Model, corpus: Corpus, split: str = "test", **wish: object) -> EvaluationContext:
+    return EvaluationContext(model, corpus, split, Counting(), Wish(**wish))  # type: ignore[arg-type]
 
 
 def test_sets_of_samples(model: Model, corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,12 +72,14 @@ def test_what_is_drawn_again(model: Model, corpus: Corpus) -> None:
 
 def test_features_are_taken_once(model: Model, corpus: Corpus) -> None:
     said: list[tuple[str, int, int]] = []
-    looker = Counting()
-    subject = Subject(model, corpus, "test", looker, Wish(samples=3), lambda *news: said.append(news))
+    extractor = Counting()
+    subject = EvaluationContext(
+        model, corpus, "test", extractor, Wish(samples=3), lambda *news: said.append(news)
+    )
     assert subject.real_features.shape == (len(subject.real), 4)
-    first = looker.seen
+    first = extractor.seen
     assert (subject.real_features == subject.real_features).all()
-    assert looker.seen == first == len(subject.real)
+    assert extractor.seen == first == len(subject.real)
     assert subject.sample_features[0].shape == (3, 4)
     assert said[-1] == ("Looking at drawings", 3, 3)
     assert ("Drawing samples", 3, 3) in said

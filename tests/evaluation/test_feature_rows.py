@@ -28,12 +28,12 @@ class Counting:
 
 
 def test_only_what_is_asked_for_is_looked_at_and_only_once() -> None:
-    looker = Counting()
-    rows = FeatureRows(DRAWINGS, looker, lambda *_: None)
+    extractor = Counting()
+    rows = FeatureRows(DRAWINGS, extractor, lambda *_: None)
     assert len(rows) == 8
     assert rows[np.array([5, 2, 5])][:, 0].tolist() == [6, 3, 6]
-    assert looker.shown == [3, 6]
+    assert extractor.shown == [3, 6]
     assert rows[:3][:, 0].tolist() == [1, 2, 3]
-    assert looker.shown == [3, 6, 1, 2]
+    assert extractor.shown == [3, 6, 1, 2]
     assert rows.every()[:, 0].tolist() == list(range(1, 9))
-    assert sorted(looker.shown) == list(range(1, 9))
+    assert sorted(extractor.shown) == list(range(1, 9))

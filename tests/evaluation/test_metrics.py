@@ -11,7 +11,7 @@ from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
 
 from limner.corpus.corpus import Corpus, Split
-from limner.evaluation.context import Subject, Wish
+from limner.evaluation.context import EvaluationContext, Wish
 from limner.evaluation.metrics import GROUPS, generation, latents, measured, reconstruction
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
@@ -20,12 +20,12 @@ from limner.sampling.model import Model, load_model
 
 
 @pytest.fixture(scope="module")
-def subject() -> Subject:
+def subject() -> EvaluationContext:
     wish = Wish(samples=30, seeds=2, redrawn=20)
-    return Subject(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
+    return EvaluationContext(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
 
 
-def _bare(n: int = 40) -> Subject:
+def _bare(n: int = 40) -> EvaluationContext:
     """Give a decoder alone on drawings without labels, all of one split."""
     config = ModelConfig(conditional=False, decoder=DecoderConfig(size=8, components=2))
     card = Card(config, 20.0, 12, 200.0, (0.0, 0.0), 30.0, 1.0)
@@ -33,7 +33,7 @@ def _bare(n: int = 40) -> Subject:
     rows = [np.column_stack([chance.normal(size=(9, 2)) * 9, np.eye(9)[8]]) for _ in range(n)]
     split = Split.from_arrays([one.astype(np.float32) for one in rows])
     torch.manual_seed(0)
-    return Subject(
+    return EvaluationContext(
         Model(build_model(config).eval(), card),
         Corpus({"train": split}),
         "train",
@@ -42,7 +42,7 @@ def _bare(n: int = 40) -> Subject:
     )
 
 
-def test_reconstruction(subject: Subject) -> None:
+def test_reconstruction(subject: EvaluationContext) -> None:
     found = reconstruction(subject)
     assert found is not None
     low, high = found["chamfer_interval"]
@@ -51,7 +51,7 @@ def test_reconstruction(subject: Subject) -> None:
     assert found["n"] == len(subject.originals)
 
 
-def test_generation(subject: Subject) -> None:
+def test_generation(subject: EvaluationContext) -> None:
     found = generation(subject)
     assert found is not None
     assert (found["protocol"], found["seeds"], found["set_size"]) == ("counting", 2, 30)
@@ -64,7 +64,7 @@ def test_generation(subject: Subject) -> None:
 
 def test_samples_of_one_class_are_judged() -> None:
     corpus = toy_corpus()
-    subject = Subject(load_model("doodles"), corpus, "test", Counting(), Wish(samples=30))
+    subject = EvaluationContext(load_model("doodles"), corpus, "test", Counting(), Wish(samples=30))
     one = subject.real[0].label
     assert one is not None
     subject.real[:] = [drawing for drawing in subject.real if drawing.label == one] * 20
@@ -76,14 +76,14 @@ def test_samples_of_one_class_are_judged() -> None:
     assert found["judge"].startswith("a logistic regression")
 
 
-def test_novelty(subject: Subject) -> None:
+def test_novelty(subject: EvaluationContext) -> None:
     found = subject.novelty
     assert found is not None
     assert len(found.nearest) == len(subject.samples[0])
     assert measured(subject, ("novelty",))["novelty"] == {"nearness": found.nearness, "copies": found.copies}
 
 
-def test_latents(subject: Subject) -> None:
+def test_latents(subject: EvaluationContext) -> None:
     found = latents(subject)
     assert found is not None
     assert 1 <= found["latent_active"] <= found["latent_size"] == subject.model.card.config.latent_size
@@ -96,7 +96,7 @@ def test_what_does_not_apply_is_left_out() -> None:
     assert measured(_bare(5), tuple(GROUPS)) == {}
 
 
-def test_figures_are_plain(subject: Subject) -> None:
+def test_figures_are_plain(subject: EvaluationContext) -> None:
     def check(value: Any) -> None:
         if isinstance(value, dict):
             assert all(isinstance(key, str) for key in value)

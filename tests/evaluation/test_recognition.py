@@ -19,7 +19,9 @@ from limner.models.weights import Card
 from limner.sampling.model import Model
 
 NAMES = ("cat", "fish", "house")
-OWN = SketchformerConfig(layers=1, width=16, heads=2, feedforward=16, components=2, memory=2, recognises=3)
+OWN = SketchformerConfig(
+    layers=1, width=16, heads=2, feedforward=16, components=2, memory=2, num_classes_recognized=3
+)
 
 
 def _model(conditional: bool = True, **settings: Any) -> Model:
@@ -74,7 +76,7 @@ def test_a_network_that_guesses(split: Split) -> None:
 
 
 def test_a_network_that_tells_no_classes_apart_finds_neighbours(split: Split) -> None:
-    found = recognition(_model(recognises=0), split)
+    found = recognition(_model(num_classes_recognized=0), split)
     assert found is not None
     assert found.class_top1 is None
     assert found.retrieval_map is not None

@@ -11,7 +11,7 @@ import pytest
 from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
 
-from limner.evaluation.context import Subject, Wish
+from limner.evaluation.context import EvaluationContext, Wish
 from limner.evaluation.likelihood import likelihood
 from limner.evaluation.metrics import GROUPS, measured
 from limner.evaluation.report import WORDS, write_report
@@ -19,19 +19,19 @@ from limner.sampling.model import load_model
 
 
 @pytest.fixture(scope="module")
-def subject() -> Subject:
+def subject() -> EvaluationContext:
     wish = Wish(samples=30, redrawn=16)
-    return Subject(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
+    return EvaluationContext(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
 
 
 @pytest.fixture(scope="module")
-def figures(subject: Subject) -> dict[str, Any]:
+def figures(subject: EvaluationContext) -> dict[str, Any]:
     found = likelihood(subject.model, subject.corpus.splits["test"])
     more = {str(group): value for group, value in measured(subject, tuple(GROUPS)).items()}
     return {"split": "test", **asdict(found), **more}
 
 
-def test_figures_and_pictures(subject: Subject, figures: dict[str, Any], tmp_path: Path) -> None:
+def test_figures_and_pictures(subject: EvaluationContext, figures: dict[str, Any], tmp_path: Path) -> None:
     write_report(tmp_path / "r.html", figures, subject, "limner evaluate <a>")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert f"{figures['n']} drawings of the test split" in page
@@ -46,7 +46,7 @@ def test_figures_and_pictures(subject: Subject, figures: dict[str, Any], tmp_pat
 
 
 def test_what_was_not_measured_is_not_there(
-    subject: Subject, figures: dict[str, Any], tmp_path: Path
+    subject: EvaluationContext, figures: dict[str, Any], tmp_path: Path
 ) -> None:
     bare = {name: value for name, value in figures.items() if name not in GROUPS}
     write_report(tmp_path / "r.html", bare, subject, "c")

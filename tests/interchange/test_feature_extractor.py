@@ -22,12 +22,12 @@ def test_own() -> None:
 
 @pytest.mark.parametrize("name", ["shape", "page", "model:doodles"])
 def test_embedders(name: str) -> None:
-    looker = find_looker(name)
-    found = looker.features(DRAWINGS)
+    extractor = find_looker(name)
+    found = extractor.features(DRAWINGS)
     assert found.shape[0] == 5
     assert np.isfinite(found).all()
-    assert looker.version.startswith(name)
-    assert ("px" in looker.version) == (name == "page")
+    assert extractor.version.startswith(name)
+    assert ("px" in extractor.version) == (name == "page")
 
 
 def test_weights_are_part_of_the_version(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from limner.interchange.importing import import_model
 from limner.interchange.tensorflow import PREFIX, variables_of
 from limner.models.protocol import SketchModel
 from limner.models.weights import load_weights
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.model import load_model
 
 Document = list[Any]
@@ -96,7 +96,7 @@ def test_published_models_draw(data_dir: Path, tmp_path: Path, name: str) -> Non
     model = load_model(tmp_path / name)
     assert 400 < model.card.extent < 550
     assert model.card.start_reach < model.card.extent / 2
-    drawings = model.sample(10, taste=Taste(0.25, rules="js"), seed=1)
+    drawings = model.sample(10, sampling_config=SamplingConfig(0.25, convention="js"), seed=1)
     assert sum(drawing.n_points < model.card.n_max for drawing in drawings) >= 5
     steps = np.concatenate([np.hypot(*np.diff(s, axis=0).T) for drawing in drawings for s in drawing])
     assert 15 < np.median(steps) < 30

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from limner.models.attention import Attention, AttentivePooling, Looking, Places
+from limner.models.attention import Attention, AttentivePooling, CrossAttention, Places
 from limner.models.positions import rotated
 
 B, T, X = 3, 9, 5
@@ -119,9 +119,9 @@ def test_pooling_nothing_has_a_finite_gradient() -> None:
 # Memory ------------------------------------------------------------------------------------------
 
 
-def _looking() -> tuple[Looking, Tensor, Tensor]:
+def _looking() -> tuple[CrossAttention, Tensor, Tensor]:
     torch.manual_seed(0)
-    return Looking(8, 2), torch.randn(B, T, 8), torch.randn(B, 4, 8)
+    return CrossAttention(8, 2), torch.randn(B, T, 8), torch.randn(B, 4, 8)
 
 
 def test_looking_equals_the_formula() -> None:

@@ -14,7 +14,7 @@ from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig, Tran
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.complete import complete, primed, room_for
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 
 BEGINNING = np.array([[1, 0, 0], [0, 2, 1], [-1, 1, 0], [0.5, 0.5, 1]], np.float32)
@@ -44,7 +44,7 @@ def _z(network: SketchModel) -> Tensor | None:
 def test_network_has_seen_the_whole_beginning(conditional: bool) -> None:
     """The mixture after the last point is that of teacher forcing."""
     network = _network(conditional)
-    state, point = primed(network, BEGINNING, _z(network), Taste())
+    state, point = primed(network, BEGINNING, _z(network), SamplingConfig())
     assert point.tolist() == [[0.5, 0.5, 0, 1, 0]]
     mixture, _ = network.step(point, state)
     inputs = pad_batch([BEGINNING]).inputs[:, :5]  # the start token and four points
@@ -57,10 +57,10 @@ def test_network_has_seen_the_whole_beginning(conditional: bool) -> None:
 def test_one_greedy_way_is_the_networks_own(conditional: bool) -> None:
     """From the first points of a greedy drawing it goes on to the same end."""
     network = _network(conditional)
-    chance, greedy, z = torch.Generator().manual_seed(0), Taste(greedy=True), _z(network)
-    (whole,) = generate(network, 1, z=z, taste=greedy, generator=chance, max_points=12)
+    chance, greedy, z = torch.Generator().manual_seed(0), SamplingConfig(greedy=True), _z(network)
+    (whole,) = generate(network, 1, z=z, sampling_config=greedy, generator=chance, max_points=12)
     assert len(whole) == 12
-    (ending,) = complete(network, whole[:5], 1, z=z, taste=greedy, generator=chance, max_points=7)
+    (ending,) = complete(network, whole[:5], 1, z=z, sampling_config=greedy, generator=chance, max_points=7)
     np.testing.assert_allclose(ending, whole[5:], atol=1e-5)
 
 
@@ -69,9 +69,15 @@ def test_several_ways(conditional: bool) -> None:
     network = _network(conditional)
     steps: list[tuple[int, ...]] = []
     endings = complete(
-        network, BEGINNING, 3, z=_z(network), taste=Taste(1.0), generator=torch.Generator().manual_seed(1),
-        max_points=6, callback=lambda index, point: steps.append((index, *point.shape)),
-    )  # fmt: skip
+        network,
+        BEGINNING,
+        3,
+        z=_z(network),
+        sampling_config=SamplingConfig(1.0),
+        generator=torch.Generator().manual_seed(1),
+        max_points=6,
+        callback=lambda index, point: steps.append((index, *point.shape)),
+    )
     assert steps[0] == (0, 3, 5)
     assert [len(e) <= 6 for e in endings] == [True] * 3
     assert not np.array_equal(endings[0][0], endings[1][0])
@@ -108,7 +114,7 @@ def test_pen_of_the_last_point_matters() -> None:
     """A stroke that goes on and one that has ended are told apart."""
     network, going_on = _network(False), BEGINNING.copy()
     going_on[-1, 2] = 0
-    _, lifted = primed(network, BEGINNING, None, Taste())
-    _, down = primed(network, going_on, None, Taste())
+    _, lifted = primed(network, BEGINNING, None, SamplingConfig())
+    _, down = primed(network, going_on, None, SamplingConfig())
     assert lifted[0, 2:].tolist() == [0, 1, 0]
     assert down[0, 2:].tolist() == [1, 0, 0]

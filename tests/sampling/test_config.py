@@ -6,29 +6,33 @@ import math
 
 import pytest
 
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 
 
 @pytest.mark.parametrize("temperature", [0.1, 0.25, 1.0, 2.0])
 def test_spread(temperature: float) -> None:
-    assert Taste(temperature).spread == math.sqrt(temperature)
-    assert Taste(temperature, rules="magenta").spread == temperature
-    assert Taste(temperature, rules="js").spread == math.sqrt(temperature)
+    assert SamplingConfig(temperature).sigma_scale == math.sqrt(temperature)
+    assert SamplingConfig(temperature, convention="magenta").sigma_scale == temperature
+    assert SamplingConfig(temperature, convention="js").sigma_scale == math.sqrt(temperature)
 
 
 @pytest.mark.parametrize(("temperature", "softness"), [(0.01, 0.505), (0.65, 0.825), (1.0, 1.0)])
 def test_the_rules_of_sketch_rnn_js(temperature: float, softness: float) -> None:
-    assert Taste(temperature, rules="js").softness == pytest.approx(softness)
-    assert Taste(temperature, rules="magenta").softness == Taste(temperature).softness == temperature
+    assert SamplingConfig(temperature, convention="js").logit_temperature == pytest.approx(softness)
+    assert (
+        SamplingConfig(temperature, convention="magenta").logit_temperature
+        == SamplingConfig(temperature).logit_temperature
+        == temperature
+    )
 
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0, math.nan, math.inf])
 def test_refusals(temperature: float) -> None:
     with pytest.raises(ValueError, match="temperature must be above 0"):
-        Taste(temperature)
+        SamplingConfig(temperature)
 
 
 @pytest.mark.parametrize("top_p", [0.0, -0.5, 1.01, math.nan])
 def test_top_p_is_a_share(top_p: float) -> None:
     with pytest.raises(ValueError, match="top_p must be above 0 and at most 1"):
-        Taste(top_p=top_p)
+        SamplingConfig(top_p=top_p)

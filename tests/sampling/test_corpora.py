@@ -15,7 +15,7 @@ from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
 from limner.recipes.engine import InProcess, Processes
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.corpora import Wish, drawn, gathered, write_corpus
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
@@ -43,7 +43,7 @@ def _saved(path: Path, name: str, seed: int) -> Path:
 
 
 def _wish(models: tuple[str, ...], n: int = 25, **changes: object) -> Wish:
-    return Wish(models, n, Taste(1.0), batch=10, **changes)  # type: ignore[arg-type]
+    return Wish(models, n, SamplingConfig(1.0), batch=10, **changes)  # type: ignore[arg-type]
 
 
 def _all(wish: Wish) -> list[Drawing]:

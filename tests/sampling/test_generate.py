@@ -19,7 +19,7 @@ from limner.models.latent import Latent
 from limner.models.mixture import Mixture
 from limner.models.protocol import Prediction, SketchModel
 from limner.models.state import State
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import choose_point, collect, generate, start_tokens, stream
 
 MANY = 40_000
@@ -46,7 +46,7 @@ def test_temperature_and_deviation(
     temperature: float, rules: Literal["paper", "magenta", "js"], power: float
 ) -> None:
     """sigma * sqrt(T) by the paper and sketch-rnn-js, sigma * T by sketch-rnn's code."""
-    points = choose_point(_bump(), Taste(temperature, rules=rules), _chance())
+    points = choose_point(_bump(), SamplingConfig(temperature, convention=rules), _chance())
     assert points.shape == (MANY, 5)
     spread = temperature**power
     np.testing.assert_allclose(points[:, :2].std(0), [2 * spread, 0.5 * spread], rtol=0.02)
@@ -55,7 +55,7 @@ def test_temperature_and_deviation(
 
 @pytest.mark.parametrize("rho", [-0.95, -0.3, 0.0, 0.6, 0.99])
 def test_correlation(rho: float) -> None:
-    points = choose_point(_bump(rho), Taste(1.0), _chance())
+    points = choose_point(_bump(rho), SamplingConfig(1.0), _chance())
     assert np.corrcoef(points[:, :2].numpy().T)[0, 1] == pytest.approx(rho, abs=0.02)
 
 
@@ -67,7 +67,7 @@ def test_temperature_and_choices(temperature: float, rules: Literal["paper", "js
     place, narrow = torch.tensor([-9.0, 0, 9]).expand(MANY, 3), torch.full((MANY, 3), -9.0)
     log_pi, pen = logits.log_softmax(-1).expand(MANY, 3), logits.expand(MANY, 3)
     mixture = Mixture(log_pi, place, place, narrow, narrow, torch.zeros(MANY, 3), pen)
-    points = choose_point(mixture, Taste(temperature, rules=rules), _chance())
+    points = choose_point(mixture, SamplingConfig(temperature, convention=rules), _chance())
     wanted = (logits / (0.5 + 0.5 * temperature if rules == "js" else temperature)).softmax(-1)
     components = torch.stack([(points[:, 0] - mean).abs() < 1 for mean in (-9, 0, 9)], dim=-1)
     np.testing.assert_allclose(components.double().mean(0), wanted, atol=0.01)
@@ -84,7 +84,7 @@ def test_top_p_leaves_the_likeliest(top_p: float, wanted: list[float]) -> None:
     place, narrow = torch.tensor([-9.0, 0, 9]).expand(MANY, 3), torch.full((MANY, 3), -9.0)
     log_pi, pen = logits.expand(MANY, 3), logits.expand(MANY, 3)
     mixture = Mixture(log_pi, place, place, narrow, narrow, torch.zeros(MANY, 3), pen)
-    points = choose_point(mixture, Taste(1.0, top_p=top_p), _chance())
+    points = choose_point(mixture, SamplingConfig(1.0, top_p=top_p), _chance())
     components = torch.stack([(points[:, 0] - mean).abs() < 1 for mean in (-9, 0, 9)], dim=-1)
     np.testing.assert_allclose(components.double().mean(0), wanted, atol=0.01)
     np.testing.assert_allclose(points[:, 2:].double().mean(0), wanted, atol=0.01)
@@ -93,8 +93,10 @@ def test_top_p_leaves_the_likeliest(top_p: float, wanted: list[float]) -> None:
 @pytest.mark.parametrize("temperature", [1e-8, 1e-20, 1e-40, 5e-324])
 def test_the_coldest_is_the_likeliest(temperature: float) -> None:
     mixture = _random_mixture()
-    found = choose_point(mixture, Taste(temperature), _chance())
-    torch.testing.assert_close(found, choose_point(mixture, Taste(greedy=True), _chance()), rtol=0, atol=0.3)
+    found = choose_point(mixture, SamplingConfig(temperature), _chance())
+    torch.testing.assert_close(
+        found, choose_point(mixture, SamplingConfig(greedy=True), _chance()), rtol=0, atol=0.3
+    )
 
 
 def _random_mixture(n: int = 30, m: int = 5) -> Mixture:
@@ -105,7 +107,7 @@ def _random_mixture(n: int = 30, m: int = 5) -> Mixture:
 def test_greedy_is_the_argmax_and_takes_no_chance() -> None:
     mixture, generator = _random_mixture(), _chance()
     before = generator.get_state()
-    points = choose_point(mixture, Taste(greedy=True), generator)
+    points = choose_point(mixture, SamplingConfig(greedy=True), generator)
     assert torch.equal(generator.get_state(), before)
     for k, point in enumerate(points):
         best = int(mixture.log_pi[k].argmax())
@@ -158,9 +160,9 @@ class Scripted(SketchModel):
 
 def _stream(network: Scripted, max_points: int = 20) -> list[Tensor]:
     n = len(network.script)
-    taste = Taste(greedy=True)
-    first = start_tokens(n, taste, network.anchor)
-    return list(stream(network, network.begin(n), first, taste, _chance(), max_points))
+    sampling_config = SamplingConfig(greedy=True)
+    first = start_tokens(n, sampling_config, network.anchor)
+    return list(stream(network, network.begin(n), first, sampling_config, _chance(), max_points))
 
 
 def test_stops_when_all_have_ended() -> None:
@@ -209,13 +211,24 @@ def test_network_is_not_asked_for_what_has_ended() -> None:
 
 def test_sketch_rnn_js_begins_with_zeros() -> None:
     network = Scripted("de")
-    generate(network, 1, taste=Taste(greedy=True, rules="js"), generator=_chance(), max_points=3)
+    generate(
+        network,
+        1,
+        sampling_config=SamplingConfig(greedy=True, convention="js"),
+        generator=_chance(),
+        max_points=3,
+    )
     assert network.taken[0].tolist() == [[0, 0, 0, 0, 0]]
 
 
 def test_generate_cuts_before_the_end_row() -> None:
-    rows = generate(Scripted("dle", "ddddle", "e", "d"), 4, taste=Taste(greedy=True), generator=_chance(),
-                    max_points=8)  # fmt: skip
+    rows = generate(
+        Scripted("dle", "ddddle", "e", "d"),
+        4,
+        sampling_config=SamplingConfig(greedy=True),
+        generator=_chance(),
+        max_points=8,
+    )
     assert [len(row) for row in rows] == [2, 5, 0, 8]
     assert rows[0].tolist() == [[1, -1, 0], [2, -2, 1]]
     assert rows[2].shape == (0, 3)
@@ -225,9 +238,13 @@ def test_generate_cuts_before_the_end_row() -> None:
 def test_callback_sees_every_step() -> None:
     seen: list[tuple[int, Tensor]] = []
     rows = generate(
-        Scripted("ddle", "dde"), 2, taste=Taste(greedy=True), generator=_chance(), max_points=8,
+        Scripted("ddle", "dde"),
+        2,
+        sampling_config=SamplingConfig(greedy=True),
+        generator=_chance(),
+        max_points=8,
         callback=lambda index, point: seen.append((index, point)),
-    )  # fmt: skip
+    )
     assert [index for index, _ in seen] == [0, 1, 2, 3]
     whole = torch.stack([point for _, point in seen], dim=1)  # (B, T, 5)
     assert whole[0, :3, [0, 1, 3]].tolist() == rows[0].tolist()
@@ -257,7 +274,7 @@ def test_what_ends_early_changes_nothing(
     """The same numbers, whether drawings that have ended leave the batch or not."""
     options = {
         "z": torch.randn(40, 4, generator=_chance(7)),
-        "taste": Taste(0.9, top_p=top_p),
+        "sampling_config": SamplingConfig(0.9, top_p=top_p),
         "max_points": 60,
     }
     shrinking = generate(network, 40, generator=_chance(), **options)  # type: ignore[arg-type]
@@ -270,8 +287,8 @@ def test_what_ends_early_changes_nothing(
 
 
 def _drawn(network: SketchModel, seed: int, *, greedy: bool = False) -> list[np.ndarray]:
-    z, taste = torch.randn(5, 4, generator=_chance(7)), Taste(0.7, greedy=greedy)
-    return generate(network, 5, z=z, taste=taste, generator=_chance(seed), max_points=30)
+    z, sampling_config = torch.randn(5, 4, generator=_chance(7)), SamplingConfig(0.7, greedy=greedy)
+    return generate(network, 5, z=z, sampling_config=sampling_config, generator=_chance(seed), max_points=30)
 
 
 def test_seed_decides(network: SketchModel) -> None:
@@ -294,7 +311,7 @@ def test_global_chance_is_left_alone(network: SketchModel) -> None:
 def test_no_gradients_are_kept(network: SketchModel) -> None:
     kept: list[bool] = []
     generate(
-        network, 1, z=torch.zeros(1, 4), taste=Taste(), generator=_chance(), max_points=3,
+        network, 1, z=torch.zeros(1, 4), sampling_config=SamplingConfig(), generator=_chance(), max_points=3,
         callback=lambda _, point: kept.append(point.requires_grad),
     )  # fmt: skip
     assert kept

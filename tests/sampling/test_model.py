@@ -17,7 +17,7 @@ from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
 from limner.sampling import reader as reader_module
 from limner.sampling.complete import complete
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
@@ -94,7 +94,7 @@ def test_sample(conditional: bool) -> None:
 def test_sample_is_in_the_units_of_the_corpus() -> None:
     model = _model(conditional=False)
     chance = torch.Generator().manual_seed(0)
-    (rows,) = generate(model.network, 1, taste=Taste(), generator=chance, max_points=40)
+    (rows,) = generate(model.network, 1, sampling_config=SamplingConfig(), generator=chance, max_points=40)
     rows[:, :2] *= model.card.scale_factor
     np.testing.assert_allclose(model.sample(1)[0].to_stroke3(), rows, rtol=1e-4, atol=1e-3)
 
@@ -108,9 +108,9 @@ def test_max_points_and_callback() -> None:
 
 def test_temperature_is_short_for_taste() -> None:
     model = _model()
-    assert model.sample(2, temperature=0.9) == model.sample(2, taste=Taste(0.9))
-    greedy = model.sample(2, taste=Taste(greedy=True), temperature=0.9, seed=1)
-    assert greedy == model.sample(2, taste=Taste(greedy=True), seed=1)
+    assert model.sample(2, temperature=0.9) == model.sample(2, sampling_config=SamplingConfig(0.9))
+    greedy = model.sample(2, sampling_config=SamplingConfig(greedy=True), temperature=0.9, seed=1)
+    assert greedy == model.sample(2, sampling_config=SamplingConfig(greedy=True), seed=1)
 
 
 # Latents -----------------------------------------------------------------------------------------
@@ -202,17 +202,28 @@ def test_new_ink_begins_where_the_old_ended(conditional: bool, lift: bool) -> No
     z = model.encode([house]) if conditional else None
     rows[-1, 2] = lift
     (ending,) = complete(
-        model.network, rows, 1, z=z, taste=Taste(greedy=True), generator=torch.Generator(), max_points=9
+        model.network,
+        rows,
+        1,
+        z=z,
+        sampling_config=SamplingConfig(greedy=True),
+        generator=torch.Generator(),
+        max_points=9,
     )
     wanted = house.points[-1] + np.cumsum(ending[:, :2] * scale[:2], axis=0)
-    (found,) = model.complete(house, taste=Taste(greedy=True), lift=lift, max_points=house.n_points + 9)
+    (found,) = model.complete(
+        house, sampling_config=SamplingConfig(greedy=True), lift=lift, max_points=house.n_points + 9
+    )
     np.testing.assert_allclose(found.points[house.n_points :], wanted, rtol=1e-4, atol=1e-2)
     assert len(ending) > 1
 
 
 def test_a_lifted_pen_and_one_that_is_down_go_on_differently() -> None:
     model = _model()
-    lifted, down = (model.complete(_house(), taste=Taste(greedy=True), lift=lift) for lift in (True, False))
+    lifted, down = (
+        model.complete(_house(), sampling_config=SamplingConfig(greedy=True), lift=lift)
+        for lift in (True, False)
+    )
     assert not np.array_equal(lifted[0].points, down[0].points)
 
 

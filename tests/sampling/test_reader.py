@@ -14,7 +14,9 @@ from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
 NAMES = ("house", "zigzag")
-OWN = SketchformerConfig(layers=1, width=16, heads=2, feedforward=16, components=2, memory=2, recognises=2)
+OWN = SketchformerConfig(
+    layers=1, width=16, heads=2, feedforward=16, components=2, memory=2, num_classes_recognized=2
+)
 
 
 def _model(config: ModelConfig | None = None) -> Model:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import arc_lengths, fitted, points_along, resampled
 from limner.strokes.many import box_factors, evenly_resampled, placed, simplified, walked
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 from limner.strokes.simplify import simplify_strokes
 
 strokes = st.integers(1, 7).flatmap(
@@ -19,11 +19,11 @@ strokes = st.integers(1, 7).flatmap(
 lists = st.lists(strokes, min_size=1, max_size=4)
 
 
-def sheaf_of(found: list[NDArray[np.float64]]) -> Sheaf:
-    return Sheaf(np.concatenate(found), np.array([len(s) for s in found]), np.array([len(found)]))
+def sheaf_of(found: list[NDArray[np.float64]]) -> PackedStrokes:
+    return PackedStrokes(np.concatenate(found), np.array([len(s) for s in found]), np.array([len(found)]))
 
 
-def strokes_of(sheaf: Sheaf) -> list[NDArray[np.float64]]:
+def strokes_of(sheaf: PackedStrokes) -> list[NDArray[np.float64]]:
     return np.split(sheaf.points, sheaf.stroke_starts[1:-1])
 
 
@@ -33,7 +33,7 @@ def test_boxes_are_filled() -> None:
         Drawing.from_polylines([[(5, 5)]]),
         Drawing.from_polylines([[(0, 0), (0, 8)], [(1, 1)]]),
     ]
-    sheaf = Sheaf.from_drawings(drawings)
+    sheaf = PackedStrokes.from_drawings(drawings)
     boxed = placed(sheaf, box_factors(sheaf, 255.0), sheaf.boxes[:, :2])
     for i, drawing in enumerate(drawings):
         ours, one = boxed.drawing(i), fitted(drawing, 255.0)

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from limner.strokes.drawing import Drawing
-from limner.strokes.packed import Sheaf, edges, ranges, running, sums
+from limner.strokes.packed import PackedStrokes, offsets_from_lengths, ranges, segment_cumsum, segment_sum
 
 numbers = st.integers(-500, 500).map(float) | st.floats(-500, 500, width=32)
 strokes = st.integers(1, 6).flatmap(lambda n: arrays(np.float32, (n, 2), elements=numbers))
@@ -20,24 +20,24 @@ many = st.lists(drawings, min_size=1, max_size=5)
 
 def rows_of(found: list[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     arrays = [drawing.to_stroke3() for drawing in found]
-    return np.concatenate(arrays), edges([len(rows) for rows in arrays])
+    return np.concatenate(arrays), offsets_from_lengths([len(rows) for rows in arrays])
 
 
 @settings(max_examples=60, deadline=None)
 @given(many)
 def test_stroke3_both_ways_is_that_of_single_drawings(found: list[Drawing]) -> None:
     rows, offsets = rows_of(found)
-    sheaf = Sheaf.from_stroke3(rows, offsets)
+    sheaf = PackedStrokes.from_stroke3(rows, offsets)
     for i, drawing in enumerate(found):
         again = Drawing.from_stroke3(drawing.to_stroke3())
         assert sheaf.drawing(i) == again
-    np.testing.assert_array_equal(Sheaf.from_drawings(found).to_stroke3(), rows)
+    np.testing.assert_array_equal(PackedStrokes.from_drawings(found).to_stroke3(), rows)
 
 
 @settings(max_examples=60, deadline=None)
 @given(many)
 def test_measures_are_those_of_single_drawings(found: list[Drawing]) -> None:
-    sheaf = Sheaf.from_drawings(found)
+    sheaf = PackedStrokes.from_drawings(found)
     assert sheaf.strokes.tolist() == [len(drawing) for drawing in found]
     assert sheaf.sizes.tolist() == [drawing.n_points for drawing in found]
     np.testing.assert_array_equal(sheaf.boxes, [drawing.bounds for drawing in found])
@@ -50,20 +50,20 @@ def test_drawings_do_not_depend_on_their_neighbours(found: list[Drawing], data: 
     order = data.draw(st.permutations(range(len(found))))
     rows, offsets = rows_of(found)
     shuffled, cuts = rows_of([found[i] for i in order])
-    one, two = Sheaf.from_stroke3(rows, offsets), Sheaf.from_stroke3(shuffled, cuts)
+    one, two = PackedStrokes.from_stroke3(rows, offsets), PackedStrokes.from_stroke3(shuffled, cuts)
     np.testing.assert_array_equal(one.take(list(order)).points, two.points)
 
 
 def test_a_last_stroke_without_a_lift_is_kept() -> None:
     rows = np.array([[1, 2, 0], [1, 1, 1], [5, 5, 0], [1, 0, 0]], np.float32)
-    sheaf = Sheaf.from_stroke3(rows, np.array([0, 2, 4]))
+    sheaf = PackedStrokes.from_stroke3(rows, np.array([0, 2, 4]))
     assert sheaf.lengths.tolist() == [2, 2]
     assert sheaf.points.tolist() == [[1, 2], [2, 3], [5, 5], [6, 5]]
     assert sheaf.to_stroke3()[:, 2].tolist() == [0, 1, 0, 1]
 
 
 def test_strokes_and_points_are_left_out() -> None:
-    sheaf = Sheaf.from_drawings([Drawing(([(0, 0), (1, 0)], [(5, 5)])), Drawing(([(2, 2)],))])  # type: ignore[arg-type]
+    sheaf = PackedStrokes.from_drawings([Drawing(([(0, 0), (1, 0)], [(5, 5)])), Drawing(([(2, 2)],))])  # type: ignore[arg-type]
     fewer = sheaf.keep_strokes(np.array([False, True, False]))
     assert fewer.strokes.tolist() == [1, 0]
     assert fewer.points.tolist() == [[5, 5]]
@@ -72,32 +72,32 @@ def test_strokes_and_points_are_left_out() -> None:
 
 
 def test_nothing() -> None:
-    empty = Sheaf.from_drawings([])
+    empty = PackedStrokes.from_drawings([])
     assert (len(empty), len(empty.points), len(empty.to_stroke3())) == (0, 0, 0)
-    assert len(Sheaf.join([empty, empty])) == 0
-    assert Sheaf.from_stroke3(np.zeros((0, 3)), [0]).strokes.tolist() == []
+    assert len(PackedStrokes.join([empty, empty])) == 0
+    assert PackedStrokes.from_stroke3(np.zeros((0, 3)), [0]).strokes.tolist() == []
 
 
 @pytest.mark.parametrize("change", [{"lengths": [1]}, {"strokes": [2]}])
 def test_what_does_not_fit_is_refused(change: dict[str, Any]) -> None:
     parts = {"points": np.zeros((2, 2)), "lengths": np.array([2]), "strokes": np.array([1])}
     with pytest.raises(ValueError, match="fit"):
-        Sheaf(**{name: np.asarray(change.get(name, value)) for name, value in parts.items()})
+        PackedStrokes(**{name: np.asarray(change.get(name, value)) for name, value in parts.items()})
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), max_size=9), max_size=6))
 def test_running_sums_are_those_of_each_run(runs: list[list[float]]) -> None:
     flat = np.array([value for run in runs for value in run])
-    cuts = edges([len(run) for run in runs])
+    cuts = offsets_from_lengths([len(run) for run in runs])
     expected = np.concatenate([np.zeros(0), *(np.cumsum(run) for run in runs)])
-    np.testing.assert_array_equal(running(flat, cuts), expected)
-    np.testing.assert_allclose(sums(flat, cuts), [sum(run) for run in runs], rtol=1e-9, atol=1e-6)
+    np.testing.assert_array_equal(segment_cumsum(flat, cuts), expected)
+    np.testing.assert_allclose(segment_sum(flat, cuts), [sum(run) for run in runs], rtol=1e-9, atol=1e-6)
 
 
 def test_a_huge_neighbour_spoils_no_sum() -> None:
     flat = np.array([1e30, 1.0, 2.0, 3.0])
-    assert running(flat, np.array([0, 1, 4])).tolist() == [1e30, 1, 3, 6]
+    assert segment_cumsum(flat, np.array([0, 1, 4])).tolist() == [1e30, 1, 3, 6]
 
 
 def test_ranges() -> None:

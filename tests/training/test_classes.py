@@ -21,7 +21,7 @@ from limner.models.config import ModelConfig, SketchformerConfig
 from limner.sampling.model import load_model
 from limner.training.classes import class_means, class_sums, with_classes
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import material
+from limner.training.data import training_data
 from limner.training.run import train
 
 NAMES = ("cat", "fish")
@@ -62,12 +62,15 @@ def test_nothing_to_add_up(logits: torch.Tensor | None, labels: torch.Tensor | N
 
 def test_a_sketchformer_learns_what_the_corpus_names(labelled: Corpus, toys: Corpus) -> None:
     found = [
-        with_classes(config, material(corpus)).model.sketchformer.recognises
+        with_classes(config, training_data(corpus)).model.sketchformer.num_classes_recognized
         for config, corpus in (
             (_config(), labelled),
             (_config(class_weight=0.0), labelled),
             (_config(replace(MODEL, conditional=False)), labelled),
-            (_config(replace(MODEL, sketchformer=replace(OWN, recognises=9))), toys),  # toys have no names
+            (
+                _config(replace(MODEL, sketchformer=replace(OWN, num_classes_recognized=9))),
+                toys,
+            ),  # toys have no names
         )
     ]
     assert found == [2, 0, 0, 0]
@@ -75,17 +78,17 @@ def test_a_sketchformer_learns_what_the_corpus_names(labelled: Corpus, toys: Cor
 
 def test_others_are_left_alone(labelled: Corpus) -> None:
     config = _config(ModelConfig())
-    assert with_classes(config, material(labelled)) == config
+    assert with_classes(config, training_data(labelled)) == config
 
 
 def test_being_told_and_telling_apart_go_together(labelled: Corpus) -> None:
-    model = with_classes(_config(by_class=True), material(labelled)).model
-    assert (model.classes, model.sketchformer.recognises) == (2, 2)
+    model = with_classes(_config(by_class=True), training_data(labelled)).model
+    assert (model.classes, model.sketchformer.num_classes_recognized) == (2, 2)
 
 
 def test_to_be_told_every_drawing_needs_a_class(toys: Corpus) -> None:
     with pytest.raises(LimnerError, match="drawings of the train split have no class"):
-        with_classes(_config(by_class=True), material(toys))
+        with_classes(_config(by_class=True), training_data(toys))
 
 
 def test_classes_are_learnt(labelled: Corpus, tmp_path: Path) -> None:
@@ -111,5 +114,5 @@ def test_classes_are_learnt(labelled: Corpus, tmp_path: Path) -> None:
 
 def test_without_weight_nothing_is_learnt_of_classes(labelled: Corpus, tmp_path: Path) -> None:
     train(labelled, tmp_path, replace(_config(class_weight=0.0), max_steps=2))
-    assert load_model(tmp_path).network.recognises == 0
+    assert load_model(tmp_path).network.num_classes_recognized == 0
     assert "valid_class_accuracy" not in load_model(tmp_path).card.training

@@ -18,7 +18,7 @@ from limner.models.batch import Batch
 from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import simplify_strokes
 from limner.training.config import TrainConfig
-from limner.training.data import SplitBatches, TrainBatches, material, ready_split
+from limner.training.data import SplitBatches, TrainBatches, ready_split, training_data
 
 PLAIN = TrainConfig(batch_size=8, scale_augment=0, drop_augment=0, convention="end-once")
 AUGMENTED = TrainConfig(batch_size=8, convention="end-once", sorted_batches=3)
@@ -28,7 +28,7 @@ def _batches(
     toys: Corpus, config: TrainConfig, *, seed: int = 0, rank: int = 0, ranks: int = 1
 ) -> TrainBatches:
     return TrainBatches(
-        material(toys), config, seed=seed, steps=100, first_step=lambda: 0, rank=rank, ranks=ranks
+        training_data(toys), config, seed=seed, steps=100, first_step=lambda: 0, rank=rank, ranks=ranks
     )
 
 
@@ -51,7 +51,7 @@ def _same(a: Batch, b: Batch) -> bool:
 
 
 def test_scale_factor_is_the_deviation_of_the_train_split(toys: Corpus) -> None:
-    data = material(toys)
+    data = training_data(toys)
     assert data.scale_factor == pytest.approx(toys.splits["train"].rows[:, :2].std(), rel=1e-5)
     assert data.n_max == toys.n_max
     assert len(data.valid) == 8
@@ -63,7 +63,7 @@ def test_scale_factor_is_the_deviation_of_the_train_split(toys: Corpus) -> None:
 def test_published_scale_factors(data_dir: object, name: str, factor: float) -> None:
     from limner.corpus.load import load_corpus
 
-    assert material(load_corpus(f"{data_dir}/stroke3/{name}.npz")).scale_factor == pytest.approx(
+    assert training_data(load_corpus(f"{data_dir}/stroke3/{name}.npz")).scale_factor == pytest.approx(
         factor, abs=1e-4
     )
 
@@ -71,7 +71,7 @@ def test_published_scale_factors(data_dir: object, name: str, factor: float) -> 
 def test_facts_for_the_card() -> None:
     """Median start and size, and the reach of nearly all beginnings."""
     drawings = [np.array([[10 + k, 5, 0], [30 + k, 0, 0], [0, 20, 1]], np.float32) for k in (-2, -1, 0, 1, 2)]
-    data = material(Corpus({"train": Split.from_arrays(drawings)}, label_names=("box",)))
+    data = training_data(Corpus({"train": Split.from_arrays(drawings)}, label_names=("box",)))
     assert data.start == pytest.approx((10, 5))
     assert data.extent == 30
     assert data.start_reach == pytest.approx(2)
@@ -80,7 +80,7 @@ def test_facts_for_the_card() -> None:
 
 def test_tolerance_is_where_simplification_begins_to_bite(toys: Corpus) -> None:
     """Just within it 95 of 100 points stay, just beyond it fewer do."""
-    data = material(toys)
+    data = training_data(toys)
     strokes = [stroke for rows in toys.splits["train"] for stroke in Drawing.from_stroke3(rows)]
     before = sum(map(len, strokes))
     for factor, stays in ((0.98, True), (1.02, False)):
@@ -92,16 +92,16 @@ def test_missing_train_split_is_refused(toys: Corpus) -> None:
     bad: list[dict[str, Split]] = [{"valid": toys.splits["valid"]}, {}, {"train": Split.from_arrays([])}]
     for splits in bad:
         with pytest.raises(DataError, match="no train split"):
-            material(Corpus(splits))
+            training_data(Corpus(splits))
 
 
 def test_train_split_validates_where_there_is_no_other(toys: Corpus) -> None:
-    data = material(Corpus({"train": toys.splits["train"]}))
+    data = training_data(Corpus({"train": toys.splits["train"]}))
     assert data.valid is data.train
 
 
 def test_offsets_that_do_not_vary() -> None:
-    data = material(Corpus({"train": Split.from_arrays([np.array([[0, 0, 1]], np.float32)])}))
+    data = training_data(Corpus({"train": Split.from_arrays([np.array([[0, 0, 1]], np.float32)])}))
     assert data.scale_factor == 1
     assert data.extent == 1
 
@@ -117,7 +117,7 @@ def test_valid_drawings_are_settled_as_the_train_split_says() -> None:
     page = np.array([[400, 300, 0], [50, 0, 0], [0, 50, 1]], np.float32)
     train = Split.from_arrays([page * np.array([1 + k / 50, 1, 1], np.float32) for k in range(20)])
     near = np.array([[12, 0, 0], [50, 0, 0], [0, 50, 1]], np.float32)
-    data = material(Corpus({"train": train, "valid": Split.from_arrays([near])}))
+    data = training_data(Corpus({"train": train, "valid": Split.from_arrays([near])}))
     assert (data.train.rows[data.train.offsets[:-1], :2] == 0).all()
     assert data.valid.rows[0, :2].tolist() == [0, 0]
 
@@ -167,7 +167,7 @@ def test_processes_have_equal_parts_of_a_small_corpus() -> None:
 
 def test_iteration_begins_at_the_first_step(toys: Corpus) -> None:
     begin = [0]
-    batches = TrainBatches(material(toys), PLAIN, seed=0, steps=5, first_step=lambda: begin[0])
+    batches = TrainBatches(training_data(toys), PLAIN, seed=0, steps=5, first_step=lambda: begin[0])
     whole = list(batches)
     begin[0] = 3
     assert len(whole) == 5
@@ -176,7 +176,7 @@ def test_iteration_begins_at_the_first_step(toys: Corpus) -> None:
 
 @pytest.mark.parametrize("config", [PLAIN, AUGMENTED])
 def test_source_rows_stay(toys: Corpus, config: TrainConfig) -> None:
-    data = material(toys)
+    data = training_data(toys)
     before = data.train.rows.copy()
     list(TrainBatches(data, config, seed=0, steps=20, first_step=lambda: 0))
     assert np.array_equal(data.train.rows, before)
@@ -226,7 +226,7 @@ def test_padding_by_convention(toys: Corpus) -> None:
 
 def test_model_units(toys: Corpus) -> None:
     """Without augmentation the offsets of a batch are those of the corpus over the scale factor."""
-    data = material(toys)
+    data = training_data(toys)
     batch = _batches(toys, PLAIN).batch(0)
     known = [rows / [data.scale_factor, data.scale_factor, 1] for rows in data.train]
     for strokes, n in zip(batch.targets, batch.lengths.tolist(), strict=True):

@@ -15,15 +15,15 @@ from limner.corpus.variation import Variation
 from limner.models.config import ModelConfig
 from limner.sampling.model import load_model
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import Material, material
+from limner.training.data import TrainingData, training_data
 from limner.training.few import AVERAGE, with_care
 from limner.training.run import train
 
 
 @pytest.fixture(scope="session")
-def all_of_them(toys: Corpus) -> Material:
+def all_of_them(toys: Corpus) -> TrainingData:
     """Give 32 drawings, none of them set aside."""
-    return material(Corpus({"train": toys.splits["train"]}))
+    return training_data(Corpus({"train": toys.splits["train"]}))
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def config(tiny: ModelConfig) -> RunConfig:
     return RunConfig(model=tiny, train=TrainConfig(batch_size=8, validate_every=2, patience=1), max_steps=6)
 
 
-def test_what_the_settings_do_not_say(toys: Corpus, all_of_them: Material) -> None:
-    some = with_care(RunConfig(), material(toys)).train
+def test_what_the_settings_do_not_say(toys: Corpus, all_of_them: TrainingData) -> None:
+    some = with_care(RunConfig(), training_data(toys)).train
     assert (some.vary, some.ema_decay) == (STRONG, None)
     none = with_care(RunConfig(), all_of_them).train
     assert (none.vary, none.ema_decay) == (STRONG, AVERAGE)
@@ -40,21 +40,21 @@ def test_what_the_settings_do_not_say(toys: Corpus, all_of_them: Material) -> No
     assert many == RunConfig()
 
 
-def test_what_the_settings_say_stays(all_of_them: Material) -> None:
+def test_what_the_settings_say_stays(all_of_them: TrainingData) -> None:
     own = TrainConfig(vary=Variation(turn=1.0), ema_decay=0.0)
     assert with_care(RunConfig(train=own), all_of_them).train == own
     plain = TrainConfig(vary_few=False, ema_decay=0.5)
     assert with_care(RunConfig(train=plain), all_of_them).train == plain
 
 
-def test_it_is_settled_once(all_of_them: Material) -> None:
+def test_it_is_settled_once(all_of_them: TrainingData) -> None:
     """So that a resumed run is what it was."""
     config = with_care(RunConfig(), all_of_them)
     assert with_care(config, all_of_them) == config
 
 
 def test_nothing_is_said_of_drawings_that_were_learnt_from(
-    all_of_them: Material, config: RunConfig, tmp_path: Path
+    all_of_them: TrainingData, config: RunConfig, tmp_path: Path
 ) -> None:
     """No figure is called one of a validation, patience does not end it, and the average is kept."""
     outcome = train(all_of_them, tmp_path, config)

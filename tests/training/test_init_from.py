@@ -29,7 +29,7 @@ def first(toys: Corpus, tiny: ModelConfig, tmp_path_factory: pytest.TempPathFact
 
 
 def _config(start: Path | str, **settings: object) -> RunConfig:
-    settings = {"learning_rate": 1e-12, "learning_rate_min": 1e-13, "start": str(start), **settings}
+    settings = {"learning_rate": 1e-12, "learning_rate_min": 1e-13, "init_from": str(start), **settings}
     return RunConfig(train=replace(TRAIN, **settings), max_steps=2, seed=5)  # type: ignore[arg-type]
 
 
@@ -58,7 +58,7 @@ def test_it_goes_on_without_the_other(first: Path, toys: Corpus, tmp_path: Path)
     train(toys, tmp_path / "run", _config(moved))
     moved.unlink()
     kept = read_settings(tmp_path / "run" / "config.toml", RunConfig())
-    assert kept.train.start == str(moved)
+    assert kept.train.init_from == str(moved)
     outcome = train(toys, tmp_path / "run", replace(kept, max_steps=4), resume=True)
     assert outcome.step == 4
 
@@ -72,7 +72,7 @@ def test_starts_that_do_not_fit(first: Path, toys: Corpus, tiny: ModelConfig, tm
     with pytest.raises(LimnerError, match="no model nowhere"):
         train(toys, tmp_path / "run", _config("nowhere"))
     with pytest.raises(LimnerError, match="own words"):
-        train(toys, tmp_path / "run", _config(first, words="w.safetensors"))
+        train(toys, tmp_path / "run", _config(first, vocabulary="w.safetensors"))
     labels = [0, 1] * 16
     split = toys.splits["train"]
     told = Corpus({"train": Split.from_arrays(list(split), labels)}, ("a", "b"))

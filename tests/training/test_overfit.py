@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
 from limner.training.config import RunConfig, TrainConfig
@@ -66,7 +66,7 @@ def test_one_sheep_is_learnt_by_heart(data_dir: Path, tmp_path: Path) -> None:
     sheep = load_corpus(data_dir / "stroke3" / "aaron_sheep.npz")
     train(Corpus({"train": sheep.splits["train"].take([ROUND_SHEEP] * 8)}), tmp_path, CONFIG)
     wanted = sheep.drawing("train", ROUND_SHEEP)
-    (redrawn,) = load_model(tmp_path).reconstruct([wanted], taste=Taste(greedy=True))
+    (redrawn,) = load_model(tmp_path).reconstruct([wanted], sampling_config=SamplingConfig(greedy=True))
     assert _distance(wanted, redrawn) < 0.06
     assert abs(redrawn.n_points - wanted.n_points) <= 2
     assert abs(len(redrawn) - len(wanted)) <= 1

@@ -30,7 +30,7 @@ from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import load_weights
 from limner.sampling.model import load_model
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import TrainBatches, material
+from limner.training.data import TrainBatches, training_data
 from limner.training.losses import floored_kl, kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.run import Outcome, train
 from limner.training.run_folder import read_settings
@@ -168,7 +168,7 @@ def test_steps_are_those_of_a_plain_loop(
         run = tmp_path
         train(toys, run, replace(config, train=replace(config.train, grad_clip_by="norm")))
     clipped = torch.nn.utils.clip_grad_value_ if clip == "value" else torch.nn.utils.clip_grad_norm_
-    data = material(toys)
+    data = training_data(toys)
     batches = TrainBatches(data, config.train, seed=config.seed, steps=STEPS, first_step=lambda: 0)
     torch.manual_seed(config.seed)
     network = build_model(config.model)

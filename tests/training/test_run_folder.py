@@ -103,3 +103,11 @@ def test_the_last_sheet(tmp_path: Path) -> None:
     for step in ("0000050", "0000100", "0000070"):
         (tmp_path / "samples" / f"step-{step}.png").touch()
     assert last_sheet(tmp_path) == tmp_path / "samples" / "step-0000100.png"
+
+
+def test_settings_of_older_runs_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[train]\nstart = "doodles"\nwords = "w"\n[model.sketchformer]\nrecognises = 3\n')
+    config = read_settings(path, RunConfig())
+    assert (config.train.init_from, config.train.vocabulary) == ("doodles", "w")
+    assert config.model.sketchformer.num_classes_recognized == 3

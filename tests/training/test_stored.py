@@ -17,7 +17,7 @@ from limner.errors import DataError
 from limner.models.config import ModelConfig
 from limner.training import mapped, stored
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import Material, TrainBatches, material
+from limner.training.data import TrainBatches, TrainingData, training_data
 from limner.training.run import train
 from limner.training.stored import load_material
 
@@ -58,7 +58,7 @@ def same_split(a: Split, b: Split) -> None:
     assert a.sources == b.sources
 
 
-def same(a: Material, b: Material) -> None:
+def same(a: TrainingData, b: TrainingData) -> None:
     same_split(a.train, b.train)
     same_split(a.valid, b.valid)
     assert (a.n_max, a.start, a.start_reach, a.extent) == (b.n_max, b.start, b.start_reach, b.extent)
@@ -109,7 +109,7 @@ def test_the_same_material_as_from_memory(
     make: Callable[[Path], list[Path]], tmp_path: Path, cache: Path
 ) -> None:
     names = make(tmp_path)
-    wanted = material(load_corpora(names))
+    wanted = training_data(load_corpora(names))
     told: list[tuple[int, int]] = []
     first = load_material(names, progress=lambda *done: told.append(done))
     again = load_material(names)

@@ -8,14 +8,14 @@ from limner.corpus.corpus import Corpus
 from limner.corpus.variation import Variation
 from limner.models.batch import Batch
 from limner.training.config import TrainConfig
-from limner.training.data import TrainBatches, material
+from limner.training.data import TrainBatches, training_data
 
 STRONG = Variation(turn=20, mirror=0.5, leave_out=0.3, reorder=0.5)
 
 
 def _batch(corpus: Corpus, vary: Variation, step: int = 3, *, rank: int = 0, ranks: int = 1) -> Batch:
     config = TrainConfig(batch_size=8 // ranks, convention="end-once", vary=vary)
-    data = material(corpus)
+    data = training_data(corpus)
     batches = TrainBatches(data, config, seed=1, steps=9, first_step=lambda: 0, rank=rank, ranks=ranks)
     return batches.batch(step)
 

@@ -16,10 +16,10 @@ from limner.models.sketchformer.tokenizer.fit import fit_tokenizer
 from limner.models.sketchformer.tokenizer.tokenizer import Scheme, Tokenizer, TokenSettings
 from limner.models.weights import load_weights
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import material
+from limner.training.data import training_data
 from limner.training.run import train
 from limner.training.run_folder import read_settings
-from limner.training.vocabulary import with_words
+from limner.training.vocabulary import with_vocabulary
 from limner.training.vocabulary_file import save_tokenizer
 
 OWN = SketchformerConfig(
@@ -34,7 +34,7 @@ EVERY = pytest.mark.parametrize("scheme", SETTINGS)
 
 
 def _config(words: str = "", **own: Any) -> RunConfig:
-    base = TrainConfig(batch_size=8, convention="end-once", validate_every=2, words=words)
+    base = TrainConfig(batch_size=8, convention="end-once", validate_every=2, vocabulary=words)
     model = ModelConfig(kind="sketchformer", latent_size=4, sketchformer=replace(OWN, **own))
     return RunConfig(model=model, train=base, max_steps=2, seed=1)
 
@@ -52,7 +52,7 @@ def _centres(run: Path) -> np.ndarray:
 def test_words_of_the_corpus(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     """They stand in the weights file, and stay what they are when the training goes on."""
     train(toys, tmp_path, _config(tokens=scheme))
-    data = material(toys)
+    data = training_data(toys)
     scale = np.array([data.scale_factor, data.scale_factor, 1], np.float32)
     wanted = fit_tokenizer([rows / scale for rows in data.train], SETTINGS[scheme], 1.0)
     np.testing.assert_array_equal(_centres(tmp_path), wanted.centres)
@@ -68,7 +68,7 @@ def test_words_of_a_file(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     moved = Tokenizer(made.settings, made.scale * 2, made.centres + 0.125, made.spreads)
     path = tmp_path / "words.safetensors"
     save_tokenizer(moved, path)
-    config = with_words(_config(str(path), token_count=3, lift_count=1, grid=2))
+    config = with_vocabulary(_config(str(path), token_count=3, lift_count=1, grid=2))
     own = config.model.sketchformer
     assert own.tokens == scheme
     assert {"joint": own.token_count, "by-state": own.token_count, "grid": own.grid**2}[scheme] == 25
@@ -81,14 +81,14 @@ def test_words_of_a_file(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
 
 
 def test_the_scale_is_that_of_the_corpus(toys: Corpus) -> None:
-    assert material(toys).scale_factor == pytest.approx(toys.scale_factor)
+    assert training_data(toys).scale_factor == pytest.approx(toys.scale_factor)
 
 
 def test_what_is_refused(toys: Corpus, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none.safetensors cannot be read as a tokenizer"):
-        with_words(_config("none.safetensors"))
+        with_vocabulary(_config("none.safetensors"))
     path = tmp_path / "words.safetensors"
     save_tokenizer(_made_of(toys, "joint"), path)
     with pytest.raises(LimnerError, match="for networks of --model"):
-        with_words(replace(_config(str(path)), model=ModelConfig()))
-    assert with_words(_config()) == _config()
+        with_vocabulary(replace(_config(str(path)), model=ModelConfig()))
+    assert with_vocabulary(_config()) == _config()

@@ -15,7 +15,7 @@ from limner.cli.values import optional_numbers, whole
 from limner.errors import sentence
 from limner.models.config import WhichWeights
 from limner.render.look import Look
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.settings import did_you_mean
 
 T = TypeVar("T")
@@ -23,8 +23,8 @@ T = TypeVar("T")
 Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior_hint="")]
 """A switch: there or not."""
 
-TasteOptions = Annotated[Taste, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
-"""``--temperature``, ``--greedy`` and ``--rules``."""
+TasteOptions = Annotated[SamplingConfig, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+"""``--temperature``, ``--greedy`` and ``--convention``."""
 
 MOST_DRAWINGS = 100_000
 MOST_POINTS = 1_000_000

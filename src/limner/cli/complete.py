@@ -25,7 +25,7 @@ from limner.cli.arguments import (
 from limner.cli.console import say
 from limner.cli.values import between, positive
 from limner.render.look import Look
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 
 CORPUS_SHARE = 0.4
 
@@ -60,7 +60,7 @@ class Arguments:
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    taste: TasteOptions = field(default_factory=Taste)
+    sampling_config: TasteOptions = field(default_factory=SamplingConfig)
     """How boldly."""
     max_points: MaxPoints = None
     """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
@@ -86,7 +86,7 @@ def main(argv: list[str]) -> None:
     drawings = model.complete(
         beginning,
         args.number,
-        taste=args.taste,
+        sampling_config=args.sampling_config,
         label=args.label,
         seed=args.seed,
         max_points=args.max_points,

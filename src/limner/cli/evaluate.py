@@ -18,7 +18,7 @@ from limner.sampling.config import HOTTEST
 
 if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus, Split
-    from limner.evaluation.context import Subject
+    from limner.evaluation.context import EvaluationContext
     from limner.sampling.model import Model
 
 VERB = "evaluate"
@@ -121,7 +121,9 @@ def _split(args: Arguments, model: Model, corpus: Corpus, name: str) -> Split:
     return split
 
 
-def _more(args: Arguments, subject: Subject, figures: dict[str, Any], command: str) -> dict[str, Any]:
+def _more(
+    args: Arguments, subject: EvaluationContext, figures: dict[str, Any], command: str
+) -> dict[str, Any]:
     """Measure what takes drawing, and write the report."""
     from limner.evaluation.metrics import GROUPS, measured
     from limner.evaluation.report import write_report
@@ -134,14 +136,14 @@ def _more(args: Arguments, subject: Subject, figures: dict[str, Any], command: s
     return more
 
 
-def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: Update) -> Subject:
-    from limner.evaluation.context import Subject, Wish
+def _subject(args: Arguments, model: Model, corpus: Corpus, split: str, update: Update) -> EvaluationContext:
+    from limner.evaluation.context import EvaluationContext, Wish
     from limner.interchange.feature_extractor import find_looker
 
     wish = Wish(
         samples=args.samples, temperature=args.temperature, seed=args.seed, seeds=args.seeds, label=args.label
     )
-    return Subject(
+    return EvaluationContext(
         model,
         corpus,
         split,

@@ -22,7 +22,7 @@ from limner.cli.arguments import (
 from limner.cli.console import say
 from limner.cli.values import whole
 from limner.render.look import Look
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 
 VERB = "interpolate"
 
@@ -51,7 +51,7 @@ class Arguments:
     """The class to draw, for a model that is told classes; that of both drawings if they share one."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
+    sampling_config: TasteOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
     """How boldly."""
     seed: Seed = 0
     """Another seed, another pair and another hand."""
@@ -72,7 +72,14 @@ def main(argv: list[str]) -> None:
     a, b = chosen_drawings(args.model, args.drawings, args.data, args.split, 2, args.seed)[:2]
     unit = None if args.drawings else 1.0
     path = model.interpolate(
-        a, b, args.steps, way=args.way, taste=args.taste, label=args.label, seed=args.seed, unit=unit
+        a,
+        b,
+        args.steps,
+        way=args.way,
+        sampling_config=args.sampling_config,
+        label=args.label,
+        seed=args.seed,
+        unit=unit,
     )
     drawings = fit_for(args.out, path)
     if args.out.suffix.lower() == ".gif":

@@ -20,7 +20,7 @@ from limner.cli.arguments import (
 )
 from limner.cli.console import say
 from limner.render.look import Look
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Arguments:
     """Write the reconstructions alone."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    taste: TasteOptions = field(default_factory=lambda: Taste(temperature=0.1))
+    sampling_config: TasteOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
     """How boldly."""
     seed: Seed = 0
     """Another seed, other reconstructions."""
@@ -64,7 +64,7 @@ def main(argv: list[str]) -> None:
     model = load_model(args.model, weights=args.weights)
     originals = chosen_drawings(args.model, args.drawings, args.data, args.split, args.number, args.seed)
     unit = None if args.drawings else 1.0
-    redrawn = model.reconstruct(originals, taste=args.taste, seed=args.seed, unit=unit)
+    redrawn = model.reconstruct(originals, sampling_config=args.sampling_config, seed=args.seed, unit=unit)
     if args.only or is_corpus(args.out):
         redrawn = fit_for(args.out, redrawn)
         write_output(redrawn, args.out, style=args.look.style())

@@ -22,7 +22,7 @@ from limner.cli.arguments import (
 from limner.cli.console import progress_bar, say
 from limner.cli.values import whole
 from limner.render.look import Look
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 
 if TYPE_CHECKING:
     from limner.sampling.corpora import Wish
@@ -50,7 +50,7 @@ class Arguments:
     """The class to draw, for models that are told classes; any of them unless given."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    taste: TasteOptions = field(default_factory=Taste)
+    sampling_config: TasteOptions = field(default_factory=SamplingConfig)
     """How boldly."""
     max_points: MaxPoints = None
     """Cut a drawing there; the longest of the corpus unless given."""
@@ -70,7 +70,7 @@ def main(argv: list[str]) -> None:
 
     check_output(args.out)
     wish = Wish(
-        args.models, args.number, args.taste, args.label, args.seed, args.max_points, args.weights,
+        args.models, args.number, args.sampling_config, args.label, args.seed, args.max_points, args.weights,
         keep_empty=not is_corpus(args.out),
     )  # fmt: skip
     (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, wish)

@@ -73,8 +73,8 @@ def main(argv: list[str]) -> int:
     names = args.corpus or named
     if not names:
         refuse(VERB, "CORPUS is missing")
-    if args.settings.train.start and args.settings.model != settings.model:
-        refuse(VERB, "--train.start brings a network of its own; leave --model.* alone")
+    if args.settings.train.init_from and args.settings.model != settings.model:
+        refuse(VERB, "--train.init_from brings a network of its own; leave --model.* alone")
     if is_first():
         check_free(args.out)
         if not args.resume:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Like:
+class Reference:
     """Features that others shall be comparable with."""
 
     facts: dict[str, Any]
@@ -44,7 +44,7 @@ def obtain(
     wanted: str | None,
     find: Find,
     *,
-    like: Like | None = None,
+    like: Reference | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Features:
@@ -57,7 +57,7 @@ def obtain(
         A ``.parquet`` file of features, or the name of an embedder; unless given, what ``like`` was made
         with, or else the usual one.
     find : callable
-    like : Like, optional
+    like : Reference, optional
     seed : int
     progress : callable, optional
         Is told how many items are done, of how many.
@@ -96,7 +96,7 @@ def embedder_of(facts: dict[str, Any], find: Find, where: str) -> Embedder:
     return found
 
 
-def known_embedder(like: Like | None, name: str, asked: bool, find: Find) -> Embedder:
+def known_embedder(like: Reference | None, name: str, asked: bool, find: Find) -> Embedder:
     """Find the embedder that is asked for; or, unless one is, that which ``like`` was made with."""
     if like is None or not like.facts:
         if like is not None and not asked:
@@ -108,7 +108,7 @@ def known_embedder(like: Like | None, name: str, asked: bool, find: Find) -> Emb
     return embedder_of(like.facts, find, like.where)
 
 
-def _check_alike(features: Features, like: Like, file: str) -> None:
+def _check_alike(features: Features, like: Reference, file: str) -> None:
     mine = (features.facts.get("name"), features.facts.get("version"))
     theirs = (like.facts.get("name"), like.facts.get("version"))
     if like.facts and mine != theirs:

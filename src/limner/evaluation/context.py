@@ -1,4 +1,5 @@
-"""``Subject``: a model, the drawings it is judged by, and what it draws; each made once, when asked for.
+"""``EvaluationContext``: a model, the drawings it is judged by, and what it draws; each made once,
+when asked for.
 
 Letters: ``n`` drawings, ``D`` features.
 """
@@ -10,10 +11,10 @@ from functools import cached_property
 
 from limner.corpus.corpus import Corpus
 from limner.evaluation.feature_rows import FeatureRows, Progress
-from limner.evaluation.protocol.encoder import Looker, Rows
+from limner.evaluation.protocol.encoder import FeatureExtractor, Rows
 from limner.evaluation.protocol.judge import Judge, judge_of
 from limner.evaluation.protocol.novelty import Novelty, novelty
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
@@ -41,7 +42,7 @@ class Wish:
     """What the drawings show, where the corpus does not say."""
 
 
-class Subject:
+class EvaluationContext:
     """What the figures are taken of.
 
     Parameters
@@ -50,18 +51,18 @@ class Subject:
     corpus : Corpus
     split : str
         The one that the model is judged by.
-    looker : Looker
+    extractor : FeatureExtractor
     wish : Wish
     progress : callable, optional
         Is told what is done, how much of it, and of how much.
     """
 
     def __init__(
-        self, model: Model, corpus: Corpus, split: str, looker: Looker, wish: Wish,
+        self, model: Model, corpus: Corpus, split: str, extractor: FeatureExtractor, wish: Wish,
         progress: Progress = lambda *_: None,
     ) -> None:  # fmt: skip
         self.model, self.corpus, self.split = model, corpus, split
-        self.looker, self.wish, self.progress = looker, wish, progress
+        self.extractor, self.wish, self.progress = extractor, wish, progress
 
     # Drawings ------------------------------------------------------------------------------------
 
@@ -97,10 +98,12 @@ class Subject:
     def redrawn(self) -> list[Drawing]:
         """The same, drawn again from z = mu."""
         found: list[Drawing] = []
-        taste = Taste(temperature=self.wish.redraw_temperature)
+        sampling_config = SamplingConfig(temperature=self.wish.redraw_temperature)
         for first in range(0, len(self.originals), AT_ONCE):
             some = self.originals[first : first + AT_ONCE]
-            found += self.model.reconstruct(some, taste=taste, seed=self.wish.seed, unit=1.0)
+            found += self.model.reconstruct(
+                some, sampling_config=sampling_config, seed=self.wish.seed, unit=1.0
+            )
             self.progress("Drawing again", len(found), len(self.originals))
         return found
 
@@ -109,7 +112,7 @@ class Subject:
     @cached_property
     def pool(self) -> FeatureRows:
         """Features of the split, then of the training split, as far as they are asked for."""
-        return FeatureRows([*self.real, *self.training], self.looker, self.progress)
+        return FeatureRows([*self.real, *self.training], self.extractor, self.progress)
 
     @property
     def real_features(self) -> Rows:
@@ -124,12 +127,12 @@ class Subject:
     @cached_property
     def redrawn_features(self) -> Rows:
         """Features of what was drawn again, ``(n, D)``."""
-        return FeatureRows(self.redrawn, self.looker, self.progress).every()
+        return FeatureRows(self.redrawn, self.extractor, self.progress).every()
 
     @cached_property
     def sample_features(self) -> list[Rows]:
         """Features of each set of samples, ``(n, D)`` each."""
-        return [FeatureRows(some, self.looker, self.progress).every() for some in self.samples]
+        return [FeatureRows(some, self.extractor, self.progress).every() for some in self.samples]
 
     # What follows from both ----------------------------------------------------------------------
 
@@ -137,7 +140,7 @@ class Subject:
     def judge(self) -> Judge | None:
         """Who tells the classes of the drawings apart; None where nobody can."""
         names = [drawing.label for drawing in self.training]
-        return judge_of(self.looker, self.labels, names, lambda: self.training_features)
+        return judge_of(self.extractor, self.labels, names, lambda: self.training_features)
 
     @cached_property
     def novelty(self) -> Novelty | None:

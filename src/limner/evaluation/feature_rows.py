@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.protocol.encoder import Looker, Rows
+from limner.evaluation.protocol.encoder import FeatureExtractor, Rows
 from limner.strokes.drawing import Drawing
 
 AT_ONCE = 100
@@ -28,13 +28,13 @@ class FeatureRows:
     Parameters
     ----------
     drawings : sequence of Drawing
-    looker : Looker
+    extractor : FeatureExtractor
     progress : callable
         Is told what is done, how much of it, and of how much.
     """
 
-    def __init__(self, drawings: Sequence[Drawing], looker: Looker, progress: Progress) -> None:
-        self._drawings, self._looker, self._progress = drawings, looker, progress
+    def __init__(self, drawings: Sequence[Drawing], extractor: FeatureExtractor, progress: Progress) -> None:
+        self._drawings, self._looker, self._progress = drawings, extractor, progress
         self._seen = np.zeros(len(drawings), bool)
         self._rows: Rows = np.zeros((len(drawings), 0), np.float32)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from limner.evaluation.context import Subject
+from limner.evaluation.context import EvaluationContext
 from limner.evaluation.protocol.generation import LEAST, floor, likeness, spread
 from limner.evaluation.protocol.judge import recognised
 from limner.evaluation.quality.interval import bootstrap
@@ -24,7 +24,7 @@ DEAD = 0.01
 """A number of z whose mu varies less than this says nothing (Burda et al. 2016, section 3)."""
 
 
-def reconstruction(subject: Subject) -> Figures | None:
+def reconstruction(subject: EvaluationContext) -> Figures | None:
     """Measure how far drawings lie from what the model draws of them; None for a decoder alone."""
     if not subject.model.conditional:
         return None
@@ -45,7 +45,7 @@ def reconstruction(subject: Subject) -> Figures | None:
     return figures
 
 
-def generation(subject: Subject) -> Figures | None:
+def generation(subject: EvaluationContext) -> Figures | None:
     """Compare sets of samples with the split, beside real drawings with real ones; None if too few."""
     pool, n = subject.pool, len(subject.real)
     size = min(subject.wish.samples, n, len(pool) // 2)
@@ -57,7 +57,7 @@ def generation(subject: Subject) -> Figures | None:
     mean, deviation = spread(sets)
     usual = floor(pool, size, seed=seed)
     return {
-        "protocol": subject.looker.version,
+        "protocol": subject.extractor.version,
         "set_size": size,
         "temperature": subject.wish.temperature,
         "seeds": subject.wish.seeds,
@@ -71,7 +71,7 @@ def generation(subject: Subject) -> Figures | None:
     }
 
 
-def latents(subject: Subject) -> Figures | None:
+def latents(subject: EvaluationContext) -> Figures | None:
     """Say how many numbers of z say anything; None for a decoder alone."""
     if not subject.model.conditional:
         return None
@@ -79,13 +79,13 @@ def latents(subject: Subject) -> Figures | None:
     return {"latent_size": z.shape[1], "latent_active": int((z.var(axis=0) > DEAD).sum())}
 
 
-def nearness(subject: Subject) -> Figures | None:
+def nearness(subject: EvaluationContext) -> Figures | None:
     """Say how near samples lie to training drawings; None where there are none."""
     found = subject.novelty
     return None if found is None else {"nearness": found.nearness, "copies": found.copies}
 
 
-GROUPS: dict[Group, Callable[[Subject], Figures | None]] = {
+GROUPS: dict[Group, Callable[[EvaluationContext], Figures | None]] = {
     "reconstruction": reconstruction,
     "generation": generation,
     "novelty": nearness,
@@ -94,13 +94,13 @@ GROUPS: dict[Group, Callable[[Subject], Figures | None]] = {
 """What measures each group; None where the model or the corpus has no such thing."""
 
 
-def measured(subject: Subject, groups: tuple[Group, ...]) -> dict[Group, Figures]:
+def measured(subject: EvaluationContext, groups: tuple[Group, ...]) -> dict[Group, Figures]:
     """Measure groups, leaving out those that do not apply."""
     found = {group: GROUPS[group](subject) for group in groups}
     return {group: figures for group, figures in found.items() if figures is not None}
 
 
-def _structure(subject: Subject) -> Figures:
+def _structure(subject: EvaluationContext) -> Figures:
     """Give distances of samples from the split, and, to compare, of training drawings from it."""
     real = Structure.of(subject.real)
     found: Figures = {"samples": structure_distances(real, Structure.of(subject.samples[0]))}
@@ -109,7 +109,7 @@ def _structure(subject: Subject) -> Figures:
     return found
 
 
-def _recognised(subject: Subject) -> Figures:
+def _recognised(subject: EvaluationContext) -> Figures:
     judge = subject.judge
     meant, real = ([drawing.label for drawing in some] for some in (subject.samples[0], subject.real))
     if judge is None or None in meant:

@@ -12,7 +12,7 @@ import numpy as np
 from limner import __version__
 from limner.corpus.text import counted
 from limner.curation.projection_2d import lay_out
-from limner.evaluation.context import Subject
+from limner.evaluation.context import EvaluationContext
 from limner.files import write_text
 from limner.render.page import Picture, Table, page, section
 from limner.render.png import sheet_to_image
@@ -59,7 +59,7 @@ WORDS: dict[str, str] = {
 """What the page calls a figure, in its order."""
 
 
-def write_report(path: Path, figures: dict[str, Any], subject: Subject, command: str) -> None:
+def write_report(path: Path, figures: dict[str, Any], subject: EvaluationContext, command: str) -> None:
     """Write the report.
 
     Parameters
@@ -68,7 +68,7 @@ def write_report(path: Path, figures: dict[str, Any], subject: Subject, command:
         An ``.html`` file.
     figures : dict
         As they are printed with ``--json``.
-    subject : Subject
+    subject : EvaluationContext
         What they were taken of.
     command : str
         What was typed.
@@ -153,7 +153,7 @@ def _protocol(figures: dict[str, Any]) -> str:
 # Pictures ----------------------------------------------------------------------------------------
 
 
-def _pictures(figures: dict[str, Any], subject: Subject) -> Iterator[str]:
+def _pictures(figures: dict[str, Any], subject: EvaluationContext) -> Iterator[str]:
     if "generation" in figures:
         yield _sheet("Samples, as they came", subject.samples[0][:SHOWN])
         yield _sheet("Drawings of the split", subject.real[:SHOWN])
@@ -171,7 +171,7 @@ def _paired(one: Sequence[Drawing], other: Sequence[Drawing]) -> list[Drawing]:
     return [drawing for pair in zip(one, other, strict=True) for drawing in pair]
 
 
-def _nearest(subject: Subject) -> list[Drawing]:
+def _nearest(subject: EvaluationContext) -> list[Drawing]:
     found = subject.novelty
     if found is None:
         return []
@@ -184,7 +184,7 @@ def _sheet(caption: str, drawings: Sequence[Drawing]) -> str:
     return Picture.of(sheet_to_image(drawings, columns=COLUMNS, cell_px=CELL_PX), caption).html()
 
 
-def _map(subject: Subject) -> str:
+def _map(subject: EvaluationContext) -> str:
     """Lay latents out by t-SNE, coloured by class."""
     some = subject.real[:: -(-len(subject.real) // MOST_PLACES)]
     z = subject.model.encode(some, unit=1.0).cpu().numpy()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from limner.curation.embedder import Embedder
 from limner.curation.items import INK, PADDING
-from limner.evaluation.protocol.encoder import HASH_LETTERS, Looker, shipped_encoder
+from limner.evaluation.protocol.encoder import HASH_LETTERS, FeatureExtractor, shipped_encoder
 from limner.interchange.embedders import find_embedder
 from limner.render.png import draw_image
 from limner.strokes.drawing import Drawing
@@ -46,7 +46,7 @@ class EmbeddingLooker:
         return self._embedder.rows([draw_image(drawing, px, INK, padding=PADDING) for drawing in drawings])
 
 
-def find_looker(name: str, weights: Path | None = None) -> Looker:
+def find_looker(name: str, weights: Path | None = None) -> FeatureExtractor:
     """Find what is meant by a name.
 
     Parameters

@@ -28,17 +28,19 @@ from limner.interchange.torch_file import SUFFIXES
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.weights import FILE_NAME, Card, check_scale, save_weights
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 from limner.settings import to_dict
-from limner.training.data import material
+from limner.training.data import training_data
 
 N_MAX = 250
 USUAL_EXTENT = 255.0
 JUDGES = 64
-JUDGE_TASTE = Taste(1.0)  # as learnt
-START_RULE = "the start token is (0, 0, 1, 0, 0), as in training; --rules js begins with zeros"
-TEMPERATURE_RULE = "temperature means what the paper says; --rules js or magenta mean what these programs did"
+JUDGE_TASTE = SamplingConfig(1.0)  # as learnt
+START_RULE = "the start token is (0, 0, 1, 0, 0), as in training; --convention js begins with zeros"
+TEMPERATURE_RULE = (
+    "temperature means what the paper says; --convention js or magenta mean what these programs did"
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def import_model(
         assumed.append(f"drawings have {N_MAX} points at most, the original's default")
     drawn = _drawn(found.network, n_max)
     if (scale_factor := scale_factor or found.scale_factor) is None:
-        scale_factor = USUAL_EXTENT / material(_corpus(drawn, 1.0)).extent
+        scale_factor = USUAL_EXTENT / training_data(_corpus(drawn, 1.0)).extent
         assumed.append(
             f"the scale factor is {scale_factor:.4g}, so that a usual drawing is {USUAL_EXTENT:.0f} large; "
             "--scale-factor sets it"
@@ -166,7 +168,7 @@ def _drawn(network: SketchModel, n_max: int) -> list[NDArray[np.float32]]:
     generator = torch.Generator().manual_seed(0)
     z = torch.randn(JUDGES, network.config.latent_size, generator=generator) if network.conditional else None
     rows = generate(
-        network, JUDGES, z=z, taste=JUDGE_TASTE, generator=generator, max_points=min(n_max, N_MAX)
+        network, JUDGES, z=z, sampling_config=JUDGE_TASTE, generator=generator, max_points=min(n_max, N_MAX)
     )
     return [row for row in rows if len(row)] or [np.zeros((1, 3), np.float32)]
 
@@ -180,7 +182,7 @@ def _card(
     found: Found, drawn: Sequence[NDArray[np.float32]], scale_factor: float, n_max: int, licence: str,
     facts: dict[str, Any],
 ) -> Card:  # fmt: skip
-    seen = material(_corpus(drawn, scale_factor))
+    seen = training_data(_corpus(drawn, scale_factor))
     return Card(
         config=found.network.config,
         scale_factor=scale_factor,

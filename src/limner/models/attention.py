@@ -108,14 +108,14 @@ class Attention(nn.Module):
         return (rotated(q, first), rotated(k, first), v) if self.places == "rotary" else (q, k, v)
 
 
-class Seen(NamedTuple):
+class Memory(NamedTuple):
     """A memory that points look at."""
 
     places: Tensor  # (B, K, C)
     hidden: Tensor  # (B, K), 0 where a place is seen, far below 0 where it is not
 
 
-class Looking(nn.Module):
+class CrossAttention(nn.Module):
     """Every point looks at all places of a memory (Vaswani et al. 2017, section 3.2.3).
 
     Parameters

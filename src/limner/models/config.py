@@ -22,6 +22,10 @@ WhichWeights = Literal["best", "last"]
 """Of a run: the weights of its best validation, or of its last one."""
 
 
+RENAMED = {"sketchformer.recognises": "num_classes_recognized"}
+"""Settings that older weights files and runs have under other names."""
+
+
 @dataclass(frozen=True)
 class AttentionConfig:
     """Attention over the points before, whose outcome joins the decoder's input."""
@@ -128,7 +132,7 @@ class SketchformerConfig(TransformerConfig):
     number of z."""
     variational: bool = False
     """Whether the vector is drawn from a normal distribution in training, with L_KL; else it is certain."""
-    recognises: int = 0
+    num_classes_recognized: int = 0
     """Classes that the network learns to tell apart; those of the corpus, if its drawings have any."""
     class_dropout: float = 0.1
     """Probability that a number of the vector is hidden from the part that tells classes."""
@@ -253,7 +257,7 @@ def _counts(model: ModelConfig) -> dict[str, float]:
         **_named(model, "", "classes"),
         **_named(model.encoder, "encoder", "rows"),
         **_named(model.decoder.attention, "decoder.attention", "heads"),
-        **_named(model.sketchformer, "sketchformer", "recognises"),
+        **_named(model.sketchformer, "sketchformer", "num_classes_recognized"),
     }
 
 

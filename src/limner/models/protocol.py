@@ -41,7 +41,7 @@ class SketchModel(nn.Module, ABC):
         return self.config.conditional
 
     @property
-    def recognises(self) -> int:
+    def num_classes_recognized(self) -> int:
         """How many classes of drawings the network tells apart; 0 where it cannot."""
         return 0
 

@@ -23,9 +23,9 @@ from torch.overrides import TorchFunctionMode
 from limner.errors import DataError, LimnerError, quote_list
 from limner.files import write_bytes
 from limner.models.build import build_model
-from limner.models.config import ModelConfig, WhichWeights
+from limner.models.config import RENAMED, ModelConfig, WhichWeights
 from limner.models.protocol import SketchModel
-from limner.settings import from_dict, to_dict
+from limner.settings import from_dict, renamed, to_dict
 
 FILE_NAME = "model.safetensors"
 LAST_NAME = "last.safetensors"
@@ -227,7 +227,7 @@ def _read_card(header: str, path: str | Path) -> Card:
         json.dumps(values, ensure_ascii=False).encode()  # names must be letters that can be written
         if values.pop("format") != 1:
             raise DataError(f"{path} was written by a later limner; update to read it.")
-        values["config"] = from_dict(ModelConfig, values["config"], where=str(path))
+        values["config"] = from_dict(ModelConfig, renamed(values["config"], RENAMED), where=str(path))
         values["classes"] = tuple(str(name) for name in values["classes"])
         x, y = values["start"]
         values["start"] = (float(x), float(y))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from limner.recipes.batch import Batch
     from limner.recipes.recipe_state import Tray
-    from limner.strokes.packed import Sheaf
+    from limner.strokes.packed import PackedStrokes
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,13 +100,13 @@ class Columns:
         return np.array(sums, np.int64)
 
 
-def _inks(batch: Batch, sheaf: Sheaf) -> NDArray[np.generic]:
+def _inks(batch: Batch, sheaf: PackedStrokes) -> NDArray[np.generic]:
     del batch
     side = sheaf.extents.max(axis=1, initial=0)
     return (sheaf.inks / np.where(side > 0, side, 1)).astype(np.float32)
 
 
-MORE: dict[str, Callable[[Batch, Sheaf], NDArray[np.generic]]] = {
+MORE: dict[str, Callable[[Batch, PackedStrokes], NDArray[np.generic]]] = {
     "source": lambda batch, _: hashes(batch.drawings.sources),
     "file": lambda batch, _: hashes(page.rpartition("#")[0] for page in batch.pages),
     "shape": lambda _, sheaf: exact_shapes(sheaf),

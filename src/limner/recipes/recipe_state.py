@@ -16,7 +16,7 @@ from limner.corpus.names import Names
 from limner.recipes.batch import Batch, Counts
 from limner.recipes.stable_hash import hashes, mixed
 from limner.recipes.step_stats import LISTED, SHOWN, Example, Rejection, Tally
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Tray:
     ----------
     batch : Batch
         What the tray began with.
-    made : Sheaf, optional
+    made : PackedStrokes, optional
         The drawings as they are now; None as long as nobody has asked for them.
     origin : int64 array of shape ``(n,)``
         Which drawing of the batch each comes from.
@@ -60,7 +60,7 @@ class Tray:
     """
 
     batch: Batch
-    made: Sheaf | None
+    made: PackedStrokes | None
     origin: NDArray[np.int64]
     tally: Tally
     seed: int
@@ -93,13 +93,13 @@ class Tray:
     # What steps ask ------------------------------------------------------------------------------
 
     @cached_property
-    def sheaf(self) -> Sheaf:
+    def sheaf(self) -> PackedStrokes:
         """The drawings as they are now."""
         if self.made is not None:
             return self.made
         split = self.batch.drawings
         part = split if self._is_whole else split.take(self.origin)
-        return Sheaf.from_stroke3(part.rows, part.offsets)
+        return PackedStrokes.from_stroke3(part.rows, part.offsets)
 
     @property
     def counts(self) -> Counts:
@@ -173,18 +173,18 @@ class Tray:
         self.tally.dropped[key] = sorted(examples, key=lambda example: example.rank)[:SHOWN]
         return self.take(~mask)
 
-    def reshape(self, sheaf: Sheaf) -> Tray:
+    def reshape(self, sheaf: PackedStrokes) -> Tray:
         """Change the drawings, one for one; those without strokes are left out."""
         changed = replace(self, made=sheaf, moved=True)
         return changed.reject(sheaf.strokes == 0, NO_STROKES)
 
-    def move(self, sheaf: Sheaf, factor: NDArray[np.float64], corner: NDArray[np.float64]) -> Tray:
+    def move(self, sheaf: PackedStrokes, factor: NDArray[np.float64], corner: NDArray[np.float64]) -> Tray:
         """Change the drawings to ``(points - corner) * factor``; ``(n,)`` and ``(n, 2)``."""
         scale = self.scale / factor
         shift = self.shift + corner * self.scale[:, None]
         return replace(self, made=sheaf, scale=scale, shift=shift, moved=True)
 
-    def multiply(self, sheaf: Sheaf, parents: NDArray[np.int64], suffixes: list[str]) -> Tray:
+    def multiply(self, sheaf: PackedStrokes, parents: NDArray[np.int64], suffixes: list[str]) -> Tray:
         """Put several drawings in the place of each; ``parents`` says which, ``(n',)``."""
         grown = self.take(parents)
         before = grown.suffixes or ("",) * len(parents)

@@ -14,7 +14,7 @@ from limner.errors import LimnerError
 from limner.models.protocol import SketchModel
 from limner.models.state import State
 from limner.models.weights import Card
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import Callback, collect, start_tokens, stream
 from limner.strokes.formats import stroke3_to_stroke5
 
@@ -57,7 +57,7 @@ def primed(
     network: SketchModel,
     rows: NDArray[np.float32],
     z: Tensor | None,
-    taste: Taste,
+    sampling_config: SamplingConfig,
     labels: Tensor | None = None,
 ) -> tuple[State, Tensor]:
     """Let a network take the start token and a beginning.
@@ -68,7 +68,7 @@ def primed(
     rows : float array of shape ``(N, 3)``
         stroke-3 in model units.
     z : Tensor of shape ``(1, Z)``, optional
-    taste : Taste
+    sampling_config : SamplingConfig
         Its rules say what the start token is.
     labels : int64 Tensor of shape ``(1,)``, optional
 
@@ -81,7 +81,7 @@ def primed(
     """
     like = next(network.parameters())
     points = torch.from_numpy(stroke3_to_stroke5(rows, len(rows))).to(like)  # (N, 5)
-    state, point = network.begin(1, z, labels), start_tokens(1, taste, like)
+    state, point = network.begin(1, z, labels), start_tokens(1, sampling_config, like)
     for following in torch.tensor_split(points, len(points)):
         _, state = network.step(point, state)
         point = following
@@ -95,7 +95,7 @@ def complete(
     *,
     z: Tensor | None = None,
     labels: Tensor | None = None,
-    taste: Taste,
+    sampling_config: SamplingConfig,
     generator: torch.Generator,
     max_points: int,
     callback: Callback | None = None,
@@ -113,7 +113,7 @@ def complete(
         What to draw, for a conditional network.
     labels : int64 Tensor of shape ``(1,)``, optional
         The class, for a network that is told it.
-    taste : Taste
+    sampling_config : SamplingConfig
     generator : torch.Generator
     max_points : int
         New points at most.
@@ -125,7 +125,7 @@ def complete(
     list of float32 arrays of shape ``(T, 3)``
         The new rows alone; their first offset counts from the last point of the beginning.
     """
-    state, point = primed(network, rows, z, taste, labels)
+    state, point = primed(network, rows, z, sampling_config, labels)
     spread = {name: value.expand(n, *value.shape[1:]) for name, value in state.items()}
-    points = stream(network, spread, point.expand(n, 5), taste, generator, max_points)
+    points = stream(network, spread, point.expand(n, 5), sampling_config, generator, max_points)
     return collect(points, n, callback)

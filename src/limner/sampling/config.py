@@ -11,7 +11,7 @@ HOTTEST = 1000.0
 
 
 @dataclass(frozen=True)
-class Taste:
+class SamplingConfig:
     """How boldly points are chosen."""
 
     temperature: float = 0.4
@@ -20,7 +20,7 @@ class Taste:
     """Always the likeliest component's mean and the likeliest pen state."""
     top_p: float = 1.0
     """Choose among the likeliest components and pen states that together have this probability; 1: all."""
-    rules: Literal["paper", "magenta", "js"] = "paper"
+    convention: Literal["paper", "magenta", "js"] = "paper"
     """Whose sampling: paper sigma * sqrt(T), magenta's code sigma * T, js as sketch-rnn-js draws."""
 
     def __post_init__(self) -> None:
@@ -31,17 +31,19 @@ class Taste:
             raise ValueError(f"top_p must be above 0 and at most 1, not {self.top_p}.")
 
     @property
-    def spread(self) -> float:
+    def sigma_scale(self) -> float:
         """Factor of every sigma."""
-        return self.temperature if self.rules == "magenta" else math.sqrt(self.temperature)
+        return self.temperature if self.convention == "magenta" else math.sqrt(self.temperature)
 
     @property
-    def softness(self) -> float:
+    def logit_temperature(self) -> float:
         """What divides the logits of components and pen: T, but 0.5 + 0.5 T in sketch-rnn-js."""
-        return 0.5 + 0.5 * self.temperature if self.rules == "js" else self.temperature
+        return 0.5 + 0.5 * self.temperature if self.convention == "js" else self.temperature
 
 
-def taste_of(taste: Taste | None, temperature: float | None) -> Taste:
-    """Give a taste, the usual one unless given, at a temperature where one is given."""
-    taste = taste or Taste()
-    return taste if temperature is None else replace(taste, temperature=temperature)
+def resolve_sampling_config(
+    sampling_config: SamplingConfig | None, temperature: float | None
+) -> SamplingConfig:
+    """Return a configuration, the default one unless given, at `temperature` where one is given."""
+    sampling_config = sampling_config or SamplingConfig()
+    return sampling_config if temperature is None else replace(sampling_config, temperature=temperature)

@@ -24,7 +24,7 @@ from limner.models.config import WhichWeights
 from limner.models.weights import find_weights
 from limner.recipes.engine import Engine
 from limner.recipes.output import side_file
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
 
@@ -46,7 +46,7 @@ class Wish:
     """As :func:`limner.sampling.model.load_model` takes them."""
     n: int
     """Drawings of each."""
-    taste: Taste
+    sampling_config: SamplingConfig
     label: str | None = None
     """The class to draw, for models that are told classes."""
     seed: int = 0
@@ -197,7 +197,11 @@ def _draw(batch: _Batch) -> list[Drawing]:
     torch.set_num_threads(1)  # the sums of products depend on how they are shared out
     try:
         found = model.sample(
-            count, taste=wish.taste, label=wish.label, seed=batch.seed, max_points=wish.max_points
+            count,
+            sampling_config=wish.sampling_config,
+            label=wish.label,
+            seed=batch.seed,
+            max_points=wish.max_points,
         )
     finally:
         torch.set_num_threads(threads)

@@ -17,7 +17,7 @@ from limner.errors import LimnerError
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.state import State
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 Callback = Callable[[int, Tensor], None]
@@ -51,14 +51,14 @@ class Among:
 
 
 def choose_point(
-    mixture: Mixture, taste: Taste, generator: torch.Generator, among: Among | None = None
+    mixture: Mixture, sampling_config: SamplingConfig, generator: torch.Generator, among: Among | None = None
 ) -> Tensor:
     """Choose the next point of each drawing, ``(B, 5)``, from its mixture: the pen, then the offset.
 
     Parameters
     ----------
     mixture : Mixture
-    taste : Taste
+    sampling_config : SamplingConfig
     generator : torch.Generator
     among : Among, optional
         The places of these drawings in a larger batch, whose random numbers are drawn for all of it: so a
@@ -75,14 +75,18 @@ def choose_point(
         If the mixture's numbers are none.
     """
     among = among or Among(len(mixture.log_pi))
-    if taste.greedy:
+    if sampling_config.greedy:
         pen = mixture.log_pen.argmax(-1)  # (B,)
         component = mixture.log_pi_given(pen).argmax(-1, keepdim=True)  # (B, 1)
     else:
-        pen = _categorical(mixture.log_pen, taste, generator, among).squeeze(-1)  # (B,)
-        component = _categorical(mixture.log_pi_given(pen), taste, generator, among)  # (B, 1)
+        pen = _categorical(mixture.log_pen, sampling_config, generator, among).squeeze(-1)  # (B,)
+        component = _categorical(mixture.log_pi_given(pen), sampling_config, generator, among)  # (B, 1)
     mu, sigma, rho = _chosen(mixture, component)  # (B, 2), (B, 2), (B, 1)
-    offset = mu if taste.greedy else mu + taste.spread * sigma * _correlated(rho, generator, among)
+    offset = (
+        mu
+        if sampling_config.greedy
+        else mu + sampling_config.sigma_scale * sigma * _correlated(rho, generator, among)
+    )
     state = torch.nn.functional.one_hot(pen, 3).to(offset.dtype)  # (B, 3)
     return torch.cat([offset, state], dim=-1)
 
@@ -92,7 +96,7 @@ def stream(
     network: SketchModel,
     state: State,
     point: Tensor,
-    taste: Taste,
+    sampling_config: SamplingConfig,
     generator: torch.Generator,
     max_points: int,
 ) -> Iterator[Tensor]:
@@ -107,7 +111,7 @@ def stream(
         As it was before ``point`` was taken.
     point : Tensor of shape ``(B, 5)``
         The last point that is settled: the start token, or the end of a prefix.
-    taste : Taste
+    sampling_config : SamplingConfig
     generator : torch.Generator
     max_points : int
         Points to yield at most.
@@ -117,7 +121,7 @@ def stream(
     over = torch.zeros(len(point), dtype=torch.bool, device=point.device)  # (A,)
     for _ in range(max_points):
         mixture, state = network.step(point, state)
-        point = choose_point(mixture, taste, generator, among)  # (A, 5)
+        point = choose_point(mixture, sampling_config, generator, among)  # (A, 5)
         over = over | (point[:, 4] == 1)
         point = torch.where(over.unsqueeze(-1), ended[: len(point)], point)
         yield point if among.places is None else ended.index_copy(0, among.places, point)
@@ -130,9 +134,9 @@ def stream(
             state = {name: value[going] for name, value in state.items()}
 
 
-def start_tokens(batch_size: int, taste: Taste, like: Tensor) -> Tensor:
+def start_tokens(batch_size: int, sampling_config: SamplingConfig, like: Tensor) -> Tensor:
     """Give what a network takes first, ``(B, 5)``: the start token, but zeros for ``js``."""
-    token = like.new_zeros(5) if taste.rules == "js" else like.new_tensor(START_TOKEN)
+    token = like.new_zeros(5) if sampling_config.convention == "js" else like.new_tensor(START_TOKEN)
     return token.expand(batch_size, 5)
 
 
@@ -142,7 +146,7 @@ def generate(
     *,
     z: Tensor | None = None,
     labels: Tensor | None = None,
-    taste: Taste,
+    sampling_config: SamplingConfig,
     generator: torch.Generator,
     max_points: int,
     callback: Callback | None = None,
@@ -158,7 +162,7 @@ def generate(
         What to draw, for a conditional network.
     labels : int64 Tensor of shape ``(B,)``, optional
         The class of each, for a network that is told it.
-    taste : Taste
+    sampling_config : SamplingConfig
     generator : torch.Generator
     max_points : int
         A drawing that has not ended by then is cut there.
@@ -172,8 +176,8 @@ def generate(
     """
     with torch.no_grad():
         state = network.begin(n, z, labels)
-    first = start_tokens(n, taste, next(network.parameters()))
-    return collect(stream(network, state, first, taste, generator, max_points), n, callback)
+    first = start_tokens(n, sampling_config, next(network.parameters()))
+    return collect(stream(network, state, first, sampling_config, generator, max_points), n, callback)
 
 
 def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) -> list[NDArray[np.float32]]:
@@ -191,7 +195,9 @@ def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) 
     return [row[row[:, 4] == 0][:, [0, 1, 3]] for row in rows]
 
 
-def _categorical(logits: Tensor, taste: Taste, generator: torch.Generator, among: Among) -> Tensor:
+def _categorical(
+    logits: Tensor, sampling_config: SamplingConfig, generator: torch.Generator, among: Among
+) -> Tensor:
     """Choose one of the last dimension's entries at random, ``(A, 1)``.
 
     The largest of the probabilities, each divided by an exponential random number, is entry k with
@@ -200,7 +206,9 @@ def _categorical(logits: Tensor, taste: Taste, generator: torch.Generator, among
     below = logits - logits.amax(-1, keepdim=True)  # 0 at the likeliest, so that no division overflows
     if not bool(below.isfinite().all()):
         raise LimnerError(TOO_LARGE)
-    probabilities = _nucleus((below / max(taste.softness, TINY)).softmax(-1), taste.top_p)
+    probabilities = _nucleus(
+        (below / max(sampling_config.logit_temperature, TINY)).softmax(-1), sampling_config.top_p
+    )
     waits = logits.new_empty(among.size, logits.shape[-1]).exponential_(generator=generator)  # (B, ...)
     return (probabilities / among.of(waits)).argmax(-1, keepdim=True)
 

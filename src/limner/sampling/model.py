@@ -17,7 +17,7 @@ from limner.models.mixture import Mixture
 from limner.models.state import State
 from limner.models.weights import find_weights, load_weights
 from limner.sampling.complete import complete, room_for
-from limner.sampling.config import Taste, taste_of
+from limner.sampling.config import SamplingConfig, resolve_sampling_config
 from limner.sampling.generate import Callback, generate
 from limner.sampling.interpolate import Way, path_between
 from limner.sampling.labels import label_numbers
@@ -75,7 +75,7 @@ class Model(Reader):
         self,
         n: int = 1,
         *,
-        taste: Taste | None = None,
+        sampling_config: SamplingConfig | None = None,
         temperature: float | None = None,
         label: str | None = None,
         seed: int = 0,
@@ -87,9 +87,9 @@ class Model(Reader):
         Parameters
         ----------
         n : int
-        taste : Taste, optional
+        sampling_config : SamplingConfig, optional
         temperature : float, optional
-            In short for ``Taste(temperature=...)``.
+            In short for ``SamplingConfig(temperature=...)``.
         label : str, optional
             The class to draw, for a model that is told classes; any of them unless given.
         seed : int
@@ -101,13 +101,21 @@ class Model(Reader):
         generator = self._generator(seed)
         z = self._any_z(n, generator) if self.conditional else None
         labels = label_numbers([label] * n, self._told, generator)
-        return self._draw(n, z, labels, taste_of(taste, temperature), generator, max_points, callback)
+        return self._draw(
+            n,
+            z,
+            labels,
+            resolve_sampling_config(sampling_config, temperature),
+            generator,
+            max_points,
+            callback,
+        )
 
     def decode(
         self,
         z: Tensor,
         *,
-        taste: Taste | None = None,
+        sampling_config: SamplingConfig | None = None,
         temperature: float | None = None,
         label: str | Sequence[str | None] | None = None,
         seed: int = 0,
@@ -119,13 +127,21 @@ class Model(Reader):
         generator = self._generator(seed)
         each = [label] * len(z) if label is None or isinstance(label, str) else list(label)
         labels = label_numbers(each, self._told, generator)
-        return self._draw(len(z), z, labels, taste_of(taste, temperature), generator, max_points, callback)
+        return self._draw(
+            len(z),
+            z,
+            labels,
+            resolve_sampling_config(sampling_config, temperature),
+            generator,
+            max_points,
+            callback,
+        )
 
     def reconstruct(
         self,
         drawings: Sequence[Drawing],
         *,
-        taste: Taste | None = None,
+        sampling_config: SamplingConfig | None = None,
         temperature: float | None = None,
         seed: int = 0,
         unit: float | None = None,
@@ -136,7 +152,9 @@ class Model(Reader):
         """
         z = self.encode(drawings, unit=unit)
         known = [self._class_of(drawing) for drawing in drawings]
-        redrawn = self.decode(z, taste=taste, temperature=temperature, label=known, seed=seed)
+        redrawn = self.decode(
+            z, sampling_config=sampling_config, temperature=temperature, label=known, seed=seed
+        )
         return [new.replace(label=old.label) for new, old in zip(redrawn, drawings, strict=True)]
 
     def complete(
@@ -144,7 +162,7 @@ class Model(Reader):
         beginning: Drawing,
         n: int = 1,
         *,
-        taste: Taste | None = None,
+        sampling_config: SamplingConfig | None = None,
         temperature: float | None = None,
         label: str | None = None,
         seed: int = 0,
@@ -162,7 +180,7 @@ class Model(Reader):
         beginning : Drawing
             In any units: see :func:`limner.sampling.page_frame.frame_of`.
         n : int
-        taste, temperature, seed, max_points, callback
+        sampling_config, temperature, seed, max_points, callback
             As in :meth:`sample`; ``max_points`` counts the beginning too. Unless it is given, a third of the
             longest drawing of the corpus may follow even a beginning that is as long as that.
         label : str, optional
@@ -181,9 +199,16 @@ class Model(Reader):
         generator = self._generator(seed)
         labels = label_numbers([label or self._class_of(beginning)], self._told, generator)
         endings = complete(
-            self.network, rows, n, z=z, labels=labels,
-            taste=taste_of(taste, temperature), generator=generator, max_points=room, callback=callback,
-        )  # fmt: skip
+            self.network,
+            rows,
+            n,
+            z=z,
+            labels=labels,
+            sampling_config=resolve_sampling_config(sampling_config, temperature),
+            generator=generator,
+            max_points=room,
+            callback=callback,
+        )
         return [joined(beginning, ending, frame, lift=lift) for ending in endings]
 
     def interpolate(
@@ -193,7 +218,7 @@ class Model(Reader):
         steps: int = 10,
         *,
         way: Way = "slerp",
-        taste: Taste | None = None,
+        sampling_config: SamplingConfig | None = None,
         temperature: float | None = None,
         label: str | None = None,
         seed: int = 0,
@@ -207,7 +232,11 @@ class Model(Reader):
         ends = self.encode([a, b], unit=unit)
         path = path_between(ends[0], ends[1], steps, way)
         shared = label or (self._class_of(a) if a.label == b.label else None)
-        options = {"taste": taste_of(taste, temperature), "label": shared, "seed": seed}
+        options = {
+            "sampling_config": resolve_sampling_config(sampling_config, temperature),
+            "label": shared,
+            "seed": seed,
+        }
         return [self.decode(z[None], **options)[0] for z in path]  # type: ignore[arg-type]
 
     # ---------------------------------------------------------------------------------------------
@@ -231,11 +260,17 @@ class Model(Reader):
         return drawing.label if drawing.label in self._told else None
 
     def _draw(
-        self, n: int, z: Tensor | None, labels: Tensor | None, taste: Taste, generator: torch.Generator,
-        max_points: int | None, callback: Callback | None,
-    ) -> list[Drawing]:  # fmt: skip
+        self,
+        n: int,
+        z: Tensor | None,
+        labels: Tensor | None,
+        sampling_config: SamplingConfig,
+        generator: torch.Generator,
+        max_points: int | None,
+        callback: Callback | None,
+    ) -> list[Drawing]:
         rows = generate(
-            self.network, n, z=z, labels=labels, taste=taste, generator=generator,
+            self.network, n, z=z, labels=labels, sampling_config=sampling_config, generator=generator,
             max_points=max_points or self.card.n_max, callback=callback,
         )  # fmt: skip
         drawings = [Frame((0.0, 0.0), self.card.scale_factor).to_page(row) for row in rows]

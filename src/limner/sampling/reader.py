@@ -98,7 +98,7 @@ class Reader:
         LimnerError
             If the model tells no classes apart.
         """
-        if not self.network.recognises:
+        if not self.network.num_classes_recognized:
             raise LimnerError(
                 "This model tells no classes apart; train one of --model.kind sketchformer on a corpus whose "
                 "drawings have classes."

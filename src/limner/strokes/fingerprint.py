@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.packed import running
+from limner.strokes.packed import segment_cumsum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from limner.strokes.packed import Sheaf
+    from limner.strokes.packed import PackedStrokes
 
 PLACES = 16
 
 
-def exact_shapes(sheaf: Sheaf) -> NDArray[np.uint64]:
+def exact_shapes(sheaf: PackedStrokes) -> NDArray[np.uint64]:
     """Give a hash of all offsets and lifts of each drawing but the first offset, so wherever it stands.
 
     Returns
@@ -39,7 +39,7 @@ def exact_shapes(sheaf: Sheaf) -> NDArray[np.uint64]:
     return found
 
 
-def sketches(sheaf: Sheaf) -> NDArray[np.uint8]:
+def sketches(sheaf: PackedStrokes) -> NDArray[np.uint8]:
     """Describe each drawing by places at even distances along its ink, in the order in which it was drawn.
 
     The box of the drawing is brought to 255, its aspect kept, in the middle of a square; the lifted pen takes
@@ -56,7 +56,7 @@ def sketches(sheaf: Sheaf) -> NDArray[np.uint8]:
     side = sheaf.extents.max(axis=1, initial=0)
     side[side == 0] = 1
     corner = sheaf.boxes[:, :2] - (side[:, None] - sheaf.extents) / 2
-    way = running(sheaf.steps, sheaf.starts)  # (P,)
+    way = segment_cumsum(sheaf.steps, sheaf.starts)  # (P,)
     for i in np.flatnonzero(sheaf.sizes).tolist():
         part = slice(sheaf.starts[i], sheaf.starts[i + 1])
         at = asked * way[part][-1]

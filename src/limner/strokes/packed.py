@@ -1,4 +1,4 @@
-"""``Sheaf``: many drawings at once as flat arrays, for work that takes no step per drawing.
+"""``PackedStrokes``: many drawings at once as flat arrays, for work that takes no step per drawing.
 
 Letters: ``n`` drawings, ``S`` strokes and ``P`` points of all of them together.
 """
@@ -31,7 +31,7 @@ LONG = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Sheaf:
+class PackedStrokes:
     """Drawings one behind the other, in absolute coordinates.
 
     Parameters
@@ -66,12 +66,12 @@ class Sheaf:
     @cached_property
     def stroke_starts(self) -> Counts:
         """Where each stroke begins among the points, and where the last one ends; ``(S + 1,)``."""
-        return edges(self.lengths)
+        return offsets_from_lengths(self.lengths)
 
     @cached_property
     def first_strokes(self) -> Counts:
         """Which stroke each drawing begins with, and how many there are; ``(n + 1,)``."""
-        return edges(self.strokes)
+        return offsets_from_lengths(self.strokes)
 
     @cached_property
     def starts(self) -> Counts:
@@ -98,12 +98,12 @@ class Sheaf:
     @cached_property
     def stroke_inks(self) -> Floats:
         """Length of each stroke; ``(S,)``."""
-        return sums(self.steps, self.stroke_starts)
+        return segment_sum(self.steps, self.stroke_starts)
 
     @cached_property
     def inks(self) -> Floats:
         """Length of all strokes of each drawing together; ``(n,)``."""
-        return sums(self.stroke_inks, self.first_strokes)
+        return segment_sum(self.stroke_inks, self.first_strokes)
 
     @cached_property
     def boxes(self) -> Floats:
@@ -125,39 +125,39 @@ class Sheaf:
 
     # Other sheaves -------------------------------------------------------------------------------
 
-    def with_points(self, points: Floats) -> Sheaf:
+    def with_points(self, points: Floats) -> PackedStrokes:
         """Copy with the same strokes at other places; ``(P, 2)``."""
         return replace(self, points=points)
 
-    def keep_points(self, mask: NDArray[np.bool_]) -> Sheaf:
+    def keep_points(self, mask: NDArray[np.bool_]) -> PackedStrokes:
         """Leave out points; ``(P,)``. A stroke without points goes, a drawing without strokes stays."""
         kept = np.flatnonzero(mask)
         left = np.diff(np.searchsorted(kept, self.stroke_starts))
         if left.all():
-            return Sheaf(taken(self.points, kept), left, self.strokes)
-        strokes = np.asarray(sums(left > 0, self.first_strokes), np.int64)
-        return Sheaf(taken(self.points, kept), left[left > 0], strokes)
+            return PackedStrokes(take(self.points, kept), left, self.strokes)
+        strokes = np.asarray(segment_sum(left > 0, self.first_strokes), np.int64)
+        return PackedStrokes(take(self.points, kept), left[left > 0], strokes)
 
-    def keep_strokes(self, mask: NDArray[np.bool_]) -> Sheaf:
+    def keep_strokes(self, mask: NDArray[np.bool_]) -> PackedStrokes:
         """Leave out strokes; ``(S,)``. A drawing without strokes stays."""
         if mask.all():
             return self
         return self.keep_points(np.repeat(mask, self.lengths))
 
-    def take(self, wanted: ArrayLike) -> Sheaf:
+    def take(self, wanted: ArrayLike) -> PackedStrokes:
         """Copy the drawings at these places, in that order; or those under a mask of shape ``(n,)``."""
         chosen = np.asarray(wanted)
         if chosen.dtype == bool:
             chosen = np.flatnonzero(chosen)
         of_strokes = ranges(self.first_strokes[chosen], self.strokes[chosen])
         lengths = self.lengths[of_strokes]
-        points = taken(self.points, ranges(self.stroke_starts[of_strokes], lengths))
-        return Sheaf(points, lengths, self.strokes[chosen])
+        points = take(self.points, ranges(self.stroke_starts[of_strokes], lengths))
+        return PackedStrokes(points, lengths, self.strokes[chosen])
 
     # Out of and into other forms -----------------------------------------------------------------
 
     @classmethod
-    def from_stroke3(cls, rows: NDArray[np.floating], offsets: ArrayLike) -> Sheaf:
+    def from_stroke3(cls, rows: NDArray[np.floating], offsets: ArrayLike) -> PackedStrokes:
         """Add up offsets drawing by drawing, in float64; a last stroke without a lift is kept.
 
         Parameters
@@ -170,9 +170,9 @@ class Sheaf:
         cuts = np.asarray(offsets, np.int64)
         if not len(rows):
             return cls(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(len(cuts) - 1, np.int64))
-        points = places(len(rows))
+        points = empty_points(len(rows))
         for axis in (0, 1):
-            points[:, axis] = running(rows[:, axis].astype(np.float64), cuts)
+            points[:, axis] = segment_cumsum(rows[:, axis].astype(np.float64), cuts)
         last = rows[:, 2] == 1
         last[cuts[1:] - 1] = True
         ends = np.flatnonzero(last) + 1
@@ -191,7 +191,7 @@ class Sheaf:
         return rows
 
     @classmethod
-    def from_drawings(cls, drawings: Sequence[Drawing]) -> Sheaf:
+    def from_drawings(cls, drawings: Sequence[Drawing]) -> PackedStrokes:
         """Put drawings one behind the other."""
         strokes = [stroke for drawing in drawings for stroke in drawing]
         return cls(
@@ -206,31 +206,31 @@ class Sheaf:
         cuts = self.stroke_starts[first : last + 1].tolist()
         return Drawing.from_polylines(self.points[a:b] for a, b in pairwise(cuts))
 
-    def each(self, change: Callable[[Drawing], Drawing]) -> Sheaf:
+    def each(self, change: Callable[[Drawing], Drawing]) -> PackedStrokes:
         """Change the drawings one by one."""
-        return Sheaf.from_drawings([change(self.drawing(i)) for i in range(len(self))])
+        return PackedStrokes.from_drawings([change(self.drawing(i)) for i in range(len(self))])
 
     @classmethod
-    def join(cls, sheaves: Iterable[Sheaf]) -> Sheaf:
+    def join(cls, sheaves: Iterable[PackedStrokes]) -> PackedStrokes:
         """Put sheaves one behind the other."""
-        parts = [Sheaf.from_drawings(()), *sheaves]
+        parts = [PackedStrokes.from_drawings(()), *sheaves]
         return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__match_args__))
 
 
-def places(n: int) -> Floats:
+def empty_points(n: int) -> Floats:
     """Give room for ``n`` points, whose xs lie side by side, and so their ys; ``(n, 2)``."""
     return np.empty((2, n)).T
 
 
-def taken(points: Floats, chosen: Counts) -> Floats:
+def take(points: Floats, chosen: Counts) -> Floats:
     """Copy some points, in the order of ``chosen``; ``(len(chosen), 2)``."""
-    found = places(len(chosen))
+    found = empty_points(len(chosen))
     for axis in (0, 1):
         np.take(points[:, axis], chosen, out=found[:, axis])
     return found
 
 
-def edges(lengths: ArrayLike) -> Counts:
+def offsets_from_lengths(lengths: ArrayLike) -> Counts:
     """Give where runs of these lengths begin, and where the last one ends; of shape ``(k + 1,)``."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.asarray(lengths, np.int64))])
 
@@ -242,7 +242,7 @@ def ranges(starts: ArrayLike, lengths: ArrayLike) -> Counts:
     return np.asarray(np.arange(n.sum(), dtype=np.int64) + np.repeat(np.asarray(starts, np.int64) - begin, n))
 
 
-def sums(values: ArrayLike, cuts: Counts) -> Floats:
+def segment_sum(values: ArrayLike, cuts: Counts) -> Floats:
     """Add up runs of values; ``cuts`` are their edges, and a run may be empty."""
     array = np.asarray(values, np.float64)
     found = np.zeros(len(cuts) - 1)
@@ -252,7 +252,7 @@ def sums(values: ArrayLike, cuts: Counts) -> Floats:
     return found
 
 
-def running(values: Floats, cuts: Counts) -> Floats:
+def segment_cumsum(values: Floats, cuts: Counts) -> Floats:
     """Add up values within runs, from the beginning of each; ``(k,)``, ``cuts`` are the edges of the runs.
 
     The sums of a run never depend on the runs beside it: whole numbers are added up in one go, which is
@@ -261,7 +261,7 @@ def running(values: Floats, cuts: Counts) -> Floats:
     if not len(values):
         return np.zeros(0)
     lengths = np.diff(cuts)
-    broken = sums(values != np.rint(values), cuts) > 0
+    broken = segment_sum(values != np.rint(values), cuts) > 0
     if float(np.abs(values).sum()) >= EXACT:
         broken[:] = True
     whole = np.where(np.repeat(broken, lengths), 0.0, values) if broken.any() else values
@@ -276,8 +276,8 @@ def running(values: Floats, cuts: Counts) -> Floats:
         some = np.flatnonzero((sizes == size) & broken)
         at = ranges(cuts[some], lengths[some])
         inside = ranges(np.zeros(len(some), np.int64), lengths[some])
-        places = inside * len(some) + np.repeat(np.arange(len(some)), lengths[some])  # runs lie upright
+        empty_points = inside * len(some) + np.repeat(np.arange(len(some)), lengths[some])  # runs lie upright
         block = np.zeros((1 << size, len(some)))
-        block.reshape(-1)[places] = values.take(at)
-        found[at] = np.cumsum(block, axis=0).reshape(-1).take(places)
+        block.reshape(-1)[empty_points] = values.take(at)
+        found[at] = np.cumsum(block, axis=0).reshape(-1).take(empty_points)
     return np.asarray(found)

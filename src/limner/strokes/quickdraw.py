@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.many import box_factors, placed, simplified, walked
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 
 if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing
@@ -36,7 +36,7 @@ def quickdraw_simplified(drawing: Drawing) -> Drawing:
     Drawing
         Integer coordinates from 0 to 255.
     """
-    sheaf = Sheaf.from_drawings([drawing])
+    sheaf = PackedStrokes.from_drawings([drawing])
     page = placed(sheaf, box_factors(sheaf, CANVAS), sheaf.boxes[:, :2])
     simple = simplified(walked(page, STEP, corners_only=True), EPSILON)
     return drawing.replace(strokes=simple.with_points(np.rint(simple.points)).drawing(0).strokes)

@@ -15,7 +15,7 @@ from scipy.spatial import KDTree
 from torch import Tensor
 
 from limner.models.batch import pad_batch
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import Callback
 from limner.sampling.model import Model
 from limner.sampling.page_frame import frame_of, to_model
@@ -52,7 +52,7 @@ def faithful_latent(model: Model, drawing: Drawing, callback: Callback | None = 
     noise[0] = 0
     with torch.no_grad():
         candidates = model.network.encode(pad_batch([rows], scale_factor=1.0)).sample(noise)  # (K, Z)
-    redrawn = model.decode(candidates, taste=Taste(greedy=True), callback=callback)
+    redrawn = model.decode(candidates, sampling_config=SamplingConfig(greedy=True), callback=callback)
     wanted = _shape(drawing)
     away = [_apart(wanted, _shape(one)) if one.n_points else np.inf for one in redrawn]
     return candidates[int(np.argmin(away))] if np.isfinite(away).any() else mean[0]

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from limner.corpus.select import pick_drawings
 from limner.errors import LimnerError
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.interpolate import path_between
 from limner.sampling.model import Model
 from limner.studio.context import HouseHere
@@ -170,9 +170,11 @@ def _latents(model: Model, sketches: Sequence[Sketch], deadline: Deadline) -> Te
 
 def _drawn(model: Model, path: Tensor, temperature: float, seed: int, deadline: Deadline) -> Sketches:
     """Draw each latent of ``(K, Z)`` with the same random numbers."""
-    taste = Taste(temperature=temperature)
+    sampling_config = SamplingConfig(temperature=temperature)
     sketches = []
     for z in path:
-        drawing = model.decode(z[None], taste=taste, seed=seed, callback=deadline.check)[0]
+        drawing = model.decode(z[None], sampling_config=sampling_config, seed=seed, callback=deadline.check)[
+            0
+        ]
         sketches.append(sketch_of(drawing))
     return Sketches(sketches=sketches)

@@ -22,7 +22,7 @@ SHEET_DRAWINGS = 6
 SHEET_TEMPERATURE = 0.3
 
 
-class Keeper(Callback):
+class BestCheckpoint(Callback):
     """Chooses among validations; writes ``model.safetensors`` of the best, ``last.safetensors`` of the last.
 
     Choosing comes before the checkpoint, which remembers the choice, and writing after it: see
@@ -78,7 +78,7 @@ class Keeper(Callback):
         self.last_figures = dict(state_dict["last_figures"])
 
 
-class Sheets:
+class SampleSheets:
     """Draws the sheet of a validation: originals and reconstructions, if the model encodes; samples.
 
     Parameters

@@ -17,7 +17,7 @@ from limner.errors import DataError, LimnerError
 from limner.models.protocol import SketchModel
 from limner.training.best import ByHeart, Choice
 from limner.training.config import RunConfig
-from limner.training.data import Material
+from limner.training.data import TrainingData
 from limner.training.guard import Tally
 from limner.training.run_folder import CHECKPOINT_NAME, CONFIG_NAME, sheet_path
 
@@ -49,7 +49,7 @@ class Place:
     """Lines of ``metrics.csv``."""
 
 
-def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data: Material) -> Place:
+def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data: TrainingData) -> Place:
     """Read where the checkpoint of a run stands; see that it fits and that there is work left.
 
     Raises
@@ -72,7 +72,7 @@ def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data:
         )
     if not all(value.isfinite().all() for part in weights.values() for value in part.values()):
         raise LimnerError(f"{path} holds weights that are no finite numbers; begin anew without --resume.")
-    if not _alike(checkpoint["callbacks"]["Keeper"]["corpus"], data.facts):
+    if not _alike(checkpoint["callbacks"]["BestCheckpoint"]["corpus"], data.facts):
         raise LimnerError(f"{path} was trained on another corpus; resume with that of its {CONFIG_NAME}.")
     place = Place(**checkpoint[PLACE_KEY])
     if place.step >= config.max_steps and _is_complete(run, place):
@@ -95,7 +95,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Tensor]]]:
     checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     if not {"loops", "optimizer_states", "pytorch-lightning_version"} <= set(checkpoint):
         raise KeyError
-    if not {*Choice.KEPT, "last_figures", "corpus"} <= set(checkpoint["callbacks"]["Keeper"]):
+    if not {*Choice.KEPT, "last_figures", "corpus"} <= set(checkpoint["callbacks"]["BestCheckpoint"]):
         raise KeyError
     Tally(**checkpoint[GUARD_KEY])
     place, kept = Place(**checkpoint[PLACE_KEY]), checkpoint[KEPT_KEY]

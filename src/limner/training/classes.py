@@ -13,10 +13,10 @@ from torch.nn.functional import cross_entropy
 
 from limner.errors import LimnerError
 from limner.training.config import RunConfig
-from limner.training.data import Material
+from limner.training.data import TrainingData
 
 
-def with_classes(config: RunConfig, data: Material) -> RunConfig:
+def with_classes(config: RunConfig, data: TrainingData) -> RunConfig:
     """Give a network as many classes as the corpus has, to be told or to tell apart.
 
     A sketchformer learns to tell them apart wherever every drawing to learn from has one.
@@ -38,7 +38,9 @@ def with_classes(config: RunConfig, data: Material) -> RunConfig:
         model = replace(model, classes=count)
     if model.kind == "sketchformer":
         learns = model.conditional and config.train.class_weight > 0 and bool((data.train.labels >= 0).all())
-        model = replace(model, sketchformer=replace(model.sketchformer, recognises=count if learns else 0))
+        model = replace(
+            model, sketchformer=replace(model.sketchformer, num_classes_recognized=count if learns else 0)
+        )
     return replace(config, model=model)
 
 
@@ -72,7 +74,7 @@ def class_means(sums: Tensor) -> dict[str, Tensor]:
     return {"L_class": sums[1] / sums[0], "class_accuracy": sums[2] / sums[0]} if sums[0] else {}
 
 
-def _check_told(data: Material) -> None:
+def _check_told(data: TrainingData) -> None:
     for name, split in {"train": data.train, "valid": data.valid}.items():
         if bad := int((split.labels < 0).sum()):
             raise LimnerError(

@@ -12,7 +12,15 @@ from typing import Literal
 
 from limner.corpus.formats.format import Pen
 from limner.corpus.variation import Variation
+from limner.models.config import RENAMED as RENAMED_OF_MODELS
 from limner.models.config import ModelConfig
+
+RENAMED = {
+    "train.start": "init_from",
+    "train.words": "vocabulary",
+    **{f"model.{old}": new for old, new in RENAMED_OF_MODELS.items()},
+}
+"""Settings that older runs have under other names."""
 
 MOST_STEPS = 1_000_000_000
 KeepBy = Literal["nll", "bound", "bound-start", "bound-end", "last"]
@@ -75,14 +83,14 @@ class TrainConfig:
     hold_out: float | None = None
     """Share of the drawings set aside for validation and for test each, where the corpus has no splits; 0.05
     from 50 drawings on and else 0, unless given."""
-    start: str = ""
+    init_from: str = ""
     """A model to begin with: its network and weights, instead of weights by chance; for small corpora."""
     by_class: bool = False
     """Tell the network the class of each drawing, so that it draws by class."""
     class_weight: float = 1.0
     """Weight of telling classes apart in the loss of a sketchformer, on a corpus that has classes; 0: it does
     not learn to."""
-    words: str = ""
+    vocabulary: str = ""
     """A file of limner data tokens: what words of a sketchformer mean; made of the corpus unless named."""
     balance: Literal["none", "corpus", "class"] = "none"
     """What has an equal share in every batch: each of the corpora that were named, or each class."""

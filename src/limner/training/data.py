@@ -51,7 +51,7 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class Material(Figures):
+class TrainingData(Figures):
     """What a training reads of a corpus.
 
     Parameters
@@ -77,7 +77,7 @@ class Material(Figures):
         return [float(len(self.train)), float(len(self.train.rows)), float(self.n_max), self.scale_factor]
 
 
-def material(corpus: Corpus, name: str = "The corpus") -> Material:
+def training_data(corpus: Corpus, name: str = "The corpus") -> TrainingData:
     """Make a corpus ready for training; without a valid split the train split validates.
 
     Parameters
@@ -96,7 +96,7 @@ def material(corpus: Corpus, name: str = "The corpus") -> Material:
     ready = {name: _ready(split, moves[name]) for name, split in corpus.splits.items() if len(split)}
     train = ready["train"]
     figures = figures_of(train, corpus.n_max, len(corpus))
-    return Material(
+    return TrainingData(
         **vars(figures),
         train=train,
         valid=ready.get("valid", train),
@@ -183,7 +183,7 @@ class TrainBatches:
 
     Parameters
     ----------
-    data : Material
+    data : TrainingData
     config : TrainConfig
         Each process has ``batch_size`` drawings of a batch.
     seed : int
@@ -202,7 +202,7 @@ class TrainBatches:
     """
 
     def __init__(
-        self, data: Material, config: TrainConfig, *, seed: int, steps: int,
+        self, data: TrainingData, config: TrainConfig, *, seed: int, steps: int,
         first_step: Callable[[], int], rank: int = 0, ranks: int = 1,
     ) -> None:  # fmt: skip
         self.data, self.config, self.seed = data, config, seed

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from limner.corpus.few import care_for
 from limner.training.config import RunConfig
-from limner.training.data import Material
+from limner.training.data import TrainingData
 
 AVERAGE = 0.999
 """Decay of the average that is kept where nothing tells which weights are best."""
 
 
-def with_care(config: RunConfig, data: Material) -> RunConfig:
+def with_care(config: RunConfig, data: TrainingData) -> RunConfig:
     """Vary few drawings strongly, and average the weights where no drawings were set aside.
 
     What the settings say themselves stays.

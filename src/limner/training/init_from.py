@@ -9,8 +9,8 @@ from limner.models.weights import find_weights, load_weights
 from limner.training.config import RunConfig
 
 
-def read_start(config: RunConfig) -> SketchModel | None:
-    """Read the model that ``train.start`` names; None if it names none.
+def read_initial_model(config: RunConfig) -> SketchModel | None:
+    """Read the model that ``train.init_from`` names; None if it names none.
 
     Raises
     ------
@@ -18,20 +18,20 @@ def read_start(config: RunConfig) -> SketchModel | None:
         If there is no such model, it cannot be read, it is told classes and this training is not, or
         words are named too.
     """
-    if not config.train.start:
+    if not config.train.init_from:
         return None
-    if config.train.words:
-        raise LimnerError("--train.start brings its own words; name no --train.words beside it.")
-    start, _ = load_weights(find_weights(config.train.start))
+    if config.train.vocabulary:
+        raise LimnerError("--train.init_from brings its own words; name no --train.vocabulary beside it.")
+    start, _ = load_weights(find_weights(config.train.init_from))
     if start.config.classes and not config.train.by_class:
         raise LimnerError(
-            f"{config.train.start} is told what to draw; train with --train.by-class True, or begin with a "
-            "model that is told nothing."
+            f"{config.train.init_from} is told what to draw; train with --train.by-class True, or begin "
+            "with a model that is told nothing."
         )
     return start
 
 
-def take_start(network: SketchModel, start: SketchModel, name: str) -> None:
+def take_initial_weights(network: SketchModel, start: SketchModel, name: str) -> None:
     """Let a network take the weights of the model that a training begins with.
 
     Units differ from corpus to corpus, but weights know model units only: each corpus is divided by its own
@@ -52,10 +52,10 @@ def take_start(network: SketchModel, start: SketchModel, name: str) -> None:
         raise LimnerError(
             f"{name} was taught {_classes(start.config)} classes and this corpus has "
             f"{_classes(network.config)}; begin with a model that is told none, or train without "
-            "--train.start."
+            "--train.init_from."
         )
     network.load_state_dict(start.state_dict())
 
 
 def _classes(model: ModelConfig) -> int:
-    return model.classes or model.sketchformer.recognises
+    return model.classes or model.sketchformer.num_classes_recognized

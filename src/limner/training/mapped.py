@@ -22,7 +22,7 @@ from limner.corpus.growing import Growing, InFile
 from limner.corpus.pile import ARRAYS, Grow, split_of
 from limner.corpus.reading import Reading, merge, shared_out
 from limner.corpus.scale import moves_of
-from limner.training.data import Figures, Material, check_train, figures_of, make_ready
+from limner.training.data import Figures, TrainingData, check_train, figures_of, make_ready
 
 FACTS_NAME = "facts.json"
 VERSION = 2
@@ -78,7 +78,7 @@ def write_mapped(
         shutil.rmtree(folder / part, ignore_errors=True)
 
 
-def open_mapped(folder: Path, about: Any) -> Material | None:
+def open_mapped(folder: Path, about: Any) -> TrainingData | None:
     """Open what :func:`write_mapped` wrote.
 
     Returns
@@ -100,7 +100,7 @@ def open_mapped(folder: Path, about: Any) -> Material | None:
         for name in _LEARNT
         if sizes.get(f"{name}.rows")
     }
-    return Material(
+    return TrainingData(
         **vars(figures),
         train=splits["train"],
         valid=splits.get("valid", splits["train"]),

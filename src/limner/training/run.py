@@ -26,18 +26,18 @@ from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 from limner.training.batch_sampler import picks_of
 from limner.training.best import Choice, rule_of
-from limner.training.callbacks import SHEET_DRAWINGS, Keeper, Sheets
+from limner.training.callbacks import SHEET_DRAWINGS, BestCheckpoint, SampleSheets
 from limner.training.checkpoint import Place, checked_checkpoint
 from limner.training.checkpoint_writer import CheckpointWriter, WholeFiles
 from limner.training.classes import with_classes
 from limner.training.clock import Clock
 from limner.training.config import KeepBy, RunConfig
-from limner.training.data import Material, SplitBatches, TrainBatches, material
+from limner.training.data import SplitBatches, TrainBatches, TrainingData, training_data
 from limner.training.ddp import trainer_settings
 from limner.training.feasible import check_memory, check_positions
 from limner.training.few import with_care
 from limner.training.graceful_stop import GracefulStop
-from limner.training.init_from import read_start, take_start
+from limner.training.init_from import read_initial_model, take_initial_weights
 from limner.training.metrics import Events, MetricsFile
 from limner.training.module import Training
 from limner.training.processes import is_first
@@ -52,7 +52,7 @@ from limner.training.run_folder import (
 )
 from limner.training.run_lock import only_training
 from limner.training.threads import choose_threads, tune_malloc
-from limner.training.vocabulary import prepare, with_words
+from limner.training.vocabulary import prepare, with_vocabulary
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Outcome:
 
 
 def train(
-    corpus: Corpus | Material,
+    corpus: Corpus | TrainingData,
     run: str | Path,
     config: RunConfig,
     *,
@@ -122,15 +122,19 @@ def train(
 
 
 def _train(
-    corpus: Corpus | Material, folder: Path, config: RunConfig, corpus_names: Sequence[str], *,
+    corpus: Corpus | TrainingData, folder: Path, config: RunConfig, corpus_names: Sequence[str], *,
     resume: bool, order: GracefulStop, clock: Clock, licence: str, quiet: bool,
 ) -> Outcome:  # fmt: skip
     """Train; everything is checked before anything is written."""
     resume = resume and not is_beginning(folder)
-    data = corpus if isinstance(corpus, Material) else material(set_aside(corpus, config.train.hold_out))
-    start = None if resume else read_start(config)
+    data = (
+        corpus
+        if isinstance(corpus, TrainingData)
+        else training_data(set_aside(corpus, config.train.hold_out))
+    )
+    start = None if resume else read_initial_model(config)
     config = config if start is None else replace(config, model=start.config)
-    config = with_care(with_classes(config if resume else with_words(config), data), data)
+    config = with_care(with_classes(config if resume else with_vocabulary(config), data), data)
     ranks = config.train.processes * config.train.machines
     picks_of(data.train, config.train, seed=config.seed, ranks=ranks)  # refuses what cannot be done, at once
     check_memory(config.model)
@@ -138,7 +142,7 @@ def _train(
     network = _fresh(config)
     place = checked_checkpoint(folder, config, network, data) if resume else None
     if start is not None:
-        take_start(network, start, config.train.start)
+        take_initial_weights(network, start, config.train.init_from)
     elif not resume:
         prepare(network, config, data)
     settings = trainer_settings(config.train.processes, config.train.machines)
@@ -168,7 +172,7 @@ class _Fit:
     """The pieces of one training, put together."""
 
     def __init__(
-        self, folder: Path, data: Material, config: RunConfig, network: SketchModel, licence: str,
+        self, folder: Path, data: TrainingData, config: RunConfig, network: SketchModel, licence: str,
         settings: dict[str, Any], clock: Clock, *, quiet: bool,
     ) -> None:  # fmt: skip
         self.folder, self.data, self.config, self.licence = folder, data, config, licence
@@ -186,8 +190,10 @@ class _Fit:
         if expected and resumed is None:
             self.bar.say(expected)
         patience = self.config.train.patience if self.data.held_out else None
-        keeper = Keeper(self.folder, self.choice, self.module.result, self._card, self.data.facts, patience)
-        sheets = Sheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings())
+        keeper = BestCheckpoint(
+            self.folder, self.choice, self.module.result, self._card, self.data.facts, patience
+        )
+        sheets = SampleSheets(self.folder, Model(self.module.result, self._card({})), self._sheet_drawings())
         writer = CheckpointWriter(
             self.folder, self.config.train.validate_every, lambda: order.interrupted,
             [keeper.write, sheets.write], resumed,

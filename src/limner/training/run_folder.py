@@ -14,8 +14,8 @@ import tomli_w
 
 from limner.errors import DataError, LimnerError
 from limner.files import explained, name_of_text, text_of_name, write_text
-from limner.settings import from_dict, to_dict
-from limner.training.config import RunConfig
+from limner.settings import from_dict, renamed, to_dict
+from limner.training.config import RENAMED, RunConfig
 
 CONFIG_NAME = "config.toml"
 CHECKPOINT_NAME = "last.ckpt"
@@ -36,7 +36,7 @@ def read_settings(path: Path, base: RunConfig) -> RunConfig:
     """
     values = _read_toml(path)
     values.pop(_CORPUS, None)
-    return from_dict(RunConfig, values, where=str(path), base=base)
+    return from_dict(RunConfig, renamed(values, RENAMED), where=str(path), base=base)
 
 
 def write_config(run: Path, config: RunConfig, corpora: list[str]) -> None:

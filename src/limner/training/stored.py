@@ -31,7 +31,7 @@ from limner.corpus.reading import Reading
 from limner.corpus.source import Source, open_source
 from limner.errors import DataError, LimnerError
 from limner.files import explained
-from limner.training.data import Material, material
+from limner.training.data import TrainingData, training_data
 from limner.training.mapped import open_mapped, write_mapped
 
 IN_MEMORY_BYTES = 64 << 20
@@ -46,7 +46,7 @@ def load_material(
     hold_out: float | None = None,
     pen: Pen = "lift",
     progress: Progress = lambda *_: None,
-) -> Material:
+) -> TrainingData:
     """Load corpora for training; the names are those of :func:`limner.corpus.load.load_corpora`.
 
     Large parquet corpora are not held in memory.
@@ -69,10 +69,10 @@ def load_material(
     large = sum(file.stat().st_size for source in sources for file in source.files) > IN_MEMORY_BYTES
     if large and all(source.kind == "parquet" for source in sources):
         return _stored(sources, hold_out, progress)
-    return material(load_corpora(names, hold_out, pen=pen), ", ".join(map(str, names)))
+    return training_data(load_corpora(names, hold_out, pen=pen), ", ".join(map(str, names)))
 
 
-def _stored(sources: Sequence[Source], hold_out: float | None, progress: Progress) -> Material:
+def _stored(sources: Sequence[Source], hold_out: float | None, progress: Progress) -> TrainingData:
     """Open what an earlier training has left, or make it."""
     files = [[str(file.resolve()) for file in source.files] for source in sources]
     stats = [[file.stat() for file in source.files] for source in sources]

@@ -17,11 +17,11 @@ from limner.curation.shape.maps import (
 )
 from limner.curation.shape.pieces import Frames, Pieces, cut, unit_sized
 from limner.strokes.drawing import Drawing
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 
 
 def _maps(*drawings: Drawing) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    sheaf = unit_sized(Sheaf.from_drawings(drawings))
+    sheaf = unit_sized(PackedStrokes.from_drawings(drawings))
     pieces, frames = cut(sheaf)
     return direction_maps(pieces, len(sheaf)), point_maps(sheaf, frames)
 
@@ -47,13 +47,13 @@ def test_the_place_of_a_piece() -> None:
 
 def test_ink_is_neither_made_nor_lost() -> None:
     drawings = make_doodles(20, seed=2)
-    sheaf = unit_sized(Sheaf.from_drawings(drawings))
+    sheaf = unit_sized(PackedStrokes.from_drawings(drawings))
     pieces, _ = cut(sheaf)
     np.testing.assert_allclose(direction_maps(pieces, 20).sum(axis=(1, 2, 3)), sheaf.inks, rtol=1e-4)
 
 
 def test_ends_and_corners() -> None:
-    corner = Sheaf.from_drawings([Drawing.from_polylines(([[0, 0], [1, 0], [1, 1]],))])
+    corner = PackedStrokes.from_drawings([Drawing.from_polylines(([[0, 0], [1, 0], [1, 1]],))])
     ends, corners = point_maps(corner, Frames(np.array([[0.5, 0.5]]), np.array([[2.0, 2.0]])))[0]
     assert ends.sum() == pytest.approx(2)
     assert corners.sum() == pytest.approx(0.25)  # (90 / 180) squared
@@ -61,7 +61,7 @@ def test_ends_and_corners() -> None:
 
 
 def test_turns_to_the_left_and_right() -> None:
-    sheaf = Sheaf.from_drawings(
+    sheaf = PackedStrokes.from_drawings(
         [Drawing.from_polylines(([[0, 0], [1, 0], [1, 1], [2, 1]], [[7, 7], [8, 8]]))]
     )
     inner, angles = turns(sheaf)

@@ -9,7 +9,7 @@ from limner.corpus.doodles.make import make_doodles
 from limner.curation.shape.pieces import unit_sized
 from limner.curation.shape.statistics import FARTHEST, SPREAD, USUAL, histograms, statistics
 from limner.strokes.drawing import Drawing
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 
 NAMES = (
     *("strokes", "ink", "aspect", "longest", "median", "straight", "lifted", "bend", "bend_per_ink"),
@@ -20,7 +20,7 @@ LINE = np.array([[0, 0], [1, 0]], float)
 
 
 def _raw(drawing: Drawing) -> dict[str, float]:
-    found = statistics(Sheaf.from_drawings([drawing]))[0] * SPREAD + USUAL
+    found = statistics(PackedStrokes.from_drawings([drawing]))[0] * SPREAD + USUAL
     return dict(zip(NAMES, found.tolist(), strict=True))
 
 
@@ -47,21 +47,21 @@ def test_each_drawing_counts_for_itself() -> None:
     nothing, dot = Drawing(()), Drawing.from_polylines([[[1, 1]]])
     strange = [nothing, dot, Drawing.from_polylines((LINE, SQUARE))]
     drawings = [*make_doodles(9, seed=1), *strange]
-    together = unit_sized(Sheaf.from_drawings(drawings))
+    together = unit_sized(PackedStrokes.from_drawings(drawings))
     for measure in (statistics, histograms):
         found = measure(together)
         assert np.isfinite(found).all()
-        alone = [measure(unit_sized(Sheaf.from_drawings([drawing])))[0] for drawing in drawings]
+        alone = [measure(unit_sized(PackedStrokes.from_drawings([drawing])))[0] for drawing in drawings]
         np.testing.assert_allclose(found, alone, atol=1e-9)
 
 
 def test_nothing_lies_farther_out_than_allowed() -> None:
     wild = Drawing.from_polylines(tuple(np.random.default_rng(k).normal(size=(60, 2)) for k in range(80)))
-    assert np.abs(statistics(Sheaf.from_drawings([wild]))).max() <= FARTHEST
+    assert np.abs(statistics(PackedStrokes.from_drawings([wild]))).max() <= FARTHEST
 
 
 def test_histograms_are_roots_of_shares() -> None:
-    found = histograms(unit_sized(Sheaf.from_drawings(make_doodles(5, seed=8)))) ** 2
+    found = histograms(unit_sized(PackedStrokes.from_drawings(make_doodles(5, seed=8)))) ** 2
     parts = np.split(found, [10, 18], axis=1)
     for part in parts:
         np.testing.assert_allclose(part.sum(axis=1), 1, atol=1e-6)
@@ -69,5 +69,5 @@ def test_histograms_are_roots_of_shares() -> None:
 
 def test_long_and_short_strokes_fall_into_other_bins() -> None:
     drawings = [Drawing.from_polylines((LINE * length,)) for length in (1.0, 0.05)]
-    long, short = histograms(Sheaf.from_drawings(drawings))[:, :10]
+    long, short = histograms(PackedStrokes.from_drawings(drawings))[:, :10]
     assert long.argmax() > short.argmax()

@@ -27,8 +27,8 @@ from limner.models.config import ModelConfig
 TOYS = "toys.parquet"
 SMALL: dict[str, Measure] = {
     "likelihood": Likelihoods(),
-    "temperature": Temperatures(temperatures=(0.4, 1.0), drawings=20, looker=Eye),
-    "sums": Sums(sums=9, looker=Eye),
+    "temperature": Temperatures(temperatures=(0.4, 1.0), drawings=20, extractor=Eye),
+    "sums": Sums(sums=9, extractor=Eye),
     "length": Lengths((0, 30, 1000)),
     "position": Positions((0, 30, 1000)),
 }

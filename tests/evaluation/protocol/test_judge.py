@@ -9,7 +9,7 @@ import pytest
 from tests.evaluation.protocol.stand_in import Counting
 
 from limner.corpus.doodles.make import make_doodles
-from limner.evaluation.protocol.encoder import Looker, Rows, shipped_encoder
+from limner.evaluation.protocol.encoder import FeatureExtractor, Rows, shipped_encoder
 from limner.evaluation.protocol.judge import (
     Head,
     Judge,
@@ -31,9 +31,11 @@ def _seen(drawings: Sequence[Drawing]) -> tuple[Rows, Names]:
 TRAINING = _seen(make_doodles(150, seed=1, kinds=KINDS))
 
 
-def _judge(looker: Looker, labels: Collection[str], training: tuple[Rows, Names]) -> Judge | None:
+def _judge(
+    extractor: FeatureExtractor, labels: Collection[str], training: tuple[Rows, Names]
+) -> Judge | None:
     features, names = training
-    return judge_of(looker, labels, names, lambda: features)
+    return judge_of(extractor, labels, names, lambda: features)
 
 
 def test_a_regression_learns_the_corpus() -> None:

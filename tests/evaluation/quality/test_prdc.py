@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from limner.evaluation.quality import prdc as prdc_module
 from limner.evaluation.quality.prdc import manifold_figures
 
 LINE = np.arange(6.0)[:, None]  # with k = 1 each ball reaches to distance 1
@@ -49,7 +50,7 @@ def test_chunks_change_nothing(seed: int, k: int) -> None:
     real, samples = chance.normal(size=(23, 3)), chance.normal(size=(17, 3))
     whole = manifold_figures(real, samples, k)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prdc, "ROWS", 5)
+        patch.setattr(prdc_module, "ROWS", 5)
         assert manifold_figures(real, samples, k) == whole
 
 

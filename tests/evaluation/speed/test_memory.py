@@ -26,7 +26,7 @@ from limner.models.config import (
     TransformerConfig,
 )
 from limner.models.protocol import SketchModel
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import start_tokens, stream
 
 LAYERS: dict[str, Any] = {"layers": 2, "width": 16, "heads": 2, "feedforward": 16, "components": 4}
@@ -61,12 +61,12 @@ def _network(config: ModelConfig) -> SketchModel:
 @pytest.mark.parametrize("kind", EVERY)
 def test_the_same_drawings_with_a_memory_as_without(kind: str) -> None:
     """Point by point to 1e-5, by the same chance."""
-    network, taste = _network(EVERY[kind]), Taste(1.0)
-    slow = draw_without_memory(network, 16, taste, torch.Generator().manual_seed(3), POINTS)
-    first = start_tokens(16, taste, slow)
+    network, sampling_config = _network(EVERY[kind]), SamplingConfig(1.0)
+    slow = draw_without_memory(network, 16, sampling_config, torch.Generator().manual_seed(3), POINTS)
+    first = start_tokens(16, sampling_config, slow)
     with torch.no_grad():
         state = network.begin(16)
-    quick = stream(network, state, first, taste, torch.Generator().manual_seed(3), POINTS)
+    quick = stream(network, state, first, sampling_config, torch.Generator().manual_seed(3), POINTS)
     found = torch.stack(list(quick), dim=1)
     over = (slow[:, :, 4] == 1).cumsum(1) > 0  # where the stream goes on as end rows
     assert (~over).sum() > 20

@@ -25,7 +25,7 @@ from limner.training.losses import likelihood_terms
 Z = 4
 OWN = SketchformerConfig(
     layers=2, width=12, heads=3, feedforward=16, dropout=0.2, components=2, longest=20, memory=3,
-    recognises=5, token_count=30, lift_count=8, grid=6,
+    num_classes_recognized=5, token_count=30, lift_count=8, grid=6,
 )  # fmt: skip
 BOTH = pytest.mark.parametrize("conditional", [True, False])
 EVERY = pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_class_that_is_told_changes_every_output(conditional: bool) -> None:
 
 def test_classes_are_read_from_the_embedding() -> None:
     network, batch = _network(), _batch()
-    assert network.recognises == 5
+    assert network.num_classes_recognized == 5
     prediction = network(batch)
     assert prediction.classes.shape == (4, 5)
     assert torch.equal(prediction.classes, network.recognise(network.encode(batch).mu))
@@ -210,8 +210,8 @@ def test_classes_are_read_from_the_embedding() -> None:
 
 @pytest.mark.parametrize(("conditional", "classes"), [(True, 0), (False, 5)])
 def test_networks_that_tell_no_classes_apart(conditional: bool, classes: int) -> None:
-    network = _network(conditional, recognises=classes)
-    assert network.recognises == 0
+    network = _network(conditional, num_classes_recognized=classes)
+    assert network.num_classes_recognized == 0
     assert network(_batch()).classes is None
     with pytest.raises(ValueError, match="tells no classes apart"):
         network.recognise(torch.zeros(1, Z))
@@ -296,7 +296,7 @@ def test_words_that_do_not_fit_are_refused(tokens: str, settings: TokenSettings,
         ({"heads": 5}, r"sketchformer.heads \(5\) must share model.sketchformer.width \(12\) evenly"),
         ({"memory": 0}, "sketchformer.memory must be at least 1"),
         ({"class_dropout": 1.0}, "sketchformer.class_dropout must be from 0 to below 1"),
-        ({"recognises": -1}, "sketchformer.recognises must be at least 0"),
+        ({"num_classes_recognized": -1}, "sketchformer.num_classes_recognized must be at least 0"),
         ({"tokens": "by-state", "lift_count": 30}, r"lift_count \(30\) must be below"),
         ({"grid": 0}, "sketchformer.grid must be at least 1"),
     ],

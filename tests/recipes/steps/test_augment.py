@@ -7,7 +7,7 @@ import pytest
 from tests.recipes.kit import doodles, lines, stepped
 
 from limner.recipes.steps.augment import Augment, reversed_where
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 
 STILL = Augment(copies=1, rotate_deg=0, stretch=0, mirror=0, drop_points=0)
 
@@ -71,7 +71,7 @@ def test_reversal_keeps_strokes_whole() -> None:
 
 
 def test_only_some_are_reversed() -> None:
-    sheaf = Sheaf(np.arange(10.0).reshape(5, 2), np.array([2, 1, 2]), np.array([2, 1]))
+    sheaf = PackedStrokes(np.arange(10.0).reshape(5, 2), np.array([2, 1, 2]), np.array([2, 1]))
     assert reversed_where(sheaf, np.array([True, False])).points[:, 0].tolist() == [4, 2, 0, 6, 8]
     assert reversed_where(sheaf, np.array([True, False])).lengths.tolist() == [1, 2, 2]
 

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from limner.errors import LimnerError
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 from limner.sampling.model import Model, load_model
 from limner.studio.draw.scheduler import Scheduler, _alike, _step
@@ -46,9 +46,18 @@ class Heard:
 def task(model: Model, **changes: object) -> Task:
     z = torch.zeros(2, model.card.config.latent_size)
     values = {
-        "rows": NOTHING, "z": z, "labels": None, "futures": 2, "seed": 5, "taste": Taste(0.3), "pace": 1e6,
-        "new_points": 60, "seconds": 60.0, "origin": (100.0, -50.0), "unit": 2.0,
-    }  # fmt: skip
+        "rows": NOTHING,
+        "z": z,
+        "labels": None,
+        "futures": 2,
+        "seed": 5,
+        "sampling_config": SamplingConfig(0.3),
+        "pace": 1e6,
+        "new_points": 60,
+        "seconds": 60.0,
+        "origin": (100.0, -50.0),
+        "unit": 2.0,
+    }
     return Task(**{**values, **changes})  # type: ignore[arg-type]
 
 
@@ -70,7 +79,12 @@ def test_it_draws_what_the_sampler_draws(model: Model) -> None:
     z = torch.randn(2, model.card.config.latent_size, generator=torch.Generator().manual_seed(1))
     drawn(Hand(model.network, task(model, z=z), heard))
     rows = generate(
-        model.network, 2, z=z, taste=Taste(0.3), generator=torch.Generator().manual_seed(5), max_points=60
+        model.network,
+        2,
+        z=z,
+        sampling_config=SamplingConfig(0.3),
+        generator=torch.Generator().manual_seed(5),
+        max_points=60,
     )
     for k, row in enumerate(rows):
         wanted = np.cumsum(row[:, :2].astype(float), axis=0) * 2.0 + [100, -50]
@@ -176,7 +190,7 @@ def test_temperature_is_steered(model: Model) -> None:
     hand = Hand(model.network, task(model), Heard())
     hand.steer(temperature=1.2)
     hand.prepare(0)
-    assert hand.taste.temperature == 1.2
+    assert hand.sampling_config.temperature == 1.2
 
 
 def test_trouble_stays_with_its_hand(model: Model, caplog: pytest.LogCaptureFixture) -> None:

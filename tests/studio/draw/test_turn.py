@@ -10,7 +10,7 @@ import torch
 from tests.studio.conftest import circle
 
 from limner.errors import LimnerError
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.strokes.drawing import Drawing
 from limner.studio.draw.turn import USUAL, Wish, task_for
 from limner.studio.limits import Limits
@@ -19,9 +19,16 @@ from limner.studio.shelf import Shelf
 
 def wish(*strokes: Any, **changes: Any) -> Wish:
     values = {
-        "ink": Drawing.from_polylines(strokes), "page": 1000.0, "futures": 3, "seed": 1, "taste": Taste(),
-        "pace": 40.0, "label": None, "lift": True, "new_points": 2000,
-    }  # fmt: skip
+        "ink": Drawing.from_polylines(strokes),
+        "page": 1000.0,
+        "futures": 3,
+        "seed": 1,
+        "sampling_config": SamplingConfig(),
+        "pace": 40.0,
+        "label": None,
+        "lift": True,
+        "new_points": 2000,
+    }
     return Wish(**{**values, **changes})
 
 

@@ -16,12 +16,12 @@ from limner.scan.settings import ScanSettings
 from limner.strokes.boxes import separated
 from limner.studio.deadline import Deadline, OvertimeError
 from limner.studio.scan.shapes import Wish
-from limner.studio.scan.stages import STAGES, Easel, parts_of
+from limner.studio.scan.stages import STAGES, ScanCache, parts_of
 
 LONG = Deadline(1e9)  # however long the tests before took
 
 
-class Counting(Easel):
+class Counting(ScanCache):
     """An easel that notes which stages it does."""
 
     def __init__(self, *strokes: Any, most_knots: int = 10_000, **options: Any) -> None:
@@ -85,7 +85,7 @@ def test_the_same_as_limner_scan(
     """Also if many other settings were tried before on the same page."""
     grey = pixels(CURVE, [[10, 110], [60, 112]], pen_px=3 * factor).astype(np.float32)
     wanted = scan_grey(grey, ScanSettings(single_line, tolerance, shortest, drop_marks), name="x")
-    easel = Easel(grey, 1, "x", 10_000)
+    easel = ScanCache(grey, 1, "x", 10_000)
     easel.read(Wish(join_px=30, threshold=1.3), LONG)
     wish = Wish(tolerance_px=tolerance, shortest_px=shortest, single_line=single_line, drop_marks=drop_marks)
     found = easel.read(wish, LONG).result
@@ -105,7 +105,7 @@ def test_threshold_decides_about_faint_lines() -> None:
     grey = pixels(CURVE).astype(np.float32)
     faint = pixels([[10, 110], [150, 112]]).astype(np.float32)
     page = np.minimum(grey, 255 - 0.4 * (255 - faint))
-    easel = Easel(page, 1, "x", 10_000)
+    easel = ScanCache(page, 1, "x", 10_000)
     strict, lenient = (len(easel.read(Wish(threshold=t), LONG).result.drawing) for t in (2.0, 0.5))
     assert (strict, lenient) == (1, 2)
 
@@ -118,7 +118,7 @@ def test_the_pen_decides_about_specks() -> None:
 
 def test_large_pages_are_looked_at_smaller() -> None:
     small = pixels(CURVE).astype(np.float32)
-    found = Easel(small, 3, "x", 10_000).read(Wish(), LONG)
+    found = ScanCache(small, 3, "x", 10_000).read(Wish(), LONG)
     assert (found.result.width, found.result.height) == (480, 360)
     assert found.result.warnings == ("looked at 3 times smaller",)
     wanted = scan_grey(small, name="x").drawing

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from limner.curation.centroids import Centroids
     from limner.curation.clusters import Clusters
     from limner.curation.features import Features
-    from limner.curation.resolve_features import Like
+    from limner.curation.resolve_features import Reference
 
 VERB = "curate cluster"
 
@@ -96,10 +96,10 @@ def _known(path: Path, args: Arguments) -> Centroids:
     return read_centroids(path).named(_names(args))
 
 
-def _like(centroids: Centroids, path: Path) -> Like:
-    from limner.curation.resolve_features import Like
+def _like(centroids: Centroids, path: Path) -> Reference:
+    from limner.curation.resolve_features import Reference
 
-    return Like(centroids.facts, centroids.whitening, str(path))
+    return Reference(centroids.facts, centroids.whitening, str(path))
 
 
 def _names(args: Arguments) -> dict[int, str]:

@@ -42,13 +42,13 @@ def main(argv: list[str]) -> None:
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.features import check_features_path, read_features, write_features
-    from limner.curation.resolve_features import Like
+    from limner.curation.resolve_features import Reference
 
     check_features_path(args.out)
     like = None
     if args.like is not None:
         known = read_features(args.like)
-        like = Like(known.facts, known.whitening, str(args.like))
+        like = Reference(known.facts, known.whitening, str(args.like))
     features = get_features(items, args.likeness, args.seed, like)
     write_features(features, args.out)
     n, d = features.matrix.shape

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from limner.curation.embedder import Embedder
     from limner.curation.features import Features
     from limner.curation.items import Items
-    from limner.curation.resolve_features import Like
+    from limner.curation.resolve_features import Reference
 
 File = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")]
 """A file that may be left out."""
@@ -64,7 +64,7 @@ def losses_of(items: Items) -> list[str]:
     return losses(items.corpus.notes) if isinstance(items, DrawingItems) else []
 
 
-def get_features(items: Items, choice: FeatureChoice, seed: int, like: Like | None = None) -> Features:
+def get_features(items: Items, choice: FeatureChoice, seed: int, like: Reference | None = None) -> Features:
     """Get the features of the items, with a bar."""
     from limner.curation.resolve_features import obtain
 

@@ -93,11 +93,11 @@ def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, Lesson]:
 
 def _read(args: Arguments) -> tuple[PageClassifier, Embedder, None]:
     from limner.curation.classifier import read_classifier
-    from limner.curation.resolve_features import Like, known_embedder
+    from limner.curation.resolve_features import Reference, known_embedder
 
     assert args.classifier is not None  # noqa: S101 - just asked
     classifier = read_classifier(args.classifier)
-    like = Like(classifier.facts, None, str(args.classifier))
+    like = Reference(classifier.facts, None, str(args.classifier))
     wanted, choice = args.likeness.features, args.likeness
     embedder = known_embedder(like, wanted or "page", wanted is not None, lambda name: find(name, choice))
     return classifier, embedder, None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from limner.curation.shape.pieces import Frames, Pieces
-    from limner.strokes.packed import Sheaf
+    from limner.strokes.packed import PackedStrokes
 
     Maps = NDArray[np.float32]
 
@@ -56,7 +56,7 @@ def direction_maps(pieces: Pieces, n: int) -> Maps:
     return found
 
 
-def point_maps(sheaf: Sheaf, frames: Frames) -> Maps:
+def point_maps(sheaf: PackedStrokes, frames: Frames) -> Maps:
     """Give where strokes end and where they turn: ``(n, 2, G, G)``.
 
     A turn by the angle a weighs (a / 180 degrees) squared.
@@ -72,7 +72,7 @@ def point_maps(sheaf: Sheaf, frames: Frames) -> Maps:
     return found
 
 
-def turns(sheaf: Sheaf) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def turns(sheaf: PackedStrokes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Give the points between two others of a stroke, and by how much the line turns there, -pi to pi."""
     edge = np.zeros(len(sheaf.points), np.bool_)
     edge[sheaf.stroke_starts[:-1]] = edge[sheaf.stroke_starts[1:] - 1] = True

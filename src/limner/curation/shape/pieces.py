@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.many import box_factors, placed, simplified
-from limner.strokes.packed import ranges, sums
+from limner.strokes.packed import ranges, segment_sum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from limner.strokes.packed import Sheaf
+    from limner.strokes.packed import PackedStrokes
 
     Floats = NDArray[np.float64]
 
@@ -73,12 +73,12 @@ class Frames:
         return (points - self.centre[of]) / self.size[of] + 0.5
 
 
-def unit_sized(sheaf: Sheaf) -> Sheaf:
+def unit_sized(sheaf: PackedStrokes) -> PackedStrokes:
     """Scale every drawing, its aspect kept, until its longer side is 1, and simplify it."""
     return simplified(placed(sheaf, box_factors(sheaf, 1.0), sheaf.boxes[:, :2]), TOLERANCE)
 
 
-def segments(sheaf: Sheaf) -> tuple[NDArray[np.int64], Floats, Floats]:
+def segments(sheaf: PackedStrokes) -> tuple[NDArray[np.int64], Floats, Floats]:
     """Give the straight lines between neighbouring points of a stroke.
 
     Returns
@@ -94,12 +94,12 @@ def segments(sheaf: Sheaf) -> tuple[NDArray[np.int64], Floats, Floats]:
     return of[begin], sheaf.points[begin], sheaf.points[begin + 1] - sheaf.points[begin]
 
 
-def cut(sheaf: Sheaf) -> tuple[Pieces, Frames]:
+def cut(sheaf: PackedStrokes) -> tuple[Pieces, Frames]:
     """Cut drawings of unit size into pieces, and find their frames.
 
     Parameters
     ----------
-    sheaf : Sheaf
+    sheaf : PackedStrokes
         See :func:`unit_sized`.
     """
     of, starts, ways = segments(sheaf)
@@ -112,7 +112,7 @@ def cut(sheaf: Sheaf) -> tuple[Pieces, Frames]:
     return Pieces(of[which], found.inside(middle, of[which]), way), found
 
 
-def frames(sheaf: Sheaf, of: NDArray[np.int64], middle: Floats, ink: Floats) -> Frames:
+def frames(sheaf: PackedStrokes, of: NDArray[np.int64], middle: Floats, ink: Floats) -> Frames:
     """Find a frame for each drawing, half by its box and half by where its ink lies.
 
     A long thin tail moves the box much and the ink little. The sides of a frame are between those of a
@@ -121,7 +121,7 @@ def frames(sheaf: Sheaf, of: NDArray[np.int64], middle: Floats, ink: Floats) -> 
 
     Parameters
     ----------
-    sheaf : Sheaf
+    sheaf : PackedStrokes
         Drawings of unit size.
     of : int64 array of shape ``(K,)``
     middle : float64 array of shape ``(K, 2)``
@@ -130,10 +130,10 @@ def frames(sheaf: Sheaf, of: NDArray[np.int64], middle: Floats, ink: Floats) -> 
     """
     box_middle = (sheaf.boxes[:, :2] + sheaf.boxes[:, 2:]) / 2
     weight, cuts = _by_drawing(of, ink, len(sheaf))
-    mean = np.column_stack([sums(ink * x, cuts) for x in middle.T]) / weight[:, None]
+    mean = np.column_stack([segment_sum(ink * x, cuts) for x in middle.T]) / weight[:, None]
     mean = np.where(weight[:, None] > _NOTHING, mean, box_middle)
     apart = (middle - mean[of]) ** 2
-    spread = np.sqrt(np.column_stack([sums(ink * x, cuts) for x in apart.T]) / weight[:, None])
+    spread = np.sqrt(np.column_stack([segment_sum(ink * x, cuts) for x in apart.T]) / weight[:, None])
     longest = sheaf.extents.max(axis=1, initial=0)[:, None]
     box = np.sqrt(np.maximum(sheaf.extents, FLATTEST * longest) * longest)
     reach = np.hypot(*spread.T)[:, None]
@@ -149,4 +149,4 @@ _NOTHING = 1e-9
 def _by_drawing(of: NDArray[np.int64], ink: Floats, n: int) -> tuple[Floats, NDArray[np.int64]]:
     """Add up the ink of each drawing, a little more than nothing; and where its pieces begin."""
     cuts = np.searchsorted(of, np.arange(n + 1))
-    return np.maximum(sums(ink, cuts), _NOTHING), cuts
+    return np.maximum(segment_sum(ink, cuts), _NOTHING), cuts

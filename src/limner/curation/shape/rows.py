@@ -12,7 +12,7 @@ import numpy as np
 from limner.curation.shape.maps import described, direction_maps, point_maps
 from limner.curation.shape.pieces import cut, unit_sized
 from limner.curation.shape.statistics import histograms, statistics
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def shape_rows(drawings: Sequence[Drawing]) -> NDArray[np.float32]:
     float32 array of shape ``(n, D)``
         Rows that differ little are drawings that look alike.
     """
-    sheaf = unit_sized(Sheaf.from_drawings(drawings))
+    sheaf = unit_sized(PackedStrokes.from_drawings(drawings))
     pieces, frames = cut(sheaf)
     maps = described(direction_maps(pieces, len(sheaf)), point_maps(sheaf, frames))
     single = statistics(sheaf)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limner.curation.shape.maps import turns
-from limner.strokes.packed import sums
+from limner.strokes.packed import segment_sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from limner.strokes.packed import Sheaf
+    from limner.strokes.packed import PackedStrokes
 
     Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ FARTHEST = 3.0
 """Standard deviations beyond which nothing counts."""
 
 
-def statistics(sheaf: Sheaf) -> Floats:
+def statistics(sheaf: PackedStrokes) -> Floats:
     """Give single numbers for each drawing of unit size, ``(n, 13)``, in standard deviations of QuickDraw."""
     n, inks, wide = len(sheaf), sheaf.inks, sheaf.extents
     lengths, chords = sheaf.stroke_inks, _chords(sheaf)
@@ -59,12 +59,12 @@ def statistics(sheaf: Sheaf) -> Floats:
             np.log((wide[:, 0] + 0.05) / (wide[:, 1] + 0.05)),
             np.log(_each(sheaf, lengths, np.max) + 0.05),
             np.log(_each(sheaf, lengths, np.median) + 0.05),
-            (sums(chords, sheaf.first_strokes) + 0.01) / (inks + 0.01),
+            (segment_sum(chords, sheaf.first_strokes) + 0.01) / (inks + 0.01),
             lifted / (lifted + inks + tiny),
             np.log1p(bend),
             bend / (inks + 0.2),
-            sums(closed * lengths, sheaf.first_strokes) / (inks + tiny),
-            np.sqrt(sums(closed, sheaf.first_strokes)),
+            segment_sum(closed * lengths, sheaf.first_strokes) / (inks + tiny),
+            np.sqrt(segment_sum(closed, sheaf.first_strokes)),
             np.sqrt(np.bincount(of, np.abs(angles) > SHARP, n)),
             np.log(np.maximum(sheaf.sizes, 1)),
         ]
@@ -72,7 +72,7 @@ def statistics(sheaf: Sheaf) -> Floats:
     return np.clip((found - USUAL) / SPREAD, -FARTHEST, FARTHEST)
 
 
-def histograms(sheaf: Sheaf) -> Floats:
+def histograms(sheaf: PackedStrokes) -> Floats:
     """Give shares of strokes by length, of turns by angle and of lines by length; ``(n, 27)``.
 
     Roots of shares, so that the distance between two rows is that of Hellinger.
@@ -103,22 +103,22 @@ def _histogram(
     return np.asarray(np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-9)))
 
 
-def _chords(sheaf: Sheaf) -> Floats:
+def _chords(sheaf: PackedStrokes) -> Floats:
     """Measure from the first to the last point of each stroke; ``(S,)``."""
     ways = sheaf.points[sheaf.stroke_starts[1:] - 1] - sheaf.points[sheaf.stroke_starts[:-1]]
     return np.asarray(np.hypot(*ways.T))
 
 
-def _lifted(sheaf: Sheaf) -> Floats:
+def _lifted(sheaf: PackedStrokes) -> Floats:
     """Measure the way of the lifted pen between the strokes of each drawing; ``(n,)``."""
     ways = sheaf.points[sheaf.stroke_starts[1:-1]] - sheaf.points[sheaf.stroke_starts[1:-1] - 1]
     way = np.append(np.hypot(*ways.T), 0.0)[: len(sheaf.lengths)]  # after each stroke
     last = sheaf.first_strokes[1:][sheaf.strokes > 0] - 1
     way[last] = 0
-    return sums(way, sheaf.first_strokes)
+    return segment_sum(way, sheaf.first_strokes)
 
 
-def _each(sheaf: Sheaf, values: Floats, measure: Callable[[Floats], Any]) -> Floats:
+def _each(sheaf: PackedStrokes, values: Floats, measure: Callable[[Floats], Any]) -> Floats:
     """Give one number of the values ``(S,)`` of each drawing; 0 for one without strokes."""
     cuts = sheaf.first_strokes.tolist()
     parts = (values[a:b] for a, b in pairwise(cuts))

@@ -13,7 +13,7 @@ from limner.evaluation.experiments.plan import Variant
 from limner.evaluation.speed.step import stepper
 from limner.models.batch import Batch
 from limner.models.build import build_model
-from limner.training.data import TrainBatches, material
+from limner.training.data import TrainBatches, training_data
 from limner.training.threads import choose_threads
 
 ROUNDS = 4
@@ -48,7 +48,7 @@ def paces_of(
 def _round_of(variant: Variant, corpus: Corpus) -> Callable[[], float]:
     """Give what trains a few steps and says how long one took."""
     config = variant.config
-    data = material(corpus)
+    data = training_data(corpus)
     batches: list[Batch] = list(TrainBatches(data, config.train, seed=0, steps=POOL, first_step=lambda: 0))
     torch.manual_seed(0)
     network = build_model(config.model).train()

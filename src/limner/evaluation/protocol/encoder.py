@@ -34,7 +34,7 @@ AT_ONCE = 25
 Rows = NDArray[np.float32]
 
 
-class Looker(Protocol):
+class FeatureExtractor(Protocol):
     """Whatever makes features of drawings."""
 
     @property

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.protocol.encoder import Looker, Rows, SketchEncoder
+from limner.evaluation.protocol.encoder import FeatureExtractor, Rows, SketchEncoder
 
 MOST = 5_000
 """Training drawings that the regression learns from."""
@@ -71,27 +71,27 @@ class Head:
 
     Parameters
     ----------
-    looker : SketchEncoder
+    extractor : SketchEncoder
     """
 
-    def __init__(self, looker: SketchEncoder) -> None:
-        self._looker = looker
-        self.classes = looker.classes
-        self.name = f"the encoder's own {len(looker.classes)} classes"
+    def __init__(self, extractor: SketchEncoder) -> None:
+        self._extractor = extractor
+        self.classes = extractor.classes
+        self.name = f"the encoder's own {len(extractor.classes)} classes"
 
     def scores(self, features: Rows) -> NDArray[np.floating]:
         """Give logarithms of probabilities, ``(n, C)``."""
-        return self._looker.scores(features)
+        return self._extractor.scores(features)
 
 
 def judge_of(
-    looker: Looker, labels: Collection[str], names: Names, features: Callable[[], Rows]
+    extractor: FeatureExtractor, labels: Collection[str], names: Names, features: Callable[[], Rows]
 ) -> Judge | None:
     """Find who can tell these classes apart.
 
     Parameters
     ----------
-    looker : Looker
+    extractor : FeatureExtractor
     labels : collection of str
         What the drawings show that shall be judged.
     names : sequence of str or None
@@ -104,8 +104,8 @@ def judge_of(
     Judge or None
         None where nobody can: there are no labels, or only one that the encoder does not know.
     """
-    if isinstance(looker, SketchEncoder) and labels and set(labels) <= set(looker.classes):
-        return Head(looker)
+    if isinstance(extractor, SketchEncoder) and labels and set(labels) <= set(extractor.classes):
+        return Head(extractor)
     known = [k for k, name in enumerate(names) if name in labels]
     if len({names[k] for k in known}) < 2:
         return None

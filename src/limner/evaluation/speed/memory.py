@@ -16,7 +16,7 @@ from limner.models.build import build_model
 from limner.models.config import ModelConfig, SketchformerConfig
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import choose_point, start_tokens
 from limner.strokes.formats import END_TOKEN
 
@@ -47,7 +47,7 @@ def next_without_memory(network: SketchModel, points: Tensor) -> Mixture:
 
 @torch.no_grad()
 def draw_without_memory(
-    network: SketchModel, n: int, taste: Taste, generator: torch.Generator, max_points: int
+    network: SketchModel, n: int, sampling_config: SamplingConfig, generator: torch.Generator, max_points: int
 ) -> Tensor:
     """Draw as :func:`limner.sampling.generate.stream` does, reading everything anew for each point.
 
@@ -56,9 +56,9 @@ def draw_without_memory(
     Tensor of shape ``(B, T, 5)``
         Without the start token; drawings go on behind their ends.
     """
-    points = start_tokens(n, taste, next(network.parameters())).unsqueeze(1)
+    points = start_tokens(n, sampling_config, next(network.parameters())).unsqueeze(1)
     for _ in range(max_points):
-        following = choose_point(next_without_memory(network, points), taste, generator)
+        following = choose_point(next_without_memory(network, points), sampling_config, generator)
         points = torch.cat([points, following.unsqueeze(1)], dim=1)
     return points[:, 1:]
 
@@ -78,20 +78,20 @@ def cached_speedup(points: int, kinds: dict[str, ModelConfig] | None = None) -> 
 
 
 def _speedup(network: SketchModel, points: int) -> float:
-    taste, generator = Taste(1.0), torch.Generator().manual_seed(0)
+    sampling_config, generator = SamplingConfig(1.0), torch.Generator().manual_seed(0)
     rows = torch.randn(BATCH, points, 5, generator=generator)
     rows[..., 2:] = rows.new_tensor([1.0, 0, 0])
     next_without_memory(network, rows[:, :2])  # warm
     began = time.perf_counter()
-    state, point = network.begin(BATCH), start_tokens(BATCH, taste, rows)
+    state, point = network.begin(BATCH), start_tokens(BATCH, sampling_config, rows)
     for following in rows.unbind(1):
         mixture, state = network.step(point, state)
-        choose_point(mixture, taste, generator)
+        choose_point(mixture, sampling_config, generator)
         point = following
     with_memory = time.perf_counter() - began
     places = {1 + (points - 1) * k // max(1, READINGS - 1) for k in range(READINGS)}
     began = time.perf_counter()
     for place in places:
-        choose_point(next_without_memory(network, rows[:, :place]), taste, generator)
+        choose_point(next_without_memory(network, rows[:, :place]), sampling_config, generator)
     without = (time.perf_counter() - began) * points / len(places)
     return without / with_memory

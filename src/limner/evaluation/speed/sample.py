@@ -11,7 +11,7 @@ from limner.models.build import build_model
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.sketch_rnn import SketchRNN
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 
 NEVER = -1e4  # bias of the end state, so that no drawing ends early
@@ -63,5 +63,12 @@ def _endless(config: ModelConfig) -> SketchModel:
 def _seconds(network: SketchModel, n: int, points: int) -> float:
     z = torch.randn(n, network.config.latent_size)
     began = time.perf_counter()
-    generate(network, n, z=z, taste=Taste(), generator=torch.Generator().manual_seed(0), max_points=points)
+    generate(
+        network,
+        n,
+        z=z,
+        sampling_config=SamplingConfig(),
+        generator=torch.Generator().manual_seed(0),
+        max_points=points,
+    )
     return time.perf_counter() - began

@@ -24,7 +24,7 @@ from limner.models.cells.base import Cell, Route
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.protocol import SketchModel
 from limner.training.config import TrainConfig
-from limner.training.data import TrainBatches, material
+from limner.training.data import TrainBatches, training_data
 from limner.training.losses import Convention, kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.threads import tune_malloc
 
@@ -113,7 +113,7 @@ def _noise(work: Work) -> list[Batch]:
 
 
 def _drawings(work: Work) -> tuple[list[Batch], int]:
-    data = material(load_corpus(Path(str(work.corpus))))
+    data = training_data(load_corpus(Path(str(work.corpus))))
     config = TrainConfig(batch_size=work.batch_size, sorted_batches=POOL, convention="end-once")
     batches = TrainBatches(data, config, seed=0, steps=POOL, first_step=lambda: 0)
     return list(batches), data.n_max

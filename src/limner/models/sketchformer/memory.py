@@ -12,7 +12,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from limner.models.attention import Seen
+from limner.models.attention import Memory
 from limner.models.config import ModelConfig
 
 POINTS_A_PLACE = 8
@@ -21,7 +21,7 @@ HIDDEN = -1e4
 """Added to the attention that a hidden place gets."""
 
 
-class Memory(nn.Module):
+class MemoryProjection(nn.Module):
     """From z and class to the places that the decoder looks at.
 
     Parameters
@@ -38,7 +38,7 @@ class Memory(nn.Module):
         self.spread = nn.Linear(config.latent_size, self.places * own.width) if self.places else None
         self.classes = nn.Embedding(config.classes, own.width) if config.classes else None
 
-    def forward(self, z: Tensor | None, labels: Tensor | None) -> Seen:
+    def forward(self, z: Tensor | None, labels: Tensor | None) -> Memory:
         """Spread z ``(B, Z)`` over its places; the class ``(B,)`` has one behind them."""
         parts, hidden = [], []
         if self.spread is not None and z is not None:
@@ -47,7 +47,7 @@ class Memory(nn.Module):
         if self.classes is not None and labels is not None:
             parts.append(self.classes(labels).unsqueeze(1))
             hidden.append(torch.zeros_like(parts[-1][..., 0]))
-        return Seen(torch.cat(parts, dim=1), torch.cat(hidden, dim=1))
+        return Memory(torch.cat(parts, dim=1), torch.cat(hidden, dim=1))
 
     def _hidden(self, z: Tensor) -> Tensor:
         place = torch.arange(self.places, device=z.device)

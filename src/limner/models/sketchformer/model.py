@@ -18,7 +18,7 @@ from limner.models.latent import Latent
 from limner.models.mixture import Mixture
 from limner.models.protocol import Prediction, SketchModel
 from limner.models.sketchformer.encoder import Encoder
-from limner.models.sketchformer.memory import Memory
+from limner.models.sketchformer.memory import MemoryProjection
 from limner.models.sketchformer.point_codec import Heard, WordSpeech, speech_of
 from limner.models.sketchformer.prior import Prior
 from limner.models.sketchformer.tokenizer.fit import fit_tokenizer
@@ -44,15 +44,15 @@ class Sketchformer(SketchModel):
         self.speech = speech_of(own)
         self.points = Points(own, self.speech.embedding())
         self.stack = Stack(replace(stack_shape(own), looks=looks), own.layers)
-        self.memory = Memory(config) if looks else None
+        self.memory = MemoryProjection(config) if looks else None
         self.encoder = Encoder(config, self.speech.embedding()) if config.conditional else None
         self.embeddings = Prior(config.latent_size) if config.conditional and not own.variational else None
-        self.classifier = self._classifier() if config.conditional and own.recognises else None
+        self.classifier = self._classifier() if config.conditional and own.num_classes_recognized else None
 
     @property
-    def recognises(self) -> int:
+    def num_classes_recognized(self) -> int:
         """How many classes of drawings the network tells apart; 0 where it cannot."""
-        return 0 if self.classifier is None else self.config.sketchformer.recognises
+        return 0 if self.classifier is None else self.config.sketchformer.num_classes_recognized
 
     def prepare(self, drawings: Sequence[NDArray[np.float32]]) -> None:
         """Make the words of a tokenised network from drawings in model units."""
@@ -149,5 +149,5 @@ class Sketchformer(SketchModel):
     def _classifier(self) -> nn.Module:
         own = self.config.sketchformer
         return nn.Sequential(
-            nn.Dropout(own.class_dropout), nn.Linear(self.config.latent_size, own.recognises)
+            nn.Dropout(own.class_dropout), nn.Linear(self.config.latent_size, own.num_classes_recognized)
         )

@@ -6,7 +6,8 @@ chooses among (word, pen stays down), (word, pen lifts) and the end. To others i
 narrow normal for each word, as wide as offsets lie from their words, with pen states of its own, and a
 component that ends the drawing.
 
-As in :class:`limner.models.sketchformer.tokenizer.tokenizer.Tokenizer` a word is chosen from where the words before have led.
+As in :mod:`limner.models.sketchformer.tokenizer.tokenizer`, a word is chosen from where the words before
+have led.
 
 Letters: ``B`` batch, ``T`` points, ``K`` words, ``C`` width.
 """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from limner.models.attention import Attention, Looking, Places, Seen
+from limner.models.attention import Attention, CrossAttention, Memory, Places
 from limner.models.config import NormName
 
 MEMORY = ("memory_keys", "memory_values", "memory_hidden")
@@ -57,12 +57,12 @@ class Block(nn.Module):
             nn.Dropout(shape.dropout),
             nn.Linear(shape.feedforward, width),
         )
-        self.looking = Looking(width, shape.heads) if shape.looks else None
+        self.looking = CrossAttention(width, shape.heads) if shape.looks else None
         self.bring = nn.Linear(width, width) if shape.looks else None
         self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(3 if shape.looks else 2)])
         self.dropout = nn.Dropout(shape.dropout)
 
-    def forward(self, x: Tensor, lengths: Tensor | None = None, memory: Seen | None = None) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None = None, memory: Memory | None = None) -> Tensor:
         """Read ``(B, T, C)``, give the same shape; with ``lengths`` every place sees all real ones."""
         x = self._added(x, self.attention(self._ahead(x, 0), lengths))
         if self.looking is not None and memory is not None:
@@ -118,14 +118,14 @@ class Stack(nn.Module):
         self.blocks = nn.ModuleList([Block(shape) for _ in range(layers)])
         self.last = nn.LayerNorm(shape.width) if shape.norm == "pre" else nn.Identity()
 
-    def forward(self, x: Tensor, lengths: Tensor | None = None, memory: Seen | None = None) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor | None = None, memory: Memory | None = None) -> Tensor:
         """Read ``(B, T, C)``, give the same shape; with ``lengths`` every place sees all real ones."""
         for block in self._layers:
             x = block(x, lengths, memory)
         found: Tensor = self.last(x)
         return found
 
-    def begin(self, batch_size: int, memory: Seen | None = None) -> dict[str, Tensor]:
+    def begin(self, batch_size: int, memory: Memory | None = None) -> dict[str, Tensor]:
         """Give the keys and values of every layer before the first place, each ``(B, A, 0, D)``.
 
         Those of the memory, ``(B, A, K, D)``, stay the same from place to place.

@@ -1,9 +1,9 @@
 """Building a folder of ``.parquet`` shards, by any engine; an interrupted build goes on where it was.
 
-Two passes, as in :mod:`limner.recipes.build`: the first reads a part of the input and runs the steps that look
-at single drawings; then one process looks at the columns of all drawings together; the second pass writes the
-shard of each part. Whatever a pass has done lies in a folder of its own until all is finished, so nothing is
-done twice and nothing is lost, whoever is killed. All processes see the same disk.
+Two passes, as in :mod:`limner.recipes.build`: the first reads a part of the input and runs the steps that
+look at single drawings; then one process looks at the columns of all drawings together; the second pass
+writes the shard of each part. Whatever a pass has done lies in a folder of its own until all is finished, so
+nothing is done twice and nothing is lost, whoever is killed. All processes see the same disk.
 """
 
 from __future__ import annotations

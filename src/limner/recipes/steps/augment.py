@@ -14,7 +14,7 @@ from limner.corpus.corpus import SPLIT_NAMES
 from limner.recipes.recipe_state import COPY
 from limner.recipes.stable_hash import evenly, mixed
 from limner.recipes.steps.base import CopyStep, check_at_least, check_share
-from limner.strokes.packed import Sheaf, ranges
+from limner.strokes.packed import PackedStrokes, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,7 +69,7 @@ class Augment(CopyStep):
         grown = tray.multiply(tray.sheaf.take(parents), parents, names)
         return grown.reshape(self._changed(grown, number > 0))
 
-    def _changed(self, tray: Tray, is_copy: Mask) -> Sheaf:
+    def _changed(self, tray: Tray, is_copy: Mask) -> PackedStrokes:
         def chance(salt: int) -> Floats:
             return evenly(tray.chance(salt))
 
@@ -82,7 +82,7 @@ class Augment(CopyStep):
             sheaf = _thinned(sheaf, is_copy, tray.chance(7), self.drop_points)
         return sheaf
 
-    def _moved(self, sheaf: Sheaf, is_copy: Mask, chances: list[Floats]) -> Sheaf:
+    def _moved(self, sheaf: PackedStrokes, is_copy: Mask, chances: list[Floats]) -> PackedStrokes:
         """Stretch, mirror and turn copies about the middle of their boxes."""
         turn, wide, high, side = chances
         angle = np.radians(self.rotate_deg) * (2 * turn - 1)
@@ -100,26 +100,28 @@ class Augment(CopyStep):
         return sheaf.with_points(np.where(copied[:, None], turned, sheaf.points))
 
 
-def reversed_where(sheaf: Sheaf, wanted: Mask) -> Sheaf:
+def reversed_where(sheaf: PackedStrokes, wanted: Mask) -> PackedStrokes:
     """Draw some drawings from their end to their beginning; every stroke keeps its points."""
     sign = np.where(wanted, -1, 1)
     points = np.arange(len(sheaf.points)) * np.repeat(sign, sheaf.sizes)
     strokes = np.arange(len(sheaf.lengths)) * np.repeat(sign, sheaf.strokes)
     order = np.lexsort((points, np.repeat(np.arange(len(sheaf)), sheaf.sizes)))
     of_strokes = np.lexsort((strokes, np.repeat(np.arange(len(sheaf)), sheaf.strokes)))
-    return Sheaf(sheaf.points[order], sheaf.lengths[of_strokes], sheaf.strokes)
+    return PackedStrokes(sheaf.points[order], sheaf.lengths[of_strokes], sheaf.strokes)
 
 
-def _reordered(sheaf: Sheaf, wanted: Mask, chance: NDArray[np.uint64]) -> Sheaf:
+def _reordered(sheaf: PackedStrokes, wanted: Mask, chance: NDArray[np.uint64]) -> PackedStrokes:
     owner = np.repeat(np.arange(len(sheaf)), sheaf.strokes)  # (S,)
     place = ranges(np.zeros(len(sheaf), np.int64), sheaf.strokes)
     key = np.where(wanted[owner], evenly(mixed(chance[owner] + place.astype(np.uint64))), place)
     order = np.lexsort((key, owner))
     points = ranges(sheaf.stroke_starts[order], sheaf.lengths[order])
-    return Sheaf(sheaf.points[points], sheaf.lengths[order], sheaf.strokes)
+    return PackedStrokes(sheaf.points[points], sheaf.lengths[order], sheaf.strokes)
 
 
-def _thinned(sheaf: Sheaf, is_copy: Mask, chance: NDArray[np.uint64], probability: float) -> Sheaf:
+def _thinned(
+    sheaf: PackedStrokes, is_copy: Mask, chance: NDArray[np.uint64], probability: float
+) -> PackedStrokes:
     owner = np.repeat(np.arange(len(sheaf)), sheaf.sizes)  # (P,)
     place = ranges(np.zeros(len(sheaf.lengths), np.int64), sheaf.lengths)  # within its stroke
     inside = (place >= KEPT_AT_START) & (place < np.repeat(sheaf.lengths, sheaf.lengths) - 1)

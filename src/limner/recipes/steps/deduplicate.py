@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.recipes.steps.base import Verdict, WholeStep, check_share
-from limner.strokes.packed import edges, ranges
+from limner.strokes.packed import offsets_from_lengths, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,7 +107,11 @@ def _dominated(pairs: Places, n: int) -> NDArray[np.bool_]:
     """Go through drawings in order; one that is paired with an earlier one that stays goes."""
     gone = np.zeros(n, np.bool_)
     pairs = pairs[np.argsort(pairs[:, 1], kind="stable")]
-    cuts = edges(np.bincount(pairs[:, 1], minlength=n)) if len(pairs) else np.zeros(n + 1, np.int64)
+    cuts = (
+        offsets_from_lengths(np.bincount(pairs[:, 1], minlength=n))
+        if len(pairs)
+        else np.zeros(n + 1, np.int64)
+    )
     for late in np.unique(pairs[:, 1]).tolist():
         gone[late] = not gone[pairs[cuts[late] : cuts[late + 1], 0]].all()
     return gone

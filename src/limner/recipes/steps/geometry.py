@@ -10,7 +10,7 @@ import numpy as np
 from limner.recipes.steps.base import EachStep, check_above_zero, check_at_least
 from limner.strokes.drawing import Drawing
 from limner.strokes.many import box_factors, evenly_resampled, placed, simplified, walked
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 from limner.strokes.simplify import simplify_strokes
 
 if TYPE_CHECKING:
@@ -138,5 +138,5 @@ class Quantise(EachStep):
         if self.repeats == "drop":
             kept = sheaf.steps > 0
             kept[sheaf.stroke_starts[:-1]] = True
-            sheaf = Sheaf.keep_points(sheaf, kept)
+            sheaf = PackedStrokes.keep_points(sheaf, kept)
         return tray.reshape(sheaf)

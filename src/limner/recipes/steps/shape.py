@@ -14,7 +14,7 @@ from limner.strokes.boxes import separated
 from limner.strokes.join import joined
 from limner.strokes.marks import without_marks
 from limner.strokes.order import ordered
-from limner.strokes.packed import Sheaf
+from limner.strokes.packed import PackedStrokes
 from limner.strokes.splice import spliced
 
 if TYPE_CHECKING:
@@ -113,5 +113,5 @@ class Separate(EachStep):
         ]
         parents = np.repeat(np.arange(len(tray)), [len(parts) for parts in pages])
         names = [f"{BOX}{number}" for parts in pages for number in range(1, len(parts) + 1)]
-        sheaf = Sheaf.from_drawings([part for parts in pages for part in parts])
+        sheaf = PackedStrokes.from_drawings([part for parts in pages for part in parts])
         return tray.multiply(sheaf, parents, names).boxed()

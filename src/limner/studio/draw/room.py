@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
 from limner.errors import LimnerError
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.studio.context import House, HouseHere
 from limner.studio.draw.outbox import Outbox
 from limner.studio.draw.session import Hand
@@ -175,7 +175,7 @@ def wish_of(message: Begin) -> Wish:
         page=message.page,
         futures=message.futures,
         seed=message.seed,
-        taste=Taste(temperature=message.temperature),
+        sampling_config=SamplingConfig(temperature=message.temperature),
         pace=message.pace,
         label=message.label,
         lift=message.lift,

@@ -21,7 +21,7 @@ from torch import Tensor
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.state import State
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import choose_point, start_tokens
 from limner.strokes.formats import END_TOKEN, stroke3_to_stroke5
 from limner.studio.limits import REACH
@@ -51,7 +51,7 @@ class Task:
     futures: int
     """B"""
     seed: int
-    taste: Taste
+    sampling_config: SamplingConfig
     pace: float
     """Points a second, of each future."""
     new_points: int
@@ -81,7 +81,7 @@ class Hand:
 
     def __init__(self, network: SketchModel, task: Task, deliver: Deliver) -> None:
         self.network, self.task = network, task
-        self.taste, self.pace = task.taste, task.pace
+        self.sampling_config, self.pace = task.sampling_config, task.pace
         self.over: Reason | None = None
         self.due = time.monotonic()
         self._deliver = deliver
@@ -95,7 +95,7 @@ class Hand:
         like = next(network.parameters())
         self._end = like.new_tensor(END_TOKEN)
         rows = torch.from_numpy(stroke3_to_stroke5(task.rows, len(task.rows))).to(like)  # (N, 5)
-        beginning = [start_tokens(1, self.taste, like), *(row.unsqueeze(0) for row in rows)]
+        beginning = [start_tokens(1, self.sampling_config, like), *(row.unsqueeze(0) for row in rows)]
         self._history = [point.expand(task.futures, 5) for point in beginning]  # each (B, 5)
         self._read_again(task.z, task.labels)
 
@@ -108,7 +108,11 @@ class Hand:
     def steer(self, temperature: float | None = None, pace: float | None = None) -> None:
         """Draw more boldly or faster from now on."""
         if temperature is not None:
-            self._asked.append(lambda: setattr(self, "taste", replace(self.taste, temperature=temperature)))
+            self._asked.append(
+                lambda: setattr(
+                    self, "sampling_config", replace(self.sampling_config, temperature=temperature)
+                )
+            )
         if pace is not None:
             self._asked.append(lambda: self._hurry(pace))
 
@@ -140,7 +144,7 @@ class Hand:
         if self._ahead:
             self.point = self._ahead.popleft()
             return
-        point = choose_point(mixture, self.taste, self._generator)
+        point = choose_point(mixture, self.sampling_config, self._generator)
         fresh = ~self._ended  # (B,)
         self._ended = self._ended | (point[:, 4] == 1)
         self.point = torch.where(self._ended.unsqueeze(-1), self._end, point)

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from limner.models.batch import pad_batch
 from limner.sampling.complete import room_for
-from limner.sampling.config import Taste
+from limner.sampling.config import SamplingConfig
 from limner.sampling.page_frame import Frame, frame_of, to_model
 from limner.strokes.drawing import Drawing
 from limner.studio.draw.session import Task
@@ -38,7 +38,7 @@ class Wish:
     """Shorter side of the page, in the ink's units."""
     futures: int
     seed: int
-    taste: Taste
+    sampling_config: SamplingConfig
     pace: float
     label: str | None
     lift: bool
@@ -59,7 +59,7 @@ def task_for(loaded: Loaded, wish: Wish, limits: Limits) -> Task:
         rows[-1, 2] = 0
     z, labels = given_for(loaded, wish, rows)
     return Task(
-        rows, z, labels, wish.futures, wish.seed, wish.taste, wish.pace,
+        rows, z, labels, wish.futures, wish.seed, wish.sampling_config, wish.pace,
         _room(loaded, wish, len(rows)), limits.turn_seconds, origin, frame.unit,
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def command_for(plan: Plan, corpus: Path | str, run: Path, start: str | None = N
         raise LimnerError("A model to begin with brings its own network; leave the network's sizes alone.")
     words = ["train", str(corpus), "--out", str(run), "--preset", plan.preset, "--seed", str(plan.seed)]
     words += [] if plan.max_steps is None else ["--max-steps", str(plan.max_steps)]
-    words += [] if start is None else ["--train.start", start]
+    words += [] if start is None else ["--train.init_from", start]
     for option, value in chosen.items():
         words += [f"--{option.replace('_', '-')}", str(value)]
     return words

@@ -23,7 +23,7 @@ from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.geometry import fitted
 from limner.studio.deadline import Deadline
 from limner.studio.scan.shapes import Found, Part, Preview, Scanned, Wish
-from limner.studio.scan.stages import Easel, Grey, Outcome
+from limner.studio.scan.stages import Grey, Outcome, ScanCache
 from limner.studio.shapes import sketch_of
 
 T = TypeVar("T")
@@ -47,14 +47,14 @@ class Reader:
 
     def __init__(self, most_pixels: int, most_knots: int) -> None:
         self.most_pixels, self.most_knots = most_pixels, most_knots
-        self._easels: OrderedDict[tuple[str, int], tuple[Easel, int]] = OrderedDict()
+        self._easels: OrderedDict[tuple[str, int], tuple[ScanCache, int]] = OrderedDict()
 
     def read(self, path: Path, wish: Wish, deadline: Deadline) -> tuple[Outcome, int]:
         """Read a page, and count those of the picture."""
         easel, pages = self.easel(path, wish.page)
         return easel.read(wish, deadline), pages
 
-    def easel(self, path: Path, page: int) -> tuple[Easel, int]:
+    def easel(self, path: Path, page: int) -> tuple[ScanCache, int]:
         """Return a page with what was found on it so far, and how many pages the picture has.
 
         Raises
@@ -67,7 +67,7 @@ class Reader:
             while len(self._easels) >= EASELS:
                 self._easels.popitem(last=False)
             grey, factor, pages = _page(path, page, self._bounded)
-            self._easels[key] = Easel(grey, factor, path.name, self.most_knots), pages
+            self._easels[key] = ScanCache(grey, factor, path.name, self.most_knots), pages
         self._easels.move_to_end(key)
         return self._easels[key]
 

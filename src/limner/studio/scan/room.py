@@ -1,7 +1,7 @@
 """The Scan room: pictures of drawings in, strokes out, and from there into a corpus.
 
-A picture is sent once and lies on the desk (:mod:`limner.studio.scan.upload_store`) under a name that nobody guesses;
-then workers read it again with whatever settings are asked for (:mod:`limner.studio.scan.reading`).
+A picture is sent once and is stored (:mod:`limner.studio.scan.upload_store`) under a name that nobody
+guesses; then workers read it again with whatever settings are asked for (:mod:`limner.studio.scan.reading`).
 """
 
 from __future__ import annotations

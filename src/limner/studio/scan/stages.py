@@ -71,7 +71,7 @@ STAGES: dict[str, tuple[str, ...]] = {
 """The stages in order, and the settings that each of them adds to those before it."""
 
 
-class Easel:
+class ScanCache:
     """One page, and the last outcome of each stage.
 
     Parameters

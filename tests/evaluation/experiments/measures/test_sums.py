@@ -33,7 +33,7 @@ def test_b_and_c_are_of_one_class_and_a_of_another(labels: list[str], seed: int)
 
 
 def test_all_kinds_of_sums_are_read() -> None:
-    found = Sums(sums=9, looker=Eye).take(finished(labelled()))
+    found = Sums(sums=9, extractor=Eye).take(finished(labelled()))
     readings = {reading.at: reading.figures for reading in found.readings}
     assert list(readings) == [REAL, A_ALONE, SUM, MEANS, C_ALONE, RANDOM]
     assert readings[REAL]["meant"] > 0.8
@@ -55,7 +55,7 @@ def test_sums_of_latents_that_are_classes() -> None:
         return [models[KINDS[k]] for k in z.argmax(1).tolist()]
 
     training.model.encode, training.model.decode = encode, decode  # type: ignore[method-assign, assignment]
-    readings = {one.at: one.figures for one in Sums(sums=30, looker=Eye).take(training).readings}
+    readings = {one.at: one.figures for one in Sums(sums=30, extractor=Eye).take(training).readings}
     assert {at: readings[at]["meant"] for at in (A_ALONE, SUM, MEANS, C_ALONE)} == {
         A_ALONE: 1, SUM: 1, MEANS: 1, C_ALONE: 0
     }  # fmt: skip

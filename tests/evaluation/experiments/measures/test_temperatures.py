@@ -12,7 +12,7 @@ from limner.evaluation.experiments.measure import Finished
 from limner.evaluation.experiments.measures.temperatures import REAL, Temperatures
 from limner.strokes.drawing import Drawing
 
-MEASURE = Temperatures(temperatures=(0.3, 1.0), drawings=20, looker=Eye)
+MEASURE = Temperatures(temperatures=(0.3, 1.0), drawings=20, extractor=Eye)
 
 
 def test_real_drawings_are_the_best_that_can_be() -> None:

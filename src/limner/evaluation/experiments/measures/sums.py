@@ -16,7 +16,7 @@ from torch import Tensor
 
 from limner.evaluation.experiments.measure import Finding, Finished, Reading, Sheet
 from limner.evaluation.experiments.measures.material import taught, unseen
-from limner.evaluation.protocol.encoder import Looker, shipped_encoder
+from limner.evaluation.protocol.encoder import FeatureExtractor, shipped_encoder
 from limner.evaluation.protocol.judge import Regression, named
 from limner.evaluation.quality.interval import bootstrap
 from limner.sampling.model import Model
@@ -43,13 +43,13 @@ class Sums:
     """
 
     sums: int = 400
-    looker: Callable[[], Looker] = shipped_encoder
+    extractor: Callable[[], FeatureExtractor] = shipped_encoder
     name: str = "sums"
     title: str = "What sums of latents show, by a logistic regression on the frozen encoder's features"
 
     def basis(self) -> dict[str, Any]:
         """Name the count, the temperature and the protocol."""
-        return {"sums": self.sums, "temperature": TEMPERATURE, "protocol": self.looker().version}
+        return {"sums": self.sums, "temperature": TEMPERATURE, "protocol": self.extractor().version}
 
     def take(self, finished: Finished) -> Finding:
         """Measure.
@@ -61,7 +61,7 @@ class Sums:
         """
         model = finished.model
         lesson, drawings = taught(finished.corpus, LESSON), unseen(finished.corpus, UNSEEN)
-        eye = _Eye.taught_by(self.looker(), lesson)
+        eye = _Eye.taught_by(self.extractor(), lesson)
         terms = _Terms.of(model, lesson, drawings, self.sums)
         drawn = {kind: _draw(model, z) for kind, z in terms.latents().items()}
         meant, as_c = (np.array(names) for names in (terms.names("a"), terms.names("c")))
@@ -76,15 +76,15 @@ class Sums:
 class _Eye:
     """Names what drawings show."""
 
-    looker: Looker
+    extractor: FeatureExtractor
     judge: Regression
 
     @classmethod
-    def taught_by(cls, looker: Looker, lesson: Sequence[Drawing]) -> _Eye:
-        return cls(looker, Regression(looker.features(lesson), [drawing.label for drawing in lesson]))
+    def taught_by(cls, extractor: FeatureExtractor, lesson: Sequence[Drawing]) -> _Eye:
+        return cls(extractor, Regression(extractor.features(lesson), [drawing.label for drawing in lesson]))
 
     def names(self, drawings: Sequence[Drawing]) -> NDArray[np.str_]:
-        return named(self.judge, self.looker.features(drawings))  # (n,)
+        return named(self.judge, self.extractor.features(drawings))  # (n,)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from limner.evaluation.experiments.measure import Finding, Finished, Reading, Sheet
 from limner.evaluation.experiments.measures.material import taught, unseen
-from limner.evaluation.protocol.encoder import Looker, Rows, shipped_encoder
+from limner.evaluation.protocol.encoder import FeatureExtractor, Rows, shipped_encoder
 from limner.evaluation.protocol.generation import likeness
 from limner.evaluation.protocol.judge import Judge, judge_of, recognised
 from limner.evaluation.quality.structure import Structure, structure_distances
@@ -34,7 +34,7 @@ class Temperatures:
     """Samples at each temperature, and real drawings, at most."""
     shows: str = "sheep"
     """What drawings show whose corpus names no classes."""
-    looker: Callable[[], Looker] = shipped_encoder
+    extractor: Callable[[], FeatureExtractor] = shipped_encoder
     name: str = "temperature"
     title: str = "Samples at several temperatures against drawings that the training never saw"
 
@@ -44,7 +44,7 @@ class Temperatures:
             "temperatures": list(self.temperatures),
             "drawings": self.drawings,
             "shows": self.shows,
-            "protocol": self.looker().version,
+            "protocol": self.extractor().version,
         }
 
     def take(self, finished: Finished) -> Finding:
@@ -53,8 +53,8 @@ class Temperatures:
         real = _named(unseen(finished.corpus, self.drawings), only)
         n = len(real)
         seen = _named(taught(finished.corpus, n + LESSON), only)
-        looker = self.looker()
-        eye = _Eye(looker, real, looker.features(real), _judge(looker, real, seen[n:]))
+        extractor = self.extractor()
+        eye = _Eye(extractor, real, extractor.features(real), _judge(extractor, real, seen[n:]))
         sampled = {
             t: _named(finished.model.sample(n, temperature=t, seed=k), only)
             for k, t in enumerate(self.temperatures)
@@ -71,13 +71,13 @@ class _Eye:
     Letters: ``n`` drawings, ``D`` features.
     """
 
-    looker: Looker
+    extractor: FeatureExtractor
     real: Sequence[Drawing]
     features: Rows  # (n, D)
     judge: Judge | None
 
     def figures(self, found: Sequence[Drawing]) -> dict[str, float]:
-        features = self.looker.features(found)
+        features = self.extractor.features(found)
         structure = Structure.of(found)
         built = structure_distances(Structure.of(self.real), structure) if len(structure.strokes) else {}
         return {
@@ -92,10 +92,12 @@ class _Eye:
         return {"recognised": recognised(self.judge, features, names)}
 
 
-def _judge(looker: Looker, drawings: Sequence[Drawing], lesson: Sequence[Drawing]) -> Judge | None:
+def _judge(
+    extractor: FeatureExtractor, drawings: Sequence[Drawing], lesson: Sequence[Drawing]
+) -> Judge | None:
     labels = {drawing.label for drawing in drawings if drawing.label}
     names = [drawing.label for drawing in lesson]
-    return judge_of(looker, labels, names, lambda: looker.features(lesson))
+    return judge_of(extractor, labels, names, lambda: extractor.features(lesson))
 
 
 def _named(drawings: Sequence[Drawing], only: str | None) -> list[Drawing]:
