@@ -28,8 +28,8 @@ from torch.nn.functional import cross_entropy
 
 from limner.corpus.augment import drop_points, random_scale
 from limner.corpus.load import load_corpus
-from limner.corpus.variation import Variation
-from limner.corpus.vary import varied
+from limner.corpus.strong_augment import augment_strongly
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.evaluation.quality.chamfer import ink_points
 from limner.evaluation.retrieval import (
     cosine_distances,
@@ -50,7 +50,7 @@ from limner.strokes.drawing import Drawing
 SIDE = 255.0  # of the box that every drawing is fitted into
 SCALE = 30.0  # units of that box in one model unit
 POINTS = 64  # along the ink, for neighbours
-HOW = Variation(
+HOW = StrongAugmentation(
     turn=15, slant=0.15, mirror=0.5, shake=0.006, nudge=0.02, leave_out=0.1, reorder=0.3, reverse=0.2
 )
 STRETCH, DROP = 0.2, 0.1
@@ -146,7 +146,7 @@ def network_of(classes: int) -> SketchModel:
 
 def augmented(rows: Rows, chance: np.random.Generator) -> Rows:
     """Change a training drawing in every way there is, and fit it into the box again."""
-    changed = varied(random_scale(rows, chance, STRETCH), chance, HOW)
+    changed = augment_strongly(random_scale(rows, chance, STRETCH), chance, HOW)
     return boxed(drop_points(changed, chance, DROP))[:LONGEST]
 
 

@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limner.cli.console import say
-from limner.corpus.corpus import Corpus, Split
+from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.doodles.make import make_doodles
-from limner.corpus.reading import number_labels
 from limner.curation.clusters import Clusters
 from limner.curation.features import Features
 from limner.curation.items import DrawingItems

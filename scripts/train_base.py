@@ -25,8 +25,8 @@ from limner.corpus.corpus import Split
 from limner.corpus.doodles.make import make_doodles
 from limner.corpus.load import load_corpus
 from limner.corpus.parquet_writer import write_parts
-from limner.corpus.variation import Variation
-from limner.corpus.vary import varied
+from limner.corpus.strong_augment import augment_strongly
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.interchange.importing import import_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.recipes.engine import Processes
@@ -51,10 +51,10 @@ TOLD, LINED = 0.62, 0.14
 """Shares of drawings that are told their class, and that become one line; the rest is told nothing."""
 REPEATED, TOYS, VALID, LONGEST = 6, 4000, 12, 250
 """Copies of a real drawing, each varied anew; toys; drawings of a teacher for validation; points at most."""
-LOOSE = Variation(
+LOOSE = StrongAugmentation(
     turn=8, slant=0.08, mirror=0.1, shake=0.004, nudge=0.02, leave_out=0.04, reorder=0.2, reverse=0.15
 )
-MILD = Variation(turn=6, slant=0.06, mirror=0.1, shake=0.003, nudge=0.01)
+MILD = StrongAugmentation(turn=6, slant=0.06, mirror=0.1, shake=0.003, nudge=0.01)
 SIZES = (0.7, 1.3)
 LICENCE = (
     "CC-BY-4.0. Trained by the limner authors on what the decoders draw that Google Magenta published with "
@@ -149,7 +149,7 @@ def one_line(rows: Rows, chance: np.random.Generator) -> Rows | None:
 
 def loosened(rows: Rows, chance: np.random.Generator) -> Rows:
     """Change a drawing as ink on a page differs from a corpus."""
-    found = varied(rows, chance, LOOSE)
+    found = augment_strongly(rows, chance, LOOSE)
     found[:, :2] *= np.exp(chance.uniform(*np.log(SIZES)))
     return found
 
@@ -164,7 +164,7 @@ def gather(drawn: dict[str, Path], quickdraw: Path) -> dict[str, Gathered]:
         if share < TOLD:
             found["train"].add(rows, name)
         elif share < TOLD + LINED:
-            found["train"].add(one_line(varied(rows, chance, MILD), chance), ONE_LINE)
+            found["train"].add(one_line(augment_strongly(rows, chance, MILD), chance), ONE_LINE)
         else:
             found["train"].add(loosened(rows, chance), ANYTHING)
 
@@ -176,7 +176,7 @@ def gather(drawn: dict[str, Path], quickdraw: Path) -> dict[str, Gathered]:
             add(rows, name)
     for name, rows in real_drawings(quickdraw):
         for _ in range(REPEATED):
-            add(varied(rows, chance, MILD), name)
+            add(augment_strongly(rows, chance, MILD), name)
     for drawing in make_doodles(TOYS, seed=SEED + 1):
         found["train"].add(loosened(drawing.to_stroke3(), chance), ANYTHING)
     return found

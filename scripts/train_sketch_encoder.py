@@ -26,8 +26,8 @@ from torch.nn.functional import cross_entropy
 
 from limner.corpus.augment import random_scale
 from limner.corpus.load import load_corpus
-from limner.corpus.variation import Variation
-from limner.corpus.vary import varied
+from limner.corpus.strong_augment import augment_strongly
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.evaluation.protocol.encoder import SHIPPED, EncoderCard, SketchEncoder, save_encoder
 from limner.evaluation.protocol.network import NetworkSizes, SketchNetwork
 from limner.evaluation.protocol.raster import Raster
@@ -35,7 +35,7 @@ from limner.evaluation.retrieval import top_accuracy
 from limner.files import whole_file
 from limner.strokes.drawing import Drawing
 
-HOW = Variation(turn=15, slant=0.2, mirror=0.5, shake=0.006, nudge=0.03, leave_out=0.06)
+HOW = StrongAugmentation(turn=15, slant=0.2, mirror=0.5, shake=0.006, nudge=0.03, leave_out=0.06)
 STRETCH, PENS = 0.25, (1.2, 2.4)
 BATCH, RATE, WARM_UP, SMOOTHING, DECAY, KEEP_EVERY = 64, 4e-3, 300, 0.1, 0.05, 250
 AVERAGE = 0.999  # of the weights, over steps
@@ -83,7 +83,7 @@ def changed(training_data: TrainingData, some: Numbers, chance: np.random.Genera
     """Draw a batch, every drawing changed, with a pen of some width; ``(B, P, P)``."""
     drawings = []
     for i in some:
-        rows = varied(random_scale(training_data.rows[i], chance, STRETCH), chance, HOW)
+        rows = augment_strongly(random_scale(training_data.rows[i], chance, STRETCH), chance, HOW)
         drawings.append(Drawing.from_stroke3(rows))
     pictures = Raster(pen_px=float(chance.uniform(*PENS))).pictures(drawings)
     return torch.from_numpy(pictures).float() / 255
@@ -164,7 +164,7 @@ def main() -> None:
     )
     labels = training_data.labels[training_data.test]
     figures = {f"top{k}": round(top_accuracy(scores, labels, k), 4) for k in (1, 5)}
-    figures |= {"set_aside": len(labels), "steps": args.steps, "processor_seconds": round(seconds)}
+    figures |= {"hold_out_drawings": len(labels), "steps": args.steps, "processor_seconds": round(seconds)}
     save_encoder(network, EncoderCard(card.raster, card.sizes, card.classes, LICENCE, figures),
                  SHIPPED if args.ship else draft)  # fmt: skip
     print(json.dumps(figures))  # noqa: T201

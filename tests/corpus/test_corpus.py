@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from limner.corpus.corpus import Corpus, Split, offsets_of
+from limner.corpus.corpus import Corpus, Split
+from limner.strokes.ragged import offsets_from_lengths
 
 A = np.array([[1, 2, 0], [3, 4, 1]], np.float32)
 B = np.array([[5, 6, 1]], np.float32)
@@ -25,7 +26,7 @@ def test_split_is_ragged_rows_and_offsets() -> None:
     for drawing, expected in zip(split, (A, B, C), strict=True):
         np.testing.assert_array_equal(drawing, expected)
     np.testing.assert_array_equal(split[-1], C)
-    np.testing.assert_array_equal(split.row(1), B)
+    np.testing.assert_array_equal(split[1], B)
 
 
 def test_split_ends_where_it_ends() -> None:
@@ -78,13 +79,13 @@ def test_strokes_mean_counts_a_last_stroke_without_a_lift() -> None:
 def test_split_refuses_what_does_not_fit() -> None:
     labels = np.zeros(2, np.int32)
     with pytest.raises(ValueError, match="rows must be of shape"):
-        Split(np.zeros((4, 2), np.float32), offsets_of([2, 2]), labels, ("a", "b"))
+        Split(np.zeros((4, 2), np.float32), offsets_from_lengths([2, 2]), labels, ("a", "b"))
     with pytest.raises(ValueError, match="sources"):
-        Split(np.zeros((4, 3), np.float32), offsets_of([2, 2]), labels, ("a",))
-    with pytest.raises(ValueError, match="do not cut"):
-        Split(np.zeros((4, 3), np.float32), offsets_of([2, 3]), labels, ("a", "b"))
+        Split(np.zeros((4, 3), np.float32), offsets_from_lengths([2, 2]), labels, ("a",))
+    with pytest.raises(ValueError, match="do not divide"):
+        Split(np.zeros((4, 3), np.float32), offsets_from_lengths([2, 3]), labels, ("a", "b"))
     with pytest.raises(ValueError, match="at least one point"):
-        Split(np.zeros((4, 3), np.float32), offsets_of([4, 0]), labels, ("a", "b"))
+        Split(np.zeros((4, 3), np.float32), offsets_from_lengths([4, 0]), labels, ("a", "b"))
 
 
 def test_corpus_orders_its_splits_and_refuses_others() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from limner.corpus import catalogue as catalogue_module
 from limner.corpus import download
-from limner.corpus.catalogue import Entry
+from limner.corpus.catalogue import CatalogueEntry
 from limner.corpus.download import default_cache, get
 from limner.errors import DataError, LimnerError
 
@@ -79,21 +79,23 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 @pytest.fixture
-def entry(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Entry:
+def entry(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CatalogueEntry:
     """Publish a dataset of 300 kB under the name ``toys``."""
     np.savez(tmp_path / "published.npz", train=np.random.default_rng(0).random((1, 12_500, 3)))
     server.content = (tmp_path / "published.npz").read_bytes()
     digest = hashlib.sha256(server.content).hexdigest()
-    toys = Entry("toys", server.url, "toys/a b.npz", "MIT", "Nobody", "Toys", digest, len(server.content))
+    toys = CatalogueEntry(
+        "toys", server.url, "toys/a b.npz", "MIT", "Nobody", "Toys", digest, len(server.content)
+    )
     publish(monkeypatch, toys)
     return toys
 
 
-def publish(monkeypatch: pytest.MonkeyPatch, entry: Entry) -> None:
+def publish(monkeypatch: pytest.MonkeyPatch, entry: CatalogueEntry) -> None:
     monkeypatch.setattr(catalogue_module, "catalogue", lambda: {entry.name: entry})
 
 
-def test_a_file_is_fetched_once(server: Server, entry: Entry, tmp_path: Path) -> None:
+def test_a_file_is_fetched_once(server: Server, entry: CatalogueEntry, tmp_path: Path) -> None:
     calls: list[tuple[int, int | None]] = []
     path = get("toys", cache_dir=tmp_path / "cache", progress=lambda *call: calls.append(call))
     assert path == tmp_path / "cache" / entry.file
@@ -106,7 +108,7 @@ def test_a_file_is_fetched_once(server: Server, entry: Entry, tmp_path: Path) ->
 
 
 def test_a_file_that_is_wrong_in_the_cache_is_fetched_again(
-    server: Server, entry: Entry, tmp_path: Path
+    server: Server, entry: CatalogueEntry, tmp_path: Path
 ) -> None:
     (tmp_path / "toys").mkdir()
     (tmp_path / entry.file).write_bytes(b"half a file")
@@ -148,7 +150,7 @@ def test_a_server_need_not_tell_the_length(server: Server, tmp_path: Path) -> No
     assert calls[-1] == (len(server.content), None)
 
 
-def test_a_part_that_is_complete_is_taken(server: Server, entry: Entry, tmp_path: Path) -> None:
+def test_a_part_that_is_complete_is_taken(server: Server, entry: CatalogueEntry, tmp_path: Path) -> None:
     (tmp_path / "toys").mkdir()
     (tmp_path / f"{entry.file}.part").write_bytes(server.content)
     assert get("toys", cache_dir=tmp_path).read_bytes() == server.content
@@ -164,7 +166,7 @@ def test_other_bytes_are_refused_and_not_kept(server: Server, tmp_path: Path) ->
 
 
 def test_without_a_known_hash_it_must_at_least_be_an_npz(
-    server: Server, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, entry: CatalogueEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(monkeypatch, replace(entry, sha256=None, size=None))
     good, server.content = server.content, b"<html>Please log in.</html>"
@@ -175,7 +177,7 @@ def test_without_a_known_hash_it_must_at_least_be_an_npz(
 
 
 def test_a_missing_file_is_told(
-    server: Server, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, entry: CatalogueEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(monkeypatch, replace(entry, url=entry.url.replace("a%20b", "other")))
     with pytest.raises(LimnerError, match="the server answers 404 Not Found"):
@@ -185,7 +187,7 @@ def test_a_missing_file_is_told(
 
 
 def test_no_connection_is_told_at_once(
-    server: Server, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, entry: CatalogueEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Server() as closed:
         url = closed.url
@@ -204,7 +206,7 @@ def test_an_unwritable_cache_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("by", ["option", "environment"])
 def test_a_mirror_replaces_the_network(
-    server: Server, entry: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+    server: Server, entry: CatalogueEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     (tmp_path / "mirror" / "deep").mkdir(parents=True)
     (tmp_path / "mirror" / "a b.npz").write_bytes(b"another file of that name")

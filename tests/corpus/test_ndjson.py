@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.corpus.reads import ReadBack, read_back
 
-from limner.corpus.collector import Collector
 from limner.corpus.formats.format import ReadOptions
 from limner.corpus.ndjson import read_ndjson
-from limner.corpus.reading import Reading
 from limner.errors import DataError
 from limner.strokes.drawing import Drawing
 
@@ -27,8 +27,9 @@ def write(path: Path, *records: Any) -> Path:
     return path
 
 
-def read(path: Path, *, strict: bool = True, recognized_only: bool = False) -> Reading:
-    return read_ndjson(path, Collector(strict=strict), ReadOptions(recognized_only=recognized_only))
+def read(path: Path, *, strict: bool = True, recognized_only: bool = False) -> ReadBack:
+    options = ReadOptions(recognized_only=recognized_only)
+    return read_back(partial(read_ndjson, path, options=options), strict=strict)
 
 
 def test_raw_simplified_and_plain_lines(tmp_path: Path) -> None:
@@ -108,9 +109,9 @@ def test_a_bad_drawing_is_one_bad_drawing(tmp_path: Path, drawing: object) -> No
     path = write(tmp_path / "a.ndjson", CAT, {"drawing": drawing, "key_id": "7"}, OWL)
     with pytest.raises(DataError, match=r"a\.ndjson, line 2: "):
         read(path)
-    collector = Collector(strict=False)
-    assert read_ndjson(path, collector).parts[None].sources == ("a.ndjson#123", "a.ndjson#456")
-    assert [one.source for one in collector.rejected] == ["a.ndjson#7"]
+    reading = read(path, strict=False)
+    assert reading.parts[None].sources == ("a.ndjson#123", "a.ndjson#456")
+    assert [one.source for one in reading.rejected] == ["a.ndjson#7"]
 
 
 @pytest.mark.parametrize("record", [5, None, [1, 2], "x", {"word": "cat"}])
@@ -123,10 +124,9 @@ def test_json_without_a_drawing_is_a_bad_drawing(tmp_path: Path, record: object)
 
 @pytest.mark.parametrize("drawing", [[], [[[], []]]])
 def test_a_drawing_without_points_is_left_out(tmp_path: Path, drawing: object) -> None:
-    collector = Collector(strict=True)
-    reading = read_ndjson(write(tmp_path / "a.ndjson", CAT, {"drawing": drawing}), collector)
+    reading = read(write(tmp_path / "a.ndjson", CAT, {"drawing": drawing}))
     assert len(reading) == 1
-    assert collector.tally() == {"it has no points": 1}
+    assert [one.reason for one in reading.rejected] == ["it has no points"]
 
 
 def test_an_empty_stroke_among_others_is_passed_over(tmp_path: Path) -> None:

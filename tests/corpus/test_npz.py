@@ -4,15 +4,16 @@ import os
 import pickle
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.corpus.reads import ReadBack, read_back
 
-from limner.corpus.collector import Collector, Rejected
 from limner.corpus.npz import read_npz
-from limner.corpus.reading import Reading
+from limner.corpus.rejections import Rejected
 from limner.errors import DataError
 
 SaveNpz = Callable[..., Path]
@@ -20,8 +21,8 @@ TWO = [np.array([[1, 2, 0], [3, 4, 1]], "i2"), np.array([[5, 6, 1]], "i2")]
 ROWS = [[1, 2, 0], [3, 4, 1], [5, 6, 1]]
 
 
-def read(path: Path, *, strict: bool = True) -> Reading:
-    return read_npz(path, Collector(strict=strict))
+def read(path: Path, *, strict: bool = True) -> ReadBack:
+    return read_back(partial(read_npz, path), strict=strict)
 
 
 def test_the_three_splits(save_npz: SaveNpz) -> None:
@@ -72,12 +73,11 @@ def test_stray_members_and_missing_splits_are_noted(tmp_path: Path) -> None:
 
 
 def test_drawings_without_points_are_left_out(save_npz: SaveNpz) -> None:
-    collector = Collector(strict=True)
     empties = [np.zeros((0, 3), "i2"), np.zeros(0), []]
-    reading = read_npz(save_npz(train=[TWO[0], *empties, TWO[1]], valid=[]), collector)
+    reading = read(save_npz(train=[TWO[0], *empties, TWO[1]], valid=[]))
     assert reading.parts["train"].rows.tolist() == ROWS
     assert reading.parts["train"].sources == ("small.npz#0", "small.npz#4")
-    assert [one.source for one in collector.rejected] == ["small.npz#1", "small.npz#2", "small.npz#3"]
+    assert [one.source for one in reading.rejected] == ["small.npz#1", "small.npz#2", "small.npz#3"]
     assert "valid" not in reading.parts
 
 
@@ -112,21 +112,20 @@ def test_a_bad_drawing_is_refused_by_name(save_npz: SaveNpz, bad: object, reason
 
 
 @pytest.mark.parametrize(("bad", "reason"), BAD)
-def test_a_bad_drawing_is_dropped_by_a_lenient_collector(save_npz: SaveNpz, bad: object, reason: str) -> None:
-    collector = Collector(strict=False)
-    reading = read_npz(save_npz(train=[TWO[0], bad, TWO[1]]), collector)
+def test_a_bad_drawing_is_dropped_if_it_is_not_strict(save_npz: SaveNpz, bad: object, reason: str) -> None:
+    reading = read(save_npz(train=[TWO[0], bad, TWO[1]]), strict=False)
     assert reading.parts["train"].rows.tolist() == ROWS
-    assert [one.source for one in collector.rejected] == ["small.npz#1"]
-    assert reason in collector.rejected[0].reason
+    assert [one.source for one in reading.rejected] == ["small.npz#1"]
+    assert reason in reading.rejected[0].reason
 
 
 def test_a_block_of_objects_is_looked_at_drawing_by_drawing(tmp_path: Path) -> None:
     block = np.array([TWO[0], TWO[0]], object)
     block[1, 0, 0] = "x"
     np.savez(tmp_path / "block.npz", train=block)
-    collector = Collector(strict=False)
-    assert len(read_npz(tmp_path / "block.npz", collector)) == 1
-    assert collector.rejected == [Rejected("block.npz#1", "the values are not numbers in even rows")]
+    reading = read(tmp_path / "block.npz", strict=False)
+    assert len(reading) == 1
+    assert reading.rejected == [Rejected("block.npz#1", "the values are not numbers in even rows")]
 
 
 @pytest.mark.parametrize(

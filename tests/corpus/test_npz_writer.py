@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.corpus.reads import read_back
 
-from limner.corpus.collector import Collector
 from limner.corpus.corpus import SPLIT_NAMES, Corpus, Split
 from limner.corpus.load import load_corpus
 from limner.corpus.npz import read_npz
@@ -42,7 +43,7 @@ def test_round_trip(numbers: st.SearchStrategy[float], data: st.DataObject) -> N
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "a.npz")
         write_npz(corpus, path)
-        parts = read_npz(path, Collector(strict=True)).parts
+        parts = read_back(partial(read_npz, path)).parts
         with np.load(path, allow_pickle=True) as numpys:
             by_numpy = {name: numpys[name] for name in SPLIT_NAMES}
     assert set(parts) == {name for name, split in corpus.splits.items() if len(split)}

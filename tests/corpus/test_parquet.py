@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.corpus.reads import ReadBack, read_back
 
 from limner.corpus import parquet
-from limner.corpus.collector import Collector
+from limner.corpus.builder import CorpusBuilder
 from limner.corpus.corpus import SPLIT_NAMES, Corpus, Split
 from limner.corpus.parquet import read_parquet
 from limner.corpus.parquet_writer import write_parquet
-from limner.corpus.reading import Reading, to_corpus
 from limner.errors import DataError
 
 NAMES = ("cat", "dog", "Tour d'Eiffel")
@@ -25,8 +26,14 @@ TWO = [[[1.0, 2.0, 0.0], [3.0, 4.0, 1.0]], [[5.0, 6.0, 1.0]]]
 TRIPLES = pa.list_(pa.list_(pa.float32()))
 
 
-def read(path: Path, *, strict: bool = True) -> Reading:
-    return read_parquet(path, Collector(strict=strict))
+def read(path: Path, *, strict: bool = True) -> ReadBack:
+    return read_back(partial(read_parquet, path), strict=strict)
+
+
+def read_corpus(path: Path) -> Corpus:
+    builder = CorpusBuilder()
+    read_parquet(path, builder)
+    return builder.corpus()
 
 
 def write(path: Path, stroke3: Any, kind: pa.DataType = TRIPLES, **columns: Any) -> Path:
@@ -56,7 +63,7 @@ def test_round_trip(group: int, corpus: Corpus) -> None:
         patch.setattr(parquet, "GROUP", group)
         path = Path(folder, "a.parquet")
         assert write_parquet(corpus, path) == ()
-        again = to_corpus(read(path))
+        again = read_corpus(path)
     assert list(again.splits) == list(corpus.splits)
     for name, split in corpus.splits.items():
         np.testing.assert_array_equal(again.splits[name].rows, split.rows)
@@ -129,17 +136,16 @@ def test_a_bad_drawing(tmp_path: Path, bad: Any, reason: str) -> None:
     )
     with pytest.raises(DataError, match=rf"a\.parquet, row 1: .*{reason}"):
         read(path)
-    collector = Collector(strict=False)
-    reading = read_parquet(path, collector)
+    reading = read(path, strict=False)
     assert reading.parts[None].sources == ("f#0", "f#2")
     assert [reading.label_names[label] for label in reading.parts[None].labels] == ["a", "c"]
-    assert [one.source for one in collector.rejected] == ["f#1"]
+    assert [one.source for one in reading.rejected] == ["f#1"]
 
 
 def test_a_drawing_without_points_is_left_out(tmp_path: Path) -> None:
-    collector = Collector(strict=True)
-    assert len(read_parquet(write(tmp_path / "a.parquet", [TWO[0], []]), collector)) == 1
-    assert collector.tally() == {"it has no points": 1}
+    reading = read(write(tmp_path / "a.parquet", [TWO[0], []]))
+    assert len(reading) == 1
+    assert [one.reason for one in reading.rejected] == ["it has no points"]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from limner.corpus.prefetch import ahead
+from limner.corpus.prefetch import prefetch
 
 
 def test_the_same_items_in_the_same_order() -> None:
-    assert list(ahead(iter(range(1, 50)))) == list(range(1, 50))
-    assert list(ahead(iter([]))) == []
+    assert list(prefetch(iter(range(1, 50)))) == list(range(1, 50))
+    assert list(prefetch(iter([]))) == []
 
 
 def test_the_next_item_is_made_meanwhile() -> None:
@@ -22,7 +22,7 @@ def test_the_next_item_is_made_meanwhile() -> None:
         asked.set()
         yield "two"
 
-    found = ahead(items())
+    found = prefetch(items())
     assert next(found) == "one"
     assert asked.wait(10)
     assert next(found) == "two"
@@ -33,7 +33,7 @@ def test_an_error_comes_where_its_item_would() -> None:
         yield 1
         raise ValueError("no more")
 
-    found = ahead(items())
+    found = prefetch(items())
     assert next(found) == 1
     with pytest.raises(ValueError, match="no more"):
         next(found)
@@ -41,7 +41,7 @@ def test_an_error_comes_where_its_item_would() -> None:
 
 def test_no_thread_is_left_behind() -> None:
     before = threading.active_count()
-    found = ahead(iter(range(1, 50)))
+    found = prefetch(iter(range(1, 50)))
     next(found)
     found.close()  # type: ignore[attr-defined]
     assert threading.active_count() == before

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.corpus import ragged, scale
+from limner.corpus import scale
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.load import load_corpus
 from limner.corpus.scale import moves_of, scale_factor, scale_notes, settled, settled_blocks
 from limner.strokes.drawing import Drawing
+from limner.strokes.ragged import blocks
 
 SQUARE = [(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]
 
@@ -29,7 +30,7 @@ def corpus_of(*drawings: np.ndarray, split: str = "train") -> Corpus:
 def test_published_scale_factors(data_dir: Path, name: str, expected: float) -> None:
     corpus = load_corpus(data_dir / "stroke3" / f"{name}.npz")
     assert round(corpus.scale_factor, 4) == expected
-    assert all(len(moves.rows) == 0 for moves in moves_of(corpus).values()), "drawings were moved"
+    assert all(len(moves.rows) == 0 for moves in moves_of(corpus.splits).values()), "drawings were moved"
 
 
 def test_scale_factor_is_the_deviation_of_the_train_offsets() -> None:
@@ -37,7 +38,7 @@ def test_scale_factor_is_the_deviation_of_the_train_offsets() -> None:
     test = Split.from_arrays([np.array([[900, -900, 1]], np.float32)])
     corpus = Corpus({"train": train, "test": test})
     assert corpus.scale_factor == pytest.approx(np.std([0, 2, 4, -2]))
-    assert scale_notes(corpus)[:1] != (
+    assert scale_notes(corpus.splits)[:1] != (
         "There is no train split, so the scale factor is taken over all drawings.",
     )
 
@@ -45,14 +46,14 @@ def test_scale_factor_is_the_deviation_of_the_train_offsets() -> None:
 def test_without_train_all_drawings_count() -> None:
     corpus = corpus_of(square_at(0, 0), square_at(0, 0, 40), split="test")
     assert corpus.scale_factor == pytest.approx(corpus.splits["test"].rows[:, :2].std())
-    assert "no train split" in scale_notes(corpus)[0]
+    assert "no train split" in scale_notes(corpus.splits)[0]
 
 
 @pytest.mark.parametrize("drawings", [[np.array([[0, 0, 1]], np.float32)], [square_at(0, 0, 0)]])
 def test_offsets_that_do_not_vary_give_one(drawings: list[np.ndarray]) -> None:
     corpus = corpus_of(*drawings)
-    assert scale_factor(corpus) == 1.0
-    assert "scale factor is 1" in scale_notes(corpus)[0]
+    assert scale_factor(corpus.splits) == 1.0
+    assert "scale factor is 1" in scale_notes(corpus.splits)[0]
 
 
 def test_drawings_on_a_page_are_moved_to_the_origin() -> None:
@@ -80,7 +81,7 @@ def test_a_stray_among_many_is_moved_and_the_rest_stay() -> None:
     after = settled(split)
     np.testing.assert_array_equal(after.rows[:25], split.rows[:25])
     assert after[5][0].tolist() == [0, 0, 0]
-    notes = scale_notes(Corpus({"train": split}))
+    notes = scale_notes({"train": split})
     assert notes == ("The scale factor and training move 1 drawing from far away to the origin.",)
 
 
@@ -102,8 +103,8 @@ def test_the_train_split_decides_for_the_others() -> None:
     pages = Split.from_arrays([square_at(100, 100)] * 3)
     near = Split.from_arrays([square_at(1, 2)])
     assert settled(near) is near
-    assert settled(near, judge=pages)[0][0].tolist() == [0, 0, 0]
-    moves = moves_of(Corpus({"valid": near, "train": pages}))
+    assert settled(near, reference=pages)[0][0].tolist() == [0, 0, 0]
+    moves = moves_of({"train": pages, "valid": near})
     assert moves["valid"].corners.tolist() == [[1, 2]]
 
 
@@ -126,7 +127,7 @@ def test_an_empty_split_is_settled() -> None:
 
 def test_an_empty_judge_is_none() -> None:
     pages = Split.from_arrays([square_at(100, 100)])
-    assert settled(pages, judge=Split.from_arrays([]))[0][0].tolist() == [0, 0, 0]
+    assert settled(pages, reference=Split.from_arrays([]))[0][0].tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("size", [1, 7, 25, 1 << 20])
@@ -138,11 +139,11 @@ def test_blocks_change_nothing(size: int, monkeypatch: pytest.MonkeyPatch) -> No
     drawings[4], drawings[11] = square_at(900, 0), square_at(-40, 800, 20)
     corpus = Corpus({"train": Split.from_arrays(drawings[:20]), "valid": Split.from_arrays(drawings[20:])})
     whole = np.concatenate([settled(corpus.splits["train"]).rows])
-    monkeypatch.setattr(scale, "blocks", lambda offsets: ragged.blocks(offsets, size))
-    assert moves_of(corpus)["train"].rows.tolist() == [20, 55]
-    assert scale_factor(corpus) == pytest.approx(whole[:, :2].astype(float).std(), rel=1e-12)
-    parts = list(settled_blocks(corpus.splits["train"], moves_of(corpus)["train"]))
+    monkeypatch.setattr(scale, "blocks", lambda offsets: blocks(offsets, size))
+    assert moves_of(corpus.splits)["train"].rows.tolist() == [20, 55]
+    assert scale_factor(corpus.splits) == pytest.approx(whole[:, :2].astype(float).std(), rel=1e-12)
+    parts = list(settled_blocks(corpus.splits["train"], moves_of(corpus.splits)["train"]))
     np.testing.assert_array_equal(np.concatenate(parts), whole)
-    assert scale_notes(corpus) == (
+    assert scale_notes(corpus.splits) == (
         "The scale factor and training move 2 drawings from far away to the origin.",
     )

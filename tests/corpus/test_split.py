@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.corpus.few import care_for
-from limner.corpus.ragged import BLOCK
-from limner.corpus.split import shares, sizes_for, split_pages, split_sizes
+from limner.corpus.small_corpus import defaults_for
+from limner.corpus.split import default_split_sizes, random_splits, split_pages, split_sizes
+from limner.strokes.ragged import BLOCK
 
 
 @pytest.mark.parametrize(
@@ -28,20 +28,20 @@ def test_sizes(n: int, sizes: dict[str, int]) -> None:
 
 @given(st.integers(0, 200), st.integers(0, 2**32))
 def test_every_drawing_is_in_one_split(n: int, seed: int) -> None:
-    splits = shares(n, seed=seed)
-    assert {name: len(chosen) for name, chosen in splits.items()} == sizes_for(n)
+    splits = random_splits(n, seed=seed)
+    assert {name: len(chosen) for name, chosen in splits.items()} == default_split_sizes(n)
     found = np.concatenate([np.zeros(0, np.int64), *splits.values()])
     assert sorted(found.tolist()) == list(range(n))
     assert all((np.diff(chosen) > 0).all() for chosen in splits.values())
 
 
 def test_a_seed_gives_the_same_splits_again_and_another_gives_others() -> None:
-    first, again, other = (shares(100, seed=seed)["test"].tolist() for seed in (7, 7, 8))
+    first, again, other = (random_splits(100, seed=seed)["test"].tolist() for seed in (7, 7, 8))
     assert first == again != other
 
 
 def test_the_splits_of_seed_0_do_not_change_between_versions() -> None:
-    splits = shares(40, hold_out=0.05)
+    splits = random_splits(40, hold_out=0.05)
     assert [splits[name].tolist() for name in ("valid", "test")] == [[29, 33], [15, 31]]
 
 
@@ -51,7 +51,7 @@ def test_pages_are_not_torn_apart(pages: list[int], seed: int) -> None:
     found = split_pages(hashes, np.full(len(pages), -1, np.int8), seed=seed)
     for page in set(pages):
         assert len(set(found[hashes == page].tolist())) == 1
-    share = care_for(len(pages)).hold_out
+    share = defaults_for(len(pages)).hold_out
     sizes = split_sizes(len(set(pages)), valid=share, test=share)
     by_page = {page: int(split) for page, split in zip(pages, found, strict=True)}
     assert sorted(by_page.values()) == sorted(i for i, n in enumerate(sizes.values()) for _ in range(n))
@@ -59,7 +59,7 @@ def test_pages_are_not_torn_apart(pages: list[int], seed: int) -> None:
 
 def test_single_drawings_go_where_shares_sends_them() -> None:
     found = split_pages(np.arange(50, dtype=np.uint64)[::-1], np.full(50, -1, np.int8), seed=3)
-    for code, chosen in enumerate(shares(50, seed=3).values()):
+    for code, chosen in enumerate(random_splits(50, seed=3).values()):
         assert np.flatnonzero(found == code).tolist() == chosen.tolist()
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from tests.curation.kinds import write_pages
 
-from limner.corpus.corpus import Corpus, Split
+from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.doodles.make import make_doodles
-from limner.corpus.reading import number_labels
 from limner.curation.embedder import shape_embedder
 from limner.curation.embedding import embed
 from limner.curation.features import Features

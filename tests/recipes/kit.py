@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from limner.corpus.corpus import Split
+from limner.corpus.corpus import Split, number_labels
 from limner.corpus.doodles.make import make_doodles
-from limner.corpus.reading import number_labels
 from limner.recipes.batch import Batch
 from limner.recipes.recipe_state import Tray
 from limner.recipes.step_stats import Tally

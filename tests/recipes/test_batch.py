@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.recipes.kit import batch_of, doodles, stepped
 
 from limner.corpus.corpus import Split
-from limner.corpus.reading import Reading
 from limner.recipes.batch import Batch
 from limner.recipes.steps.shape import Separate
 
@@ -64,9 +63,9 @@ def test_joining_matches_labels_by_name() -> None:
     assert joined.label_names == ("cat", "owl")
 
 
-def test_a_reading_with_splits() -> None:
+def test_drawings_of_several_splits() -> None:
     part = Split.from_arrays([np.array([[1, 2, 1]], np.float32)], sources=["a#1"])
-    batch = Batch.from_reading(Reading({"test": part, None: part, "train": Split.from_arrays([])}))
+    batch = Batch.from_splits({"test": part, None: part, "train": Split.from_arrays([])})
     assert batch.splits.tolist() == [2, -1]
     assert np.isnan(batch.boxes).all()
 

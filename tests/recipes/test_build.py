@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image, ImageDraw
 
-from limner.corpus.collector import Rejected
 from limner.corpus.load import load_corpus
 from limner.corpus.ndjson import ndjson_chunks
+from limner.corpus.rejections import Rejected
 from limner.errors import DataError, LimnerError
 from limner.recipes.build import build
 from limner.recipes.engine import Processes

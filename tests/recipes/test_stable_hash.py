@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from limner.corpus.names import Names
+from limner.corpus.packed_strings import PackedStrings
 from limner.recipes.stable_hash import evenly, hashes, mixed
 
 
@@ -12,7 +12,7 @@ def test_names_have_the_same_numbers_on_every_machine() -> None:
     digests = [blake2b(name.encode(), digest_size=8).digest() for name in ("cat.ndjson#1", "é")]
     expected = [int.from_bytes(digest, "little") for digest in digests]
     assert hashes(["cat.ndjson#1", "é"]).tolist() == expected
-    assert hashes(Names.of(["é"])).tolist() == hashes(["é"]).tolist()
+    assert hashes(PackedStrings.of(["é"])).tolist() == hashes(["é"]).tolist()
     assert hashes([]).tolist() == []
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tests.recipes.kit import batch_of, doodles
 
-from limner.corpus.collector import Rejected
+from limner.corpus.rejections import Rejected
 from limner.recipes.batch import Batch
 from limner.recipes.columns import Columns
 from limner.recipes.recipe import Recipe

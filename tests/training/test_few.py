@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from limner.corpus.corpus import Corpus
-from limner.corpus.few import STRONG
-from limner.corpus.variation import Variation
+from limner.corpus.small_corpus import STRONG
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.models.config import ModelConfig
 from limner.sampling.model import load_model
 from limner.training.config import RunConfig, TrainConfig
@@ -41,7 +41,7 @@ def test_what_the_settings_do_not_say(toys: Corpus, all_of_them: TrainingData) -
 
 
 def test_what_the_settings_say_stays(all_of_them: TrainingData) -> None:
-    own = TrainConfig(vary=Variation(turn=1.0), ema_decay=0.0)
+    own = TrainConfig(vary=StrongAugmentation(turn=1.0), ema_decay=0.0)
     assert with_care(RunConfig(train=own), all_of_them).train == own
     plain = TrainConfig(vary_few=False, ema_decay=0.5)
     assert with_care(RunConfig(train=plain), all_of_them).train == plain

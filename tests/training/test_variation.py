@@ -5,15 +5,17 @@ from __future__ import annotations
 import torch
 
 from limner.corpus.corpus import Corpus
-from limner.corpus.variation import Variation
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.models.batch import Batch
 from limner.training.config import TrainConfig
 from limner.training.data import TrainBatches, training_data
 
-STRONG = Variation(turn=20, mirror=0.5, leave_out=0.3, reorder=0.5)
+STRONG = StrongAugmentation(turn=20, mirror=0.5, leave_out=0.3, reorder=0.5)
 
 
-def _batch(corpus: Corpus, vary: Variation, step: int = 3, *, rank: int = 0, ranks: int = 1) -> Batch:
+def _batch(
+    corpus: Corpus, vary: StrongAugmentation, step: int = 3, *, rank: int = 0, ranks: int = 1
+) -> Batch:
     config = TrainConfig(batch_size=8 // ranks, convention="end-once", vary=vary)
     data = training_data(corpus)
     batches = TrainBatches(data, config, seed=1, steps=9, first_step=lambda: 0, rank=rank, ranks=ranks)
@@ -21,7 +23,7 @@ def _batch(corpus: Corpus, vary: Variation, step: int = 3, *, rank: int = 0, ran
 
 
 def test_it_is_a_function_of_seed_and_step(toys: Corpus) -> None:
-    one, same, plain = (_batch(toys, vary) for vary in (STRONG, STRONG, Variation()))
+    one, same, plain = (_batch(toys, vary) for vary in (STRONG, STRONG, StrongAugmentation()))
     assert torch.equal(one.strokes, same.strokes)
     assert one.strokes.shape != plain.strokes.shape or not torch.equal(one.strokes, plain.strokes)
     assert (one.lengths <= plain.lengths).all()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpora, load_corpus
-from limner.corpus.select import named_drawing, pick_drawings, split_name
-from limner.corpus.shard import DOODLES
+from limner.corpus.select import named_drawing, select_drawings, split_name
+from limner.corpus.source import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names
 from limner.strokes.drawing import Drawing
@@ -69,4 +69,4 @@ def chosen_drawings(
     """Load the named drawings, or pick ``n`` of ``data`` or of the model's own corpus."""
     if names:
         return [named_drawing(name) for name in names]
-    return pick_drawings(own_corpus(model, data), split, n, seed)
+    return select_drawings(own_corpus(model, data), split, n, seed)

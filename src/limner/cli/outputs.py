@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from limner.corpus.corpus import Corpus, Split
-from limner.corpus.formats.table import write_as, writer_of, written
-from limner.corpus.reading import number_labels
+from limner.corpus.corpus import Corpus, Split, number_labels
+from limner.corpus.formats.registry import write_as, writer_of, written_suffixes
 from limner.files import write_bytes
 from limner.render.gif import morph_to_gif
 from limner.render.sheet import SheetOptions
@@ -55,4 +54,4 @@ def _write_corpus(drawings: Sequence[Drawing], path: Path, style: Style, options
     write_as(Corpus({"train": train}, names), path)
 
 
-ALL_WRITERS = {**WRITERS, **dict.fromkeys(written(), _write_corpus)}
+ALL_WRITERS = {**WRITERS, **dict.fromkeys(written_suffixes(), _write_corpus)}

@@ -1,4 +1,4 @@
-"""Augmentation in training: pure functions on stroke-3 rows that never change what they are given.
+"""Augmentation in training: pure functions on stroke-3 rows that do not change their arguments.
 
 Source: sketch-rnn's data loader.
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]  # (n, 3)
 
-_KEPT_AT_START = 3  # points of each stroke that are never dropped
+_KEPT_AT_START = 3
+"""First points of each stroke, which are never dropped, as in sketch-rnn."""
 
 
 def random_scale(rows: Rows, rng: np.random.Generator, factor: float) -> Rows:
@@ -27,7 +28,7 @@ def random_scale(rows: Rows, rng: np.random.Generator, factor: float) -> Rows:
     rows : float32 array of shape ``(n, 3)``
     rng : numpy.random.Generator
     factor : float
-        Both are drawn evenly from ``[1 - factor, 1 + factor]``. 0.15 in sketch-rnn.
+        Both are sampled uniformly from ``[1 - factor, 1 + factor]``. 0.15 in sketch-rnn.
 
     Returns
     -------
@@ -39,16 +40,16 @@ def random_scale(rows: Rows, rng: np.random.Generator, factor: float) -> Rows:
 
 
 def drop_points(rows: Rows, rng: np.random.Generator, probability: float) -> Rows:
-    """Leave out points within strokes by chance; the point before takes the offset over.
+    """Drop points within strokes at random; their offsets are added to those of the points before.
 
-    The first three points of a stroke and its last one always stay, so lifts and the way from the first to
-    the last point are the same as before.
+    The first three points of a stroke and its last one are never dropped, so lifts and the offset from the
+    first to the last point are unchanged.
 
     Parameters
     ----------
     rows : float32 array of shape ``(n, 3)``
     rng : numpy.random.Generator
-        Gives one number for each point, whether it may be dropped or not.
+        Draws one number for each point, whether it may be dropped or not.
     probability : float
         With which each other point is dropped. 0.10 in sketch-rnn.
 
@@ -64,12 +65,12 @@ def drop_points(rows: Rows, rng: np.random.Generator, probability: float) -> Row
 
 
 def numbers_taken(points: int) -> int:
-    """Count the numbers that :func:`random_scale` and :func:`drop_points` take for a drawing, together."""
+    """Return how many random numbers :func:`random_scale` and :func:`drop_points` draw together."""
     return 2 + points
 
 
 def _within_strokes(lifts: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Tell which points are neither among the first three of their stroke nor its last; shape ``(n,)``."""
+    """Return which points are neither among the first three of their stroke nor its last; shape ``(n,)``."""
     inside: NDArray[np.bool_] = lifts == 0
     inside[:_KEPT_AT_START] = False
     ends = np.flatnonzero(lifts)

@@ -20,22 +20,22 @@ _KANJI_CREDIT = "KanjiVG, (c) 2009-2015 Ulrich Apel"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """A dataset.
 
     Parameters
     ----------
     name : str
-        As one types it.
+        As users type it.
     url : str
         Where it is published.
     file : str
         Name of the file, below the cache folder.
     licence : str
     credit : str
-        Whom to name when it is used.
+        Whom to credit when it is used.
     about : str
-        What it holds, in a line.
+        What it contains, in one line.
     sha256 : str, optional
         Of the published file, where known.
     size : int, optional
@@ -53,7 +53,7 @@ class Entry:
 
 
 _SMALL = (
-    Entry(
+    CatalogueEntry(
         name="sheep",
         url=f"{_DATASETS}/aaron_sheep/aaron_sheep.npz",
         file="aaron_sheep.npz",
@@ -63,7 +63,7 @@ _SMALL = (
         sha256="65f8e51e43587661798ac137a204c9e049e0d11dcd50cba372ae3ca32de8b54c",
         size=2_287_653,
     ),
-    Entry(
+    CatalogueEntry(
         name="kanji",
         url=f"{_DATASETS}/kanji/short_kanji.npz",
         file="short_kanji.npz",
@@ -73,7 +73,7 @@ _SMALL = (
         sha256="f6855ba03d58f44830499dd98e7cb99f46c970651f4f16f2d886398f34709914",
         size=1_439_856,
     ),
-    Entry(
+    CatalogueEntry(
         name="kanji-rdp100",
         url=f"{_DATASETS}/kanji/kanji.rdp100.npz",
         file="kanji.rdp100.npz",
@@ -81,7 +81,7 @@ _SMALL = (
         credit=_KANJI_CREDIT,
         about="11,458 characters, 38 points each in the mean",
     ),
-    Entry(
+    CatalogueEntry(
         name="kanji-rdp200",
         url=f"{_DATASETS}/kanji/kanji.rdp200.npz",
         file="kanji.rdp200.npz",
@@ -89,7 +89,7 @@ _SMALL = (
         credit=_KANJI_CREDIT,
         about="11,458 characters, 31 points each in the mean",
     ),
-    Entry(
+    CatalogueEntry(
         name="omniglot",
         url=f"{_DATASETS}/omniglot/omniglot.npz",
         file="omniglot.npz",
@@ -99,7 +99,7 @@ _SMALL = (
         sha256="bd5277621a8c577919491dfa729a59a8b5c216cff9e4fda9cef532db29f120c7",
         size=2_280_239,
     ),
-    Entry(
+    CatalogueEntry(
         name="look",
         url=f"{_SINGLE_LINE}/look_i16.npz",
         file="look_i16.npz",
@@ -109,7 +109,7 @@ _SMALL = (
         sha256="26a708d4950b16f0628e2170fdd5f9163277f449ac7388bd734ffbebc54d07f0",
         size=1_917_666,
     ),
-    Entry(
+    CatalogueEntry(
         name="look-minn10",
         url=f"{_SINGLE_LINE}/look_i16__minn10_epsilon1.npz",
         file="look_i16__minn10_epsilon1.npz",
@@ -123,25 +123,25 @@ _SMALL = (
 
 
 @cache
-def catalogue() -> dict[str, Entry]:
-    """Give all entries by name: the small sets, then the 345 QuickDraw classes as ``quickdraw/cat``."""
+def catalogue() -> dict[str, CatalogueEntry]:
+    """Return all entries by name: the small sets, then the 345 QuickDraw classes as ``quickdraw/cat``."""
     return {entry.name: entry for entry in (*_SMALL, *map(_quickdraw, quickdraw_classes()))}
 
 
 @cache
 def quickdraw_classes() -> tuple[str, ...]:
-    """Give the names of the 345 QuickDraw classes."""
+    """Return the names of the 345 QuickDraw classes."""
     text = files("limner.corpus").joinpath("quickdraw_classes.txt").read_text(encoding="utf-8")
     return tuple(text.splitlines())
 
 
-def find_entry(name: str) -> Entry:
-    """Look an entry up.
+def find_entry(name: str) -> CatalogueEntry:
+    """Return the entry of a name.
 
     Raises
     ------
     DataError
-        If there is none of that name; the message has the nearest one.
+        If there is none of that name; the message suggests the nearest one.
     """
     if name in catalogue():
         return catalogue()[name]
@@ -157,8 +157,8 @@ def _nearest(name: str) -> str | None:
     return words[near[0]] if near else None
 
 
-def _quickdraw(word: str) -> Entry:
-    return Entry(
+def _quickdraw(word: str) -> CatalogueEntry:
+    return CatalogueEntry(
         name=f"quickdraw/{word}",
         url=f"{_QUICKDRAW}/{quote(word)}.npz",
         file=f"quickdraw/{word}.npz",

@@ -1,4 +1,13 @@
-"""``Split`` and ``Corpus``: many drawings, kept ragged as flat rows and offsets.
+"""``Split`` and ``Corpus``: many drawings as flat stroke-3 rows and offsets.
+
+A drawing on its way from a file to a gradient changes its container four times at most:
+
+1. what the reader of its format decodes: a numpy array, arrow columns or a list of strokes;
+2. ``Split``, a ragged array of the rows of many drawings, from here on in readers, recipes, corpora and
+   training;
+3. :class:`limner.strokes.packed.PackedStrokes`, absolute coordinates, only where a step of a recipe asks for
+   them, and back;
+4. the padded tensors of a training batch.
 
 Letters: ``n`` drawings of a split, ``P`` points of all of them together.
 """
@@ -11,24 +20,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.names import Names
-from limner.corpus.ragged import offsets_of, take_ragged
+from limner.corpus.packed_strings import PackedStrings
 from limner.corpus.scale import scale_factor
 from limner.strokes.drawing import Drawing
+from limner.strokes.ragged import Ragged, offsets_from_lengths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SPLIT_NAMES", "Corpus", "Split", "offsets_of"]
-
 SPLIT_NAMES = ("train", "valid", "test")
+"""The splits that a corpus can have, in this order."""
 
 
 @dataclass(frozen=True, eq=False)
-class Split:
-    """The drawings of one split, as stroke-3 rows one after another. The arrays become read-only.
+class Split(Ragged[np.float32]):
+    """The drawings of one split: a ragged array of stroke-3 rows, with a label and a source for each drawing.
 
     Parameters
     ----------
@@ -39,10 +47,10 @@ class Split:
     labels : int32 array of shape ``(n,)``
         Indices into the corpus's ``label_names``; -1 for none.
     sources : sequence of n str
-        Where each drawing comes from: ``file#key_id`` or ``file#index``. Kept as
-        :class:`limner.corpus.names.Names`.
+        Where each drawing comes from: ``file#key_id`` or ``file#index``. Stored as
+        :class:`limner.corpus.packed_strings.PackedStrings`.
     origins : int32 array of shape ``(n,)``, optional
-        Which of several corpora that were loaded together each drawing comes from, counted from 0; zeros
+        Which of several sources that were loaded together each drawing comes from, counted from 0; zeros
         unless given.
 
     Raises
@@ -51,15 +59,13 @@ class Split:
         If the shapes do not fit each other.
     """
 
-    rows: NDArray[np.float32]  # (P, 3)
-    offsets: NDArray[np.int64]  # (n + 1,)
     labels: NDArray[np.int32]  # (n,)
     sources: Sequence[str]
     origins: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # (n,)
 
     def __post_init__(self) -> None:
         n = len(self.sources)
-        object.__setattr__(self, "sources", Names.of(self.sources))
+        object.__setattr__(self, "sources", PackedStrings.of(self.sources))
         if not len(self.origins):
             object.__setattr__(self, "origins", np.zeros(n, np.int32))
         if self.rows.ndim != 2 or self.rows.shape[1] != 3:
@@ -69,46 +75,26 @@ class Split:
                 f"{n} sources, but offsets of shape {self.offsets.shape}, {len(self.labels)} labels and "
                 f"{len(self.origins)} origins"
             )
-        if self.offsets[0] != 0 or self.offsets[-1] != len(self.rows) or (self.lengths < 1).any():
-            raise ValueError("the offsets do not cut the rows into drawings of at least one point")
-        for array in (self.rows, self.offsets, self.labels, self.origins):
+        super().__post_init__()
+        if (self.lengths < 1).any():
+            raise ValueError("a drawing has at least one point")
+        for array in (self.labels, self.origins):
             array.setflags(write=False)
-
-    def __len__(self) -> int:
-        """Count the drawings."""
-        return len(self.labels)
-
-    def __getitem__(self, i: int) -> NDArray[np.float32]:
-        """Give a read-only view of drawing ``i``, of shape ``(len_i, 3)``."""
-        i = range(len(self))[i]  # negative indices, and IndexError past the end
-        return self.rows[self.offsets[i] : self.offsets[i + 1]]
-
-    def __iter__(self) -> Iterator[NDArray[np.float32]]:
-        return (self[i] for i in range(len(self)))
 
     def __repr__(self) -> str:
         return f"<Split: {len(self)} drawings, {len(self.rows)} points>"
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        """Points of each drawing, of shape ``(n,)``."""
-        return np.diff(self.offsets)
 
     @property
     def strokes_mean(self) -> float:
         """Mean number of strokes of a drawing; a last stroke without a lift counts. 0 for no drawings."""
         if not len(self):
             return 0.0
-        lasts = self.rows[self.offsets[1:] - 1, 2]
-        return float((self.rows[:, 2].sum(dtype=np.float64) + (lasts == 0).sum()) / len(self))
+        last_lifts = self.rows[self.offsets[1:] - 1, 2]
+        return float((self.rows[:, 2].sum(dtype=np.float64) + (last_lifts == 0).sum()) / len(self))
 
     def length(self, i: int) -> int:
-        """Count the points of drawing ``i``."""
+        """Return the number of points of drawing ``i``."""
         return int(self.offsets[i + 1] - self.offsets[i])
-
-    def row(self, i: int) -> NDArray[np.float32]:
-        """Give a read-only view of drawing ``i``, of shape ``(len_i, 3)``."""
-        return self[i]
 
     def take(self, indices: ArrayLike) -> Split:
         """Copy the drawings at ``indices``, in that order; or those under a mask of shape ``(n,)``.
@@ -120,19 +106,19 @@ class Split:
         """
         wanted = np.asarray(indices)
         chosen = np.arange(len(self))[wanted if wanted.size else wanted.astype(np.int64)].reshape(-1)
-        rows, offsets = take_ragged(self.rows, self.offsets, chosen)
-        sources = Names.of(self.sources).take(chosen)
-        return Split(rows, offsets, self.labels[chosen], sources, self.origins[chosen])
+        drawings = super().take(chosen)
+        sources = PackedStrings.of(self.sources).take(chosen)
+        return Split(drawings.rows, drawings.offsets, self.labels[chosen], sources, self.origins[chosen])
+
+    def relabelled(self, old: Sequence[str], new: Sequence[str]) -> Split:
+        """Copy the split with labels that index other names; -1 for those that are not among them."""
+        index = {name: i for i, name in enumerate(new)}
+        table = [index.get(name, -1) for name in old]
+        return replace(self, labels=np.array([*table, -1], np.int32)[self.labels])
 
     def replace_rows(self, rows: NDArray[np.float32]) -> Split:
         """Copy the split with other rows of the same shape ``(P, 3)``."""
         return replace(self, rows=rows)
-
-    def relabelled(self, old: Sequence[str], new: Sequence[str]) -> Split:
-        """Copy the split with labels that count into other names; -1 for those that are not among them."""
-        known = {name: i for i, name in enumerate(new)}
-        places = [known.get(name, -1) for name in old]
-        return replace(self, labels=np.array([*places, -1], np.int32)[self.labels])
 
     @classmethod
     def from_arrays(
@@ -141,7 +127,7 @@ class Split:
         labels: ArrayLike | None = None,
         sources: Sequence[str] | None = None,
     ) -> Split:
-        """Join drawings of shape ``(len_i, 3)``.
+        """Concatenate drawings of shape ``(len_i, 3)``.
 
         Parameters
         ----------
@@ -154,9 +140,21 @@ class Split:
         """
         n = len(arrays)
         rows = np.concatenate([np.zeros((0, 3), np.float32), *arrays]).astype(np.float32, copy=False)
-        offsets = offsets_of([len(array) for array in arrays])
-        found = np.full(n, -1, np.int32) if labels is None else np.array(labels, np.int32).reshape(-1)
-        return cls(rows, offsets, found, [f"#{i}" for i in range(n)] if sources is None else sources)
+        offsets = offsets_from_lengths([len(array) for array in arrays])
+        numbers = np.full(n, -1, np.int32) if labels is None else np.array(labels, np.int32).reshape(-1)
+        return cls(rows, offsets, numbers, [f"#{i}" for i in range(n)] if sources is None else sources)
+
+
+def number_labels(labels: Sequence[str | None]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Number labels by their sorted names; -1 for None.
+
+    Returns
+    -------
+    int32 array of shape ``(n,)`` and the names
+    """
+    names = tuple(sorted({label for label in labels if label is not None}))
+    index: dict[str | None, int] = {None: -1, **{name: i for i, name in enumerate(names)}}
+    return np.fromiter((index[label] for label in labels), np.int32, len(labels)), names
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +166,7 @@ class Corpus:
     splits : dict of str to Split
         ``train``, ``valid`` and ``test``, those that exist, in that order.
     label_names : tuple of str
-        What the labels of the splits count into.
+        The names that the labels of the splits index.
     dtype : str
         The number format that the file held, such as ``"int16"``.
     notes : tuple of str
@@ -193,7 +191,7 @@ class Corpus:
         object.__setattr__(self, "splits", ordered)
 
     def __len__(self) -> int:
-        """Count the drawings of all splits."""
+        """Return the number of drawings of all splits."""
         return sum(len(split) for split in self.splits.values())
 
     def __repr__(self) -> str:
@@ -207,10 +205,10 @@ class Corpus:
     @cached_property
     def scale_factor(self) -> float:
         """Standard deviation of the train split's offsets; see :func:`limner.corpus.scale.scale_factor`."""
-        return scale_factor(self)
+        return scale_factor(self.splits)
 
     def drawing(self, split: str, i: int) -> Drawing:
-        """Give drawing ``i`` of ``split`` with its label and source.
+        """Return drawing ``i`` of ``split`` with its label and source.
 
         Raises
         ------

@@ -1,4 +1,7 @@
-"""Fetching datasets of the catalogue, from a folder at hand or from where they are published."""
+"""Downloading datasets of the catalogue, or copying them from a mirror folder.
+
+Written here because downloads resume: pooch 1.9 begins again from the first byte.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from limner.corpus.catalogue import Entry, find_entry
+from limner.corpus.catalogue import CatalogueEntry, find_entry
 from limner.errors import DataError, LimnerError
 from limner.files import explained, make_folder, whole_file
 
@@ -27,15 +30,16 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int | None], object]
 
 ATTEMPTS = 4
-PAUSE_S = 1.0  # before the second attempt; twice as long before each further one
+PAUSE_S = 1.0
+"""Before the second attempt; twice as long before each further one."""
 TIMEOUT_S = 30.0
 _CHUNK = 1 << 16
-MOST = 1 << 32
-"""Bytes of a file whose size is not known; the largest of the catalogue have some 200 million."""
+LARGEST = 1 << 32
+"""Bytes of a file of unknown size, at most; the largest of the catalogue have some 200 million."""
 
 
-class _BrokenOffError(Exception):
-    """A transfer that ended early; what came is kept, and another attempt may go on from there."""
+class _IncompleteError(Exception):
+    """A transfer that ended early; what was received is kept, and another attempt may resume."""
 
 
 def get(
@@ -45,11 +49,10 @@ def get(
     mirror: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Give the file of a dataset, fetching it if it is not there yet.
+    """Return the file of a dataset, after downloading it if it is not there yet.
 
     If ``mirror``, or else the environment variable ``LIMNER_DATA``, names a folder that holds the file at any
-    depth, it is copied from there. Otherwise it is downloaded; a download that broke off goes on where it
-    stopped.
+    depth, it is copied from there. Otherwise it is downloaded; an interrupted download is resumed.
 
     Parameters
     ----------
@@ -59,38 +62,30 @@ def get(
         Where files are kept; the user's cache folder unless given.
     mirror : str or Path, optional
     progress : callable, optional
-        Called with the bytes that are there and the bytes of the file, or None where that is not known.
-
-    Returns
-    -------
-    Path
+        Called with the bytes received and the bytes of the file, or None if these are not known.
 
     Raises
     ------
     DataError
-        If there is no such dataset, or what came is not the published file; nothing is kept of that.
+        If there is no such dataset, or what was received is not the published file; that is not kept.
     LimnerError
-        If it cannot be fetched or written.
+        If it cannot be downloaded or written.
     """
     entry = find_entry(name)
     target = Path(cache_dir or default_cache()) / entry.file
     if _is_there(target, entry):
         return target
-    copy = _find_copy(entry, mirror)
-    if copy is None:
-        with _alone(target):
-            if not _is_there(target, entry):  # another process may have fetched it meanwhile
-                _download(entry, target, progress)
+    if _copy_from_mirror(entry, target, mirror):
         return target
-    with whole_file(target) as draft:
-        shutil.copyfile(copy, draft)
-        _refuse_fault(draft, entry, str(copy))
+    with _locked(target):
+        if not _is_there(target, entry):  # another process may have downloaded it meanwhile
+            _download(entry, target, progress)
     return target
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Let one process at a time fetch a file; the others wait. The lock ends with its process."""
+def _locked(target: Path) -> Iterator[None]:
+    """Let one process at a time download a file; the others wait. The lock ends with its process."""
     with explained(target):
         make_folder(target.parent)
     name = hashlib.sha256(str(target.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
@@ -99,43 +94,54 @@ def _alone(target: Path) -> Iterator[None]:
 
 
 def default_cache() -> Path:
-    """Give the folder where datasets are kept unless said otherwise."""
+    """Return the folder where datasets are kept by default."""
     from platformdirs import user_cache_path
 
     return user_cache_path("limner") / "data"
 
 
-def _find_copy(entry: Entry, mirror: str | Path | None) -> Path | None:
+def _find_copy(entry: CatalogueEntry, mirror: str | Path | None) -> Path | None:
     place = mirror or os.environ.get("LIMNER_DATA")
     if not place:
         return None
     folder = Path(place)
     if mirror and not folder.is_dir():
         raise LimnerError(f"The mirror {mirror} is not a folder.")
-    found = sorted(folder.rglob(Path(entry.file).name), key=lambda file: (len(file.parts), file))
-    right = [file for file in found if _fault(file, entry) is None]
-    return next(iter(right + found), None)  # a wrong one is refused by name, not passed over
+    copies = sorted(folder.rglob(Path(entry.file).name), key=lambda file: (len(file.parts), file))
+    right = [file for file in copies if _fault(file, entry) is None]
+    return next(iter(right + copies), None)  # a wrong one is refused by name, not skipped
 
 
-def _is_there(target: Path, entry: Entry) -> bool:
+def _copy_from_mirror(entry: CatalogueEntry, target: Path, mirror: str | Path | None) -> bool:
+    """Copy the file from a mirror; return whether there was one."""
+    copy = _find_copy(entry, mirror)
+    if copy is None:
+        return False
+    with whole_file(target) as draft:
+        shutil.copyfile(copy, draft)
+        _refuse_fault(draft, entry, str(copy))
+    return True
+
+
+def _is_there(target: Path, entry: CatalogueEntry) -> bool:
     return target.is_file() and _fault(target, entry) is None
 
 
 # Is it the published file? ----------------------------------------------------------------------
 
 
-def _fault(file: Path, entry: Entry) -> str | None:
-    """Say what is wrong with a file; None if it is the published one, as far as that is known."""
+def _fault(file: Path, entry: CatalogueEntry) -> str | None:
+    """Return what is wrong with a file; None if it is the published one, as far as that is known."""
     if entry.sha256 is None:
         return None if zipfile.is_zipfile(file) else "it is not a whole .npz file"
     with file.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
-    return (
-        None if found == entry.sha256 else f"its sha256 is {found[:12]}... instead of {entry.sha256[:12]}..."
-    )
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest == entry.sha256:
+        return None
+    return f"its sha256 is {digest[:12]}... instead of {entry.sha256[:12]}..."
 
 
-def _refuse_fault(file: Path, entry: Entry, origin: str) -> None:
+def _refuse_fault(file: Path, entry: CatalogueEntry, origin: str) -> None:
     fault = _fault(file, entry)
     if fault:
         raise DataError(f"{origin} is not the dataset {entry.name}: {fault}. Nothing was kept.")
@@ -144,13 +150,13 @@ def _refuse_fault(file: Path, entry: Entry, origin: str) -> None:
 # Over the network -------------------------------------------------------------------------------
 
 
-def _download(entry: Entry, target: Path, progress: Progress | None) -> None:
+def _download(entry: CatalogueEntry, target: Path, progress: Progress | None) -> None:
     part = target.with_name(target.name + ".part")
     for attempt in range(ATTEMPTS):
         try:
             _continue(entry, part, progress)
             break
-        except _BrokenOffError as error:
+        except _IncompleteError as error:
             if not part.exists():  # no connection at all
                 raise LimnerError(f"Cannot fetch {entry.url}: {error}.") from error
             if attempt == ATTEMPTS - 1:
@@ -165,17 +171,17 @@ def _download(entry: Entry, target: Path, progress: Progress | None) -> None:
     part.replace(target)
 
 
-def _continue(entry: Entry, part: Path, progress: Progress | None) -> None:
-    """Fetch what is still missing of ``part``.
+def _continue(entry: CatalogueEntry, part: Path, progress: Progress | None) -> None:
+    """Download what is still missing of ``part``.
 
     Raises
     ------
-    _BrokenOffError
-        If not all of it came.
+    _IncompleteError
+        If not all of it was received.
     LimnerError
         If the server refuses, or sends more than the file has.
     """
-    url, most = entry.url, entry.size or MOST
+    url, most = entry.url, entry.size or LARGEST
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310
     try:
@@ -192,15 +198,15 @@ def _continue(entry: Entry, part: Path, progress: Progress | None) -> None:
     except urllib.error.HTTPError as error:
         error.close()
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            return  # nothing is missing, or the part is wrong: its check tells
+            return  # nothing is missing, or the part is wrong, which its hash shows
         raise LimnerError(f"Cannot fetch {url}: the server answers {error.code} {error.reason}.") from error
     except (OSError, http.client.HTTPException) as error:
-        raise _BrokenOffError(_reason(error)) from error
+        raise _IncompleteError(_reason(error)) from error
     if total is not None and have < total:
-        raise _BrokenOffError(f"the connection ended after {have:,} of {total:,} bytes")
+        raise _IncompleteError(f"the connection ended after {have:,} of {total:,} bytes")
 
 
-def _too_large(entry: Entry, part: Path, most: int) -> DataError:
+def _too_large(entry: CatalogueEntry, part: Path, most: int) -> DataError:
     part.unlink(missing_ok=True)
     return DataError(
         f"{entry.url} sends more than {most:,} bytes, which is not {entry.name}. Nothing was kept."

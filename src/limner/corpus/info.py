@@ -48,7 +48,7 @@ def _split_info(split: Split) -> dict[str, Any]:
 
 
 def _clip_note(corpus: Corpus) -> list[str]:
-    moves = moves_of(corpus)
+    moves = moves_of(corpus.splits)
     beyond = sum(
         int((np.abs(rows) > OFFSET_LIMIT).sum())
         for name, split in corpus.splits.items()

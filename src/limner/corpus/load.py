@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from limner.corpus.collector import Collector, Rejected
-from limner.corpus.disambiguate import open_sources
+from limner.corpus.builder import CorpusBuilder
 from limner.corpus.formats.format import Pen, ReadOptions
-from limner.corpus.reading import Reading, all_for_testing, merge, to_corpus
-from limner.corpus.split import set_aside
+from limner.corpus.opening import open_sources
+from limner.corpus.rejections import Rejected
+from limner.corpus.split import hold_out_drawings
 from limner.corpus.text import counted
 from limner.errors import DataError
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from limner.corpus.source import Source
 
 MOST_NAMED = 20
-"""Files that cannot be read and are named with the reason."""
+"""Files that cannot be read whose reasons are listed; of further ones the names are."""
 
 
 def load_corpus(
@@ -34,15 +32,15 @@ def load_corpus(
     Parameters
     ----------
     path : str or Path
-        A file of any format of :mod:`limner.corpus.formats.table`, a folder of such files of one kind, or
-        ``doodles``: 10,000 toy drawings made on the spot. Files without splits are shared out to train,
+        A file of any format of :mod:`limner.corpus.formats.registry`, a folder of such files, or ``doodles``:
+        10,000 toy drawings, which are generated. Drawings of files without splits are assigned to train,
         valid and test, always in the same way; fewer than 50 drawings are all for train.
     pen : str
         ``down`` for stroke-3 files whose third column is 1 where the pen is down.
     share_out : bool
-        Whether drawings without splits are shared out; otherwise all of them are a test split.
+        Whether drawings without splits are assigned to splits; otherwise all of them are a test split.
     spares_files : bool
-        Whether files of a folder that cannot be read are left out, and noted, as long as there are others.
+        Whether files of a folder that cannot be read are left out, with a note, as long as others can.
 
     Returns
     -------
@@ -66,56 +64,62 @@ def load_corpora(
     share_out: bool = True,
     spares_files: bool = False,
 ) -> Corpus:
-    """Load several sources as one corpus; splits of the same name are joined. See :func:`load_corpus`.
+    """Load several sources as one corpus; splits of the same name are concatenated. See :func:`load_corpus`.
 
-    The ``origins`` of its splits count the sources in the order of ``paths``.
+    The ``origins`` of its splits number the sources in the order of ``paths``.
 
     Parameters
     ----------
     paths : sequence of str or Path
     hold_out : float, optional
-        Share set aside for valid and for test each, where the sources have no such splits; see
-        :func:`limner.corpus.few.care_for`.
+        Share held out for valid and for test each, where the sources have no such splits; see
+        :func:`limner.corpus.small_corpus.defaults_for`.
     """
-    collector = Collector(strict=True)
-    reading = merge(_readings(paths, collector, ReadOptions(pen=pen), spares_files))
+    builder = CorpusBuilder(strict=True)
+    for number, source in enumerate(open_sources(paths, ReadOptions(pen=pen))):
+        builder.origin = number
+        _read(source, builder, spares_files=spares_files and len(source.files) > 1)
     if share_out:
-        corpus = set_aside(to_corpus(reading, hold_out=hold_out), hold_out)
+        corpus = hold_out_drawings(builder.corpus(hold_out=hold_out), hold_out)
     else:
-        corpus = to_corpus(all_for_testing(reading))
-    notes = list(_failures(collector.failed))
-    if collector.rejected:
-        notes.append(f"{counted(len(collector.rejected), 'drawing')} without points left out.")
+        corpus = builder.test_corpus()
+    notes = list(_failures(builder.failed))
+    if builder.rejected:
+        notes.append(f"{counted(len(builder.rejected), 'drawing')} without points left out.")
     return replace(corpus, notes=(*corpus.notes, *notes))
 
 
-def _readings(
-    paths: Sequence[str | Path], collector: Collector, options: ReadOptions, spares_files: bool
-) -> Iterator[Reading]:
-    for k, source in enumerate(open_sources(paths, options)):
-        failed = len(collector.failed)
-        is_spared = spares_files and len(source.files) > 1
-        reading = merge(_of_folder(source, collector)) if is_spared else source.read(collector)
-        if not len(reading) and len(collector.failed) > failed:
-            n, first = len(source.files), collector.failed[failed].reason
-            raise DataError(f"{source.path}: none of {n:,} files can be read. {first}")
-        if not len(reading):
-            raise DataError(f"{source.path} holds no drawings.")
-        yield of_origin(reading, k)
+def _read(source: Source, builder: CorpusBuilder, *, spares_files: bool) -> None:
+    before, failed = len(builder), len(builder.failed)
+    if spares_files:
+        _read_sparing(source, builder)
+    else:
+        source.read(builder)
+    if len(builder) > before:
+        return
+    if len(builder.failed) > failed:
+        n, first = len(source.files), builder.failed[failed].reason
+        raise DataError(f"{source.path}: none of {n:,} files can be read. {first}")
+    raise DataError(f"{source.path} holds no drawings.")
 
 
-def _of_folder(source: Source, collector: Collector) -> Iterator[Reading]:
-    """Read the files of a folder but for those that cannot be read, which the collector is told of."""
-    if source.is_single:
-        yield from source.readings(replace(collector, spares_files=True))
+def _read_sparing(source: Source, builder: CorpusBuilder) -> None:
+    """Read the files of a folder but for those that cannot be read, which the builder records."""
+    for part in source.parts:
+        _read_sparing(part, builder)
+    if source.parts:
+        return
+    if source.is_read_by_drawing:
+        builder.spares_files = True
+        source.read(builder)
+        builder.spares_files = False
         return
     for file in source.files:
         try:
-            found = list(replace(source, files=(file,)).readings(collector))
+            with builder.whole():
+                replace(source, files=(file,)).read(builder)
         except DataError as error:
-            collector.failed.append(Rejected(file.relative_to(source.folder).as_posix(), str(error)))
-        else:
-            yield from found
+            builder.failed.append(Rejected(file.relative_to(source.folder).as_posix(), str(error)))
 
 
 def _failures(failed: Sequence[Rejected]) -> Iterator[str]:
@@ -126,12 +130,3 @@ def _failures(failed: Sequence[Rejected]) -> Iterator[str]:
     if len(failed) > MOST_NAMED:
         names = ", ".join(one.source.rpartition("#")[0] or one.source for one in failed[MOST_NAMED:])
         yield f"And: {names}."
-
-
-def of_origin(reading: Reading, origin: int) -> Reading:
-    """Note which of several sources the drawings come from."""
-    parts = {
-        name: replace(part, origins=np.full(len(part), origin, np.int32))
-        for name, part in reading.parts.items()
-    }
-    return replace(reading, parts=parts)

@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from limner.corpus.corpus import Split
-from limner.corpus.folder import UNRECOGNISED
-from limner.corpus.formats.format import AS_USUAL, Bad, ReadOptions
+from limner.corpus.drawing_files import UNRECOGNIZED, DrawingBuffer
+from limner.corpus.formats.format import DEFAULT_OPTIONS, Format, ReadOptions
+from limner.corpus.formats.json_file import is_lines
 from limner.corpus.formats.json_strokes import StrokeReader
 from limner.corpus.formats.json_values import parsed
 from limner.corpus.formats.records import lost, records_of
 from limner.corpus.ndjson_columns import read_columns
-from limner.corpus.reading import Reading, merge, number_labels
-from limner.corpus.rows import NO_POINTS
 from limner.errors import DataError, cause_of
 from limner.files import text_of_name, whole_file
 
@@ -35,20 +33,20 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from limner.corpus.collector import Collector
-    from limner.corpus.corpus import Corpus
+    from limner.corpus.builder import CorpusBuilder
+    from limner.corpus.corpus import Corpus, Split
 
 CHUNK = 1 << 21
-"""Bytes that are read together, and what is missing of the last line."""
+"""Bytes that are read together, and the rest of the last line."""
 
 LONGEST = 1 << 26
-"""Bytes that a line may have: some million points."""
+"""Bytes of a line, at most: some million points."""
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark that some editors put at the start
 
 
 class Chunk(NamedTuple):
-    """Some lines of a file."""
+    """Consecutive lines of a file."""
 
     begin: int
     """Where they begin, in bytes."""
@@ -59,9 +57,9 @@ class Chunk(NamedTuple):
 
 
 def ndjson_chunks(path: Path, size: int = CHUNK, whole: Chunk | None = None) -> Iterator[Chunk]:
-    """Cut a file, or a chunk of it, into chunks of whole lines, one after another as they are asked for.
+    """Divide a file, or a chunk of it, into chunks of whole lines.
 
-    A line longer than :data:`LONGEST` comes cut, as the last one; reading it says so.
+    A line longer than :data:`LONGEST` ends the last chunk; reading that raises.
     """
     begin, line = (whole.begin, whole.line) if whole else (0, 1)
     end = whole.begin + whole.size if whole else path.stat().st_size
@@ -77,12 +75,12 @@ def ndjson_chunks(path: Path, size: int = CHUNK, whole: Chunk | None = None) -> 
 
 
 def rest_of_line(file: BinaryIO) -> bytes:
-    """Read on to the end of a line, or as much as is more than a line may have."""
+    """Read the rest of a line, or more than a line may have."""
     return file.readline(LONGEST + 1)
 
 
 def ndjson_pieces(path: Path) -> Iterator[tuple[Chunk, int]]:
-    """Cut a file into chunks, each with its size; of one that cannot be opened reading says why."""
+    """Divide a file into chunks, each with its size; reading the one of an unreadable file raises."""
     try:
         for chunk in ndjson_chunks(path):
             yield chunk, chunk.size
@@ -90,34 +88,31 @@ def ndjson_pieces(path: Path) -> Iterator[tuple[Chunk, int]]:
         yield Chunk(0, 0, 1), 0
 
 
-def read_ndjson(path: Path, collector: Collector, options: ReadOptions = AS_USUAL) -> Reading:
-    """Read a file of drawings whole; see :func:`read_chunk`."""
-    return merge(ndjson_readings(path, collector, options))
-
-
-def ndjson_readings(
-    path: Path, collector: Collector, options: ReadOptions = AS_USUAL, whole: Chunk | None = None
-) -> Iterator[Reading]:
+def read_ndjson(
+    path: Path, builder: CorpusBuilder, options: ReadOptions = DEFAULT_OPTIONS, piece: Chunk | None = None
+) -> None:
     """Read a file of drawings, or a chunk of it; see :func:`read_chunk`."""
-    for chunk in [whole] if whole else ndjson_chunks(path):
-        yield read_chunk(path, chunk, collector, options)
+    for chunk in [piece] if piece else ndjson_chunks(path):
+        read_chunk(path, chunk, builder, options)
 
 
-def read_chunk(path: Path, chunk: Chunk, collector: Collector, options: ReadOptions = AS_USUAL) -> Reading:
+def read_chunk(
+    path: Path, chunk: Chunk, builder: CorpusBuilder, options: ReadOptions = DEFAULT_OPTIONS
+) -> None:
     """Read some lines of a file of drawings.
 
     Parameters
     ----------
     path : Path
     chunk : Chunk
-    collector : Collector
-        Is told of bad drawings. A line that is not JSON is damage and always refused.
+    builder : CorpusBuilder
+        Gets the drawings. A line that is not JSON is damage and always refused.
     options : ReadOptions
 
     Raises
     ------
     DataError
-        If a line is not JSON or too long, or a drawing is bad and the collector is strict; the message has
+        If a line is not JSON or too long, or a drawing is bad and the builder is strict; the message has
         the number of the line, counted from 1.
     """
     try:
@@ -129,15 +124,16 @@ def read_chunk(path: Path, chunk: Chunk, collector: Collector, options: ReadOpti
     if len(data) - data.rfind(b"\n") > LONGEST:
         number = chunk.line + data.count(b"\n")
         raise DataError(f"{path}, line {number} is longer than {LONGEST:,} bytes; a line holds one drawing.")
-    found = read_columns(data, text_of_name(path.name), chunk.line)
-    if found is None:
-        return _one_by_one(path, data, chunk.line, collector, options)
-    split, names, recognised = found
-    if options.recognized_only and not recognised.all():
-        for i in np.flatnonzero(~recognised).tolist():
-            collector.omit(split.sources[i], UNRECOGNISED)
-        split = split.take(recognised)
-    return _reading(split, names)
+    columns = read_columns(data, text_of_name(path.name), chunk.line)
+    if columns is None:
+        _read_one_by_one(path, data, chunk.line, builder, options)
+        return
+    split, names, recognized = columns
+    if options.recognized_only and not recognized.all():
+        for i in np.flatnonzero(~recognized).tolist():
+            builder.omit(split.sources[i], UNRECOGNIZED)
+        split = split.take(recognized)
+    builder.add({None: split}, names, dtypes=(_dtype_of(split),))
 
 
 def write_ndjson(corpus: Corpus, path: Path) -> tuple[str, ...]:
@@ -150,35 +146,24 @@ def write_ndjson(corpus: Corpus, path: Path) -> tuple[str, ...]:
     """
     with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records_of(corpus))
-    return lost(corpus, ".ndjson")
+    return lost(corpus, "An .ndjson file")
 
 
-def _reading(split: Split, names: tuple[str, ...]) -> Reading:
-    return Reading(
-        {None: split}, names, ("int64" if (split.rows == np.rint(split.rows)).all() else "float64",)
-    )
+def _dtype_of(split: Split) -> str:
+    return "int64" if (split.rows == np.rint(split.rows)).all() else "float64"
 
 
-def _one_by_one(path: Path, data: bytes, first: int, collector: Collector, options: ReadOptions) -> Reading:
-    arrays, labels, sources = [], [], []
+def _read_one_by_one(
+    path: Path, data: bytes, first: int, builder: CorpusBuilder, options: ReadOptions
+) -> None:
     lines = list(_records(path, data, first))
     reader = StrokeReader(options)
-    reader.look_at([record for _, record in lines])
+    reader.find_layout([record for _, record in lines])
+    buffer = DrawingBuffer(builder, recognized_only=options.recognized_only)
     for number, record in lines:
-        found = reader.record(record)
-        source = text_of_name(f"{path.name}#{number - 1 if found.key is None else found.key}")
-        if isinstance(found, Bad):
-            collector.reject(source, found.reason, f"{path}, line {number}")
-        elif options.recognized_only and not found.recognised:
-            collector.omit(source, UNRECOGNISED)
-        elif len(found.rows):
-            arrays.append(found.rows)
-            labels.append(None if found.label is None else text_of_name(found.label))
-            sources.append(source)
-        else:
-            collector.omit(source, NO_POINTS)
-    indices, names = number_labels(labels)
-    return _reading(Split.from_arrays(arrays, indices, sources), names)
+        place = f"{path}, line {number}"
+        buffer.add(reader.record(record), text_of_name(path.name), number - 1, place)
+    buffer.flush(_dtype_of)
 
 
 def _records(path: Path, data: bytes, first: int) -> Iterator[tuple[int, Any]]:
@@ -191,3 +176,14 @@ def _records(path: Path, data: bytes, first: int) -> Iterator[tuple[int, Any]]:
             raise DataError(
                 f"{path}, line {number} is not JSON; the file is damaged or was cut short."
             ) from error
+
+
+FORMAT = Format(
+    "ndjson",
+    "a drawing a line, as QuickDraw has them, raw or simplified",
+    (".ndjson", ".jsonl"),
+    is_lines,
+    read=read_ndjson,
+    pieces=ndjson_pieces,
+    write=write_ndjson,
+)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.corpus.corpus import Split, offsets_of
-from limner.corpus.names import Names
+from limner.corpus.corpus import Split
+from limner.corpus.packed_strings import PackedStrings
 from limner.corpus.rows import is_sound
+from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,20 +39,20 @@ def read_columns(
 
     Returns
     -------
-    Split, names of the labels, and whether the game recognised each drawing, bool of shape ``(N,)``
-        None if anything is unusual: then the lines must be looked at one by one.
+    Split, names of the labels, and whether the game recognized each drawing, bool of shape ``(N,)``
+        None if anything is unusual: then the lines must be read one by one.
     """
     table = _parsed(data)
     if table is None or table.num_rows != data.count(b"\n") + (not data.endswith(b"\n")):
         return None
-    found = _rows(table.column("drawing").combine_chunks())
-    if found is None:
+    drawings = _rows(table.column("drawing").combine_chunks())
+    if drawings is None:
         return None
-    rows, lengths = found
+    rows, lengths = drawings
     names, labels = _labels(table.column("word").combine_chunks())
     sources = _sources(table.column("key_id").combine_chunks(), name, first)
-    recognised = table.column("recognized").fill_null(True).to_numpy()
-    return Split(rows, offsets_of(lengths), labels, sources), names, recognised
+    recognized = table.column("recognized").fill_null(True).to_numpy()
+    return Split(rows, offsets_from_lengths(lengths), labels, sources), names, recognized
 
 
 def _parsed(data: bytes) -> pa.Table | None:
@@ -67,7 +68,7 @@ def _parsed(data: bytes) -> pa.Table | None:
                 json.ReadOptions(use_threads=False, block_size=len(data) + 1),
                 json.ParseOptions(explicit_schema=pa.schema(columns), unexpected_field_behavior="ignore"),
             )
-            table.validate(full=True)  # arrow looks at the letters of texts only when it is asked to
+            table.validate(full=True)  # arrow checks UTF-8 only in a full validation
         except pa.ArrowException:
             continue
         return table
@@ -75,7 +76,7 @@ def _parsed(data: bytes) -> pa.Table | None:
 
 
 def _rows(drawings: Any) -> tuple[NDArray[np.float32], Counts] | None:
-    """Give stroke-3 rows ``(P, 3)`` and the points of each drawing ``(N,)``; None if any is not plain."""
+    """Return stroke-3 rows ``(P, 3)`` and the points of each drawing ``(N,)``; None if any is irregular."""
     strokes = drawings.flatten()
     columns = strokes.flatten()
     numbers = columns.flatten()
@@ -102,18 +103,18 @@ def _offsets(
     stroke_ends = np.cumsum(lengths)
     drawing_ends = stroke_ends[np.cumsum(n_strokes) - 1]
     sizes = np.diff(drawing_ends, prepend=0)
-    begins = (np.cumsum(n_numbers) - n_numbers)[xs]  # of the xs of each stroke; its ys come behind them
+    begins = (np.cumsum(n_numbers) - n_numbers)[xs]  # of the xs of each stroke; its ys follow them
     at = np.arange(stroke_ends[-1]) + np.repeat(begins - (stroke_ends - lengths), lengths)  # (P,)
     rows = np.zeros((len(at), 3), np.float32)
     for axis in (0, 1):
         if axis:
             at += np.repeat(lengths, lengths)
         with np.errstate(over="ignore"):  # what float32 cannot hold is found below
-            places = numbers[at].astype(np.float32)
-        if not np.isfinite(places).all():
+            positions = numbers[at].astype(np.float32)
+        if not np.isfinite(positions).all():
             return None
-        steps = np.diff(places.astype(np.float64), prepend=0.0)
-        steps[drawing_ends - sizes] = places[drawing_ends - sizes]  # from the origin
+        steps = np.diff(positions.astype(np.float64), prepend=0.0)
+        steps[drawing_ends - sizes] = positions[drawing_ends - sizes]  # from the origin
         rows[:, axis] = steps
     rows[stroke_ends - 1, 2] = 1
     return (rows, sizes) if is_sound(rows) else None
@@ -126,21 +127,21 @@ def _lengths(lists: Any) -> Counts:
 
 
 def _labels(words: Any) -> tuple[tuple[str, ...], NDArray[np.int32]]:
-    known = words.dictionary_encode()
-    given = known.dictionary.to_pylist()
-    names = tuple(sorted(given))
-    places = {name: i for i, name in enumerate(names)}
-    table = np.array([*(places[name] for name in given), -1], np.int32)
-    return names, table[np.asarray(known.indices.fill_null(len(given)))]
+    encoded = words.dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    names = tuple(sorted(values))
+    index = {name: i for i, name in enumerate(names)}
+    table = np.array([*(index[name] for name in values), -1], np.int32)
+    return names, table[np.asarray(encoded.indices.fill_null(len(values)))]
 
 
-def _sources(keys: Any, name: str, first: int) -> Names:
+def _sources(keys: Any, name: str, first: int) -> PackedStrings:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     text = pa.large_string()
     lines = pa.array(np.arange(first - 1, first - 1 + len(keys))).cast(text)
-    found = pc.coalesce(keys.cast(text), lines)
-    return Names.from_arrow(
-        pc.binary_join_element_wise(pa.scalar(f"{name}#", text), found, pa.scalar("", text))
+    keys_or_lines = pc.coalesce(keys.cast(text), lines)
+    return PackedStrings.from_arrow(
+        pc.binary_join_element_wise(pa.scalar(f"{name}#", text), keys_or_lines, pa.scalar("", text))
     )

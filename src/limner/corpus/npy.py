@@ -1,6 +1,6 @@
-"""The members of an npz file: arrays in numpy's own format, read without trust.
+"""The members of an npz file: arrays in numpy's own format, read from untrusted files.
 
-A header may announce any shape; memory is taken only for what the file really holds.
+A header may announce any shape; memory is allocated only for what the file holds.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from limner.corpus.unpickler import PickledArray, unpickle
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SMALL = 1 << 28  # bytes of a member that are always read
-_SWELL = 200  # a larger member may not grow by more than this when it is unpacked: drawings grow by 2 to 5
+_SMALL = 1 << 28
+"""Bytes of a member that is always read."""
+_MOST_GROWTH = 200
+"""A larger one may not unpack to more than this many times its size: drawings grow by 2 to 5."""
 
 
 class DamagedArrayError(ValueError):
@@ -37,9 +39,9 @@ class Member:
     size : int
         In bytes.
     packed : int
-        The bytes that it takes in the file.
+        Its bytes in the file, compressed.
     read : callable
-        Gives its bytes.
+        Returns its bytes.
     """
 
     size: int
@@ -62,7 +64,7 @@ def read_array(member: Member) -> NDArray[Any] | PickledArray:
     pickle.UnpicklingError
         If an object array cannot be unpickled or wants to run something.
     """
-    if member.size > max(_SMALL, _SWELL * member.packed):
+    if member.size > max(_SMALL, _MOST_GROWTH * member.packed):
         raise DamagedArrayError(f"would unpack {member.packed:,} bytes to {member.size:,}")
     data = member.read()
     shape, fortran, dtype, begin = _read_header(data)

@@ -1,8 +1,8 @@
 """Writing corpora as ``.npz`` in sketch-rnn's layout, for every program that reads that.
 
 The file holds object arrays ``train``, ``valid`` and ``test`` of ``(n, 3)`` arrays, so it needs pickles.
-They are spelt out here: numpy's own differ from version to version, and those of numpy 2 cannot be read by
-the numpy 1 that older programs are tied to. The same corpus always gives the same bytes.
+They are written byte by byte here: those of numpy differ from version to version, and those of numpy 2 cannot
+be read by numpy 1, which older programs need. The same corpus always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def write_npz(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What the format cannot hold and was left out, as sentences.
+        What the format cannot store and was left out, as sentences.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def _to_npy(split: Split, code: str) -> bytes:
 
 
 # An array is _reconstruct(ndarray, (0,), b"b") and then its state (1, shape, dtype, False, content).
-# The parts that come again and again are put into the pickle's memo once, under these numbers:
+# The parts that recur are put into the pickle's memo once, under these numbers:
 _RECONSTRUCT, _NDARRAY, _NO_SHAPE, _TYPE_CODE, _DTYPE = (bytes([i]) for i in range(5))
 _EMPTY_ARRAY = (
     b"".join(pickle.BINGET + part for part in (_RECONSTRUCT, _NDARRAY, _NO_SHAPE, _TYPE_CODE))
@@ -76,7 +76,7 @@ _EMPTY_ARRAY = (
 
 
 def _pickle(arrays: Sequence[NDArray[np.generic]], code: str) -> bytes:
-    """Spell out an object array of arrays of shape ``(n, 3)``, in protocol 3."""
+    """Return the pickle of an object array of arrays of shape ``(n, 3)``, in protocol 3."""
     opening = [
         pickle.PROTO + b"\x03",
         pickle.GLOBAL + b"numpy.core.multiarray\n_reconstruct\n" + pickle.BINPUT + _RECONSTRUCT,

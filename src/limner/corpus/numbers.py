@@ -1,4 +1,4 @@
-"""Numbers out of Python objects, without guessing."""
+"""Numbers from Python objects; nothing is converted that is no number."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def as_numbers(values: Sequence[Any]) -> NDArray[np.float64]:
-    """Give Python numbers as a float64 array; text that looks like a number is none.
+    """Return Python numbers as a float64 array; text that looks like a number is refused.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def as_numbers(values: Sequence[Any]) -> NDArray[np.float64]:
 
 
 def rows_of_lists(item: object) -> NDArray[np.float64]:
-    """Give a list of ``[dx, dy, lift]`` as an array of shape ``(n, 3)``, one of stroke-5 rows as ``(n, 5)``.
+    """Return a list of ``[dx, dy, lift]`` as an array of shape ``(n, 3)``, of stroke-5 rows as ``(n, 5)``.
 
     Raises
     ------
@@ -50,12 +50,12 @@ def numbers_of_texts(texts: Sequence[str | None]) -> list[float]:
     Raises
     ------
     ValueError
-        If one of them is none.
+        If one of them is no number or missing.
     """
     try:
-        found = [float(text) for text in texts if text is not None]
+        numbers = [float(text) for text in texts if text is not None]
     except ValueError:
         raise ValueError("a coordinate is no number") from None
-    if len(found) != len(texts):
+    if len(numbers) != len(texts):
         raise ValueError("a point has no x or no y")
-    return found
+    return numbers

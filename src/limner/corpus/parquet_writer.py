@@ -1,4 +1,4 @@
-"""Writing corpora as ``.parquet``; what the columns are, :mod:`limner.corpus.parquet` says.
+"""Writing corpora as ``.parquet``; their columns are described in :mod:`limner.corpus.parquet`.
 
 Letters: ``n`` drawings, ``P`` points of all of them together.
 """
@@ -38,7 +38,7 @@ def write_parquet(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        What the format cannot hold and was left out: nothing.
+        What the format cannot store and was left out: nothing.
 
     Raises
     ------
@@ -55,13 +55,13 @@ def write_parquet(corpus: Corpus, path: str | Path) -> tuple[str, ...]:
 
 
 def write_parts(path: str | Path, parts: Iterable[tuple[str | None, Split, tuple[str, ...]]]) -> None:
-    """Write drawings part by part, each a row group; the file is there whole or not at all.
+    """Write drawings part by part, each a row group; the file is written whole or not at all.
 
     Parameters
     ----------
     path : str or Path
     parts : iterable of (str or None, Split, tuple of str)
-        The split that the drawings belong to, if any; the drawings; what their labels count into.
+        The split that the drawings belong to, if any; the drawings; the names that their labels index.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def write_parts(path: str | Path, parts: Iterable[tuple[str | None, Split, tuple
 
 
 def stroke3_array(split: Split) -> pa.ListArray:
-    """Give drawings as a list of triples each, as the column ``stroke3`` holds them; no point is copied."""
+    """Return drawings as lists of triples, as the column ``stroke3`` stores them; no point is copied."""
     triples = np.arange(len(split.rows) + 1, dtype=np.int32) * 3
     points = pa.ListArray.from_arrays(pa.array(triples), pa.array(split.rows.reshape(-1)))
     return pa.ListArray.from_arrays(pa.array(split.offsets.astype(np.int32)), points)
@@ -87,10 +87,10 @@ def stroke3_array(split: Split) -> pa.ListArray:
 def corpus_table(name: str | None, split: Split, label_names: tuple[str, ...]) -> pa.Table:
     """Return the drawings of a split, or of none yet, as a table of :data:`SCHEMA`."""
     names = pa.array([*label_names, None], pa.string())
-    places = np.where(split.labels >= 0, split.labels, len(label_names))
+    indices = np.where(split.labels >= 0, split.labels, len(label_names))
     columns = [
         stroke3_array(split),
-        names.take(pa.array(places)),
+        names.take(pa.array(indices)),
         pa.array(split.sources, pa.string()),
         pa.repeat(pa.scalar(name, pa.string()), len(split)),
     ]

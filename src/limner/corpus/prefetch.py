@@ -1,4 +1,4 @@
-"""Reading ahead: the next item is made in another thread while this one is worked on."""
+"""Prefetching: the next item is computed in another thread while the current one is processed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def ahead(items: Iterator[T]) -> Iterator[T]:
-    """Give the same items, none of which may be None; one is in the making while another is looked at."""
-    with ThreadPoolExecutor(1) as other:
-        wanted = other.submit(next, items, None)
-        while (item := wanted.result()) is not None:
-            wanted = other.submit(next, items, None)
+def prefetch(items: Iterator[T]) -> Iterator[T]:
+    """Yield the same items, of which none may be None, computing one of them in advance."""
+    with ThreadPoolExecutor(1) as thread:
+        pending = thread.submit(next, items, None)
+        while (item := pending.result()) is not None:
+            pending = thread.submit(next, items, None)
             yield item

@@ -18,7 +18,7 @@ PREFERENCE = ("test", "valid", "train")
 
 
 def split_name(corpus: Corpus, wanted: str | None) -> str:
-    """Give the wanted split's name; unless one is wanted the first there is of test, valid, train.
+    """Return ``wanted``, or if that is None the first split with drawings of test, valid, train.
 
     Raises
     ------
@@ -33,8 +33,8 @@ def split_name(corpus: Corpus, wanted: str | None) -> str:
     return wanted
 
 
-def pick_drawings(corpus: Corpus, split: str | None, n: int, seed: int) -> list[Drawing]:
-    """Pick ``n`` drawings of a split at random, distinct as long as there are enough.
+def select_drawings(corpus: Corpus, split: str | None, n: int, seed: int) -> list[Drawing]:
+    """Select ``n`` drawings of a split at random, distinct as long as there are enough.
 
     Raises
     ------

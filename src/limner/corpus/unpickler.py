@@ -1,8 +1,8 @@
-"""Reading the pickled arrays of the field's npz files without running anything.
+"""Reading the pickled arrays of npz files without calling anything that the file names.
 
 A pickle is a small program that may call any function it can name. Here it can name only what numpy's arrays
-are made of, and each of those names stands for a harmless part of this file: nothing of numpy is called while
-the pickle runs, sizes are checked before memory is asked for, and what comes out is data.
+are made of, and each of those names stands for a harmless object of this module: nothing of numpy is called
+while the pickle runs, sizes are checked before memory is allocated, and the result is data.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class PickledArray:
         return len(self.shape)
 
     def items(self) -> list[Any]:
-        """Give what the array holds along its first dimension; arrays again if it has more than one."""
+        """Return the elements along the first dimension; arrays themselves if there are more dimensions."""
         if not self.size:  # a length of 0 may stand beside any other
             return []
         if not isinstance(self.data, list):
@@ -103,12 +103,12 @@ class PickledArray:
         return size
 
     def to_numbers(self) -> NDArray[Any]:
-        """Give the array of numbers that this stands for.
+        """Return the array of numbers that this stands for.
 
         Raises
         ------
         ValueError
-            If an element is not a number, or the array was announced and never filled.
+            If an element is not a number, or the array has a shape and no content.
         """
         if not self.filled:
             raise ValueError("it is no array: it asks for room and holds nothing")
@@ -172,7 +172,7 @@ class _Dtype(_Function):
 
 
 class _Encode(_Function):
-    """``_codecs.encode``: bytes in the older protocols; the text is kept until the array is made."""
+    """``_codecs.encode``: bytes in the older protocols; the text is kept until the array is filled."""
 
     __slots__ = ()
 
@@ -207,10 +207,10 @@ _ADMITTED = {
 
 
 class _Unpickler(pickle._Unpickler):
-    """The reader that Python keeps in Python.
+    """Python's unpickler that is written in Python.
 
-    The one in C makes a table as long as the highest number by which a pickle remembers something, and the
-    file chooses the number. This one keeps a dict, and is fast enough: most time goes into the arrays.
+    The one in C allocates a memo as long as the largest memo index, and the file chooses the index. This one
+    uses a dict, and is fast enough: most time goes into the arrays.
     """
 
     def find_class(self, module: str, name: str) -> Any:
@@ -220,7 +220,7 @@ class _Unpickler(pickle._Unpickler):
             raise ForbiddenGlobalError(f"{module}.{name}") from None
 
     def load_bytes(self) -> None:
-        """Read the bytes that are there, instead of making room first for as many as are announced."""
+        """Read the bytes that are there, instead of allocating first as many as are announced."""
         size = int.from_bytes(self.read(8), "little")  # type: ignore[attr-defined]
         self.append(self.read(size))  # type: ignore[attr-defined]
 
@@ -238,7 +238,7 @@ def unpickle(data: bytes) -> Any:
     Raises
     ------
     ForbiddenGlobalError
-        If it asks for anything else; nothing of it has been run.
+        If it names anything else; nothing of it has been called.
     pickle.UnpicklingError
         If it is damaged.
     """

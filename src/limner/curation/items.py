@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from PIL import Image, ImageOps
 
-from limner.corpus.formats.table import holds_pictures_only, is_picture
+from limner.corpus.formats.registry import holds_pictures_only, is_picture
 from limner.corpus.load import load_corpus
 from limner.errors import DataError
 from limner.files import text_of_name

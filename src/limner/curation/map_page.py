@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.corpus.reading import number_labels
+from limner.corpus.corpus import number_labels
 from limner.curation.tiles import tile_sheets
 from limner.files import whole_file, write_text
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.corpus import Corpus
-from limner.corpus.reading import number_labels
+from limner.corpus.corpus import Corpus, number_labels
 from limner.curation.choices import HEADER
 from limner.curation.items import DrawingItems
 from limner.curation.tables import write_table

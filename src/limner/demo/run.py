@@ -9,7 +9,7 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
-from limner.corpus.select import beginning_of, pick_drawings
+from limner.corpus.select import beginning_of, select_drawings
 from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
 from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, write_bytes
@@ -135,7 +135,7 @@ def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
 
 def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
     """Pick a drawing of each label."""
-    return list({drawing.label: drawing for drawing in pick_drawings(corpus, split, PICKED, seed)}.values())
+    return list({drawing.label: drawing for drawing in select_drawings(corpus, split, PICKED, seed)}.values())
 
 
 def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from limner.corpus.corpus import SPLIT_NAMES, Split, offsets_of
-from limner.corpus.names import Names
+from limner.corpus.corpus import SPLIT_NAMES, Split
+from limner.corpus.packed_strings import PackedStrings
+from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import ArrayLike, NDArray
 
-    from limner.corpus.reading import Reading
+    from limner.corpus.builder import Splits
 
 NO_SPLIT = -1
 
@@ -67,7 +68,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         n = len(self.drawings)
-        object.__setattr__(self, "pages", Names.of(self.pages))
+        object.__setattr__(self, "pages", PackedStrings.of(self.pages))
         if len(self.pages) != n or self.boxes.shape != (n, 4) or self.splits.shape != (n,):
             raise ValueError(f"{n} drawings need as many pages, boxes and splits")
 
@@ -86,11 +87,11 @@ class Batch:
         return cls(drawings, tuple(label_names), drawings.sources, boxes, given)
 
     @classmethod
-    def from_reading(cls, reading: Reading) -> Batch:
-        """Make a batch of what a file held: train, valid, test, and what belongs to no split yet."""
+    def from_splits(cls, splits: Splits, label_names: Sequence[str] = ()) -> Batch:
+        """Return a batch of the splits of a file, and of its drawings that belong to none yet."""
         parts = [
-            cls.of(part, reading.label_names, splits=np.full(len(part), _index(name), np.int8))
-            for name, part in reading.parts.items()
+            cls.of(part, label_names, splits=np.full(len(part), _index(name), np.int8))
+            for name, part in splits.items()
             if len(part)
         ]
         return cls.join(parts)
@@ -104,7 +105,7 @@ class Batch:
         splits = [batch.drawings.relabelled(batch.label_names, names) for batch in batches]
         drawings = Split(
             np.concatenate([np.zeros((0, 3), np.float32), *(part.rows for part in splits)]),
-            offsets_of(np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in splits)])),
+            offsets_from_lengths(np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in splits)])),
             np.concatenate([np.zeros(0, np.int32), *(part.labels for part in splits)]),
             [source for part in splits for source in part.sources],
         )
@@ -125,7 +126,7 @@ class Batch:
         return replace(
             self,
             drawings=self.drawings.take(chosen),
-            pages=Names.of(self.pages).take(chosen),
+            pages=PackedStrings.of(self.pages).take(chosen),
             boxes=self.boxes[chosen],
             splits=self.splits[chosen],
         )
@@ -175,14 +176,17 @@ class Batch:
         rows, lengths = rows_of_stroke3(columns["stroke3"])
         names = tuple(sorted(name for name in columns["label"].unique().to_pylist() if name is not None))
         drawings = Split(
-            rows, offsets_of(lengths), _numbers(columns["label"], names), Names.from_arrow(columns["source"])
+            rows,
+            offsets_from_lengths(lengths),
+            _numbers(columns["label"], names),
+            PackedStrings.from_arrow(columns["source"]),
         )
         boxes = np.full((len(drawings), 4), np.nan, np.float32)
         boxes[columns["box"].is_valid().to_numpy(zero_copy_only=False)] = np.reshape(
             columns["box"].flatten(), (-1, 4)
         )
         splits = _numbers(columns["split"], SPLIT_NAMES).astype(np.int8)
-        return cls(drawings, names, Names.from_arrow(columns["page"]), boxes, splits)
+        return cls(drawings, names, PackedStrings.from_arrow(columns["page"]), boxes, splits)
 
 
 def _index(split: str | None) -> int:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from limner.corpus.corpus import SPLIT_NAMES
-from limner.corpus.disambiguate import open_sources
 from limner.corpus.formats.format import Pen, ReadOptions
-from limner.corpus.reading import passed_notes
+from limner.corpus.opening import open_sources
+from limner.corpus.text import ignored_notes
 from limner.errors import DataError
 from limner.recipes.columns import Columns
 from limner.recipes.engine import InProcess, local_engine
@@ -180,7 +180,7 @@ def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: 
     output, shared = Output(out, recipe, columns, choice, stack), shared_out(recipe, columns, choice)
     del columns  # of millions of drawings; what follows needs the room
     tally = _second(recipe, first, choice, engine, first.folder, output)
-    notes = (*first.notes, *passed_notes(first.passed.items()), *shared, *output.close())
+    notes = (*first.notes, *ignored_notes(first.passed), *shared, *output.close())
     story = Story(recipe, sources, first.tally, choice.tally, tally, first.failures)
     report = build_report(story, output.figures, notes, out)
     write_report(report, story, out, stack)

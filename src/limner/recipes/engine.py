@@ -10,8 +10,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from limner.corpus.formats.table import named
-from limner.corpus.shard import DOODLES
+from limner.corpus.formats.registry import FORMATS
+from limner.corpus.source import DOODLES
 from limner.errors import LimnerError
 
 if TYPE_CHECKING:
@@ -96,14 +96,15 @@ class Processes:
 def local_engine(sources: Sequence[Source], jobs: int | None = None) -> AbstractContextManager[Engine]:
     """Choose an engine for this machine: so many processes, or as many as pay for what there is to read."""
     if jobs is None:
-        pictures = sum(len(source.files) for source in sources if _are_pictures(source))
+        parts = [part for source in sources for part in source.parts or (source,)]
+        pictures = sum(len(part.files) for part in parts if _are_pictures(part))
         pays = pictures > FEW_PICTURES or sum(source.size for source in sources) > FEW_BYTES
         jobs = cores() if pays else 1
     return Processes(jobs) if jobs > 1 else InProcess()
 
 
 def _are_pictures(source: Source) -> bool:
-    return source.kind != DOODLES and named(source.kind).for_pictures
+    return source.kind != DOODLES and FORMATS[source.kind].for_pictures
 
 
 def cores() -> int:

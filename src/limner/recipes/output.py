@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.builder import CorpusBuilder
 from limner.corpus.corpus import SPLIT_NAMES, Corpus
-from limner.corpus.formats.table import write_as, writer_of, written
-from limner.corpus.pile import Pile
+from limner.corpus.formats.registry import write_as, writer_of, written_suffixes
 from limner.corpus.scale import scale_notes
 from limner.corpus.text import counted
 from limner.errors import LimnerError, quote_list
@@ -97,7 +97,7 @@ class Output:
         self.figures = Figures(splits, self.n_max, corpus.scale_factor)
         if not self.sample.is_all:
             notes = (*notes, f"The scale factor is that of a sample of {counted(len(corpus), 'drawing')}.")
-        return (*scale_notes(corpus), *notes)
+        return (*scale_notes(corpus.splits), *notes)
 
 
 def checked_suffix(out: Path) -> str:
@@ -111,7 +111,7 @@ def checked_suffix(out: Path) -> str:
     suffix = out.suffix.lower()
     if suffix and writer_of(suffix) is None:
         raise LimnerError(
-            f"{out}: a corpus is written as {quote_list(written())}, or as a folder of shards; "
+            f"{out}: a corpus is written as {quote_list(written_suffixes())}, or as a folder of shards; "
             "give a name that ends so, or without suffix."
         )
     return suffix
@@ -126,15 +126,15 @@ class WholeWriter:
     """Keeps all drawings in memory until the file is written, in the format of its suffix."""
 
     def __init__(self, draft: Path) -> None:
-        self.draft, self.pile = draft, Pile()
+        self.draft, self.builder = draft, CorpusBuilder()
 
     def add(self, batch: Batch) -> None:
         """Write drawings of one split."""
-        self.pile.add(SPLIT_NAMES[batch.splits[0]], batch.drawings, batch.label_names)
+        self.builder.add({SPLIT_NAMES[batch.splits[0]]: batch.drawings}, batch.label_names)
 
     def close(self) -> tuple[str, ...]:
         """Finish the file; say what the format cannot hold."""
-        return write_as(as_corpus(self.pile), self.draft)
+        return write_as(as_corpus(self.builder), self.draft)
 
 
 class ParquetWriter:
@@ -237,20 +237,20 @@ class Sample:
         self.n = min(known, len(pages))
         self.is_all = self.n == len(pages)
         self.limit = np.uint64(0) if self.is_all else pages[order[self.n]]
-        self.pile = Pile()
+        self.builder = CorpusBuilder()
 
     def add(self, batch: Batch) -> None:
         """Look at drawings of one split."""
         some = batch.drawings if self.is_all else batch.drawings.take(hashes(batch.pages) < self.limit)
         if len(some):
-            self.pile.add(SPLIT_NAMES[batch.splits[0]], some, batch.label_names)
+            self.builder.add({SPLIT_NAMES[batch.splits[0]]: some}, batch.label_names)
 
     def corpus(self) -> Corpus:
         """Give the sample as a corpus."""
-        return as_corpus(self.pile)
+        return as_corpus(self.builder)
 
 
-def as_corpus(pile: Pile) -> Corpus:
-    """Make a corpus of the splits of a pile."""
-    parts, names = pile.done()
+def as_corpus(builder: CorpusBuilder) -> Corpus:
+    """Return a corpus of the splits of a builder."""
+    parts, names = builder.splits()
     return Corpus({name: part for name, part in parts.items() if name}, names)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.collector import Collector
+from limner.corpus.builder import CorpusBuilder, Splits
 from limner.corpus.corpus import SPLIT_NAMES
-from limner.corpus.ragged import blocks
 from limner.errors import DataError
 from limner.recipes.batch import Batch
 from limner.recipes.columns import Columns
 from limner.recipes.spill import Place, forget, get, put
 from limner.recipes.stages import Choice, Processed, complete, process
 from limner.recipes.step_stats import Tally
+from limner.strokes.ragged import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from limner.corpus.shard import Shard
+    from limner.corpus.source import Shard
     from limner.recipes.recipe import Recipe
 
 POINTS_AT_ONCE = 1 << 16
@@ -83,20 +82,21 @@ class SecondDone:
 
 def first_pass(job: First) -> FirstDone:
     """Read a shard and run the steps that look at single drawings."""
-    collector, notes, passed = Collector(strict=False), dict[str, None](), Counter[str]()
     done: list[Processed] = []
+
+    def process_splits(splits: Splits, label_names: Sequence[str]) -> None:
+        done.extend(process(job.recipe, batch) for batch in _cut(Batch.from_splits(splits, label_names)))
+
+    builder = CorpusBuilder(strict=False, sink=process_splits)
     try:
-        for reading in job.shard.readings(collector):
-            notes |= dict.fromkeys(reading.notes)
-            passed.update(dict(reading.passed))
-            done += [process(job.recipe, batch) for batch in _cut(Batch.from_reading(reading))]
+        job.shard.read(builder)
     except DataError as error:
         nothing = process(job.recipe, Batch.join(()))
         return FirstDone(job.shard, nothing.kept, 0, nothing.columns, nothing.tally, failure=str(error))
-    done.append(process(job.recipe, Batch.join(()), collector.rejected))
+    done.append(process(job.recipe, Batch.join(()), builder.rejected))
     whole = _joined(job.recipe, done)
     place = put(whole.kept, job.folder, f"{job.name}-kept")
-    told = (tuple(notes), tuple(passed.items()))
+    told = (builder.notes, tuple(builder.ignored.items()))
     return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, *told)
 
 

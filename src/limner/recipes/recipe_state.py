@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.corpus import Split, offsets_of
-from limner.corpus.names import Names
+from limner.corpus.corpus import Split
+from limner.corpus.packed_strings import PackedStrings
 from limner.recipes.batch import Batch, Counts
 from limner.recipes.stable_hash import hashes, mixed
 from limner.recipes.step_stats import LISTED, SHOWN, Example, Rejection, Tally
 from limner.strokes.packed import PackedStrokes
+from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,17 +115,19 @@ class Tray:
         return len(self) == len(self.batch) and bool((self.origin == np.arange(len(self))).all())
 
     @property
-    def sources(self) -> Names:
+    def sources(self) -> PackedStrings:
         """The source of each drawing, with what has been put behind it."""
-        sources = Names.of(self.batch.drawings.sources).take(self.origin)
+        sources = PackedStrings.of(self.batch.drawings.sources).take(self.origin)
         if self.suffixes is None:
             return sources
-        return Names.of(source + suffix for source, suffix in zip(sources, self.suffixes, strict=True))
+        return PackedStrings.of(
+            source + suffix for source, suffix in zip(sources, self.suffixes, strict=True)
+        )
 
     @property
-    def pages(self) -> Names:
+    def pages(self) -> PackedStrings:
         """The page that each drawing comes from."""
-        return Names.of(self.batch.pages).take(self.origin)
+        return PackedStrings.of(self.batch.pages).take(self.origin)
 
     @property
     def keys(self) -> NDArray[np.uint64]:
@@ -211,10 +214,14 @@ class Tray:
     def to_batch(self) -> Batch:
         """Give the drawings with all that is known about them."""
         if self.moved:
-            rows, offsets, sources = self.sheaf.to_stroke3(), offsets_of(self.sheaf.sizes), self.sources
+            rows, offsets, sources = (
+                self.sheaf.to_stroke3(),
+                offsets_from_lengths(self.sheaf.sizes),
+                self.sources,
+            )
         else:
             part = self.batch.drawings if self._is_whole else self.batch.drawings.take(self.origin)
-            rows, offsets, sources = part.rows, part.offsets, Names.of(part.sources)
+            rows, offsets, sources = part.rows, part.offsets, PackedStrings.of(part.sources)
         drawings = Split(rows, offsets, self.labels, sources)
         return Batch(drawings, self.label_names, self.pages, self.boxes.astype(np.float32), self.splits)
 

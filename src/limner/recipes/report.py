@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limner.corpus.collector import Rejected
+from limner.corpus.rejections import Rejected
 from limner.recipes.output import side_file
 from limner.recipes.step_stats import LISTED
 

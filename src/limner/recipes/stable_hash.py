@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.names import Names
+from limner.corpus.packed_strings import PackedStrings
 from limner.strokes.fingerprint import scrambled
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 def hashes(names: Iterable[str]) -> Hashes:
     """Give a number for each name, the same on every machine; ``(n,)``."""
-    known = Names.of(names)
-    text = known.text.tobytes()
-    spans = pairwise(known.offsets.tolist())
+    known = PackedStrings.of(names)
+    text = known.packed.rows.tobytes()
+    spans = pairwise(known.packed.offsets.tolist())
     digests = b"".join([blake2b(text[a:b], digest_size=8).digest() for a, b in spans])
     return np.frombuffer(digests, "<u8").astype(np.uint64)
 

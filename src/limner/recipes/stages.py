@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from limner.corpus.collector import Rejected
+    from limner.corpus.rejections import Rejected
     from limner.recipes.batch import Batch
     from limner.recipes.recipe import Recipe
     from limner.recipes.steps.base import EachStep

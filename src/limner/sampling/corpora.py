@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from limner.corpus.corpus import Split
-from limner.corpus.formats.table import write_as
-from limner.corpus.reading import Reading, number_labels, to_corpus
+from limner.corpus.builder import CorpusBuilder
+from limner.corpus.corpus import Split, number_labels
+from limner.corpus.formats.registry import write_as
 from limner.files import write_text
 from limner.models.config import WhichWeights
 from limner.models.weights import find_weights
@@ -158,7 +158,9 @@ def write_corpus(wish: Wish, out: Path, engine: Engine, progress: Progress = lam
         drawings = [drawing for batch in batches for drawing in batch]
         total = len(drawings)
         split, names = as_split(drawings)
-        write_as(to_corpus(Reading({None: split}, names, ("float32",))), out)
+        builder = CorpusBuilder()
+        builder.add({None: split}, names)
+        write_as(builder.corpus(), out)
     write_text(side_file(out, "provenance.json"), json.dumps(provenance(wish), indent=1) + "\n")
     return total
 

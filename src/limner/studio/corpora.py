@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from limner.corpus.formats.table import format_of, known_suffix
+from limner.corpus.formats.registry import format_of, known_suffix
 from limner.errors import LimnerError
 from limner.files import remove_empty, write_text
 from limner.studio.keep.folder import files_in

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from torch import Tensor
 
-from limner.corpus.select import pick_drawings
+from limner.corpus.select import select_drawings
 from limner.errors import LimnerError
 from limner.sampling.config import SamplingConfig
 from limner.sampling.interpolate import path_between
@@ -133,7 +133,7 @@ def _picked(books: Books, n: int, seed: int, label: str | None, deadline: Deadli
     corpus = books.corpus()
     deadline.check()
     if label is None:
-        return Sketches(sketches=[sketch_of(d) for d in pick_drawings(corpus, None, n, seed)])
+        return Sketches(sketches=[sketch_of(d) for d in select_drawings(corpus, None, n, seed)])
     if label not in corpus.label_names:
         raise LimnerError(f"The corpus has no class {label!r}.")
     return Sketches(sketches=[sketch_of(d) for d in books.some_of(label, n, seed)])

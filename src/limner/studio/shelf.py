@@ -18,7 +18,7 @@ from limner.corpus.corpus import Corpus
 from limner.corpus.doodles.make import KINDS
 from limner.corpus.load import load_corpus
 from limner.corpus.select import split_name
-from limner.corpus.shard import DOODLES
+from limner.corpus.source import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import LAST_NAME
 from limner.sampling.labels import label_numbers

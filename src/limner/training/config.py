@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from limner.corpus.formats.format import Pen
-from limner.corpus.variation import Variation
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.models.config import RENAMED as RENAMED_OF_MODELS
 from limner.models.config import ModelConfig
 
@@ -76,7 +76,7 @@ class TrainConfig:
     """Drawings are stretched by up to this share, each axis for itself."""
     drop_augment: float = 0.1
     """Probability that a point inside a stroke is dropped."""
-    vary: Variation = field(default_factory=Variation)
+    vary: StrongAugmentation = field(default_factory=StrongAugmentation)
     """Stronger augmentation, for small corpora."""
     vary_few: bool = True
     """Vary fewer than 50 drawings strongly, where train.vary does not say how."""

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from limner.corpus.augment import drop_points, numbers_taken, random_scale
 from limner.corpus.corpus import Corpus, Split
-from limner.corpus.ragged import blocks
 from limner.corpus.scale import OFFSET_LIMIT, Moves, deviation, moves_among, moves_of, settled_blocks
-from limner.corpus.vary import varied
+from limner.corpus.strong_augment import augment_strongly
 from limner.errors import DataError
 from limner.models.batch import Batch, pad_batch
 from limner.strokes.drawing import Drawing
+from limner.strokes.ragged import blocks
 from limner.strokes.simplify import kept_mask
 from limner.training.batch_sampler import picks_of
 from limner.training.config import TrainConfig
@@ -92,7 +92,7 @@ def training_data(corpus: Corpus, name: str = "The corpus") -> TrainingData:
         If there is no train split.
     """
     check_train(corpus, name)
-    moves = moves_of(corpus)
+    moves = moves_of(corpus.splits)
     ready = {name: _ready(split, moves[name]) for name, split in corpus.splits.items() if len(split)}
     train = ready["train"]
     figures = figures_of(train, corpus.n_max, len(corpus))
@@ -237,7 +237,7 @@ class TrainBatches:
                 rows = drop_points(scaled, chance, self.config.drop_augment)
                 if self.config.vary.active:
                     own = np.random.default_rng([self.seed, 0, 4, step, place])
-                    rows = varied(rows, own, self.config.vary)
+                    rows = augment_strongly(rows, own, self.config.vary)
                 yield rows
             else:
                 stream.advance(numbers_taken(self.data.train.length(pick)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from limner.corpus.few import care_for
+from limner.corpus.small_corpus import defaults_for
 from limner.training.config import RunConfig
 from limner.training.data import TrainingData
 
@@ -17,9 +17,9 @@ def with_care(config: RunConfig, data: TrainingData) -> RunConfig:
 
     What the settings say themselves stays.
     """
-    train, care = config.train, care_for(data.drawings, config.train.hold_out)
+    train, care = config.train, defaults_for(data.drawings, config.train.hold_out)
     if train.vary_few and not train.vary.active:
-        train = replace(train, vary=care.vary)
+        train = replace(train, vary=care.augmentation)
     if not data.held_out and train.ema_decay is None:
         train = replace(train, ema_decay=AVERAGE)
     return replace(config, train=train)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import mmap
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.corpus.builder import CorpusBuilder
 from limner.corpus.corpus import Corpus
-from limner.corpus.growing import Growing, InFile
-from limner.corpus.pile import ARRAYS, Grow, split_of
-from limner.corpus.reading import Reading, merge, shared_out
 from limner.corpus.scale import moves_of
+from limner.corpus.split_arrays import ARRAYS, Allocate, Appendable, InFile, split_of
 from limner.training.data import Figures, TrainingData, check_train, figures_of, make_ready
 
 FACTS_NAME = "facts.json"
@@ -31,14 +30,19 @@ _LEARNT = ("train", "valid")
 
 
 def write_mapped(
-    readings: Iterable[Reading], folder: Path, about: Any, *, name: str, hold_out: float | None = None
+    read: Callable[[CorpusBuilder], object],
+    folder: Path,
+    about: Any,
+    *,
+    name: str,
+    hold_out: float | None = None,
 ) -> None:
     """Make a corpus ready for training and keep it in files.
 
     Parameters
     ----------
-    readings : iterable of Reading
-        Parts of the corpus, each forgotten before the next is asked for.
+    read : callable
+        Gives the drawings to a builder, part by part.
     folder : Path
         An empty folder.
     about : JSON value
@@ -53,13 +57,13 @@ def write_mapped(
     DataError
         If there is no train split.
     """
-    merged = merge(readings, _growing_in(folder / "read"))
-    reading = shared_out(merged, grow=_growing_in(folder / "shared"), hold_out=hold_out)
+    builder = CorpusBuilder(allocate=_growing_in(folder / "read"))
+    read(builder)
+    splits, label_names = builder.assigned_splits(hold_out=hold_out, allocate=_growing_in(folder / "shared"))
     place = folder / ("shared" if (folder / "shared").exists() else "read")
-    splits = {key: part for key, part in reading.parts.items() if key is not None}
-    corpus = Corpus(splits, reading.label_names)
+    corpus = Corpus(splits, label_names)
     check_train(corpus, name)
-    moves = moves_of(corpus)
+    moves = moves_of(corpus.splits)
     for part in (part for part in _LEARNT if part in splits):
         rows = splits[part].rows
         rows.setflags(write=True)
@@ -70,7 +74,7 @@ def write_mapped(
         "version": VERSION,
         "about": about,
         "sizes": {path.name: path.stat().st_size for path in folder.iterdir() if path.is_file()},
-        "classes": reading.label_names,
+        "classes": label_names,
         "figures": asdict(figures_of(splits["train"], corpus.n_max, len(corpus))),
     }
     (folder / FACTS_NAME).write_text(json.dumps(facts), encoding="utf-8")
@@ -110,10 +114,10 @@ def open_mapped(folder: Path, about: Any) -> TrainingData | None:
     )
 
 
-def _growing_in(folder: Path) -> Grow:
+def _growing_in(folder: Path) -> Allocate:
     """Let arrays grow in a folder, which is made when the first one begins."""
 
-    def grow(name: str, dtype: str, shape: tuple[int, ...]) -> Growing:
+    def grow(name: str, dtype: str, shape: tuple[int, ...]) -> Appendable:
         folder.mkdir(exist_ok=True)
         return InFile(folder / name, dtype, shape)
 

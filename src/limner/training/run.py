@@ -16,8 +16,8 @@ from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.loggers import Logger
 
 from limner.corpus.corpus import Corpus
-from limner.corpus.few import what_to_expect
-from limner.corpus.split import set_aside
+from limner.corpus.small_corpus import what_to_expect
+from limner.corpus.split import hold_out_drawings
 from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.protocol import SketchModel
@@ -130,7 +130,7 @@ def _train(
     data = (
         corpus
         if isinstance(corpus, TrainingData)
-        else training_data(set_aside(corpus, config.train.hold_out))
+        else training_data(hold_out_drawings(corpus, config.train.hold_out))
     )
     start = None if resume else read_initial_model(config)
     config = config if start is None else replace(config, model=start.config)

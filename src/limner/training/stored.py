@@ -19,16 +19,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from limner.corpus.collector import Collector
+from limner.corpus.builder import CorpusBuilder
 from limner.corpus.formats.format import Pen, ReadOptions
-from limner.corpus.load import load_corpora, of_origin
+from limner.corpus.load import load_corpora
+from limner.corpus.opening import open_source
 from limner.corpus.parquet import count_rows
-from limner.corpus.reading import Reading
-from limner.corpus.source import Source, open_source
+from limner.corpus.source import Source
 from limner.errors import DataError, LimnerError
 from limner.files import explained
 from limner.training.data import TrainingData, training_data
@@ -96,7 +97,7 @@ def _make(
     draft = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
         name = ", ".join(str(source.path) for source in sources)
-        write_mapped(_readings(sources, progress), draft, about, name=name, hold_out=hold_out)
+        write_mapped(partial(_read, sources, progress), draft, about, name=name, hold_out=hold_out)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     except BaseException:
@@ -104,16 +105,12 @@ def _make(
         raise
 
 
-def _readings(sources: Sequence[Source], progress: Progress) -> Iterator[Reading]:
+def _read(sources: Sequence[Source], progress: Progress, builder: CorpusBuilder) -> None:
     total = sum(count_rows(file) for source in sources for file in source.files)
-    done, collector = 0, Collector(strict=True)
     for k, source in enumerate(sources):
-        before = done
-        for reading in source.readings(collector):
-            yield of_origin(reading, k)
-            done += len(reading)
-            progress(done, total)
-        if done == before:
+        before, builder.origin = len(builder), k
+        source.read(builder, tick=lambda: progress(len(builder), total))
+        if len(builder) == before:
             raise DataError(f"{source.path} holds no drawings.")
 
 

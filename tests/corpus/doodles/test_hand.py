@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from limner.corpus.doodles.hand import SLIP, Hand
+from limner.corpus.doodles.hand import SLIP, ToyHand
 
 
-def a_hand(n_drawings: int = 4000) -> Hand:
-    return Hand(np.random.default_rng(1), n_drawings)
+def a_hand(n_drawings: int = 4000) -> ToyHand:
+    return ToyHand(np.random.default_rng(1), n_drawings)
 
 
 def test_chance_keeps_its_promises() -> None:
@@ -47,7 +47,7 @@ def test_a_pose_keeps_size_and_neighbours() -> None:
 
 
 def test_a_mirrored_pose_turns_the_other_way_round() -> None:
-    def handedness(hand: Hand) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    def handedness(hand: ToyHand) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         (path,) = hand.pose([hand.pen(0, 0).to((200, 0), (200, 200))])
         a, b = path[:, 10] - path[:, 0], path[:, 20] - path[:, 10]
         return np.sign(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.doodles.line import Line, oval
+from limner.corpus.doodles.line import ToyLine, oval
 from limner.corpus.doodles.spline import SAMPLES_PER_ARC
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ def exactly(knots: tuple[Knot, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.
 
 
 def test_corners_stand_where_the_pen_changes_its_way() -> None:
-    line = Line(exactly, (0, 0)).to((10, 0), (10, 10)).curve((20, 20), (30, 10)).to((np.array([30, 40]), 0))
+    line = (
+        ToyLine(exactly, (0, 0)).to((10, 0), (10, 10)).curve((20, 20), (30, 10)).to((np.array([30, 40]), 0))
+    )
     knots = np.array([1, 2, 4, 5]) * SAMPLES_PER_ARC
     assert line.corners == [0, *knots]
     assert line.points.shape == (2, knots[-1] + 1, 2)
@@ -25,7 +27,7 @@ def test_corners_stand_where_the_pen_changes_its_way() -> None:
 
 
 def test_a_line_is_drawn_everywhere_unless_told_otherwise() -> None:
-    line = Line(exactly, (0, 0))
+    line = ToyLine(exactly, (0, 0))
     assert line.drawn.all()
     assert not line.first.any()
     line.only(np.array([True, False])).early(np.array([False, True]))

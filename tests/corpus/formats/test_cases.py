@@ -17,7 +17,7 @@ from tests.corpus.formats.conftest import COLUMNS, ROWS, STROKES, SVG, binary
 from limner.corpus.formats.inkml import Channels, points_of
 from limner.corpus.load import load_corpus
 from limner.corpus.ndjson import ndjson_chunks
-from limner.corpus.pen import SEEMS_DOWN
+from limner.corpus.rows import SEEMS_DOWN
 from limner.errors import DataError
 from limner.recipes.build import build
 from limner.strokes.drawing import Drawing

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.recipes.shards.lines import RECIPE
 
-from limner.corpus.source import open_source
+from limner.corpus.opening import open_source
 from limner.errors import DataError
 from limner.recipes.engine import Engine
 from limner.recipes.shards.build import build_shards

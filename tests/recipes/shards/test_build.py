@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from tests.recipes.shards.lines import RECIPE, write_drawings
 
-from limner.corpus.formats.format import AS_USUAL, ReadOptions
+from limner.corpus.formats.format import DEFAULT_OPTIONS, ReadOptions
 from limner.corpus.load import load_corpus
-from limner.corpus.source import UNFINISHED, open_source
+from limner.corpus.opening import UNFINISHED, open_source
 from limner.errors import DataError, LimnerError
 from limner.recipes.build import build
 from limner.recipes.engine import Engine, InProcess, Processes
@@ -54,7 +54,7 @@ def make(
     out: Path,
     engine: Engine | None = None,
     recipe: Recipe = RECIPE,
-    options: ReadOptions = AS_USUAL,
+    options: ReadOptions = DEFAULT_OPTIONS,
     **more: Any,
 ) -> BuildReport:
     found = [open_source(source, options) for source in sources]

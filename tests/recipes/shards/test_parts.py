@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.recipes.shards.lines import write_drawings
 
-from limner.corpus.collector import Collector
-from limner.corpus.source import Source, open_source
+from limner.corpus.builder import CorpusBuilder, Splits
+from limner.corpus.opening import open_source
+from limner.corpus.source import Source
 from limner.recipes.shards.parts import Part, count_lines, parts_of, uncounted, with_lines
 
 
@@ -24,8 +25,16 @@ def numbered(sources: list[Source], size: int) -> list[Part]:
 def read(parts: list[Part]) -> list[str]:
     """Give the sources of all drawings in the order of the parts."""
     shards = [shard for part in parts for shard in part.small_shards()]
-    readings = [reading for shard in shards for reading in shard.readings(Collector(strict=False))]
-    return [source for reading in readings for part in reading.parts.values() for source in part.sources]
+    sources: list[str] = []
+
+    def remember(splits: Splits, label_names: tuple[str, ...]) -> None:
+        del label_names
+        sources.extend(source for split in splits.values() for source in split.sources)
+
+    builder = CorpusBuilder(strict=False, sink=remember)
+    for shard in shards:
+        shard.read(builder)
+    return sources
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,7 +15,7 @@ import pytest
 from tests.recipes.shards.lines import write_drawings
 from tests.recipes.shards.on_ray import build
 
-from limner.corpus.source import UNFINISHED
+from limner.corpus.opening import UNFINISHED
 from limner.errors import LimnerError, MissingExtraError
 from limner.recipes.engine import InProcess
 from limner.recipes.shards import ray_engine

@@ -12,8 +12,8 @@ from tests.evaluation.toys import toy_corpus
 from tests.recipes.kit import batch_of, doodles, stepped
 
 from limner.corpus.load import load_corpus
-from limner.corpus.names import Names
 from limner.corpus.npz_writer import write_npz
+from limner.corpus.packed_strings import PackedStrings
 from limner.errors import DataError
 from limner.recipes.build import build
 from limner.recipes.steps.relabel import Relabel
@@ -46,8 +46,8 @@ def test_names_that_nobody_bears_any_more_are_gone(table: Path) -> None:
 def test_pages_and_files_speak_for_their_drawings(tmp_path: Path) -> None:
     sources = ["a.png#0/box-1", "a.png#0/box-2", "a.png#1/box-1", "b.png#0"]
     batch = doodles(4)
-    drawings = replace(batch.drawings, sources=Names.of(sources))
-    batch = replace(batch, drawings=drawings, pages=Names.of(s.split("/")[0] for s in sources))
+    drawings = replace(batch.drawings, sources=PackedStrings.of(sources))
+    batch = replace(batch, drawings=drawings, pages=PackedStrings.of(s.split("/")[0] for s in sources))
     (tmp_path / "t.tsv").write_text("source\tlabel\na.png#0/box-2\tear\na.png#0\tface\na.png\thead\n")
     found = stepped(Relabel(table="t.tsv").opened(tmp_path), batch).tray.to_batch().labels()
     assert found[:3] == ["face", "ear", "head"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from limner.corpus.corpus import Corpus, Split
+from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.doodles.make import make_doodles
-from limner.corpus.reading import number_labels
 from limner.curation.selection import write_corpus
 from limner.studio.map.order import Order
 from limner.studio.map.shelf import FOLDER

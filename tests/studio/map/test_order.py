@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from tests.studio.map.maps import order_of, write_toys
 
-from limner.corpus.shard import DOODLES
+from limner.corpus.source import DOODLES
 from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig

@@ -58,7 +58,7 @@ def noted(items: Items) -> dict[str, list[str]]:
 
 def losses_of(items: Items) -> list[str]:
     """Return what was left out when the items were read, as sentences."""
-    from limner.corpus.reading import losses
+    from limner.corpus.text import losses
     from limner.curation.items import DrawingItems
 
     return losses(items.corpus.notes) if isinstance(items, DrawingItems) else []

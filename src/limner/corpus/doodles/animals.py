@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from limner.corpus.doodles.line import oval
 
 if TYPE_CHECKING:
-    from limner.corpus.doodles.hand import Hand
-    from limner.corpus.doodles.line import Line
+    from limner.corpus.doodles.hand import ToyHand
+    from limner.corpus.doodles.line import ToyLine
 
 
-def bird(hand: Hand) -> list[Line]:
+def bird(hand: ToyHand) -> list[ToyLine]:
     """Wing, head, beak, breast, legs and tail in one go; an eye."""
     hand.mirror(0.3)
     crown, beak, belly = hand.about(52, 10), hand.about(8, 10), hand.about(172, 12)
@@ -32,7 +32,7 @@ def bird(hand: Hand) -> list[Line]:
     return [body, eye]
 
 
-def butterfly(hand: Hand) -> list[Line]:
+def butterfly(hand: ToyHand) -> list[ToyLine]:
     """Feeler, two wings, the tail of the body, two wings, feeler."""
     span, top, low = hand.about(108, 14), hand.about(38, 16), hand.about(212, 14)
     waist, inner, feeler = hand.about(116, 8), hand.about(74, 14), hand.about(26, 10)
@@ -49,7 +49,7 @@ def butterfly(hand: Hand) -> list[Line]:
     ]
 
 
-def cat(hand: Hand) -> list[Line]:
+def cat(hand: ToyHand) -> list[ToyLine]:
     """Tail, paws, chest, head with its ears, back; eyes and whiskers."""
     hand.mirror(0.3)
     ear, cheek, rump, tail = hand.about(12, 8), hand.about(56, 7), hand.about(178, 14), hand.about(150, 24)
@@ -72,7 +72,7 @@ def cat(hand: Hand) -> list[Line]:
     return [body, *eyes, *whiskers]
 
 
-def fish(hand: Hand) -> list[Line]:
+def fish(hand: ToyHand) -> list[ToyLine]:
     """One loop that crosses itself before the tail; an eye, gills, bubbles."""
     hand.mirror(0.3)
     back, belly, tail, tip = hand.about(50, 24), hand.about(156, 24), hand.about(180, 10), hand.about(44, 18)
@@ -88,7 +88,7 @@ def fish(hand: Hand) -> list[Line]:
     return [body, eye, gills, *bubbles]
 
 
-def snail(hand: Hand) -> list[Line]:
+def snail(hand: ToyHand) -> list[ToyLine]:
     """A spiral from its middle outwards, then tail, foot, head and feelers."""
     hand.mirror(0.25)
     x, y, turn, feeler = hand.about(100, 8), hand.about(108, 8), hand.about(8, 1.2), hand.about(84, 14)
@@ -102,7 +102,7 @@ def snail(hand: Hand) -> list[Line]:
     ]
 
 
-def whale(hand: Hand) -> list[Line]:
+def whale(hand: ToyHand) -> list[ToyLine]:
     """Half a fountain, head, belly, fluke, back, the other half of the fountain; a smile, an eye."""
     hand.mirror(0.3)
     spout, snout, belly, fluke = (

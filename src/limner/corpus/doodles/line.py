@@ -1,4 +1,4 @@
-"""``Line``: the path of a pen, drawn for many drawings at once.
+"""``ToyLine``: the path of a pen, computed for many drawings at once.
 
 Letters: ``D`` drawings, ``K`` knots, ``n`` points. A number in a recipe is one for all drawings or an array
 of shape ``(D,)``.
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     Knot = tuple[Number, Number]
 
 
-class Line:
-    """A pen on its way: it starts somewhere and goes on straight or in curves.
+class ToyLine:
+    """A line that begins at a knot and continues straight or in curves.
 
     Parameters
     ----------
     place : callable
-        Turns K knots into an array of shape ``(D, K, 2)``, a little beside where they were meant.
+        Converts K knots to an array of shape ``(D, K, 2)``, with random errors.
     start : Knot
         Where the pen comes down.
     """
@@ -37,7 +37,7 @@ class Line:
     def __init__(self, place: Callable[[tuple[Knot, ...]], Floats], start: Knot) -> None:
         self._place = place
         self._pieces = [place((start,))]
-        self.corners = [0]  # indices into the n points: where the line starts, bends sharply or ends
+        self.corners = [0]  # indices into the n points: beginning, sharp bends, end
         self.drawn: Mask = np.ones(len(self._pieces[0]), bool)  # (D,) whether a drawing has this line
         self.first: Mask = ~self.drawn  # (D,) whether it is drawn before the others
 
@@ -46,24 +46,24 @@ class Line:
         """The path so far, of shape ``(D, n, 2)``."""
         return np.concatenate(self._pieces, axis=1)
 
-    def to(self, *knots: Knot) -> Line:
-        """Go straight from knot to knot."""
+    def to(self, *knots: Knot) -> ToyLine:
+        """Continue with straight lines from knot to knot."""
         self._go(straight_lines, knots)
         self.corners += [self.corners[-1] + SAMPLES_PER_ARC * (k + 1) for k in range(len(knots))]
         return self
 
-    def curve(self, *knots: Knot) -> Line:
-        """Go through the knots in one smooth curve."""
+    def curve(self, *knots: Knot) -> ToyLine:
+        """Continue with one smooth curve through the knots."""
         self._go(smooth_curve, knots)
         self.corners.append(self.corners[-1] + SAMPLES_PER_ARC * len(knots))
         return self
 
-    def only(self, drawings: Mask) -> Line:
+    def only(self, drawings: Mask) -> ToyLine:
         """Keep the line in these drawings only."""
         self.drawn = self.drawn & drawings
         return self
 
-    def early(self, drawings: Mask) -> Line:
+    def early(self, drawings: Mask) -> ToyLine:
         """Draw the line before all others in these drawings."""
         self.first = drawings
         return self
@@ -76,9 +76,9 @@ class Line:
 def oval(
     x: Number, y: Number, rx: Number, ry: Number, angles: tuple[Number, Number], n: int, *, grow: Number = 1.0
 ) -> list[Knot]:
-    """Give ``n`` knots on an ellipse from the first angle to the second, in degrees: 0 is right, 90 is down.
+    """Return ``n`` knots on an ellipse between two angles, in degrees: 0 is right, 90 is down.
 
-    The radius grows evenly to ``grow`` times itself at the last knot: a spiral.
+    The radius grows linearly to ``grow`` times itself at the last knot, which makes a spiral.
     """
     turns = np.deg2rad(np.linspace(*angles, n))
     swell = [1 + (grow - 1) * (k / max(n - 1, 1)) for k in range(n)]

@@ -1,4 +1,4 @@
-"""Make doodles: recipes drawn by a hand, set on a sheet, put down as points on whole pixels.
+"""Make doodles: recipes with random differences, scaled, sampled as points on whole pixels.
 
 Letters: ``D`` drawings of a kind, ``n`` points of a path, ``P`` points of all drawings of a kind.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.doodles import animals, nature, things
-from limner.corpus.doodles.hand import Hand
+from limner.corpus.doodles.hand import ToyHand
 from limner.corpus.doodles.tablet import put_points
 from limner.errors import quote_list
 from limner.strokes.drawing import Drawing
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from limner.corpus.doodles.line import Line, Mask
+    from limner.corpus.doodles.line import Mask, ToyLine
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
-    Recipe = Callable[[Hand], list[Line]]
+    Recipe = Callable[[ToyHand], list[ToyLine]]
 
 _RECIPES: dict[str, Recipe] = {
     recipe.__name__: recipe
@@ -57,7 +57,7 @@ LANDING = 4.0  # spread of the first point about the origin, in pixels
 def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -> list[Drawing]:
     """Draw ``n`` doodles, as many of each kind as of any other (or one more), in mixed order.
 
-    The same ``n``, ``seed`` and ``kinds`` give the same drawings on any platform. Another ``n`` gives others.
+    The same ``n``, ``seed`` and ``kinds`` give the same drawings on any platform; another ``n`` gives others.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -
     drawings: dict[int, Drawing] = {}
     for kind in np.unique(labels):
         places = np.flatnonzero(labels == kind).tolist()
-        hand, name = Hand(np.random.default_rng([seed, kind]), len(places)), KINDS[kind]
+        hand, name = ToyHand(np.random.default_rng([seed, kind]), len(places)), KINDS[kind]
         for place, strokes in zip(places, _draw(_RECIPES[name], hand), strict=True):
             drawings[place] = Drawing.from_polylines(strokes, label=name, source=f"doodles#{seed}-{place}")
     return [drawings[place] for place in range(n)]
@@ -105,8 +105,8 @@ def _known(kinds: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def _draw(recipe: Recipe, hand: Hand) -> list[list[Floats]]:
-    """Follow the recipe; give the strokes of each drawing, on whole pixels."""
+def _draw(recipe: Recipe, hand: ToyHand) -> list[list[Floats]]:
+    """Return the strokes of each drawing of a recipe, on whole pixels."""
     lines = recipe(hand)
     paths = _fit(hand.pose(lines), [line.drawn for line in lines], hand.between(*SIZE))
     points, owners, ranks = [], [], []
@@ -120,7 +120,7 @@ def _draw(recipe: Recipe, hand: Hand) -> list[list[Floats]]:
 
 
 def _fit(paths: list[Floats], drawn: list[Mask], sizes: Floats) -> list[Floats]:
-    """Move each drawing to the origin and scale it so that its longer side is as given."""
+    """Move each drawing to the origin and scale it to the given length of the longer side."""
     pairs = list(zip(paths, drawn, strict=True))
     low = np.min([np.where(is_on[:, None], path.min(axis=1), np.inf) for path, is_on in pairs], axis=0)
     high = np.max([np.where(is_on[:, None], path.max(axis=1), -np.inf) for path, is_on in pairs], axis=0)
@@ -128,8 +128,8 @@ def _fit(paths: list[Floats], drawn: list[Mask], sizes: Floats) -> list[Floats]:
     return [(path - low[:, None]) * scale[:, None, None] for path in paths]
 
 
-def _put(line: Line, path: Floats) -> tuple[Floats, Ints]:
-    """Put points on the path where the line is drawn: (P, 2), and the drawing of each: (P,)."""
+def _put(line: ToyLine, path: Floats) -> tuple[Floats, Ints]:
+    """Sample points of the paths of those drawings that have the line: (P, 2), and their drawings: (P,)."""
     pieces = [(path[:, 0], np.arange(len(path)))]
     pieces += [put_points(path[:, a : b + 1]) for a, b in pairwise(line.corners)]
     points, owners = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
@@ -137,7 +137,7 @@ def _put(line: Line, path: Floats) -> tuple[Floats, Ints]:
 
 
 def _strokes(points: Floats, owners: Ints, ranks: Ints, landings: Floats) -> list[list[Floats]]:
-    """Sort points by drawing and rank of the stroke, round them, drop standstills, and cut them up."""
+    """Sort points by drawing and rank of the stroke, round them, drop repeated ones, and split them."""
     order = np.lexsort((ranks, owners))
     points, owners, ranks = np.round(points[order]), owners[order], ranks[order]
     heads = np.searchsorted(owners, np.arange(owners[-1] + 1))  # where each drawing begins

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from limner.corpus.doodles.line import oval
 
 if TYPE_CHECKING:
-    from limner.corpus.doodles.hand import Hand
-    from limner.corpus.doodles.line import Knot, Line, Number
+    from limner.corpus.doodles.hand import ToyHand
+    from limner.corpus.doodles.line import Knot, Number, ToyLine
 
 
-def flower(hand: Hand) -> list[Line]:
+def flower(hand: ToyHand) -> list[ToyLine]:
     """Stem, leaf, five or six petals, and the middle as the end of the line."""
     hand.mirror(0.3)
     six = hand.chance(0.25)
     return [_flower(hand, 5).only(~six), _flower(hand, 6).only(six)]
 
 
-def _flower(hand: Hand, n_petals: int) -> Line:
+def _flower(hand: ToyHand, n_petals: int) -> ToyLine:
     x, y, leaf = hand.about(112, 10), hand.about(74, 8), hand.about(180, 16)
     middle, size = hand.about(5 * n_petals - 7, 3), hand.about(69, 7)
     line = (
@@ -36,7 +36,7 @@ def _flower(hand: Hand, n_petals: int) -> Line:
     return line.curve(*oval(x, y, middle * 0.8, middle * 0.8, (170, 460), 4))
 
 
-def heart(hand: Hand) -> list[Line]:
+def heart(hand: ToyHand) -> list[ToyLine]:
     """From the dip around to the dip."""
     dip, low, wide, lean = hand.about(72, 16), hand.about(226, 10), hand.about(104, 10), hand.about(120, 16)
     return [
@@ -46,7 +46,7 @@ def heart(hand: Hand) -> list[Line]:
     ]
 
 
-def mushroom(hand: Hand) -> list[Line]:
+def mushroom(hand: ToyHand) -> list[ToyLine]:
     """Stem, rim, cap, rim; spots."""
     top, foot, rim = hand.about(22, 16), hand.about(32, 10), hand.about(122, 10)
     body = (
@@ -63,14 +63,14 @@ def mushroom(hand: Hand) -> list[Line]:
     return [body, *spots]
 
 
-def star(hand: Hand) -> list[Line]:
+def star(hand: ToyHand) -> list[ToyLine]:
     """Five straight lines without a lift."""
     r, turn = hand.about(118, 8), hand.about(0, 10)
     start, *tips = [_toward(120, 126, r, r, angle + turn) for angle in (126, 270, 54, 198, 342, 126)]
     return [hand.pen(*start, slip=14).to(*tips)]
 
 
-def tree(hand: Hand) -> list[Line]:
+def tree(hand: ToyHand) -> list[ToyLine]:
     """Trunk, a crown of seven bows, trunk; apples."""
     rx, ry, y = hand.about(100, 18), hand.about(76, 12), hand.about(86, 8)
     trunk, turn = hand.about(17, 6), hand.about(0, 14)

@@ -1,7 +1,7 @@
 """Smooth curves through a few knots, for many drawings at once.
 
-The curve is Hobby's (Hobby 1986, "Smooth, easy to compute interpolating splines"; the curves of METAFONT): it
-bends as little and as evenly as its knots allow, so that four knots make a circle.
+The curve is Hobby's (Hobby 1986, "Smooth, easy to compute interpolating splines"; the curves of METAFONT):
+its curvature is as small and as even as its knots allow, so that four knots make a circle.
 
 Letters: ``D`` drawings, ``K`` knots, ``n`` points.
 """
@@ -22,7 +22,7 @@ _ROOT_2, _ROOT_5 = 2.0**0.5, 5.0**0.5
 
 
 def smooth_curve(knots: Floats, samples: int = SAMPLES_PER_ARC) -> Floats:
-    """Lead a smooth open curve through knots.
+    """Return points of a smooth open curve through knots.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def smooth_curve(knots: Floats, samples: int = SAMPLES_PER_ARC) -> Floats:
 
 
 def straight_lines(knots: Floats, samples: int = SAMPLES_PER_ARC) -> Floats:
-    """Lead straight lines through knots; shapes as in :func:`smooth_curve`."""
+    """Return points of straight lines through knots; shapes as in :func:`smooth_curve`."""
     t = (np.arange(samples) / samples)[:, None]
     lines = knots[:, :-1, None] * (1 - t) + knots[:, 1:, None] * t  # (D, K-1, samples, 2)
     return np.concatenate([lines.reshape(len(knots), -1, 2), knots[:, -1:]], axis=1)
@@ -80,7 +80,7 @@ def _angles(chords: Floats, lengths: Floats) -> tuple[Floats, Floats]:
 
 
 def _solve_tridiagonal(low: Floats, middle: Floats, high: Floats, right: Floats) -> Floats:
-    """Thomas's algorithm; all of shape (D, K); row k: low x[k-1] + middle x[k] + high x[k+1] = right."""
+    """Solve low x[k-1] + middle x[k] + high x[k+1] = right, all of shape (D, K), by Thomas's algorithm."""
     middle, right = middle.copy(), right.copy()
     for k in range(1, middle.shape[1]):
         factor = low[:, k] / middle[:, k - 1]
@@ -99,7 +99,7 @@ def _turned(vectors: Floats, angles: Floats) -> Floats:
 
 
 def _reach(near: Floats, far: Floats) -> Floats:
-    """Length of a Bezier handle in chords, from the angles at its own and at the other end (Hobby's rho)."""
+    """Return the length of a Bezier handle in chords, from the angles at both ends (Hobby's rho)."""
     sin_near, sin_far, cos_near, cos_far = np.sin(near), np.sin(far), np.cos(near), np.cos(far)
     swell = _ROOT_2 * (sin_near - sin_far / 16) * (sin_far - sin_near / 16) * (cos_near - cos_far)
     length = (2 + swell) / (3 * (1 + (_ROOT_5 - 1) / 2 * cos_near + (3 - _ROOT_5) / 2 * cos_far))

@@ -1,4 +1,4 @@
-"""Where the points of a line are put: few on the straight, many in a bend, the corners always.
+"""Sampling points of a line: few where it is straight, many in a bend, the corners always.
 
 A chord of length s over a curve of curvature k misses it by s**2 k / 8, so points set evenly in the integral
 of sqrt(k / (8 miss)) all miss by the same: the fewest points for a curve that looks round.
@@ -23,7 +23,7 @@ MOST_TURN = np.deg2rad(56)  # from chord to chord: small loops stay round
 
 
 def put_points(paths: Floats) -> tuple[Floats, Ints]:
-    """Put points on smooth paths; the beginning of each is left out, its end is not.
+    """Sample points of smooth paths; the beginning of each is left out, its end is included.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def put_points(paths: Floats) -> tuple[Floats, Ints]:
 
 
 def _need(paths: Floats) -> Floats:
-    """Count the points needed from one dense point to the next; (D, n), none for the first."""
+    """Return the number of points needed from one dense point to the next; (D, n), 0 for the first."""
     steps = np.diff(paths, axis=1)  # (D, n-1, 2)
     lengths = np.hypot(steps[..., 0], steps[..., 1])
     a, b = steps[:, :-1], steps[:, 1:]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from limner.corpus.doodles.line import oval
 
 if TYPE_CHECKING:
-    from limner.corpus.doodles.hand import Hand
-    from limner.corpus.doodles.line import Line
+    from limner.corpus.doodles.hand import ToyHand
+    from limner.corpus.doodles.line import ToyLine
 
 
-def boat(hand: Hand) -> list[Line]:
+def boat(hand: ToyHand) -> list[ToyLine]:
     """Deck, hull, deck, mast, sail, the other sail; a flag, waves."""
     hand.mirror(0.3)
     mast, top, deck, keel = hand.about(112, 12), hand.about(12, 10), hand.about(172, 6), hand.about(222, 8)
@@ -30,7 +30,7 @@ def boat(hand: Hand) -> list[Line]:
     return [ship, flag.only(hand.chance(0.25)), waves.only(hand.chance(0.25))]
 
 
-def car(hand: Hand) -> list[Line]:
+def car(hand: ToyHand) -> list[ToyLine]:
     """Bonnet, roof, boot, and the wheels as loops of the sill; a window."""
     hand.mirror(0.3)
     front, rear, sill, r = hand.about(62, 8), hand.about(182, 8), hand.about(166, 4), hand.about(21, 3)
@@ -49,7 +49,7 @@ def car(hand: Hand) -> list[Line]:
     return [body, window]
 
 
-def cup(hand: Hand) -> list[Line]:
+def cup(hand: ToyHand) -> list[ToyLine]:
     """Handle, rim, and the bowl from side to side; steam."""
     hand.mirror(0.25)
     y, low, foot, ear = hand.about(84, 12), hand.about(212, 10), hand.about(52, 10), hand.about(224, 10)
@@ -74,7 +74,7 @@ def cup(hand: Hand) -> list[Line]:
     return [body, *steam]
 
 
-def face(hand: Hand) -> list[Line]:
+def face(hand: ToyHand) -> list[ToyLine]:
     """Eye, nose, eye, smile, and out into the outline of the head; a curl of hair."""
     y, nose, mouth = hand.about(96, 8), hand.about(146, 8), hand.about(190, 8)
     chin, left, right = hand.about(236, 8), 120 - hand.about(102, 10), 120 + hand.about(104, 10)
@@ -88,7 +88,7 @@ def face(hand: Hand) -> list[Line]:
     return [head, curl]
 
 
-def house(hand: Hand) -> list[Line]:
+def house(hand: ToyHand) -> list[ToyLine]:
     """Wall, roof, often with a chimney, wall, door; smoke, a round window."""
     hand.mirror(0.25)
     eaves, top, floor = hand.about(114, 14), hand.about(28, 16), 228

@@ -1,4 +1,4 @@
-"""Zip archives of drawings or pictures: unpacked into a folder of the moment, and read as that folder.
+"""Zip archives of drawings or pictures: unpacked into a temporary folder, and read as that folder.
 
 Only members whose suffix some format has are unpacked; ``__MACOSX`` and hidden ones are left out, archives
 within archives are not opened, and names cannot lead out of the folder.
@@ -14,48 +14,48 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from limner.corpus.formats.format import ZIP_MAGIC, Format
+from limner.corpus.formats.registry import is_picture, known_suffix
+from limner.corpus.opening import open_folder
 from limner.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from limner.corpus.collector import Collector
+    from limner.corpus.builder import CorpusBuilder
     from limner.corpus.formats.format import ReadOptions
-    from limner.corpus.reading import Reading
 
 SMALL = 1 << 28
-"""Bytes that an archive may always unpack to."""
+"""Bytes up to which any archive is unpacked."""
 SWELL = 100
-"""A larger one may not grow by more than this: text grows by 5 to 20."""
+"""A larger one may not unpack to more than this many times its size: text grows by 5 to 20."""
 LARGEST = 1 << 34
-"""Bytes that any archive may unpack to."""
+"""Bytes beyond which no archive is unpacked."""
 MOST = 1_000_000
-"""Members of an archive."""
+"""Members of an archive, at most."""
 _ENCRYPTED = 1
 
 
-def read_zip(path: Path, collector: Collector, options: ReadOptions) -> Iterator[Reading]:
+def read_zip(path: Path, builder: CorpusBuilder, options: ReadOptions, _: object = None) -> None:
     """Read the drawings of an archive.
 
     Raises
     ------
     DataError
-        If it is damaged, encrypted, swells, or holds nothing that can be read, or files of several kinds.
+        If it is damaged, encrypted, grows too much, or holds nothing that can be read.
     """
-    from limner.corpus.shard import within
-    from limner.corpus.source import open_folder
-
     with unpacked(path) as folder:
         try:
             source = open_folder(folder, options)
-            yield from within(f"{path.name}/", source.readings(collector), collector)
+            with builder.prefixed(f"{path.name}/"):
+                source.read(builder)
         except DataError as error:
             raise DataError(str(error).replace(str(folder), str(path))) from error
 
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """Unpack what may hold drawings into a folder that goes again.
+    """Unpack what may hold drawings into a temporary folder.
 
     Raises
     ------
@@ -84,8 +84,6 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
     """Return what may hold drawings, each with where it goes."""
-    from limner.corpus.formats.table import is_picture, known_suffix
-
     found = []
     for info in archive.infolist():
         parts = [
@@ -108,3 +106,12 @@ def _refuse_bomb(path: Path, members: list[tuple[zipfile.ZipInfo, PurePosixPath]
         )
     if any(info.flag_bits & _ENCRYPTED for info, _ in members):
         raise DataError(f"{path} is encrypted; unpack it first.")
+
+
+FORMAT = Format(
+    "zip",
+    "files of these formats, or pictures",
+    (".zip",),
+    lambda head: head.startswith(ZIP_MAGIC),
+    read=read_zip,
+)

@@ -15,9 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.formats.format import HEAD, Bad, Findings, Found, ReadOptions, bare
+from limner.corpus.formats.format import (
+    HEAD,
+    BadDrawing,
+    DrawingRecord,
+    DrawingRecords,
+    Format,
+    ReadOptions,
+    without_blanks,
+)
 from limner.corpus.formats.json_strokes import StrokeReader
-from limner.corpus.formats.json_values import ID_KEYS, LABEL_KEYS, RECOGNISED_KEYS, STROKE_KEYS, is_true
+from limner.corpus.formats.json_values import ID_KEYS, LABEL_KEYS, RECOGNIZED_KEYS, STROKE_KEYS, is_true
 from limner.corpus.rows import checked
 from limner.errors import DataError, cause_of
 from limner.strokes.formats import polylines_to_stroke3
@@ -34,8 +42,8 @@ _DELIMITERS = ",;\t|"
 
 
 def is_csv(head: bytes) -> bool:
-    """Tell whether a file is a table with drawings in its cells, or of points."""
-    lines = bare(head).decode("utf-8", "replace").splitlines()[:2]
+    """Return whether a file is a table with drawings in its cells, or of points."""
+    lines = without_blanks(head).decode("utf-8", "replace").splitlines()[:2]
     if not lines or lines[0][:1] in ("[", "{", "<"):
         return False
     several = any(mark in lines[0] for mark in _DELIMITERS)
@@ -43,7 +51,7 @@ def is_csv(head: bytes) -> bool:
     return lists or _is_points(_names(lines[0]))
 
 
-def read_csv(path: Path, options: ReadOptions) -> Findings:
+def read_csv(path: Path, options: ReadOptions) -> DrawingRecords:
     """Read the drawings of a table.
 
     Raises
@@ -71,9 +79,9 @@ def read_csv(path: Path, options: ReadOptions) -> Findings:
 
 def _of_cells(
     path: Path, names: list[str], rows: Iterable[list[str]], options: ReadOptions
-) -> Iterator[Found | Bad]:
+) -> Iterator[DrawingRecord | BadDrawing]:
     reader, at = StrokeReader(options), _column(names, STROKE_KEYS)
-    label, key, recognised = (_column(names, keys) for keys in (LABEL_KEYS, ID_KEYS, RECOGNISED_KEYS))
+    label, key, recognized = (_column(names, keys) for keys in (LABEL_KEYS, ID_KEYS, RECOGNIZED_KEYS))
     for row in rows:
         if not any(row):
             continue
@@ -85,12 +93,14 @@ def _of_cells(
         try:
             drawn = reader.rows(_cell(row, at))
         except ValueError as error:
-            yield Bad(str(error), which)
+            yield BadDrawing(str(error), which)
             continue
-        yield Found(drawn, _cell(row, label) or None, which, is_true(_cell(row, recognised)))
+        yield DrawingRecord(drawn, _cell(row, label) or None, which, is_true(_cell(row, recognized)))
 
 
-def _of_points(path: Path, names: list[str], rows: Iterable[list[str]]) -> Iterator[Found | Bad]:
+def _of_points(
+    path: Path, names: list[str], rows: Iterable[list[str]]
+) -> Iterator[DrawingRecord | BadDrawing]:
     x, y = names.index("x"), names.index("y")
     stroke, drawing, label = (_column(names, keys) for keys in (_STROKE_IDS, _DRAWING_IDS, LABEL_KEYS))
     some = (row for row in rows if any(row))
@@ -101,9 +111,11 @@ def _of_points(path: Path, names: list[str], rows: Iterable[list[str]]) -> Itera
                 held = list(points)
                 word = word or _cell(held[0], label)
                 lines.append([[float(_cell(row, x)), float(_cell(row, y))] for row in held])
-            yield Found(checked(polylines_to_stroke3(map(np.array, lines))), word or None, which or None)
+            yield DrawingRecord(
+                checked(polylines_to_stroke3(map(np.array, lines))), word or None, which or None
+            )
         except ValueError:
-            yield Bad(f"a point of {path.name} is no pair of numbers", which or None)
+            yield BadDrawing(f"a point of {path.name} is no pair of numbers", which or None)
 
 
 def _is_points(names: list[str]) -> bool:
@@ -125,3 +137,13 @@ def _column(names: Sequence[str], wanted: Iterable[str]) -> int | None:
 
 def _cell(row: Sequence[str], at: int | None) -> str:
     return row[at].strip() if at is not None and at < len(row) else ""
+
+
+FORMAT = Format(
+    "csv",
+    "a drawing in a cell, as Kaggle's edition of QuickDraw, or points in rows",
+    (),
+    is_csv,
+    shared=(".csv", ".tsv"),
+    drawings=read_csv,
+)

@@ -1,4 +1,4 @@
-"""``Format``: one entry of the table of formats; what a reader is told, and what it finds.
+"""``Format``: an entry of the table of formats, with the options and the results of its reader.
 
 Letters: ``n`` points of a drawing.
 """
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from limner.corpus.collector import Collector
+    from limner.corpus.builder import CorpusBuilder
     from limner.corpus.corpus import Corpus
-    from limner.corpus.reading import Reading
     from limner.scan.settings import ScanSettings
 
 Pen = Literal["lift", "down"]
 """What 1 means in the third column of stroke-3: the pen lifts after this point, or it stays down."""
 
 HEAD = 1 << 16
-"""Bytes of a file by which it is recognised."""
+"""Bytes at the beginning of a file by which its format is recognized."""
+ZIP_MAGIC = b"PK\x03\x04"
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def bare(head: bytes) -> bytes:
-    """Return the beginning of a text without the byte order mark and the white space before it."""
+def without_blanks(head: bytes) -> bytes:
+    """Return the beginning of a text file without byte order mark and leading white space."""
     return head.lstrip(_BLANK)
 
 
@@ -41,7 +41,7 @@ class ReadOptions:
     Parameters
     ----------
     recognized_only : bool
-        Whether drawings that the QuickDraw game did not recognise are left out.
+        Whether drawings that the QuickDraw game did not recognize are left out.
     pen : str
         ``down`` where the third column of stroke-3 rows says that the pen is down instead of lifted.
     scan : ScanSettings, optional
@@ -53,26 +53,25 @@ class ReadOptions:
     scan: ScanSettings | None = None
 
 
-AS_USUAL = ReadOptions()
-"""How drawings are read unless said otherwise."""
+DEFAULT_OPTIONS = ReadOptions()
 
 
-class Found(NamedTuple):
-    """A drawing that a reader found in a file."""
+class DrawingRecord(NamedTuple):
+    """A drawing of a file."""
 
     rows: NDArray[np.float32]
     """Checked stroke-3 rows, ``(n, 3)``; n may be 0."""
     label: str | None = None
-    """What the file says that it shows."""
+    """Its class, if the file names one."""
     key: str | int | None = None
-    """By which the file knows it; its number in the file unless given."""
-    recognised: bool = True
-    """Whether the game recognised it."""
-    passed: tuple[tuple[str, int], ...] = ()
-    """What was passed over in it, by kind, and how often: ``("text", 2)``."""
+    """Its identifier in the file; its number there unless given."""
+    recognized: bool = True
+    """Whether the QuickDraw game recognized it."""
+    ignored: tuple[tuple[str, int], ...] = ()
+    """What was ignored in it, by kind, and how often: ``("text", 2)``."""
 
 
-class Bad(NamedTuple):
+class BadDrawing(NamedTuple):
     """A drawing of a sound file that cannot be used."""
 
     reason: str
@@ -80,60 +79,60 @@ class Bad(NamedTuple):
     key: str | int | None = None
 
 
-Findings = Iterable[Found | Bad | DataError]
-"""What is in a file, drawing by drawing; a ``DataError`` stands for a page or file that cannot be read."""
+DrawingRecords = Iterable[DrawingRecord | BadDrawing | DataError]
+"""The drawings of a file; a ``DataError`` stands for a page or file that cannot be read."""
 
 
 @dataclass(frozen=True)
 class Format:
     """A kind of file that drawings are read from.
 
-    It has either ``drawings``, and files are read one by one, or ``readings``, for files that know splits or
-    are cut into pieces.
+    It has either ``drawings``, for files that are read drawing by drawing, or ``read``, for files that store
+    splits or are read in pieces.
 
     Parameters
     ----------
     name : str
-        One word, by which the table knows it.
-    about : str
-        What it holds, in a line for people.
+        One word: its key in the table.
+    description : str
+        What its files hold, in one line.
     suffixes : tuple of str
-        Those that say enough, in lower case, with the dot.
-    knows : callable
-        Tells by the first :data:`HEAD` bytes of a file whether it is one.
+        Suffixes that decide, in lower case, with the dot.
+    matches : callable
+        Whether a file is of this format, from its first :data:`HEAD` bytes.
     shared : tuple of str
-        Suffixes that other things have, too, such as ``.json``: the content decides.
+        Suffixes that other files have, too, such as ``.json``: the content decides.
     drawings : callable, optional
-        Gives what is in a file. It raises ``DataError`` if the file is damaged.
-    readings : callable, optional
-        Reads a file, or a piece of it, part by part.
+        Returns the drawings of a file. It raises ``DataError`` if the file is damaged.
+    read : callable, optional
+        Gives the drawings of a file, or of a piece of it, to a builder.
     pieces : callable, optional
-        Cuts a file into pieces for ``readings``, each anything that can be pickled, with its size in bytes.
+        Divides a file into pieces for ``read``, each anything that can be pickled, with its size in bytes.
     write : callable, optional
-        Writes a corpus whole; returns what the format cannot hold, as sentences.
+        Writes a corpus, whole or not at all; returns what the format cannot store, as sentences.
     for_pictures : bool
         Whether its files are pictures, which are read only if ``ReadOptions.scan`` says how.
     """
 
     name: str
-    about: str
+    description: str
     suffixes: tuple[str, ...]
-    knows: Callable[[bytes], bool]
+    matches: Callable[[bytes], bool]
     shared: tuple[str, ...] = ()
-    drawings: Callable[[Path, ReadOptions], Findings] | None = None
-    readings: Callable[[Path, Collector, ReadOptions, Any], Iterator[Reading]] | None = None
+    drawings: Callable[[Path, ReadOptions], DrawingRecords] | None = None
+    read: Callable[[Path, CorpusBuilder, ReadOptions, Any], object] | None = None
     pieces: Callable[[Path], Iterator[tuple[Any, int]]] | None = None
     write: Callable[[Corpus, Path], tuple[str, ...]] | None = None
     for_pictures: bool = False
 
     def __post_init__(self) -> None:
-        if (self.drawings is None) == (self.readings is None):
-            raise ValueError(f"the format {self.name} needs either drawings or readings")
+        if (self.drawings is None) == (self.read is None):
+            raise ValueError(f"the format {self.name} needs either drawings or read")
         every = (*self.suffixes, *self.shared)
         if not every or any(not suffix.startswith(".") or suffix != suffix.lower() for suffix in every):
             raise ValueError(f"the suffixes of {self.name} are written in lower case, with a dot")
 
     @property
     def suffix(self) -> str:
-        """How a sentence names the format, and a file of it is called."""
+        """The suffix that stands for the format in sentences and names of new files."""
         return (*self.suffixes, *self.shared)[0]

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from limner.corpus.formats.format import Bad, Findings, Found, ReadOptions, bare
+from limner.corpus.formats.format import (
+    BadDrawing,
+    DrawingRecord,
+    DrawingRecords,
+    Format,
+    ReadOptions,
+    without_blanks,
+)
 from limner.corpus.formats.xml_tree import root_tag, xml_tree
 from limner.corpus.numbers import numbers_of_texts
 from limner.corpus.rows import checked
@@ -21,11 +28,11 @@ _ROOTS = (b"WhiteboardCaptureSession", b"StrokeSet")
 
 
 def is_iam(head: bytes) -> bool:
-    """Tell whether a file is a session of that data set."""
-    return root_tag(bare(head)) in _ROOTS
+    """Return whether a file is a session of that data set."""
+    return root_tag(without_blanks(head)) in _ROOTS
 
 
-def read_iam(path: Path, options: ReadOptions) -> Findings:
+def read_iam(path: Path, options: ReadOptions) -> DrawingRecords:
     """Read a file of one drawing.
 
     Raises
@@ -37,11 +44,14 @@ def read_iam(path: Path, options: ReadOptions) -> Findings:
     root = xml_tree(path)
     try:
         lines = [_points(stroke) for stroke in root.iter("Stroke")]
-        yield Found(checked(polylines_to_stroke3(line for line in lines if len(line))))
+        yield DrawingRecord(checked(polylines_to_stroke3(line for line in lines if len(line))))
     except ValueError as error:
-        yield Bad(str(error))
+        yield BadDrawing(str(error))
 
 
 def _points(stroke: Element) -> list[list[float]]:
     texts = [(point.get("x"), point.get("y")) for point in stroke.iter("Point")]
     return [numbers_of_texts(pair) for pair in texts]
+
+
+FORMAT = Format("iam", "lines of handwriting of IAM-OnDB", (), is_iam, shared=(".xml",), drawings=read_iam)

@@ -18,7 +18,14 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from limner.corpus.formats.format import Bad, Findings, Found, ReadOptions, bare
+from limner.corpus.formats.format import (
+    BadDrawing,
+    DrawingRecord,
+    DrawingRecords,
+    Format,
+    ReadOptions,
+    without_blanks,
+)
 from limner.corpus.formats.records import drawings_of, lost
 from limner.corpus.formats.xml_tree import root_tag, xml_tree
 from limner.corpus.rows import checked
@@ -41,7 +48,7 @@ _DEPTH = 100  # of references from traces to contexts and formats
 
 
 class Channels(NamedTuple):
-    """Where X and Y stand among the values of a point, and which way they grow."""
+    """The positions of X and Y among the values of a point, and their signs."""
 
     x: int = 0
     y: int = 1
@@ -51,7 +58,7 @@ class Channels(NamedTuple):
 
 @dataclass
 class _Channel:
-    """The state of one channel of a trace: what its next value is counted from."""
+    """The state of one channel of a trace, to which its next value is relative."""
 
     mode: str = "!"
     value: float = 0.0
@@ -73,11 +80,11 @@ class _Channel:
 
 
 def is_inkml(head: bytes) -> bool:
-    """Tell whether a file is InkML."""
-    return root_tag(bare(head)) == b"ink"
+    """Return whether a file is InkML."""
+    return root_tag(without_blanks(head)) == b"ink"
 
 
-def read_inkml(path: Path, options: ReadOptions) -> Findings:
+def read_inkml(path: Path, options: ReadOptions) -> DrawingRecords:
     """Read a file of one drawing.
 
     Raises
@@ -93,13 +100,13 @@ def read_inkml(path: Path, options: ReadOptions) -> Findings:
         key = _annotation(whole, (_DRAWING,))
         try:
             lines = list(ink.traces(whole))
-            yield Found(checked(polylines_to_stroke3(lines)), _annotation(whole, _TRUTHS), key)
+            yield DrawingRecord(checked(polylines_to_stroke3(lines)), _annotation(whole, _TRUTHS), key)
         except ValueError as error:
-            yield Bad(str(error), key)
+            yield BadDrawing(str(error), key)
 
 
 class _Ink:
-    """An InkML document on its way to polylines."""
+    """Reads the traces of an InkML document."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
@@ -108,7 +115,7 @@ class _Ink:
         self.usual = Channels() if first is None else _channels(first)
 
     def traces(self, whole: Element) -> Iterator[NDArray[np.float64]]:
-        """Return the traces below an element in their order, joined to those that they go on with."""
+        """Return the traces below an element in their order, joined to those that they continue."""
         found: dict[str, list[NDArray[np.float64]]] = {}
         drawn = list(self._drawn(whole, inside=False)) or list(self._drawn(whole, inside=True))
         for number, (trace, context) in enumerate(drawn):
@@ -125,7 +132,7 @@ class _Ink:
         )
 
     def _drawn(self, whole: Element, *, inside: bool) -> Iterator[tuple[Element, str | None]]:
-        """Find the traces that are ink, each with the context of its group."""
+        """Yield the traces that are ink, each with the context of its group."""
         waiting = [(whole, whole.get("contextRef"))]
         while waiting:
             one, context = waiting.pop()
@@ -142,7 +149,7 @@ class _Ink:
             waiting += reversed(children)
 
     def _channels(self, trace: Element, context: str | None) -> Channels:
-        """Find the trace format of a trace by way of its context."""
+        """Return the channels of a trace, from its context."""
         found = self._referred(trace.get("contextRef") or context)
         for _ in range(_DEPTH):
             if found is None:
@@ -208,8 +215,19 @@ def write_inkml(corpus: Corpus, path: Path) -> tuple[str, ...]:
             f"<traceGroup>{_note(_DRAWING, drawing.source or '#')}{body}</traceGroup>" if many else body
         )
     write_text(path, "\n".join([*lines, "</ink>"]) + "\n")
-    return lost(corpus, ".inkml")
+    return lost(corpus, "An .inkml file")
 
 
 def _note(kind: str, text: str) -> str:
     return f'<annotation type="{kind}">{escape(text)}</annotation>'
+
+
+FORMAT = Format(
+    "inkml",
+    "W3C's digital ink",
+    (".inkml",),
+    is_inkml,
+    shared=(".xml",),
+    drawings=read_inkml,
+    write=write_inkml,
+)

@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from limner.corpus.formats.format import Findings, ReadOptions, bare
+from limner.corpus.formats.format import DrawingRecords, Format, ReadOptions, without_blanks
 from limner.corpus.formats.json_strokes import StrokeReader
 from limner.corpus.formats.json_values import drawings_within, parsed
 from limner.corpus.formats.limits import refuse_larger
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus
 
 LARGEST = 1 << 28
-"""Bytes of a JSON file: it is held whole, and takes some ten times as much memory. Lines take any number."""
+"""Bytes of a JSON file, at most: it is parsed whole, which takes about ten times as much memory."""
 
 _HELD = re.compile(
     rb'"(drawings?|strokes|paths|all_strokes|traces|sketch(es)?|points|coords)"\s*:\s*("?\s*[\[{]|"\s*\\?\[)',
@@ -35,8 +35,8 @@ _BEGINS = re.compile(rb"-?[\d.]|\{\s*\"(x|y|points)\"\s*:", re.I)  # what stands
 
 
 def is_lines(head: bytes) -> bool:
-    """Tell whether a file begins with a line that is a whole drawing, as ``.ndjson`` files do."""
-    line, newline, rest = bare(head).partition(b"\n")
+    """Return whether a file begins with a line that is a whole drawing, as ``.ndjson`` files do."""
+    line, newline, rest = without_blanks(head).partition(b"\n")
     if not line.startswith(b"{"):
         return False
     try:
@@ -47,16 +47,18 @@ def is_lines(head: bytes) -> bool:
 
 
 def is_json(head: bytes) -> bool:
-    """Tell whether a file seems to be JSON that holds drawings."""
-    if bare(head)[:1] not in (b"{", b"[") or is_lines(head):
+    """Return whether a file seems to be JSON that holds drawings."""
+    if without_blanks(head)[:1] not in (b"{", b"[") or is_lines(head):
         return False
-    inner = bare(head).lstrip(b"[ \t\r\n")
+    inner = without_blanks(head).lstrip(b"[ \t\r\n")
     return bool(
-        _HELD.search(head) or _NAMED_LISTS.search(head) or (bare(head)[:1] == b"[" and _BEGINS.match(inner))
+        _HELD.search(head)
+        or _NAMED_LISTS.search(head)
+        or (without_blanks(head)[:1] == b"[" and _BEGINS.match(inner))
     )
 
 
-def read_json(path: Path, options: ReadOptions) -> Findings:
+def read_json(path: Path, options: ReadOptions) -> DrawingRecords:
     """Read the drawings of a file.
 
     Raises
@@ -72,7 +74,7 @@ def read_json(path: Path, options: ReadOptions) -> Findings:
     except OSError as error:
         raise DataError(f"Cannot read {path}: {cause_of(error)}.") from error
     drawings, reader = list(drawings_within(value)), StrokeReader(options)
-    reader.look_at(drawings)
+    reader.find_layout(drawings)
     return (reader.record(one) for one in drawings)
 
 
@@ -80,4 +82,15 @@ def write_json(corpus: Corpus, path: Path) -> tuple[str, ...]:
     """Write a list of records: ``word``, ``key_id`` and ``drawing`` of strokes ``[xs, ys]``."""
     lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records_of(corpus))
     write_text(path, f"[{lines}]\n")
-    return lost(corpus, ".json")
+    return lost(corpus, "An .json file")
+
+
+FORMAT = Format(
+    "json",
+    "drawings or strokes as lists, points or objects, Creative Birds among them",
+    (),
+    is_json,
+    shared=(".json",),
+    drawings=read_json,
+    write=write_json,
+)

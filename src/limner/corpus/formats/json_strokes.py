@@ -3,7 +3,7 @@
 A drawing is an object that holds its strokes under one of ``STROKE_KEYS``, a list of strokes, or either
 of them as text. A stroke is columns ``[xs, ys]`` or ``[xs, ys, ts]`` as in QuickDraw, a list of points
 ``[x, y]`` or ``[x, y, t]``, a list of ``{"x": x, "y": y}``, an object of ``points`` or of columns, or a flat
-list ``[x0, y0, x1, y1]``. Times, pressure and whatever else stands beside x and y are passed over.
+list ``[x0, y0, x1, y1]``. Times, pressure and other values beside x and y are ignored.
 
 Two or three lists of two or three numbers may be columns or points: the other strokes of the drawing decide,
 then those of drawings before it, and columns if nothing else does.
@@ -20,11 +20,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.corpus.formats.format import AS_USUAL, Bad, Found, ReadOptions
+from limner.corpus.formats.format import DEFAULT_OPTIONS, BadDrawing, DrawingRecord, ReadOptions
 from limner.corpus.formats.json_values import (
     ID_KEYS,
     LABEL_KEYS,
-    RECOGNISED_KEYS,
+    RECOGNIZED_KEYS,
     STROKE_KEYS,
     first_of,
     is_number,
@@ -47,22 +47,22 @@ MOST_COLUMNS = 3
 """Lists of a stroke: xs, ys and times."""
 MOST_OF_POINT = 6
 """Numbers of a point: x, y, time, pressure and two tilts."""
-LOOKED_AT = 1000
-"""Drawings of a file that are looked at to tell its layout."""
+EXAMINED = 1000
+"""Drawings of a file that are examined to find its layout."""
 
 
 class StrokeReader:
-    """Reads the drawings of one file; it remembers which layout was certain."""
+    """Reads the drawings of one file, and remembers the layout once it is certain."""
 
-    def __init__(self, options: ReadOptions = AS_USUAL) -> None:
+    def __init__(self, options: ReadOptions = DEFAULT_OPTIONS) -> None:
         self._known: Layout | None = None
         self._lists: set[int] = set()  # of strokes: how many lists they have,
         self._widths: set[int] = set()  # and how many numbers these have
         self._pen = options.pen
 
-    def look_at(self, values: list[Any]) -> None:
-        """Look which layout the first drawings have that leaves no doubt."""
-        for value in values[:LOOKED_AT]:
+    def find_layout(self, values: list[Any]) -> None:
+        """Find the layout from the first drawings for which it is certain."""
+        for value in values[:EXAMINED]:
             with suppress(ValueError):
                 strokes = self._listed(value)
                 if not is_rows(strokes) and not _is_stroke_of_points(strokes):
@@ -70,18 +70,18 @@ class StrokeReader:
             if self._known is not None:
                 return
 
-    def record(self, value: Any) -> Found | Bad:
-        """Read one drawing with what is said about it."""
+    def record(self, value: Any) -> DrawingRecord | BadDrawing:
+        """Read one drawing with its label and key."""
         facts = lowered(value)
         key = first_of(facts, ID_KEYS)
         key = key if isinstance(key, (str, int)) and not isinstance(key, bool) else None
         try:
             rows = self.rows(value)
         except ValueError as error:
-            return Bad(str(error), key)
+            return BadDrawing(str(error), key)
         word = first_of(facts, LABEL_KEYS)
-        recognised = is_true(first_of(facts, RECOGNISED_KEYS))
-        return Found(rows, word if isinstance(word, str) else None, key, recognised)
+        recognized = is_true(first_of(facts, RECOGNIZED_KEYS))
+        return DrawingRecord(rows, word if isinstance(word, str) else None, key, recognized)
 
     def rows(self, value: Any) -> NDArray[np.float32]:
         """Read one drawing as checked stroke-3 rows of shape ``(n, 3)``.
@@ -112,7 +112,7 @@ class StrokeReader:
         return value
 
     def _learn(self, strokes: list[Any]) -> None:
-        """Remember the layout as soon as a stroke, or all of them together, leave no doubt."""
+        """Remember the layout as soon as a stroke, or all of them together, make it certain."""
         if self._known is not None:
             return
         for stroke in strokes:
@@ -123,7 +123,7 @@ class StrokeReader:
         self._known = self._known or self._by_all()
 
     def _by_all(self) -> Layout | None:
-        """Tell the layout by what all strokes share: the number of columns, or of numbers of a point."""
+        """Return the layout if all strokes share the number of columns, or of numbers of a point."""
         if len(self._lists) == len(self._widths):
             return None
         if len(self._lists) == 1 and self._lists <= {2, MOST_COLUMNS}:
@@ -159,14 +159,14 @@ class StrokeReader:
 def _strokes_within(value: Mapping[str, Any]) -> Any:
     facts = lowered(value)
     if isinstance(facts.get(_PARTS), list):
-        from limner.corpus.birds import strokes_of_parts
+        from limner.corpus.formats.body_parts import strokes_of_parts
 
         return strokes_of_parts(facts[_PARTS])
     return next((facts[key] for key in STROKE_KEYS if isinstance(facts.get(key), (list, str, Mapping))), None)
 
 
 def _is_stroke_of_points(value: list[Any]) -> bool:
-    """Tell whether a list is one stroke: points as objects, or more of them as lists than columns can be."""
+    """Return whether a list is one stroke: objects, or more lists of numbers than there are columns."""
     if value and all(isinstance(point, Mapping) for point in value):
         return is_number(lowered(value[0]).get("x"))
     if len(value) <= MOST_COLUMNS:
@@ -177,7 +177,7 @@ def _is_stroke_of_points(value: list[Any]) -> bool:
 
 
 def _certain_layout(stroke: Any) -> Layout | None:
-    """Tell columns from points, if only one of them can be."""
+    """Return columns or points, if only one of them is possible."""
     if not isinstance(stroke, list) or not stroke or not all(isinstance(part, list) for part in stroke):
         return None
     widths = {len(part) for part in stroke}

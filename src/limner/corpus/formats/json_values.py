@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from limner.corpus.formats.format import Pen
 from limner.corpus.numbers import as_numbers
-from limner.corpus.pen import lifted
-from limner.corpus.rows import checked
+from limner.corpus.rows import checked, with_lifts
 from limner.strokes.formats import stroke5_to_stroke3
 
 STROKE_KEYS = (
@@ -36,7 +35,7 @@ DRAWING_KEYS = ("drawings", "sketches", "samples", "data", "items", "records")
 """Under which an object holds many drawings."""
 LABEL_KEYS = ("word", "label", "class", "category", "class_name", "name")
 ID_KEYS = ("key_id", "id", "key")
-RECOGNISED_KEYS = ("recognized", "recognised")
+RECOGNIZED_KEYS = ("recognized", "recognised")
 DEEPEST = 100
 """Lists within lists that a value may have."""
 
@@ -47,7 +46,7 @@ def lowered(value: Any) -> dict[str, Any]:
 
 
 def is_true(value: Any) -> bool:
-    """Tell whether a value, or what it is as text, is not false; None is not."""
+    """Return whether a value, or what it is as text, is not false; None is not."""
     return str(value).strip().lower() not in ("false", "0")
 
 
@@ -80,7 +79,7 @@ def parsed_or_none(text: str) -> Any:
 
 
 def is_rows(value: Any) -> bool:
-    """Tell whether a list is stroke-3 or stroke-5 rows rather than strokes.
+    """Return whether a list is stroke-3 or stroke-5 rows rather than strokes.
 
     Rows are lists of three numbers of which the last is 0 or 1, with a 1 among them, or of five of which the
     last three are one 1 and zeros.
@@ -103,7 +102,7 @@ def rows_of(value: list[list[float]], pen: Pen) -> NDArray[np.float32]:
     """Return the rows of a drawing for which :func:`is_rows` holds."""
     width = len(value[0])
     array = as_numbers([number for row in value for number in row]).reshape(-1, width)
-    return checked(stroke5_to_stroke3(array) if width == 5 else lifted(array, pen))
+    return checked(stroke5_to_stroke3(array) if width == 5 else with_lifts(array, pen))
 
 
 def drawings_within(value: Any) -> Iterator[Any]:
@@ -124,7 +123,7 @@ def drawings_within(value: Any) -> Iterator[Any]:
 
 
 def _is_many(value: list[Any]) -> bool:
-    """Tell whether a list holds drawings, not the strokes of one."""
+    """Return whether a list holds drawings, not the strokes of one."""
     first = next((one for one in value if one), None)
     if isinstance(first, Mapping):
         facts = lowered(first)
@@ -133,7 +132,7 @@ def _is_many(value: list[Any]) -> bool:
 
 
 def _is_by_label(value: Mapping[str, Any]) -> bool:
-    """Tell whether an object has lists of drawings under their labels."""
+    """Return whether an object has lists of drawings under their labels."""
     if not value or first_of(lowered(value), STROKE_KEYS) is not None:
         return False
     return all(isinstance(some, list) and some and _is_many(some) for some in value.values())
@@ -151,7 +150,7 @@ def _depth(value: Any) -> int:
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a number; true and false are none."""
+    """Return whether a value is a number; true and false are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -1,4 +1,4 @@
-"""What files may ask for: sizes beyond which a reader refuses, with a sentence."""
+"""Sizes beyond which readers refuse a file, with a sentence."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ TEXT_BYTES = 1 << 26
 
 
 def refuse_larger(path: Path, most: int, advice: str) -> None:
-    """Refuse a file that is larger than a reader may hold.
+    """Refuse a file that is larger than ``most`` bytes.
 
     Raises
     ------
     DataError
-        If it is, or cannot be looked at.
+        If it is, or its size cannot be read.
     """
     try:
         size = path.stat().st_size

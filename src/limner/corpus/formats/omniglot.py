@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.formats.format import Bad, Findings, Found, ReadOptions, bare
+from limner.corpus.formats.format import (
+    BadDrawing,
+    DrawingRecord,
+    DrawingRecords,
+    Format,
+    ReadOptions,
+    without_blanks,
+)
 from limner.corpus.formats.limits import text_of
 from limner.corpus.numbers import numbers_of_texts
 from limner.corpus.rows import checked
@@ -27,18 +34,20 @@ _CHARACTER = re.compile(r"character\d+")
 
 
 def is_omniglot(head: bytes) -> bool:
-    """Tell whether a file is one of strokes."""
-    return bool(_BEGIN.match(bare(head)))
+    """Return whether a file is one of strokes."""
+    return bool(_BEGIN.match(without_blanks(head)))
 
 
-def read_omniglot(path: Path, options: ReadOptions) -> Findings:
+def read_omniglot(path: Path, options: ReadOptions) -> DrawingRecords:
     """Read a file of one drawing."""
     del options
     try:
         strokes = [_points(part) for part in text_of(path).replace("START", "").split("BREAK")]
-        yield Found(checked(polylines_to_stroke3(stroke for stroke in strokes if len(stroke))), _label(path))
+        yield DrawingRecord(
+            checked(polylines_to_stroke3(stroke for stroke in strokes if len(stroke))), _label(path)
+        )
     except ValueError as error:
-        yield Bad(str(error))
+        yield BadDrawing(str(error))
 
 
 def _points(text: str) -> NDArray[np.float64]:
@@ -51,3 +60,13 @@ def _points(text: str) -> NDArray[np.float64]:
 def _label(path: Path) -> str | None:
     folder = path.parent
     return f"{folder.parent.name}/{folder.name}" if _CHARACTER.fullmatch(folder.name) else None
+
+
+FORMAT = Format(
+    "omniglot",
+    "Omniglot's stroke files; their y grows upward and is negated",
+    (),
+    is_omniglot,
+    shared=(".txt",),
+    drawings=read_omniglot,
+)

@@ -1,4 +1,4 @@
-"""Drawings of a corpus as records that QuickDraw's readers know, for the writers of text formats."""
+"""Drawings of a corpus as records in QuickDraw's layout, for the writers of text formats."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def records_of(corpus: Corpus) -> Iterator[dict[str, Any]]:
         yield {**word, "key_id": drawing.source, "drawing": strokes}
 
 
-def lost(corpus: Corpus, suffix: str) -> tuple[str, ...]:
-    """Say that a file of this suffix holds no splits, if there are several."""
+def lost(corpus: Corpus, file: str) -> tuple[str, ...]:
+    """Return the sentence that a file, ``An .npz file``, holds no splits, if there are several."""
     if len(corpus.splits) < 2:
         return ()
-    return (f"An {suffix} file holds no splits; write .parquet to keep them.",)
+    return (f"{file} holds no splits; write .parquet to keep them.",)
 
 
 def _short(value: float) -> float | int:

@@ -20,37 +20,37 @@ _WIDTH = 5
 
 
 def is_stroke5(array: NDArray[Any]) -> bool:
-    """Tell whether an array is of shape ``(T, 5)``."""
+    """Return whether an array is of shape ``(T, 5)``."""
     return array.ndim == 2 and array.shape[1] == _WIDTH
 
 
-def all_begin(arrays: Iterable[NDArray[Any] | None]) -> bool:
-    """Tell whether all arrays are stroke-5 and begin with (0, 0, 1, 0, 0), a row that stands for no point."""
-    found = False
+def all_have_start_rows(arrays: Iterable[NDArray[Any] | None]) -> bool:
+    """Return whether all arrays are stroke-5 and begin with the start token (0, 0, 1, 0, 0)."""
+    any_array = False
     for array in arrays:
         if array is None or not is_stroke5(array) or not len(array) or tuple(array[0]) != START_TOKEN:
             return False
-        found = True
-    return found
+        any_array = True
+    return any_array
 
 
-def stroke3_of(array: NDArray[Any], *, begins: bool) -> NDArray[np.float32]:
+def stroke3_of(array: NDArray[Any], *, has_start_row: bool) -> NDArray[np.float32]:
     """Return the points of a drawing as stroke-3, ``(n, 3)``.
 
-    What stands behind its first end row is padding, and so are rows of zeros at its end.
+    What follows its first end row is padding, and so are rows of zeros at its end.
 
     Parameters
     ----------
     array : array of shape ``(T, 5)``
-    begins : bool
-        Whether its first row only starts it.
+    has_start_row : bool
+        Whether its first row is the start token.
 
     Raises
     ------
     ValueError
         As :func:`limner.strokes.formats.stroke5_to_stroke3`.
     """
-    rows = array[1:] if begins else array
+    rows = array[1:] if has_start_row else array
     over = np.flatnonzero(rows[:, 4] == 1)
     if len(over):
         return stroke5_to_stroke3(rows[: over[0]])

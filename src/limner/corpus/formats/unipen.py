@@ -1,7 +1,7 @@
 """UNIPEN: ink as text, with a keyword that begins with a dot at the start of a line.
 
 The components between ``.PEN_DOWN`` and the next keyword are strokes of one drawing; what a pen that is up
-does, comments, segments and included files are passed over. Y grows upward there, and is turned. Source:
+does, comments, segments and included files are ignored. Y grows upward there, and is turned. Source:
 Guyon et al., "UNIPEN project of on-line data exchange", ICPR 1994.
 
 Letters: ``n`` points of a stroke.
@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.formats.format import Bad, Findings, Found, ReadOptions, bare
+from limner.corpus.formats.format import (
+    BadDrawing,
+    DrawingRecord,
+    DrawingRecords,
+    Format,
+    ReadOptions,
+    without_blanks,
+)
 from limner.corpus.formats.limits import text_of
 from limner.corpus.numbers import numbers_of_texts
 from limner.corpus.rows import checked
@@ -33,18 +40,18 @@ _USUAL = ("X", "Y")
 
 
 def is_unipen(head: bytes) -> bool:
-    """Tell whether a file is UNIPEN: a line begins with one of its keywords, and the file with a dot."""
-    return bare(head)[:1] == b"." and bool(_KNOWN.search(head))
+    """Return whether a file is UNIPEN: a line begins with one of its keywords, and the file with a dot."""
+    return without_blanks(head)[:1] == b"." and bool(_KNOWN.search(head))
 
 
-def read_unipen(path: Path, options: ReadOptions) -> Findings:
+def read_unipen(path: Path, options: ReadOptions) -> DrawingRecords:
     """Read a file of one drawing."""
     del options
     text = text_of(path)
     try:
-        yield Found(checked(polylines_to_stroke3(_strokes(text))))
+        yield DrawingRecord(checked(polylines_to_stroke3(_strokes(text))))
     except ValueError as error:
-        yield Bad(str(error))
+        yield BadDrawing(str(error))
 
 
 def _strokes(text: str) -> list[NDArray[np.float64]]:
@@ -68,3 +75,13 @@ def _points(text: str, names: list[str]) -> NDArray[np.float64]:
     whole = len(values) // len(names) * len(names)  # what is left of a point that was cut short goes
     table = np.array(values[:whole], np.float64).reshape(-1, len(names))
     return table[:, [names.index("X"), names.index("Y")]] * (1, -1)
+
+
+FORMAT = Format(
+    "unipen",
+    "handwriting; its y grows upward and is negated",
+    (".unp", ".upn", ".unipen"),
+    is_unipen,
+    shared=(".dat", ".txt"),
+    drawings=read_unipen,
+)

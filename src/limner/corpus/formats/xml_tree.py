@@ -1,4 +1,4 @@
-"""XML of digital ink as a tree, with nothing in it that reaches out or swells."""
+"""XML of digital ink as a tree; entities, which may read files or grow without bound, are refused."""
 
 from __future__ import annotations
 

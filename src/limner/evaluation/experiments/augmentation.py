@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from limner.corpus.variation import Variation
+from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.evaluation.experiments.architectures import CORPUS, LSTM, TRAIN
 from limner.evaluation.experiments.claims import NLL, NLL_TITLE, likelier
 from limner.evaluation.experiments.plan import Chart, Claim, Experiment, Variant
@@ -52,7 +52,7 @@ AUGMENTATION = Experiment(
         _variant(NONE, _PLAIN),
         _variant(SCALE, replace(_PLAIN, scale_augment=0.15)),
         _variant(DROP, replace(_PLAIN, drop_augment=0.1)),
-        _variant(STROKES, replace(_PLAIN, vary=Variation(nudge=0.02, leave_out=0.05))),
+        _variant(STROKES, replace(_PLAIN, vary=StrongAugmentation(nudge=0.02, leave_out=0.05))),
     ),
     claims=_claims,
     steps=1000,

@@ -14,7 +14,7 @@ import torch
 from limner.corpus.corpus import Corpus
 from limner.corpus.download import default_cache
 from limner.corpus.load import load_corpus
-from limner.corpus.shard import DOODLES
+from limner.corpus.source import DOODLES
 from limner.errors import DataError
 from limner.evaluation.experiments.measure import Finished, Measure, Reading, readings_of
 from limner.evaluation.experiments.pace import paces_of

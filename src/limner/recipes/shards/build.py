@@ -15,10 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from limner.corpus.corpus import SPLIT_NAMES
-from limner.corpus.ragged import offsets_of
-from limner.corpus.reading import passed_notes
 from limner.corpus.scale import scale_notes
-from limner.corpus.text import counted
+from limner.corpus.text import counted, ignored_notes
 from limner.errors import DataError
 from limner.recipes.columns import Columns
 from limner.recipes.messages import nothing_left, shared_out
@@ -45,6 +43,7 @@ from limner.recipes.shards.state import (
 )
 from limner.recipes.stages import finish
 from limner.recipes.step_stats import Tally
+from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -164,7 +163,7 @@ class _Run:
     def _second_pass(self, parts: list[Part], sizes: list[int], choice: Choice, sample: Sample) -> None:
         recipe, toml = self.recipe.portable(), self.recipe.to_toml(beside=self.places.shards.parent)
         below = None if sample.is_all else int(sample.limit)
-        begins = dict(zip(parts, offsets_of(sizes).tolist(), strict=False))
+        begins = dict(zip(parts, offsets_from_lengths(sizes).tolist(), strict=False))
         counts = dict(zip(parts, sizes, strict=True))
         missing = [part for part in parts if not self.places.second(part).is_file()]
         jobs = (
@@ -198,7 +197,7 @@ class _Run:
         found = Counter[str]()
         for record in records:
             found.update(record.facts["passed"])
-        return passed_notes(found.items())
+        return ignored_notes(found)
 
     def _tally(self, records: Iterable[Record]) -> Tally:
         whole = Tally.empty(len(self.recipe.steps))
@@ -213,7 +212,7 @@ class _Run:
         out = self.places.shards
         for record in second.values():
             for name in SPLIT_NAMES:
-                sample.pile.add(name, sample_of(record, name), ())
+                sample.builder.add({name: sample_of(record, name)})
         known = sample.corpus()
         known = replace(known, splits={name: split for name, split in known.splits.items() if len(split)})
         if not sample.is_all:
@@ -226,7 +225,7 @@ class _Run:
             max(record.facts["n_max"] for record in second.values()),
             known.scale_factor,
         )
-        report = build_report(story, figures, (*notes, *scale_notes(known)), out)
+        report = build_report(story, figures, (*notes, *scale_notes(known.splits)), out)
         files = {name: path for name, path in report.files.items() if name != "drawings"}
         report = replace(report, files=files | {"manifest": str(out / MANIFEST)})
         with ExitStack() as stack:

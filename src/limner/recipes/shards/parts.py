@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from limner.corpus.ndjson import LONGEST, Chunk, ndjson_chunks, rest_of_line
-from limner.corpus.shard import Shard
+from limner.corpus.source import Shard
 
 if TYPE_CHECKING:
     from limner.corpus.source import Source
@@ -109,8 +109,13 @@ def _files(source: Source, size: int) -> Iterator[list[Shard]]:
     """Give the shards of each file, or of each few files that are read together."""
     if source.kind == "ndjson":
         for file in source.files:
-            place = source.place_of(file)
-            yield [replace(piece, within=place, options=source.options) for piece in _pieces(file, size)]
+            prefix, options, notes = source.prefix_of(file), source.options, source.notes
+            pieces = _pieces(file, size)
+            yield [replace(piece, prefix=prefix, options=options, notes=notes) for piece in pieces]
+        return
+    for part in source.parts:
+        yield from _files(part, size)
+    if source.parts:
         return
     for _, shards in groupby(source.shards(), key=lambda shard: shard.path):
         yield list(shards)

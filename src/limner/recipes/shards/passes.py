@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES, Split
-from limner.corpus.names import Names
+from limner.corpus.packed_strings import PackedStrings
 from limner.files import whole_file
 from limner.recipes.batch import Batch
 from limner.recipes.columns import Columns
@@ -131,7 +131,7 @@ def sample_of(record: Record, name: str) -> Split:
     """Give the drawings of a split that the second pass has put aside for the scale factor."""
     rows, offsets = record.arrays[f"{name}.rows"], record.arrays[f"{name}.offsets"]
     n = len(offsets) - 1
-    return Split(rows, offsets, np.full(n, -1, np.int32), Names.of([""] * n))
+    return Split(rows, offsets, np.full(n, -1, np.int32), PackedStrings.of([""] * n))
 
 
 def _kept(result: FirstDone) -> Batch:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.corpus.ragged import offsets_of
 from limner.files import write_bytes
 from limner.recipes.columns import Columns
 from limner.recipes.step_stats import Example, Histogram, Rejection, Tally
+from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class Record:
         own = {
             "texts": np.frombuffer(texts.encode(), np.uint8),
             "rows": np.concatenate([np.zeros((0, 3), np.float32), *rows]),  # (P, 3)
-            "offsets": offsets_of([len(some) for some in rows]),
+            "offsets": offsets_from_lengths([len(some) for some in rows]),
         }
         stream = io.BytesIO()
         np.savez(stream, allow_pickle=False, **{f"own.{name}": a for name, a in own.items()}, **self.arrays)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from limner import __version__
-from limner.corpus.collector import Rejected
-from limner.corpus.source import UNFINISHED
+from limner.corpus.opening import UNFINISHED
+from limner.corpus.rejections import Rejected
 from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, write_text
 from limner.recipes.report import BuildReport, StepReport

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.recipes.steps.base import Verdict, WholeStep, check_share
-from limner.strokes.packed import offsets_from_lengths, ranges
+from limner.strokes.packed import ranges
+from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.corpus.few import SHARE
-from limner.corpus.split import AT_MOST, share_out, split_sizes
+from limner.corpus.small_corpus import HELD_OUT
+from limner.corpus.split import AT_MOST, assign_by_page, split_sizes
 from limner.recipes.stable_hash import mixed
 from limner.recipes.steps.base import Verdict, WholeStep, check_at_least, check_share
 
@@ -24,9 +24,9 @@ class Split(WholeStep):
 
     name = "split"
 
-    valid: float = SHARE
+    valid: float = HELD_OUT
     """Share of the pages that go to valid, from 0 to 1; at least one, where there are three."""
-    test: float = SHARE
+    test: float = HELD_OUT
     """The same for test."""
     at_most: int = AT_MOST
     """Pages for valid and for test each; 0 for any number."""
@@ -49,7 +49,7 @@ class Split(WholeStep):
         order = np.argsort(mixed(pages, seed, index), kind="stable")
         enough = (given[left] < 0).sum() >= self.at_least
         sizes = self._sizes if enough else lambda n: {"train": n}
-        splits[left] = share_out(columns.page[left], given[left], pages[order], sizes)
+        splits[left] = assign_by_page(columns.page[left], given[left], pages[order], sizes)
         return Verdict(splits=splits)
 
     def _sizes(self, n: int) -> dict[str, int]:

@@ -13,9 +13,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Field, model_validator
 
-from limner.corpus.corpus import Corpus, Split
+from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.npz_writer import write_npz
-from limner.corpus.reading import number_labels
 from limner.render.film import Film, write_film
 from limner.render.pace import Pace
 from limner.render.plotter import PENS, Pen, PlotPage, plot_to_svg

@@ -134,9 +134,8 @@ def _some_of(order: Order) -> DrawingItems:
 
 def _sample(order: Order, tell: Tell) -> None:
     """Let the model draw a corpus."""
-    from limner.corpus.corpus import Corpus, Split
+    from limner.corpus.corpus import Corpus, Split, number_labels
     from limner.corpus.parquet_writer import write_parquet
-    from limner.corpus.reading import number_labels
     from limner.sampling.model import load_model
 
     model, drawings = load_model(order.model or ""), []

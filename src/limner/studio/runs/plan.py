@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from limner.corpus.shard import DOODLES
+from limner.corpus.source import DOODLES
 from limner.errors import LimnerError
 from limner.files import whole_place
 from limner.settings import did_you_mean, from_dict

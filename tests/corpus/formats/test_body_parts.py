@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.corpus.formats.format import Found, ReadOptions
+from limner.corpus.formats.format import DrawingRecord, ReadOptions
 from limner.corpus.formats.json_file import read_json
 from limner.corpus.load import load_corpus
 from limner.errors import DataError
@@ -29,8 +29,8 @@ def write(path: Path, value: Any) -> Path:
 
 def read_birds(path: Path) -> list[np.ndarray]:
     found = list(read_json(path, ReadOptions()))
-    assert all(isinstance(one, Found) for one in found)
-    return [one.rows for one in found if isinstance(one, Found)]
+    assert all(isinstance(one, DrawingRecord) for one in found)
+    return [one.rows for one in found if isinstance(one, DrawingRecord)]
 
 
 def test_parts_strokes_and_segments(tmp_path: Path) -> None:

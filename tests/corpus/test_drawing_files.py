@@ -3,12 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.corpus.reads import ReadBack, read_back
 
-from limner.corpus.collector import Collector
-from limner.corpus.folder import read_files, scanned, svg_drawings
-from limner.corpus.formats.format import ReadOptions
+from limner.corpus.builder import CorpusBuilder
+from limner.corpus.drawing_files import read_files
+from limner.corpus.formats.format import DrawingRecords, ReadOptions
 from limner.corpus.formats.json_file import read_json
-from limner.corpus.reading import Reading, merge
+from limner.corpus.formats.picture_file import read_picture_file
+from limner.corpus.formats.svg_file import read_svg_file
 from limner.errors import DataError
 from limner.scan.settings import ScanSettings
 
@@ -21,8 +23,15 @@ def write(path: Path, text: str = LINE) -> Path:
     return path
 
 
-def read(files: list[Path], root: Path | None, *, strict: bool = True, labelled: bool = False) -> Reading:
-    return merge(read_files(files, root, Collector(strict=strict), svg_drawings, labelled=labelled))
+def read_svg(file: Path) -> DrawingRecords:
+    return read_svg_file(file, ReadOptions())
+
+
+def read(files: list[Path], root: Path | None, *, strict: bool = True, labelled: bool = False) -> ReadBack:
+    def into(builder: CorpusBuilder) -> None:
+        read_files(files, root, builder, read_svg, labelled=labelled)
+
+    return read_back(into, strict=strict)
 
 
 def test_one_folder_has_no_labels(tmp_path: Path) -> None:
@@ -46,10 +55,9 @@ def test_a_damaged_file_among_others_is_one_bad_drawing(tmp_path: Path, text: st
     files = [write(tmp_path / "a.svg"), write(tmp_path / "b.svg", text)]
     with pytest.raises(DataError, match=r"b\.svg"):
         read(files, tmp_path)
-    collector = Collector(strict=False)
-    reading = merge(read_files(files, tmp_path, collector, svg_drawings))
+    reading = read(files, tmp_path, strict=False)
     assert reading.parts[None].sources == ("a.svg#0",)
-    assert [one.source for one in collector.rejected] == ["b.svg#0"]
+    assert [one.source for one in reading.rejected] == ["b.svg#0"]
 
 
 def test_a_single_file(tmp_path: Path) -> None:
@@ -70,21 +78,24 @@ def test_every_page_of_a_picture_is_a_drawing_and_a_blank_one_is_left_out(tmp_pa
     for page in (pages[0], pages[2]):
         ImageDraw.Draw(page).line([(10, 10), (70, 50)], fill=0, width=3)
     pages[0].save(tmp_path / "book.tif", save_all=True, append_images=pages[1:])
-    collector = Collector(strict=False)
-    reading = merge(
-        read_files([tmp_path / "book.tif"], tmp_path, collector, lambda file: scanned(file, ScanSettings()))
-    )
+
+    def decode(file: Path) -> DrawingRecords:
+        return read_picture_file(file, ReadOptions(scan=ScanSettings()))
+
+    book = [tmp_path / "book.tif"]
+    reading = read_back(lambda builder: read_files(book, tmp_path, builder, decode), strict=False)
     assert reading.parts[None].sources == ("book.tif#0", "book.tif#2")
-    assert [one.source for one in collector.rejected] == ["book.tif#1"]
-    assert "blank" in collector.rejected[0].reason
+    assert [one.source for one in reading.rejected] == ["book.tif#1"]
+    assert "blank" in reading.rejected[0].reason
 
 
 def test_birds(tmp_path: Path) -> None:
     bird = '{"all_strokes": [[[[0, 0, 3, 4]]], []]}'
     good, empty = write(tmp_path / "a.json", bird), write(tmp_path / "b.json", '{"all_strokes": []}')
-    collector = Collector(strict=False)
-    reading = merge(
-        read_files([good, empty], tmp_path, collector, lambda file: read_json(file, ReadOptions()))
-    )
+
+    def decode(file: Path) -> DrawingRecords:
+        return read_json(file, ReadOptions())
+
+    reading = read_back(lambda builder: read_files([good, empty], tmp_path, builder, decode), strict=False)
     assert reading.parts[None].rows.tolist() == [[0, 0, 0], [3, 4, 1]]
-    assert [one.source for one in collector.rejected] == ["b.json#0"]
+    assert [one.source for one in reading.rejected] == ["b.json#0"]

@@ -29,7 +29,7 @@ def strokes_of_parts(parts: list[Any]) -> list[NDArray[np.float64]]:
 
 
 def _points(stroke: Any) -> NDArray[np.float64]:
-    """Return the points that the segments of a stroke join; where two do not meet, the way between them."""
+    """Return the points that the segments of a stroke join; where two do not meet, they are joined."""
     segments = [as_numbers(_listed(segment)) for segment in _listed(stroke)]
     if any(len(segment) != 4 for segment in segments):
         raise ValueError("a segment is not four numbers x0, y0, x1, y1")

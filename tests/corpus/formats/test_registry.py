@@ -9,22 +9,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.corpus.formats.conftest import ROWS, SAMPLES
+from tests.corpus.reads import read_back
+from tests.docs import python_blocks
+from tests.plugins import installed
 
-from limner.corpus.collector import Collector
 from limner.corpus.corpus import Corpus
-from limner.corpus.formats import table
-from limner.corpus.formats.format import Bad, Findings, Format, Found, ReadOptions
-from limner.corpus.formats.table import format_of, formats, named, register
+from limner.corpus.formats import registry
+from limner.corpus.formats.format import Format, ReadOptions
+from limner.corpus.formats.registry import FORMATS, format_of
 from limner.corpus.load import load_corpus
-from limner.corpus.source import open_source
+from limner.corpus.opening import open_source
 from limner.curation.items import open_items
 from limner.errors import DataError
 from limner.recipes.build import build
 from limner.scan.settings import ScanSettings
 from limner.studio.corpora import corpora_in
 
-NAMES = [one.name for one in formats()]
-DRAWN = [name for name in NAMES if not named(name).for_pictures]
+NAMES = list(FORMATS)
+DRAWN = [name for name in NAMES if not FORMATS[name].for_pictures]
 
 
 def sample(name: str, folder: Path) -> Path:
@@ -50,10 +52,10 @@ def test_a_file_is_read(tmp_path: Path, name: str) -> None:
 def test_a_file_is_recognised_by_its_content(tmp_path: Path, name: str) -> None:
     """Without a suffix, but for what only a suffix can tell."""
     path = sample(name, tmp_path)
-    if named(name).knows(path.read_bytes()):
-        assert format_of(path.rename(tmp_path / "drawings")) == named(name)
-    assert named(name).knows(b"hello") is False
-    assert named(name).knows(b"") is False
+    if FORMATS[name].matches(path.read_bytes()):
+        assert format_of(path.rename(tmp_path / "drawings")) == FORMATS[name]
+    assert FORMATS[name].matches(b"hello") is False
+    assert FORMATS[name].matches(b"") is False
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -87,24 +89,6 @@ def test_a_damaged_file_is_refused_with_its_name(tmp_path: Path, name: str) -> N
             assert name in ("csv", "omniglot", "unipen") and len(corpus)  # noqa: PT018
 
 
-@pytest.mark.parametrize("name", [one.name for one in formats() if one.write])
-def test_what_is_written_is_read_again(tmp_path: Path, name: str) -> None:
-    corpus = load_corpus("doodles")
-    small = Corpus({"train": corpus.splits["train"].take(range(5))}, corpus.label_names)
-    one = named(name)
-    assert one.write is not None
-    path = tmp_path / f"out{one.suffix}"
-    one.write(small, path)
-    again = load_corpus(path)
-    rows = [row for split in again.splits.values() for row in split]
-    order = sorted(range(5), key=lambda i: len(small.splits["train"][i]))
-    for i, row in zip(order, sorted(rows, key=len), strict=True):
-        assert np.allclose(row, small.splits["train"][i], atol=1e-3)
-    if name != "npz":
-        assert set(again.label_names) <= set(corpus.label_names)
-        assert again.label_names
-
-
 @pytest.mark.parametrize("suffix", ["ndjson", "json", "inkml"])
 def test_a_corpus_is_built_as_text(tmp_path: Path, suffix: str) -> None:
     report = build([sample("npz", tmp_path)], tmp_path / f"b.{suffix}")
@@ -116,8 +100,8 @@ def test_pictures_are_read_by_a_recipe_alone(tmp_path: Path) -> None:
     for place in (path, tmp_path / "in"):
         with pytest.raises(DataError, match="limner scan"):
             open_source(place)
-        found = open_source(place, ReadOptions(scan=ScanSettings())).read(Collector(strict=True))
-        assert len(found) == 1
+        source = open_source(place, ReadOptions(scan=ScanSettings()))
+        assert len(read_back(source.read)) == 1
     assert open_items([str(tmp_path / "in")]).kind == "pictures"
 
 
@@ -141,37 +125,61 @@ def test_curate_and_build_see_the_same(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def dots() -> Iterator[Format]:
-    """Register a format of other people: a line of numbers a drawing."""
-
-    def read(path: Path, options: ReadOptions) -> Findings:
-        del options
-        for number, line in enumerate(path.read_text().split("\n")):
-            if not line.isdecimal():
-                yield Bad("it is no number", number)
-            else:
-                yield Found(np.array([[int(line), 0, 1]], np.float32), "dot", passed=(("colour", 2),))
-
-    one = Format("dots", "dots", (".dots",), lambda head: head.startswith(b"dots"), drawings=read)
-    register(one)
-    yield one
-    del table._TABLE["dots"]
-    table._by_suffix.cache_clear()
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Install the example of the documentation as another package, and return the folder."""
+    (block,) = python_blocks("docs/adding/format.md")
+    (tmp_path / "xyz_format.py").write_text(block)
+    installed(tmp_path, monkeypatch, "limner.formats", xyz="xyz_format:FORMAT")
+    _forget_formats()
+    yield tmp_path
+    monkeypatch.undo()
+    _forget_formats()
 
 
-def test_a_format_is_one_entry(tmp_path: Path, dots: Format) -> None:
-    (tmp_path / "a.dots").write_text("3\nx\n5")
-    with pytest.raises(DataError, match=r"a\.dots, drawing 1: it is no number"):
-        load_corpus(tmp_path / "a.dots")
-    report = build([tmp_path / "a.dots"], tmp_path / "a.npz")
-    assert (report.kept, report.reasons) == (2, {"it is no number": 1})
-    assert "Passed over: colour (4)." in report.notes
-    with pytest.raises(ValueError, match="already"):
-        register(dots)
+def _forget_formats() -> None:
+    FORMATS._points = None  # entry points are looked up again
+    FORMATS._loaded.clear()
+    registry._by_name.cache_clear()
+    registry._by_suffix.cache_clear()
+
+
+def test_the_page_adds_a_format(page: Path) -> None:
+    assert list(FORMATS)[-1] == "xyz"
+    (page / "in").mkdir()
+    path = page / "in" / "a.xyz"
+    path.write_text("0 0, 10 0, 10 5\n3 3, 4 4\n\nnonsense\n\n1 1, 2 2\n")
+    with pytest.raises(DataError, match=r"a\.xyz, drawing 1: "):
+        load_corpus(path)
+    report = build([page / "in"], page / "out.xyz")
+    assert (report.kept, report.reasons) == (2, {"a point is not two numbers": 1})
+    assert corpora_in(page) == {}
+    assert len(load_corpus(page / "out.xyz")) == 2
+    (page / "corpora").mkdir()
+    path.rename(page / "corpora" / "a.xyz")
+    assert list(corpora_in(page)) == ["a.xyz"]
+
+
+@pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.write] + ["xyz"])
+def test_every_format_that_writes_reads_back_what_it_wrote(page: Path, name: str) -> None:
+    doodles = load_corpus("doodles")
+    corpus = Corpus({"train": doodles.splits["train"].take(range(5))}, doodles.label_names)
+    one = FORMATS[name]
+    assert one.write is not None
+    path = page / f"out{one.suffix}"
+    one.write(corpus, path)
+    assert (format_of(path) or one).name == name
+    again = load_corpus(path)
+    rows = sorted((row for split in again.splits.values() for row in split), key=len)
+    order = sorted(range(5), key=lambda i: len(corpus.splits["train"][i]))
+    for i, row in zip(order, rows, strict=True):
+        np.testing.assert_allclose(row, corpus.splits["train"][i], atol=1e-3)
+    if name not in ("npz", "xyz"):  # which store no labels
+        drawn = {corpus.label_names[label] for label in corpus.splits["train"].labels}
+        assert set(again.label_names) == drawn
 
 
 def test_an_entry_is_checked() -> None:
-    with pytest.raises(ValueError, match="drawings or readings"):
+    with pytest.raises(ValueError, match="drawings or read"):
         Format("x", "x", (".x",), lambda head: not head)
     with pytest.raises(ValueError, match="lower case"):
         Format("x", "x", ("X",), lambda head: not head, drawings=lambda *_: ())

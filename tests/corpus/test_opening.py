@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.corpus.collector import Collector
-from limner.corpus.disambiguate import open_sources
+from limner.corpus.builder import CorpusBuilder
 from limner.corpus.load import load_corpora, load_corpus
+from limner.corpus.opening import open_sources
 from limner.recipes.build import build
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M 1 2 L 13 {}" fill="none" stroke="black"/></svg>'
@@ -68,10 +68,10 @@ def test_what_is_left_out_has_the_same_names(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_svg(tmp_path / name / "x.svg")
         (tmp_path / name / "y.svg").write_text("<svg")
-    collector = Collector(strict=False)
+    builder = CorpusBuilder(strict=False)
     for source in open_sources([tmp_path / "a", tmp_path / "b"]):
-        source.read(collector)
-    assert [one.source for one in collector.rejected] == ["a/y.svg#0", "b/y.svg#0"]
+        source.read(builder)
+    assert [one.source for one in builder.rejected] == ["a/y.svg#0", "b/y.svg#0"]
 
 
 def test_pages_of_several_books_go_to_several_splits(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.doodles.make import make_doodles
-from limner.corpus.few import STRONG, care_for, what_to_expect
-from limner.corpus.split import set_aside, sizes_for
-from limner.corpus.variation import Variation
+from limner.corpus.small_corpus import STRONG, defaults_for, what_to_expect
+from limner.corpus.split import default_split_sizes, hold_out_drawings
+from limner.corpus.strong_augmentation import StrongAugmentation
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ from limner.corpus.variation import Variation
     ],
 )
 def test_what_is_set_aside(n: int, asked: float | None, sizes: dict[str, int]) -> None:
-    assert sizes_for(n, asked) == sizes
+    assert default_split_sizes(n, asked) == sizes
 
 
 def test_few_drawings_are_varied_strongly() -> None:
-    assert care_for(49).vary == care_for(49, 0.2).vary == STRONG
+    assert defaults_for(49).augmentation == defaults_for(49, 0.2).augmentation == STRONG
     assert STRONG.active
-    assert care_for(50).vary == Variation()
+    assert defaults_for(50).augmentation == StrongAugmentation()
     assert STRONG.mirror == STRONG.reverse == 0  # neither would be by the same hand
 
 
@@ -57,22 +57,22 @@ def _corpus(**sizes: int) -> Corpus:
 
 
 def test_a_corpus_without_a_valid_split_is_shared_out_where_asked() -> None:
-    found = set_aside(_corpus(train=60), 0.1)
+    found = hold_out_drawings(_corpus(train=60), 0.1)
     assert {name: len(split) for name, split in found.splits.items()} == {"train": 48, "valid": 6, "test": 6}
     assert len(found) == 60
 
 
 def test_a_test_split_stays() -> None:
-    found = set_aside(_corpus(train=60, test=9), 0.1)
+    found = hold_out_drawings(_corpus(train=60, test=9), 0.1)
     assert {name: len(split) for name, split in found.splits.items()} == {"train": 54, "valid": 6, "test": 9}
 
 
 @pytest.mark.parametrize("share", [None, 0.0])
 def test_nothing_is_shared_out_unasked(share: float | None) -> None:
     corpus = _corpus(train=60)
-    assert set_aside(corpus, share) is corpus
+    assert hold_out_drawings(corpus, share) is corpus
 
 
 def test_given_splits_stay() -> None:
     corpus = _corpus(train=40, valid=9)
-    assert set_aside(corpus, 0.2) is corpus
+    assert hold_out_drawings(corpus, 0.2) is corpus

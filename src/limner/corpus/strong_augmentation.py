@@ -1,4 +1,4 @@
-"""How far strong augmentation goes. No numpy here, so that ``--help`` stays quick."""
+"""Settings of the strong augmentation. No numpy here, so that ``--help`` stays fast."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Variation:
-    """How far drawings are changed; as it stands, not at all."""
+class StrongAugmentation:
+    """How far drawings are changed at random; by default, not at all."""
 
     turn: float = 0.0
-    """Drawings are turned by up to so many degrees, either way."""
+    """Drawings are turned by at most so many degrees, to either side."""
     slant: float = 0.0
-    """Drawings are slanted by up to this share of their height, either way."""
+    """Drawings are slanted by at most this share of their height, to either side."""
     mirror: float = 0.0
-    """Probability that a drawing is mirrored left to right; not for what can be read."""
+    """Probability that a drawing is mirrored left to right; not for writing."""
     shake: float = 0.0
     """Points are moved by normal noise of this share of the drawing's longer side."""
     nudge: float = 0.0
-    """Strokes are moved and stretched, each for itself, by normal noise of this share of that side."""
+    """Each stroke is moved and stretched by normal noise of this share of that side."""
     leave_out: float = 0.0
     """Probability that a stroke is left out; one always stays."""
     reorder: float = 0.0
-    """Probability that the strokes of a drawing are drawn in any order."""
+    """Probability that the strokes of a drawing are drawn in random order."""
     reverse: float = 0.0
     """Probability that a stroke is drawn from its end to its beginning."""
 
@@ -35,5 +35,5 @@ class Variation:
 
     @property
     def active(self) -> bool:
-        """Whether anything is changed at all."""
-        return self != Variation()
+        """Whether anything is changed."""
+        return self != StrongAugmentation()

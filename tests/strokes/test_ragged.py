@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.corpus import ragged
-from limner.corpus.ragged import blocks, offsets_of, take_ragged
+from limner.strokes import ragged
+from limner.strokes.ragged import blocks, offsets_from_lengths, take_ragged
 
 LENGTHS = st.lists(st.integers(0, 9), max_size=60)
 
@@ -16,7 +16,7 @@ LENGTHS = st.lists(st.integers(0, 9), max_size=60)
 @settings(deadline=None)
 @given(LENGTHS, st.integers(1, 30))
 def test_blocks_cover_everything_once_and_hold_about_so_much(lengths: list[int], size: int) -> None:
-    offsets = offsets_of(lengths)
+    offsets = offsets_from_lengths(lengths)
     runs = list(blocks(offsets, size))
     assert [i for run in runs for i in range(len(lengths))[run]] == list(range(len(lengths)))
     for run in runs:
@@ -37,12 +37,12 @@ def test_take(block: int, lengths: list[int], data: st.DataObject) -> None:
     chosen = np.concatenate([np.arange(n)[piece] for piece in pieces] + [np.array(odd, np.int64)])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ragged, "blocks", lambda offsets: blocks(offsets, block))
-        taken, offsets = take_ragged(flat, offsets_of(lengths), chosen.astype(np.int64))
+        taken, offsets = take_ragged(flat, offsets_from_lengths(lengths), chosen.astype(np.int64))
     assert [taken[a:b].tolist() for a, b in pairwise(offsets)] == [things[i].tolist() for i in chosen]
 
 
 def test_rows_stay_rows() -> None:
     rows = np.arange(300, dtype=np.float32).reshape(-1, 3)
-    taken, offsets = take_ragged(rows, offsets_of([50, 50]), np.array([1]))
+    taken, offsets = take_ragged(rows, offsets_from_lengths([50, 50]), np.array([1]))
     assert taken.tolist() == rows[50:].tolist()
     assert offsets.tolist() == [0, 50]
