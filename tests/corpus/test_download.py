@@ -4,6 +4,7 @@ import hashlib
 import http.server
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -255,3 +256,39 @@ def test_files_are_kept_in_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert default_cache().name == "data"
     assert "limner" in default_cache().parts
+
+
+def test_two_processes_at_once_download_a_file_once(
+    server: Server, entry: CatalogueEntry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one waits for the first, whose answer waits until both have begun."""
+    both_began = threading.Barrier(2, timeout=LIMIT_S)
+    find_copy = download._find_copy
+
+    def wait_for_the_other(*args: Any) -> Path | None:
+        both_began.wait()
+        return find_copy(*args)
+
+    monkeypatch.setattr(download, "_find_copy", wait_for_the_other)
+    with ThreadPoolExecutor(2) as threads:
+        paths = list(threads.map(lambda _: get("toys", cache_dir=tmp_path / "cache"), range(2)))
+    assert paths == [tmp_path / "cache" / entry.file] * 2
+    assert paths[0].read_bytes() == server.content
+    assert server.requests == [None]
+
+
+@pytest.mark.usefixtures("entry")
+def test_the_second_resumes_where_the_first_failed(server: Server, tmp_path: Path) -> None:
+    """Both fail after some attempts, one after the other, and neither loses what the other received."""
+    server.cuts = [1000] * (2 * download.ATTEMPTS)
+
+    def attempt(_: int) -> str:
+        with pytest.raises(LimnerError) as caught:
+            get("toys", cache_dir=tmp_path / "cache")
+        return str(caught.value)
+
+    with ThreadPoolExecutor(2) as threads:
+        errors = list(threads.map(attempt, range(2)))
+    assert all("Cannot fetch all of" in error for error in errors)
+    received = [0, *range(1000, 2 * download.ATTEMPTS * 1000, 1000)]
+    assert server.requests == [f"bytes={n}-" if n else None for n in received]

@@ -179,7 +179,7 @@ class CorpusBuilder(Rejections):
         if None not in splits:
             return named, label_names
         whole, other = splits[None], CorpusBuilder(allocate=allocate)
-        other._append({name: split for name, split in splits.items() if name is not None}, label_names)
+        other._append({**named}, label_names)
         assigned = random_splits(len(whole), seed=seed, hold_out=hold_out)
         for name, chosen in assigned.items():
             lengths = offsets_from_lengths(whole.offsets[chosen + 1] - whole.offsets[chosen])

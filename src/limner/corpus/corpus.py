@@ -146,7 +146,7 @@ class Split(Ragged[np.float32]):
 
 
 def number_labels(labels: Sequence[str | None]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Number labels by their sorted names; -1 for None.
+    """Return labels as indices into their sorted names; -1 for None.
 
     Returns
     -------

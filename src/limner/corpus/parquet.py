@@ -186,7 +186,7 @@ def _decode(
 
 
 def _numbered(column: pa.Array | None, n: int) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Number the values of a column by their sorted names as text; -1 for null, or where there is none."""
+    """Return the values of a column as indices into their sorted names; -1 for null or no column."""
     if column is None:
         return np.full(n, -1, np.int32), ()
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.corpus.formats.registry import FORMATS
 from limner.corpus.load import load_corpus
 from limner.corpus.text import counted
 from limner.errors import DataError, quote_list
@@ -97,15 +98,15 @@ def _find(corpus: Corpus, split: str, which: str, path: str) -> int:
         if source.rpartition("#")[2] == which:
             return i
     if which in corpus.label_names:
-        found = np.flatnonzero(part.labels == corpus.label_names.index(which))
-        if len(found):
-            return int(found[0])
+        labelled = np.flatnonzero(part.labels == corpus.label_names.index(which))
+        if len(labelled):
+            return int(labelled[0])
     last = len(part) - 1
     raise DataError(f"{path} holds no drawing {which!r} in its {split} split; count from 0 to {last}.")
 
 
 def _only_drawing(path: str) -> Drawing:
-    if path.lower().endswith((".svg", ".svgz")):
+    if path.lower().endswith(FORMATS["svg"].suffixes):
         return Drawing.from_svg(path)
     corpus = load_corpus(path)
     if len(corpus) != 1:

@@ -118,8 +118,8 @@ def _isin(pages: NDArray[np.uint64], chosen: NDArray[np.uint64]) -> NDArray[np.b
     for begin in range(0, len(pages) if len(known) else 0, BLOCK):
         block = pages[begin : begin + BLOCK]
         order = np.argsort(block)  # sorted values are looked up several times faster
-        places = np.searchsorted(known, block[order]).clip(max=len(known) - 1)
-        mask[begin + order] = known[places] == block[order]
+        positions = np.searchsorted(known, block[order]).clip(max=len(known) - 1)
+        mask[begin + order] = known[positions] == block[order]
     return mask
 
 

@@ -89,7 +89,7 @@ def fish(hand: ToyHand) -> list[ToyLine]:
 
 
 def snail(hand: ToyHand) -> list[ToyLine]:
-    """A spiral from its middle outwards, then tail, foot, head and feelers."""
+    """Spiral from its middle outwards, then tail, foot, head and feelers."""
     hand.mirror(0.25)
     x, y, turn, feeler = hand.about(100, 8), hand.about(108, 8), hand.about(8, 1.2), hand.about(84, 14)
     shell = oval(x, y, turn, turn, (-70, 740), 10, grow=9.2)

@@ -88,11 +88,11 @@ def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -
     labels = np.resize(turns, n)[np.argsort(rng.random(n))]  # (n,) indices into KINDS
     drawings: dict[int, Drawing] = {}
     for kind in np.unique(labels):
-        places = np.flatnonzero(labels == kind).tolist()
-        hand, name = ToyHand(np.random.default_rng([seed, kind]), len(places)), KINDS[kind]
-        for place, strokes in zip(places, _draw(_RECIPES[name], hand), strict=True):
-            drawings[place] = Drawing.from_polylines(strokes, label=name, source=f"doodles#{seed}-{place}")
-    return [drawings[place] for place in range(n)]
+        indices = np.flatnonzero(labels == kind).tolist()
+        hand, name = ToyHand(np.random.default_rng([seed, kind]), len(indices)), KINDS[kind]
+        for index, strokes in zip(indices, _draw(_RECIPES[name], hand), strict=True):
+            drawings[index] = Drawing.from_polylines(strokes, label=name, source=f"doodles#{seed}-{index}")
+    return [drawings[index] for index in range(n)]
 
 
 def _known(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -83,8 +83,8 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 
 def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
-    """Return what may hold drawings, each with where it goes."""
-    found = []
+    """Return the members that may hold drawings, each with its path in the folder."""
+    members = []
     for info in archive.infolist():
         parts = [
             part for part in PurePosixPath(info.filename.replace("\\", "/")).parts if part not in ("/", "..")
@@ -94,8 +94,8 @@ def _members(archive: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, PurePosixP
         inner = PurePosixPath(*(part.replace(":", "_") for part in parts))
         suffix = inner.suffix.lower()
         if suffix != ".zip" and (known_suffix(suffix) or is_picture(Path(inner))):
-            found.append((info, inner))
-    return found
+            members.append((info, inner))
+    return members
 
 
 def _refuse_bomb(path: Path, members: list[tuple[zipfile.ZipInfo, PurePosixPath]]) -> None:

@@ -103,8 +103,8 @@ def _of_points(
 ) -> Iterator[DrawingRecord | BadDrawing]:
     x, y = names.index("x"), names.index("y")
     stroke, drawing, label = (_column(names, keys) for keys in (_STROKE_IDS, _DRAWING_IDS, LABEL_KEYS))
-    some = (row for row in rows if any(row))
-    for which, group in groupby(some, key=lambda row: _cell(row, drawing)):
+    filled = (row for row in rows if any(row))
+    for which, group in groupby(filled, key=lambda row: _cell(row, drawing)):
         lines, word = [], ""
         try:
             for _, points in groupby(group, key=lambda row: _cell(row, stroke)):

@@ -116,19 +116,19 @@ class _Ink:
 
     def traces(self, whole: Element) -> Iterator[NDArray[np.float64]]:
         """Return the traces below an element in their order, joined to those that they continue."""
-        found: dict[str, list[NDArray[np.float64]]] = {}
+        parts_by_id: dict[str, list[NDArray[np.float64]]] = {}
         drawn = list(self._drawn(whole, inside=False)) or list(self._drawn(whole, inside=True))
         for number, (trace, context) in enumerate(drawn):
             points = points_of("".join(trace.itertext()), self._channels(trace, context))
             name = trace.get("id") or f"\0{number}"
             prior = trace.get("priorRef", "").lstrip("#")
-            if trace.get("continuation") in ("middle", "end") and prior in found:
-                found[prior].append(points)
-                found[name] = found[prior]
+            if trace.get("continuation") in ("middle", "end") and prior in parts_by_id:
+                parts_by_id[prior].append(points)
+                parts_by_id[name] = parts_by_id[prior]
             else:
-                found[name if name not in found else f"\0{number}"] = [points]
+                parts_by_id[name if name not in parts_by_id else f"\0{number}"] = [points]
         yield from (
-            np.concatenate(parts) for parts in {id(parts): parts for parts in found.values()}.values()
+            np.concatenate(parts) for parts in {id(parts): parts for parts in parts_by_id.values()}.values()
         )
 
     def _drawn(self, whole: Element, *, inside: bool) -> Iterator[tuple[Element, str | None]]:
@@ -150,17 +150,19 @@ class _Ink:
 
     def _channels(self, trace: Element, context: str | None) -> Channels:
         """Return the channels of a trace, from its context."""
-        found = self._referred(trace.get("contextRef") or context)
+        element = self._referred(trace.get("contextRef") or context)
         for _ in range(_DEPTH):
-            if found is None:
+            if element is None:
                 return self.usual
-            if found.tag == "traceFormat":
-                return _channels(found)
-            own = next(found.iter("traceFormat"), None)
+            if element.tag == "traceFormat":
+                return _channels(element)
+            own = next(element.iter("traceFormat"), None)
             if own is not None:
                 return _channels(own)
             at = ("traceFormatRef", "inkSourceRef", "contextRef")
-            found = next((one for one in map(self._referred, map(found.get, at)) if one is not None), None)
+            element = next(
+                (one for one in map(self._referred, map(element.get, at)) if one is not None), None
+            )
         return self.usual
 
     def _referred(self, reference: str | None) -> Element | None:
@@ -188,8 +190,8 @@ def points_of(text: str, channels: Channels) -> NDArray[np.float64]:
     return np.array(points, np.float64).reshape(-1, 2)
 
 
-def _channels(found: Element) -> Channels:
-    regular = list(found.iter("channel"))
+def _channels(trace_format: Element) -> Channels:
+    regular = list(trace_format.iter("channel"))
     names = [one.get("name", "").upper() for one in regular]
     if "X" not in names or "Y" not in names:
         return Channels()

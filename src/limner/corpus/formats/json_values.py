@@ -113,7 +113,9 @@ def drawings_within(value: Any) -> Iterator[Any]:
         if first_of(facts, STROKE_KEYS) is None and isinstance(many, (list, Mapping)):
             yield from drawings_within(many) if isinstance(many, list) else many.values()
         elif _is_by_label(value):
-            yield from ({"drawing": one, "word": word} for word, some in value.items() for one in some)
+            yield from (
+                {"drawing": one, "word": word} for word, drawings in value.items() for one in drawings
+            )
         else:
             yield value
     elif isinstance(value, list) and _is_many(value):
@@ -135,7 +137,7 @@ def _is_by_label(value: Mapping[str, Any]) -> bool:
     """Return whether an object has lists of drawings under their labels."""
     if not value or first_of(lowered(value), STROKE_KEYS) is not None:
         return False
-    return all(isinstance(some, list) and some and _is_many(some) for some in value.values())
+    return all(isinstance(one, list) and one and _is_many(one) for one in value.values())
 
 
 def _depth(value: Any) -> int:

@@ -175,11 +175,11 @@ def _formats_of(suffix: str) -> tuple[Format, ...]:
 
 @cache
 def _by_suffix(*, with_others: bool) -> dict[str, tuple[Format, ...]]:
-    found: dict[str, list[Format]] = {}
+    by_suffix: dict[str, list[Format]] = {}
     for one in _by_name().values() if with_others else (one for _, one in FORMATS.built_in()):
         for suffix in (*one.suffixes, *one.shared):
-            found.setdefault(suffix, []).append(one)
-    return {suffix: tuple(sorted(same, key=partial(_shares, suffix))) for suffix, same in found.items()}
+            by_suffix.setdefault(suffix, []).append(one)
+    return {suffix: tuple(sorted(same, key=partial(_shares, suffix))) for suffix, same in by_suffix.items()}
 
 
 @cache
