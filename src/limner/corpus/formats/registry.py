@@ -51,7 +51,7 @@ _SIDE_ENDINGS = (".drawings.csv", ".report.json", ".provenance.json")
 
 def suffixes() -> tuple[str, ...]:
     """Return a suffix of each format but pictures, for sentences."""
-    return tuple(dict.fromkeys(one.suffix for _, one in FORMATS.items() if not one.for_pictures))
+    return tuple(dict.fromkeys(one.suffix for one in _by_name().values() if not one.for_pictures))
 
 
 def format_of(file: Path) -> Format | None:
@@ -128,7 +128,7 @@ def write_as(corpus: Corpus, path: Path) -> tuple[str, ...]:
 
 def written_suffixes() -> tuple[str, ...]:
     """Return the suffixes of the formats that a corpus can be written in."""
-    return tuple(one.suffix for _, one in FORMATS.items() if one.write is not None)
+    return tuple(one.suffix for one in _by_name().values() if one.write is not None)
 
 
 def refusal(file: Path) -> DataError:
