@@ -175,11 +175,10 @@ class CorpusBuilder(Rejections):
         dict of str to Split, and the names that the labels index
         """
         splits, label_names = self.splits()
-        named = {name: split for name, split in splits.items() if name is not None}
         if None not in splits:
-            return named, label_names
-        whole, other = splits[None], CorpusBuilder(allocate=allocate)
-        other._append({**named}, label_names)
+            return _named(splits), label_names
+        whole, other = splits.pop(None), CorpusBuilder(allocate=allocate)
+        other._append(splits, label_names)
         assigned = random_splits(len(whole), seed=seed, hold_out=hold_out)
         for name, chosen in assigned.items():
             lengths = offsets_from_lengths(whole.offsets[chosen + 1] - whole.offsets[chosen])
@@ -187,7 +186,7 @@ class CorpusBuilder(Rejections):
                 other._append({name: whole.take(chosen[run])}, label_names)
         self.note(assigned_note(assigned, seed))
         splits, label_names = other.splits()
-        return {name: split for name, split in splits.items() if name is not None}, label_names
+        return _named(splits), label_names
 
     def corpus(self, *, seed: int = 0, hold_out: float | None = None) -> Corpus:
         """Return a corpus of all drawings; those of no split are assigned as :meth:`assigned_splits` does."""
@@ -238,3 +237,7 @@ class CorpusBuilder(Rejections):
             if name not in self._arrays:
                 self._arrays[name] = SplitArrays(name or "none", self._allocate)
             self._arrays[name].append(split, self._last_table[1][split.labels])
+
+
+def _named(splits: Splits) -> dict[str, Split]:
+    return {name: split for name, split in splits.items() if name is not None}
