@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from limner.strokes.packed import PackedStrokes, empty_points, segment_cumsum
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.packed import PackedStrokes, empty_points, offsets_from_lengths, segment_cumsum
 from limner.strokes.simplify import kept_mask
 
 if TYPE_CHECKING:

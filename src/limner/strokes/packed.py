@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.drawing import Drawing
-from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -229,6 +228,11 @@ def take(points: Floats, chosen: Counts) -> Floats:
     for axis in (0, 1):
         np.take(points[:, axis], chosen, out=found[:, axis])
     return found
+
+
+def offsets_from_lengths(lengths: ArrayLike) -> Counts:
+    """Give where runs of these lengths begin, and where the last one ends; of shape ``(k + 1,)``."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.asarray(lengths, np.int64))])
 
 
 def ranges(starts: ArrayLike, lengths: ArrayLike) -> Counts:

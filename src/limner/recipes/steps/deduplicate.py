@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.recipes.steps.base import Verdict, WholeStep, check_share
-from limner.strokes.packed import ranges
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.packed import offsets_from_lengths, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
