@@ -6,8 +6,8 @@
 The table counts files and lines of each room. Then come: circles of imports, those inside functions and for
 type checkers included; modules that import from a package's ``__init__``; class names that are used twice;
 docstrings of functions that are not in the imperative mood (pydocstyle's rule, and verbs that this house does
-not use); functions of more than 40 lines; and the modules through which a drawing goes from an ``.npz`` file to
-a corpus and on to a batch, found by tracing.
+not use); functions of more than 40 lines; and the modules through which a drawing goes from an ``.npz`` file
+to a corpus and on to a batch, found by tracing.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def moods() -> list[str]:
 
 
 def traced(action: Callable[[], object]) -> tuple[str, ...]:
-    """Return the modules of limner whose functions run during ``action``, in the order of their first calls."""
+    """Return the modules of limner whose functions run during ``action``, in order of their first calls."""
     seen: dict[str, None] = {}
 
     def note(frame: FrameType, event: str, _: object) -> None:
