@@ -23,7 +23,7 @@ T = TypeVar("T")
 Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior_hint="")]
 """A switch: there or not."""
 
-TasteOptions = Annotated[SamplingConfig, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+SamplingOptions = Annotated[SamplingConfig, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
 """``--temperature``, ``--greedy`` and ``--convention``."""
 
 MOST_DRAWINGS = 100_000

@@ -24,7 +24,7 @@ VERB = "build"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class BuildArguments:
     """Make a corpus file of drawings in any format, or of pictures; bad ones are left out and reported."""
 
     sources: CorpusNames = ()
@@ -58,7 +58,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(BuildArguments, argv, VERB)
     if args.list_recipes:
         _list_recipes(args.json)
     elif args.copy_recipe is not None:
@@ -67,7 +67,7 @@ def main(argv: list[str]) -> None:
         _build(args)
 
 
-def _build(args: Arguments) -> None:
+def _build(args: BuildArguments) -> None:
     if args.out is None:
         refuse(VERB, "--out is missing")
     if not args.sources:
@@ -94,7 +94,7 @@ def _build(args: Arguments) -> None:
     complain_list(list(report.failures.values()))
 
 
-def _engine(args: Arguments) -> AbstractContextManager[Engine | None]:
+def _engine(args: BuildArguments) -> AbstractContextManager[Engine | None]:
     """Give the engine that is asked for; None for what this machine finds best."""
     if args.engine == "local":
         if args.address is not None:

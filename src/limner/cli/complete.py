@@ -16,9 +16,9 @@ from limner.cli.arguments import (
     LookOptions,
     MaxPoints,
     ModelName,
+    SamplingOptions,
     Seed,
     SplitName,
-    TasteOptions,
     Weights,
     parse,
 )
@@ -31,7 +31,7 @@ CORPUS_SHARE = 0.4
 
 
 @dataclass(frozen=True)
-class Arguments:
+class CompleteArguments:
     """Finish a partial drawing in several ways; its ink stays as it is."""
 
     model: ModelName
@@ -60,7 +60,7 @@ class Arguments:
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: TasteOptions = field(default_factory=SamplingConfig)
+    sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
     """How boldly."""
     max_points: MaxPoints = None
     """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
@@ -71,7 +71,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, "complete")
+    args = parse(CompleteArguments, argv, "complete")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
     from limner.corpus.select import beginning_of

@@ -12,9 +12,9 @@ from limner.cli.arguments import (
     Label,
     LookOptions,
     ModelName,
+    SamplingOptions,
     Seed,
     SplitName,
-    TasteOptions,
     Weights,
     parse,
     refuse,
@@ -28,7 +28,7 @@ VERB = "interpolate"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class InterpolateArguments:
     """Morph one drawing into another."""
 
     model: ModelName
@@ -51,7 +51,7 @@ class Arguments:
     """The class to draw, for a model that is told classes; that of both drawings if they share one."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: TasteOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
+    sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
     """How boldly."""
     seed: Seed = 0
     """Another seed, another pair and another hand."""
@@ -59,7 +59,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(InterpolateArguments, argv, VERB)
     if len(args.drawings) not in (0, 2):
         refuse(VERB, f"two drawings are needed, not {len(args.drawings)}")
     from limner.cli.inputs import chosen_drawings

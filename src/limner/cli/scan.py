@@ -21,7 +21,7 @@ LONGEST_PX = 10_000.0
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ScanArguments:
     """Read pictures of line drawings as strokes: an SVG for each, report.json and contact.png."""
 
     images: tyro.conf.Positional[
@@ -48,7 +48,7 @@ class Arguments:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(ScanArguments, argv, VERB)
     if not args.images:
         refuse(VERB, "IMAGE is missing")
     from limner.scan.batch import scan_files

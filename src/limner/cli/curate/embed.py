@@ -20,7 +20,7 @@ VERB = "curate embed"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class EmbedArguments:
     """Describe each drawing or page by numbers that are near each other for what looks alike."""
 
     corpus: CorpusNames
@@ -39,7 +39,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(EmbedArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.features import check_features_path, read_features, write_features
     from limner.curation.resolve_features import Reference

@@ -13,7 +13,7 @@ VERB = "curate export-projector"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ExportProjectorArguments:
     """Write files for TensorBoard's projector, which turns the features round in three dimensions."""
 
     corpus: CorpusNames
@@ -32,7 +32,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(ExportProjectorArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.clusters import read_clusters
     from limner.curation.projector import sprite_size, write_projector

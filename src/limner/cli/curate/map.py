@@ -31,7 +31,7 @@ IN_ONE = 12
 
 
 @dataclass(frozen=True)
-class Arguments:
+class MapArguments:
     """Lay drawings or pages out so that what is alike lies together: a page to look at and choose from.
 
     The page opens from a disk and asks nothing of the network. What is chosen there is saved as
@@ -62,7 +62,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(MapArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.map_page import MapWords, write_map, write_places
     from limner.curation.projection_2d import check_way, lay_out
@@ -88,7 +88,7 @@ def main(argv: list[str]) -> None:
         say(f"{facts}: open {args.out / 'index.html'}")
 
 
-def _clusters(features: Features, args: Arguments) -> Clusters:
+def _clusters(features: Features, args: MapArguments) -> Clusters:
     if args.clusters is not None:
         from limner.curation.clusters import read_clusters
 

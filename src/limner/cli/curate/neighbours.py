@@ -24,7 +24,7 @@ VERB = "curate neighbours"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class NeighboursArguments:
     """Find what looks most like a drawing or a page."""
 
     corpus: CorpusNames
@@ -45,7 +45,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(NeighboursArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.neighbour_sheet import check_sheet, write_sheet
     from limner.curation.neighbours import nearest, sought_row
