@@ -49,7 +49,7 @@ class CompleteArguments:
     share: Annotated[float | None, positive(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Keep this share of the drawing's points as the beginning; all of an SVG, 0.4 of a corpus's drawing."""
     number: Count = 8
-    """How many ways."""
+    """How many completions."""
     out: Path = Path("completions.svg")
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
     same_stroke: Flag = False
@@ -61,12 +61,12 @@ class CompleteArguments:
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
-    """How boldly."""
+    """How points are sampled."""
     max_points: MaxPoints = None
     """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
     that may always follow."""
     seed: Seed = 0
-    """Another seed, other ways."""
+    """Random seed."""
 
 
 def main(argv: list[str]) -> None:
@@ -103,7 +103,7 @@ def main(argv: list[str]) -> None:
 
 
 def outcome(grown: int, n: int, out: Path) -> str:
-    """Say how many of ``n`` completions add anything: to what looks finished, a model adds nothing."""
+    """Describe how many of ``n`` completions add strokes: to a finished drawing a model adds none."""
     from limner.corpus.text import counted
 
     if grown == n:

@@ -1,4 +1,4 @@
-"""``limner data``: list, fetch and inspect corpora, and make their words."""
+"""``limner data``: list, fetch and inspect corpora, and fit their vocabulary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ USAGE = """usage: limner data list | get NAME | info FILE | tokens CORPUS
   list     name the corpora that can be fetched, with their licences
   get      fetch one: from the cache, a local mirror, or its public address
   info     count drawings, points and strokes of a file or folder
-  tokens   make the words of a corpus, for networks that draw with words
+  tokens   fit the vocabulary of a corpus, for networks that draw with tokens
 
 limner data info --help explains the options of info, and so on."""
 

@@ -44,7 +44,7 @@ class InterpolateArguments:
     steps: Annotated[int, whole(2)] = 10
     """Drawings from the one to the other, both included."""
     way: Literal["slerp", "lerp"] = "slerp"
-    """Along the arc between the latents, or straight."""
+    """Spherical or linear interpolation between the latents."""
     out: Path = Path("interpolation.svg")
     """A .svg, .png, .gif (a moving morph) or .npz file, or a folder for one SVG each."""
     label: Label = None
@@ -52,9 +52,9 @@ class InterpolateArguments:
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
-    """How boldly."""
+    """How points are sampled."""
     seed: Seed = 0
-    """Another seed, another pair and another hand."""
+    """Random seed, of the pair too if none is named."""
 
 
 def main(argv: list[str]) -> None:

@@ -62,20 +62,20 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _print_any_name() -> None:
-    """Let names of files that are not UTF-8 be printed, with escapes."""
+    """Print file names that are not UTF-8 with escapes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _forget_stdout() -> None:
-    """Let Python not try again, and complain, to write what could not be written."""
+    """Redirect stdout to nowhere, so that Python does not report again what could not be written."""
     with suppress(OSError, AttributeError):  # where stdout is no file, or closed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _explained(error: Exception) -> str:
-    """Say what stands behind an error that no part of limner has made a sentence of."""
+    """Describe an error that no part of limner has turned into a sentence."""
     if isinstance(error, OSError):
         if error.filename is None:  # it may be stdout's
             _forget_stdout()

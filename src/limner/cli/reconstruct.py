@@ -46,9 +46,9 @@ class ReconstructArguments:
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
-    """How boldly."""
+    """How points are sampled."""
     seed: Seed = 0
-    """Another seed, other reconstructions."""
+    """Random seed."""
 
 
 def main(argv: list[str]) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 VERB = "sample"
 FEW_BATCHES = 2
-"""So many are drawn in this process: beginning others takes longer."""
+"""Batches below which no further process is started: that would take longer."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ class SampleArguments:
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
-    """How boldly."""
+    """How points are sampled."""
     max_points: MaxPoints = None
     """Cut a drawing there; the longest of the corpus unless given."""
     seed: Seed = 0
-    """Another seed, other drawings."""
+    """Random seed."""
     jobs: Annotated[int | None, whole(1, 1024), tyro.conf.arg(help_behavior_hint="")] = None
-    """Processes that draw a corpus; as many as there are cores unless given. They change no drawing."""
+    """Processes that draw a corpus; as many as there are cores unless given. They do not change the result."""
 
 
 def main(argv: list[str]) -> None:

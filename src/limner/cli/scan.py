@@ -33,7 +33,7 @@ class ScanArguments:
     single_line: Flag = False
     """One stroke for each connected figure, with as little ink drawn twice as can be."""
     tolerance_px: Annotated[float, not_negative(LONGEST_PX)] = ScanSettings.tolerance_px
-    """How far strokes may leave the middle of the ink for the sake of fewer points."""
+    """Tolerance of simplification: how far strokes may leave the centre line of the ink."""
     shortest_px: Annotated[float, not_negative(LONGEST_PX)] = ScanSettings.shortest_px
     """Leave out shorter strokes; dots have no length."""
     drop_marks: Flag = False
@@ -41,7 +41,7 @@ class ScanArguments:
     ruling: RulingChoice = ScanSettings.ruling
     """Printed lines, squares and dots are left out where they are found (auto), or kept (keep)."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
-    """Processes to work with; all cores unless given."""
+    """Worker processes; as many as there are cores unless given."""
     json: Flag = False
     """Print one JSON object."""
 

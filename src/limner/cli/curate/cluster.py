@@ -54,9 +54,9 @@ class ClusterArguments:
     name: Annotated[tuple[str, ...], tyro.conf.arg(metavar="0=drawings ...", help_behavior_hint="")] = ()
     """The same, here."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     seed: Seed = 0
-    """Another seed, other clusters."""
+    """Random seed."""
     json: Flag = False
     """Print one JSON object."""
 

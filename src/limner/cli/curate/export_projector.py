@@ -14,7 +14,7 @@ VERB = "curate export-projector"
 
 @dataclass(frozen=True)
 class ExportProjectorArguments:
-    """Write files for TensorBoard's projector, which turns the features round in three dimensions."""
+    """Write files for TensorBoard's projector, which shows the features in three dimensions."""
 
     corpus: CorpusNames
     """A corpus (npz, ndjson, parquet, SVG, doodles), or pictures: files, folders, patterns."""
@@ -23,9 +23,9 @@ class ExportProjectorArguments:
     clusters: File = None
     """The folder or table of limner curate cluster, for the metadata."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features to export."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 

@@ -64,9 +64,9 @@ class FilterArguments:
     but: Flag = False
     """Keep what does not meet all conditions."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 

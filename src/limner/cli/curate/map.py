@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 VERB = "curate map"
 MOST_CLUSTERS = 12
 IN_ONE = 12
-"""Drawings that make a cluster, where nobody says how many clusters there are."""
+"""Drawings per cluster, where the number of clusters is not given."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class MapArguments:
     way: Literal["tsne", "umap"] = "tsne"
     """umap needs the package umap-learn."""
     perplexity: Annotated[float, positive()] = 30.0
-    """About how many neighbours count."""
+    """Perplexity of t-SNE: about how many neighbours count."""
     title: str = ""
     """Above the map; the name of the corpus unless given."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that the map is laid out by."""
     seed: Seed = 0
-    """Another seed, another map."""
+    """Random seed."""
     json: Flag = False
     """Print one JSON object."""
 

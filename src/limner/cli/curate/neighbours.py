@@ -36,9 +36,9 @@ class NeighboursArguments:
     out: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """A sheet: .svg or .png for drawings, .png for pictures."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 

@@ -1,4 +1,4 @@
-"""``limner curate sort``: tell kinds of pages apart."""
+"""``limner curate sort``: classify pages."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class SortArguments:
     sort_into: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
     """Copy each page there, into a folder for its kind or into doubtful; nothing is overwritten."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that pages are classified by."""
     seed: Seed = 0
-    """Shares pages out for cross-validation."""
+    """Random seed of cross-validation."""
     json: Flag = False
     """Print one JSON object."""
 
