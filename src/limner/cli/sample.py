@@ -57,7 +57,7 @@ class SampleArguments:
     seed: Seed = 0
     """Random seed."""
     jobs: Annotated[int | None, whole(1, 1024), tyro.conf.arg(help_behavior_hint="")] = None
-    """Processes that draw a corpus; as many as there are cores unless given. They do not change the result."""
+    """Worker processes for a corpus; as many as there are cores unless given. The result is the same."""
 
 
 def main(argv: list[str]) -> None:
