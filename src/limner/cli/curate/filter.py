@@ -38,7 +38,7 @@ FARTHEST = 1e9
 
 
 @dataclass(frozen=True)
-class Arguments:
+class FilterArguments:
     """Keep the drawings that meet all conditions; every one stays in its split."""
 
     corpus: CorpusNames
@@ -64,16 +64,16 @@ class Arguments:
     but: Flag = False
     """Keep what does not meet all conditions."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(FilterArguments, argv, VERB)
     _check(args)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.selection import check_selection_suffix, intersection, write_selection
@@ -98,7 +98,7 @@ def main(argv: list[str]) -> None:
         say(f"note: {note}")
 
 
-def _check(args: Arguments) -> None:
+def _check(args: FilterArguments) -> None:
     if args.cluster and args.clusters is None:
         refuse(VERB, "--cluster needs --clusters, the folder of limner curate cluster")
     if (args.near is None) != (args.distance is None):
@@ -109,7 +109,7 @@ def _check(args: Arguments) -> None:
         refuse(VERB, "say what to keep: --cluster, --label, --ids, --choices or --near")
 
 
-def _choices(args: Arguments, items: Items) -> Choices | None:
+def _choices(args: FilterArguments, items: Items) -> Choices | None:
     if args.choices is None:
         return None
     from limner.curation.choices import mask_of_ids, read_choices
@@ -119,7 +119,7 @@ def _choices(args: Arguments, items: Items) -> Choices | None:
     return found
 
 
-def _masks(args: Arguments, items: Items, choices: Choices | None) -> Iterator[Mask]:
+def _masks(args: FilterArguments, items: Items, choices: Choices | None) -> Iterator[Mask]:
     from limner.curation.choices import mask_of_ids, read_ids
     from limner.curation.selection import mask_of_labels
 
@@ -137,7 +137,7 @@ def _masks(args: Arguments, items: Items, choices: Choices | None) -> Iterator[M
         yield _near(items, args, args.near, args.distance)
 
 
-def _near(items: Items, args: Arguments, name: str, distance: float) -> Mask:
+def _near(items: Items, args: FilterArguments, name: str, distance: float) -> Mask:
     from limner.curation.neighbours import distances, sought_row
 
     features = get_features(items, args.likeness, args.seed)

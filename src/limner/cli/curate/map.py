@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 VERB = "curate map"
 MOST_CLUSTERS = 12
 IN_ONE = 12
-"""Drawings that make a cluster, where nobody says how many clusters there are."""
+"""Drawings per cluster, where the number of clusters is not given."""
 
 
 @dataclass(frozen=True)
-class Arguments:
+class MapArguments:
     """Lay drawings or pages out so that what is alike lies together: a page to look at and choose from.
 
     The page opens from a disk and asks nothing of the network. What is chosen there is saved as
@@ -49,20 +49,20 @@ class Arguments:
     way: Literal["tsne", "umap"] = "tsne"
     """umap needs the package umap-learn."""
     perplexity: Annotated[float, positive()] = 30.0
-    """About how many neighbours count."""
+    """Perplexity of t-SNE: about how many neighbours count."""
     title: str = ""
     """Above the map; the name of the corpus unless given."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that the map is laid out by."""
     seed: Seed = 0
-    """Another seed, another map."""
+    """Random seed."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(MapArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.map_page import MapWords, write_map, write_positions
     from limner.curation.projection_2d import check_method, project_2d
@@ -88,7 +88,7 @@ def main(argv: list[str]) -> None:
         say(f"{facts}: open {args.out / 'index.html'}")
 
 
-def _clusters(features: Features, args: Arguments) -> Clusters:
+def _clusters(features: Features, args: MapArguments) -> Clusters:
     if args.clusters is not None:
         from limner.curation.clusters import read_clusters
 
