@@ -1,4 +1,4 @@
-"""Drawings to the file or folder that ``--out`` names: pictures, or a corpus."""
+"""Write drawings to the file or folder that ``--out`` names, as pictures or as a corpus."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from limner.strokes.drawing import Drawing
 
 
 def check_output(path: Path) -> None:
-    """Refuse a path of unknown kind before any work is done."""
+    """Check that the path can be written, before any work is done."""
     find_writer(path, ALL_WRITERS)
 
 
 def write_output(drawings: Sequence[Drawing], path: Path, **options: Any) -> None:
-    """Write drawings as the suffix says."""
+    """Write drawings in the format of the path's suffix."""
     write_drawings(drawings, path, writers=ALL_WRITERS, **options)
 
 
 def fit_for(path: Path, drawings: list[Drawing]) -> list[Drawing]:
-    """Leave out drawings without points where they have no place, which is in a corpus."""
+    """Return the drawings that the path can hold: a corpus has none without points."""
     return [drawing for drawing in drawings if drawing.n_points] if is_corpus(path) else drawings
 
 
 def is_corpus(path: Path) -> bool:
-    """Tell whether drawings are written to the path as a corpus, not as a picture."""
+    """Return whether the path is a corpus file, not a picture."""
     return writer_of(path.suffix) is not None
 
 
 def write_morph(drawings: Sequence[Drawing], path: Path, style: Style) -> None:
-    """Write one drawing after another as a GIF."""
+    """Write the drawings as a GIF that shows one after the other."""
     write_bytes(path, morph_to_gif(drawings, style=style))
 
 
 def class_names(drawings: Sequence[Drawing]) -> list[str] | None:
-    """Return what drawings show, as captions of a sheet; None for one alone, or where nobody knows."""
+    """Return the labels as captions of a sheet; None for a single drawing, or if none is labelled."""
     names = [drawing.label or "" for drawing in drawings]
     return names if len(names) > 1 and any(names) else None
 
