@@ -1,4 +1,4 @@
-"""``CorpusBuilder``: what readers give drawings to, and what becomes of the bad ones.
+"""``CorpusBuilder``: what readers add drawings to, and what becomes of the bad ones.
 
 A reader adds what it has decoded some thousand drawings at a time, as splits, which the builder appends to
 its own and forgets. Drawings that their file assigns to no split are kept under ``None`` until they are

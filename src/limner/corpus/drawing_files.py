@@ -120,7 +120,7 @@ class DrawingBuffer:
             self._ignored.update(dict(record.ignored))
 
     def flush(self, dtype_of: Callable[[Split], str] = lambda _: "float32") -> None:
-        """Give the drawings to the builder, as of a number format, and forget them."""
+        """Add the drawings to the builder, with the number format that they had, and forget them."""
         labels, names = number_labels(self._labels)
         split = Split.from_arrays(self._arrays, labels, self._sources)
         self.builder.add({None: split}, names, dtypes=(dtype_of(split),), ignored=self._ignored)

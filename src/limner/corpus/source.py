@@ -70,7 +70,7 @@ class Shard:
         return str(self.files[0]) if self.files else DOODLES
 
     def read(self, builder: CorpusBuilder) -> None:
-        """Give the drawings to a builder, some thousand at a time where the format can be read so.
+        """Add the drawings to a builder, some thousand at a time where the format can be read so.
 
         Raises
         ------
@@ -150,7 +150,7 @@ class Source:
             yield from (text_of_name(file.relative_to(self.folder).as_posix()) for file in self.files)
 
     def read(self, builder: CorpusBuilder, *, tick: Callable[[], object] = lambda: None) -> None:
-        """Give all drawings to a builder.
+        """Add all drawings to a builder.
 
         Parameters
         ----------
