@@ -121,10 +121,8 @@ def test_greedy_is_the_argmax_and_takes_no_chance() -> None:
 class Scripted(SketchModel):
     """A network that follows a script: pen states by step and drawing; the offset is the step's number."""
 
-    config = ModelConfig(conditional=False)
-
     def __init__(self, *script: str) -> None:
-        super().__init__()
+        super().__init__(ModelConfig(conditional=False))
         self.script = [["dle".index(pen) for pen in drawing] for drawing in script]
         self.anchor = torch.nn.Parameter(torch.zeros(()))
         self.taken: list[Tensor] = []

@@ -25,8 +25,9 @@ from limner.files import write_text
 from limner.interchange.compatibility import check_fits
 from limner.interchange.foreign_model import Found
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
+from limner.models.limits import is_shallow
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card, is_shallow
+from limner.models.weights import Card
 
 FORM = "sketch-rnn-js"
 VERSION = 6

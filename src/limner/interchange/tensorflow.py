@@ -14,8 +14,8 @@ from torch import Tensor
 from limner.errors import DataError, quote_list
 from limner.models.build import build_model
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
+from limner.models.limits import LARGEST_WEIGHT
 from limner.models.protocol import SketchModel
-from limner.models.weights import LARGEST_WEIGHT
 
 PREFIX = "vector_rnn/"
 _CELLS: dict[CellName, str] = {

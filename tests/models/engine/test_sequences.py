@@ -133,5 +133,5 @@ def test_a_second_way_back_is_refused(name: CellName) -> None:
 @pytest.mark.parametrize("size", [ENGINE_STEP - 1, ENGINE_STEP + 16])
 def test_other_sizes_run_as_plain_cells(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     cell = LayerNormLSTM(5, size)
-    monkeypatch.setattr(cell, "through_engine", lambda *_: pytest.fail("the engine was asked"))
+    monkeypatch.setattr(cell, "run_engine", lambda *_: pytest.fail("the engine was asked"))
     assert cell(torch.randn(2, 3, 5)).shape == (2, 3, size)
