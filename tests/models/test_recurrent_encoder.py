@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from limner.models.cells.build import CELLS
+from limner.models.cells.table import CELLS
 from limner.models.config import CellName, EncoderConfig
 from limner.models.recurrent_encoder import RecurrentEncoder
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.models.cells.base import FORGET_BIAS, Cell
-from limner.models.cells.build import CELLS, build_cell
+from limner.models.cells.build import build_cell
 from limner.models.cells.hyper import FIRST_SCALE, UNITS, HyperLSTM
 from limner.models.cells.lstm import LSTM
 from limner.models.cells.norm import EPSILON
+from limner.models.cells.table import CELLS
 from limner.models.config import CellName
 from limner.models.state import State
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from limner.models.cells.base import ENGINE_STEP, Cell
-from limner.models.cells.build import CELLS, build_cell
+from limner.models.cells.build import build_cell
 from limner.models.cells.layer_norm import LayerNormLSTM
+from limner.models.cells.table import CELLS
 from limner.models.config import CellName
 from limner.models.engine.library import library
 

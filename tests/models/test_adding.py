@@ -1,0 +1,113 @@
+"""What other packages add, as the pages in ``docs/adding`` show it: trained, sampled, saved and loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.docs import python_blocks
+from tests.models.plugins import install, run_with
+
+SETUP = """
+from pathlib import Path
+
+import torch
+
+from limner.corpus.corpus import Corpus, Split
+from limner.corpus.doodles.make import make_doodles
+from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from limner.sampling.config import SamplingConfig
+from limner.sampling.model import load_model
+from limner.training.config import RunConfig, TrainConfig
+from limner.training.run import train
+
+torch.set_num_threads(1)
+LONG = SamplingConfig(min_points=9)
+drawings = [drawing.to_stroke3() for drawing in make_doodles(12, seed=1)]
+corpus = Corpus({"train": Split.from_arrays(drawings[:8]), "valid": Split.from_arrays(drawings[8:])})
+
+
+def learn(model, run="run"):
+    config = RunConfig(model=model, train=TrainConfig(batch_size=4, validate_every=3), max_steps=3)
+    assert train(corpus, run, config, quiet=True).step == 3
+    return load_model(run)
+"""
+
+CELL = """
+from limner.models.build import build_model
+from limner.models.cells.table import CELLS
+
+assert [name for name, _ in CELLS.items()] == ["lstm", "layer_norm", "hyper", "gru"]
+sizes = {"encoder": EncoderConfig(cell="gru", size=7), "decoder": DecoderConfig(cell="gru", size=9)}
+model = learn(ModelConfig(latent_size=4, **sizes))
+assert type(model.network.decoder.cell).__name__ == "GRU"
+drawings = model.sample(2, sampling_config=LONG, max_points=20)
+again = load_model("run").sample(2, sampling_config=LONG, max_points=20)
+assert [d.to_stroke3().tolist() for d in drawings] == [d.to_stroke3().tolist() for d in again]
+assert len(model.reconstruct(drawings)) == 2
+
+cell, x = CELLS["gru"].build(5, 32, 0.5).train(), torch.randn(2, 4, 5)  # a size that the engine takes
+keep = cell.sample_keep(x)
+assert not cell.has_engine and torch.equal(cell(x, keep=keep), cell.run_plain(x, cell.zero_state(2), keep))
+"""
+
+KIND = """
+from limner.errors import LimnerError
+from limner.models.weights import load_weights
+from limner.training.presets import PRESETS, find_preset
+
+preset = find_preset("window")
+assert (preset.model.kind, preset.model.conditional, preset.max_steps) == ("window", False, 5000)
+assert (preset.train.learning_rate, preset.train.batch_size) == (1e-3, PRESETS["fast"].train.batch_size)
+config = ModelConfig(kind="window", conditional=False, options={"points": 3, "width": 8})
+model = learn(config)
+assert load_weights("run/model.safetensors")[0].config == config
+assert model.network.summary(config) == {"options": "points 3, width 8"}
+drawings = model.sample(2, sampling_config=LONG, max_points=20)
+again = load_model("run").sample(2, sampling_config=LONG, max_points=20)
+assert [d.to_stroke3().tolist() for d in drawings] == [d.to_stroke3().tolist() for d in again]
+assert len(model.complete(drawings[0], 2, max_points=30)) == 2
+
+for wrong, sentence in (({"pints": 3}, "did you mean 'points'"), ({"points": 0}, "at least 1")):
+    try:
+        ModelConfig(kind="window", options=wrong)
+    except (LimnerError, ValueError) as error:
+        assert sentence in str(error), error
+    else:
+        raise AssertionError(wrong)
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "group", "entry", "check"),
+    [
+        ("cell", "limner.cells", "gru = example:GRU", CELL),
+        ("model_kind", "limner.kinds", "window = example:KIND", KIND),
+    ],
+)
+def test_the_page_is_a_package(page: str, group: str, entry: str, check: str, tmp_path: Path) -> None:
+    (source,) = python_blocks(f"docs/adding/{page}.md")
+    install(tmp_path, group, entry, source)
+    run_with(tmp_path, SETUP + check)
+
+
+def test_the_command_line_offers_them(tmp_path: Path) -> None:
+    """Without importing them: only their names are read."""
+    install(tmp_path, "limner.cells", "gru = example:GRU", "raise RuntimeError('imported')")
+    code = "import sys; from limner.cli.main import main; sys.exit(main(['train', '--help']))"
+    assert "{lstm,layer_norm,hyper,gru}" in run_with(tmp_path, code)
+
+
+def test_a_package_that_cannot_be_imported_is_named(tmp_path: Path) -> None:
+    install(tmp_path, "limner.cells", "gru = example:GRU", "raise RuntimeError('out of order')")
+    code = """
+from limner.errors import LimnerError
+from limner.models.build import build_model
+from limner.models.config import DecoderConfig, ModelConfig
+build_model(ModelConfig())
+try:
+    build_model(ModelConfig(conditional=False, decoder=DecoderConfig(cell="gru")))
+except LimnerError as error:
+    print(error)
+"""
+    assert "example adds the recurrent cell gru, which cannot be imported" in run_with(tmp_path, code)
