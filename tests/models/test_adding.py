@@ -34,6 +34,9 @@ def learn(model, run="run"):
 """
 
 CELL = """
+from limner.errors import LimnerError
+from limner.interchange.exporting import export_model
+from limner.interchange.onnx_graph import step_part
 from limner.models.build import build_model
 from limner.models.cells.table import CELLS
 
@@ -46,6 +49,14 @@ again = load_model("run").sample(2, sampling_config=LONG, max_points=20)
 assert [d.to_stroke3().tolist() for d in drawings] == [d.to_stroke3().tolist() for d in again]
 assert len(model.reconstruct(drawings)) == 2
 
+step_part(model.network)
+try:
+    export_model(model, "web", Path("page"))
+except LimnerError as error:
+    assert "a model with the cell gru" in str(error)
+else:
+    raise AssertionError("the page holds a cell that it does not know")
+
 cell, x = CELLS["gru"].build(5, 32, 0.5).train(), torch.randn(2, 4, 5)  # a size that the engine takes
 keep = cell.sample_keep(x)
 assert not cell.has_engine and torch.equal(cell(x, keep=keep), cell.run_plain(x, cell.zero_state(2), keep))
@@ -53,8 +64,11 @@ assert not cell.has_engine and torch.equal(cell(x, keep=keep), cell.run_plain(x,
 
 KIND = """
 from limner.errors import LimnerError
+from limner.interchange.exporting import export_model
+from limner.interchange.onnx_graph import step_part
 from limner.models.weights import load_weights
 from limner.training.presets import PRESETS, find_preset
+from limner.training.run_folder import read_settings
 
 preset = find_preset("window")
 assert (preset.model.kind, preset.model.conditional, preset.max_steps) == ("window", False, 5000)
@@ -62,11 +76,21 @@ assert (preset.train.learning_rate, preset.train.batch_size) == (1e-3, PRESETS["
 config = ModelConfig(kind="window", conditional=False, options={"points": 3, "width": 8})
 model = learn(config)
 assert load_weights("run/model.safetensors")[0].config == config
+assert read_settings(Path("run/config.toml"), RunConfig()).model == config
 assert model.network.summary(config) == {"options": "points 3, width 8"}
 drawings = model.sample(2, sampling_config=LONG, max_points=20)
 again = load_model("run").sample(2, sampling_config=LONG, max_points=20)
 assert [d.to_stroke3().tolist() for d in drawings] == [d.to_stroke3().tolist() for d in again]
 assert len(model.complete(drawings[0], 2, max_points=30)) == 2
+
+step_part(model.network)
+for target in ("web", "sketch-rnn-js"):
+    try:
+        export_model(model, target, Path("page"))
+    except LimnerError as error:
+        assert "cannot hold a model whose kind is window" in str(error)
+    else:
+        raise AssertionError(target)
 
 for wrong, sentence in (({"pints": 3}, "did you mean 'points'"), ({"points": 0}, "at least 1")):
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,15 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from limner.corpus.corpus import Corpus, Split
+from limner.corpus.doodles.make import make_doodles
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
 from limner.models.config import ModelConfig, SketchformerConfig, TransformerConfig
 from limner.models.renamed_weights import RENAMED_WEIGHTS, with_current_names
 from limner.models.weights import HEADER_KEY, SHIPPED, Card, load_weights, save_weights
+from limner.training.config import RunConfig, TrainConfig
+from limner.training.run import train
 
 SIZES = {"layers": 1, "width": 8, "heads": 2, "feedforward": 8, "components": 2}
 CONFIGS = {
@@ -101,6 +106,27 @@ def test_prefixes_and_names_that_are_expected_stay() -> None:
     assert with_current_names(weights, expected) == {
         "network.stack.norm.bias": 1, "network.lean.inside.bias": 2, "elsewhere": 3,
     }  # fmt: skip
+
+
+def test_a_run_with_old_names_is_resumed(tmp_path: Path) -> None:
+    """Its checkpoint, with the moments of the optimizer, and what the guard keeps."""
+    drawings = [drawing.to_stroke3() for drawing in make_doodles(12, seed=1)]
+    corpus = Corpus({"train": Split.from_arrays(drawings[:8]), "valid": Split.from_arrays(drawings[8:])})
+    training = TrainConfig(batch_size=4, validate_every=2, ema_decay=0.9)
+    config = RunConfig(model=replace(CONFIGS["tokens"], classes=0), train=training, max_steps=2)
+    train(corpus, tmp_path / "run", config, quiet=True)
+    path = tmp_path / "run" / "last.ckpt"
+    checkpoint = torch.load(path, weights_only=True)
+    names = checkpoint["state_dict"]
+    checkpoint["state_dict"] = {_old_in_module(name): value for name, value in names.items()}
+    assert checkpoint["state_dict"].keys() != names.keys()
+    torch.save(checkpoint, path)
+    assert train(corpus, tmp_path / "run", replace(config, max_steps=4), resume=True, quiet=True).step == 4
+
+
+def _old_in_module(name: str) -> str:
+    part, _, rest = name.partition(".")
+    return f"{part}.{_old(rest)}"
 
 
 def test_shipped_models_and_those_at_hand_are_read() -> None:

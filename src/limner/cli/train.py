@@ -39,9 +39,9 @@ class Arguments:
     """Files or folders of any format that limner reads, or the name doodles."""
     out: Path
     """Folder of the run."""
-    settings: Annotated[RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff] = field(
-        default_factory=RunConfig
-    )
+    settings: Annotated[
+        RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff, tyro.conf.UseAppendAction
+    ] = field(default_factory=RunConfig)
     """What decides the training."""
     preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
     """Named settings to start from: magenta (sketch-rnn as published; from 10,000 drawings, a night), paper

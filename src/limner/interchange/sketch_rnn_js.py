@@ -112,7 +112,7 @@ def write_js(network: SketchModel, card: Card, path: Path) -> int:
     LimnerError
         If the format cannot hold the network.
     """
-    check_fits(network, "sketch-rnn-js", ("decoder.latent_tanh",))
+    check_fits(network, "sketch-rnn-js", "sketch-rnn-js", ("decoder.latent_tanh",))
     order = ORDERS[VAE_MODE if network.conditional else GEN_MODE]
     variables = variables_of(network)
     arrays = [variables[name] for name in order]

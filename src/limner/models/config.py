@@ -227,7 +227,8 @@ class ModelConfig:
         if entry.settings is not None:
             return [self.own(entry.settings)]
         if self.options:
-            raise ValueError(f"model.options is for kinds of other packages, and {self.kind} has sections.")
+            sections = " and ".join(f"model.{section}" for section in entry.sections)
+            raise ValueError(f"model.options is for kinds of other packages; {self.kind} has {sections}.")
         return [getattr(self, section) for section in entry.sections]
 
     def own(self, settings: type[T]) -> T:

@@ -49,6 +49,10 @@ class Among:
         """Return their rows, ``(A, ...)``, of ``(B, ...)``."""
         return values if self.indices is None else values[self.indices]
 
+    def keep(self, rows: Tensor) -> Among:
+        """Return those of them at some rows, an int64 Tensor."""
+        return Among(self.size, rows if self.indices is None else self.indices[rows])
+
 
 def choose_point(
     mixture: Mixture, sampling_config: SamplingConfig, generator: torch.Generator, among: Among | None = None
@@ -93,14 +97,9 @@ def choose_point(
 
 @torch.no_grad()
 def stream(
-    network: SketchModel,
-    state: State,
-    point: Tensor,
-    sampling_config: SamplingConfig,
-    generator: torch.Generator,
-    max_points: int,
-    points_before: int = 0,
-) -> Iterator[Tensor]:
+    network: SketchModel, state: State, point: Tensor, sampling_config: SamplingConfig,
+    generator: torch.Generator, max_points: int, points_before: int = 0,
+) -> Iterator[Tensor]:  # fmt: skip
     """Yield the points that follow ``point``, each of shape ``(B, 5)``, until every drawing has ended.
 
     A drawing that has ended continues as end rows ``(0, 0, 0, 0, 1)``, for which the network does not run.
@@ -134,7 +133,7 @@ def stream(
         if not len(going):
             return
         if len(going) <= COMPACT_AT * len(over):
-            among = Among(len(ended), going if among.indices is None else among.indices[going])
+            among = among.keep(going)
             over, point = over[going], point[going]
             state = {name: value[going] for name, value in state.items()}
 

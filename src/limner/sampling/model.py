@@ -158,19 +158,11 @@ class Model(DrawingEncoder):
         return [new.replace(label=old.label) for new, old in zip(redrawn, drawings, strict=True)]
 
     def complete(
-        self,
-        beginning: Drawing,
-        n: int = 1,
-        *,
-        sampling_config: SamplingConfig | None = None,
-        temperature: float | None = None,
-        label: str | None = None,
-        seed: int = 0,
-        max_points: int | None = None,
-        lift: bool = True,
-        unit: float | None = None,
+        self, beginning: Drawing, n: int = 1, *, sampling_config: SamplingConfig | None = None,
+        temperature: float | None = None, label: str | None = None, seed: int = 0,
+        max_points: int | None = None, lift: bool = True, unit: float | None = None,
         callback: Callback | None = None,
-    ) -> list[Drawing]:
+    ) -> list[Drawing]:  # fmt: skip
         """Return ``n`` completions of a partial drawing, whose own strokes stay as they are.
 
         Where the model ends at once, the drawing has no more points than its beginning.
