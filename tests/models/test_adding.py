@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from tests.docs import python_blocks
-from tests.models.plugins import install, run_with
+from tests.docs import ROOT, python_blocks
+from tests.plugins import installed
 
 SETUP = """
 from pathlib import Path
@@ -102,28 +105,48 @@ for wrong, sentence in (({"pints": 3}, "did you mean 'points'"), ({"points": 0},
 """
 
 
+def _run_with(folder: Path, code: str) -> str:
+    """Run code in a process that finds the packages of a folder, and return what it prints."""
+    paths = os.pathsep.join([str(folder), str(ROOT / "src"), str(ROOT)])
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
 @pytest.mark.parametrize(
     ("page", "group", "entry", "check"),
     [
-        ("cell", "limner.cells", "gru = example:GRU", CELL),
-        ("model_kind", "limner.kinds", "window = example:KIND", KIND),
+        ("cell", "limner.cells", {"gru": "example:GRU"}, CELL),
+        ("model_kind", "limner.kinds", {"window": "example:KIND"}, KIND),
     ],
+    ids=["cell", "model_kind"],
 )
-def test_the_page_is_a_package(page: str, group: str, entry: str, check: str, tmp_path: Path) -> None:
+def test_the_page_is_a_package(
+    page: str, group: str, entry: dict[str, str], check: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (source,) = python_blocks(f"docs/adding/{page}.md")
-    install(tmp_path, group, entry, source)
-    run_with(tmp_path, SETUP + check)
+    (tmp_path / "example.py").write_text(source, "utf-8")
+    installed(tmp_path, monkeypatch, group, **entry)
+    _run_with(tmp_path, SETUP + check)
 
 
-def test_the_command_line_offers_them(tmp_path: Path) -> None:
-    """Without importing them: only their names are read."""
-    install(tmp_path, "limner.cells", "gru = example:GRU", "raise RuntimeError('imported')")
+@pytest.fixture
+def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a package whose cell cannot be imported."""
+    (tmp_path / "example.py").write_text("raise RuntimeError('out of order')", "utf-8")
+    installed(tmp_path, monkeypatch, "limner.cells", gru="example:GRU")
+    return tmp_path
+
+
+def test_the_command_line_offers_them_without_importing_them(broken: Path) -> None:
     code = "import sys; from limner.cli.main import main; sys.exit(main(['train', '--help']))"
-    assert "{lstm,layer_norm,hyper,gru}" in run_with(tmp_path, code)
+    assert "{lstm,layer_norm,hyper,gru}" in _run_with(broken, code)
 
 
-def test_a_package_that_cannot_be_imported_is_named(tmp_path: Path) -> None:
-    install(tmp_path, "limner.cells", "gru = example:GRU", "raise RuntimeError('out of order')")
+def test_a_package_that_cannot_be_imported_is_named(broken: Path) -> None:
     code = """
 from limner.errors import LimnerError
 from limner.models.build import build_model
@@ -134,4 +157,4 @@ try:
 except LimnerError as error:
     print(error)
 """
-    assert "example adds the recurrent cell gru, which cannot be imported" in run_with(tmp_path, code)
+    assert "stranger adds the recurrent cell gru, which cannot be imported" in _run_with(broken, code)

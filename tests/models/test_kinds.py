@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -20,7 +22,7 @@ from limner.models.kinds import KINDS
 from limner.models.protocol import SketchModel
 from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer, TokenSettings
 
-SIZES = {"layers": 1, "width": 8, "heads": 2, "feedforward": 8, "components": 2}
+SIZES: Any = {"layers": 1, "width": 8, "heads": 2, "feedforward": 8, "components": 2}
 EVERY = pytest.mark.parametrize("kind", [name for name, _ in KINDS.built_in()])
 
 
@@ -69,7 +71,7 @@ def test_only_a_sketchformer_learns_to_recognize(kind: str) -> None:
 
 @EVERY
 def test_rows_end_with_learned_positions(kind: str) -> None:
-    learned = {**SIZES, "positions": "learned", "longest": 12}
+    learned: Any = {**SIZES, "positions": "learned", "longest": 12}
     config = ModelConfig(
         kind=kind, transformer=TransformerConfig(**learned), sketchformer=SketchformerConfig(**learned)
     )

@@ -113,7 +113,7 @@ class Extreme:
 
 @st.composite
 def extreme_outputs(draw: st.DrawFn) -> Tensor:
-    """Give a last layer of shape ``(3 + 6 M,)`` for M = 2."""
+    """Return outputs of a last layer of shape ``(3 + 6 M,)`` for M = 2."""
     kinds = [Extreme.logits, Extreme.mu, Extreme.mu, Extreme.log_sigma, Extreme.log_sigma, Extreme.rho]
     pen = [draw(Extreme.logits) for _ in range(3)]
     return torch.tensor(pen + [draw(kind) for kind in kinds for _ in range(2)])

@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -23,7 +24,7 @@ from limner.models.weights import HEADER_KEY, SHIPPED, Card, load_weights, save_
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.run import train
 
-SIZES = {"layers": 1, "width": 8, "heads": 2, "feedforward": 8, "components": 2}
+SIZES: Any = {"layers": 1, "width": 8, "heads": 2, "feedforward": 8, "components": 2}
 CONFIGS = {
     "tokens": ModelConfig(
         kind="sketchformer", latent_size=4, classes=2,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import typing
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -57,8 +57,7 @@ def check_settings(settings: Any, name: str) -> None:
     ValueError
         Naming the first setting that is out of its range.
     """
-    kind: Hashable = type(settings)
-    ranges = _ranges_of(kind)
+    ranges = _ranges_of(type(settings))  # type: ignore[arg-type]  # a type can be hashed
     for field in dataclasses.fields(settings):
         value, full = getattr(settings, field.name), f"{name}.{field.name}"
         if dataclasses.is_dataclass(value):
@@ -73,7 +72,7 @@ def check_settings(settings: Any, name: str) -> None:
 
 
 @cache
-def _ranges_of(settings: Any) -> dict[str, tuple[Range, ...]]:
+def _ranges_of(settings: type[Any]) -> dict[str, tuple[Range, ...]]:
     """Return the ranges of a dataclass by field; those without one are left out."""
     hints = typing.get_type_hints(settings, include_extras=True)
     ranges = {

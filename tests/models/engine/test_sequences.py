@@ -40,7 +40,7 @@ def _case(name: CellName, b: int, t: int, x: int, e: int, h: int, keep: float = 
 
 
 def _found(cell: Cell, x: Tensor, given: dict[str, Tensor | None], *, engine: bool) -> dict[str, Tensor]:
-    """Give the outputs and the gradients of everything."""
+    """Return the outputs, and the gradients of all weights."""
     cell.route = "engine" if engine else "plain"
     chance = torch.Generator().manual_seed(1)
     state = {name: torch.randn(len(x), width, generator=chance) for name, width in cell.layout.items()}
