@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from torch import Tensor
@@ -15,12 +14,12 @@ SCALES = (1e-15, 1e15)
 MOST_POINTS = 1_000_000
 """Largest N_max."""
 DEEPEST = 12
-"""Levels of nested lists and dictionaries in a header, at most; limner writes 5."""
+"""Levels of nested lists and dictionaries in a header, at most."""
 LARGEST_WEIGHT = 1e9
 """Largest weight: products with larger ones overflow float32."""
 
 
-def check_scale(scale_factor: float | None, n_max: int | None, path: str | Path) -> None:
+def check_scale(scale_factor: float | None, n_max: int | None, path: object) -> None:
     """Refuse a scale factor or an N_max that nothing can be drawn with.
 
     Raises
@@ -46,7 +45,7 @@ def is_shallow(value: Any) -> bool:
     return not level
 
 
-def check_weights(tensors: Mapping[str, Tensor], path: str | Path) -> None:
+def check_weights(tensors: Mapping[str, Tensor], path: object) -> None:
     """Refuse weights that are not finite, or too large to draw with.
 
     Raises

@@ -23,7 +23,7 @@ NEVER = -1e4
 LOG_SIGMA_BOUND = 10.0
 """Bound of the log of sigma, in model units: far beyond any drawing's, and exp of it squared is finite."""
 ATANH_RHO_BOUND = 8.0
-"""Bound of atanh of rho, at which 1 - rho**2 is 4.5e-7: the densest that float32 can still divide by."""
+"""Bound of atanh of rho, at which 1 - rho**2 is 4.5e-7."""
 SOFTPLUS_TAIL = -15.0
 """Below it log(softplus(x)) equals x in float32."""
 DISTANCE_BOUND = 1e8

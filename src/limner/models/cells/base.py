@@ -28,7 +28,7 @@ FORGET_BIAS = 1.0
 Route = Literal["engine", "torch", "plain"]
 """The compiled engine, torch's own recurrent kernels, or a loop over steps."""
 ENGINE_STEP = 32
-"""The engine runs cells whose units are a multiple of this: the width of its panels of weights."""
+"""The engine runs cells whose units are a multiple of this."""
 CHECK_WIDTH = 5
 """Width of the input with which the engine is compared with the loop: that of points."""
 

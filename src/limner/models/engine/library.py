@@ -26,7 +26,7 @@ _FLAGS = (
 )  # fmt: skip
 _COMPILERS = ("g++", "clang++", "c++")
 _PATIENCE_S = 120
-"""Seconds after which the compiler is given up; it takes 10 on a slow machine."""
+"""Seconds after which the compiler is given up."""
 
 
 @cache

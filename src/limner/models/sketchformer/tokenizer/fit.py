@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Points = NDArray[np.float64]  # (P, 2)
 
 MOST_POINTS = 100_000
-"""Points that k-means is run on at most; of more, a sample at random: beyond it the centres hardly move."""
+"""Points that k-means is run on at most; of more, a sample at random."""
 ROUNDS = 30
 """Iterations of k-means at most; later ones change next to nothing."""
 PAGE = 0.001
