@@ -191,7 +191,7 @@ def learn(drawings: list[Rows], labels: Numbers, train: Numbers, args: argparse.
             group["lr"] = rate_at(step, args.steps)
         optimiser.zero_grad()
         with torch.autocast("cpu", torch.bfloat16):
-            logits = network.recognise(network.encode(batch).mu).float()
+            logits = network.class_logits(network.encode(batch).mu).float()
         wanted = torch.from_numpy(labels[some])
         loss = cross_entropy(logits, wanted, label_smoothing=SMOOTHING)
         loss.backward()  # type: ignore[no-untyped-call]

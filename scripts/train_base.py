@@ -31,7 +31,7 @@ from limner.interchange.importing import import_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.recipes.engine import Processes
 from limner.sampling.config import SamplingConfig
-from limner.sampling.corpora import Wish, write_corpus
+from limner.sampling.corpora import CorpusRequest, write_corpus
 from limner.sampling.labels import ANYTHING
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import ordered
@@ -123,7 +123,9 @@ def drawn_by(models: dict[str, Path], folder: Path, n: int) -> dict[str, Path]:
     with Processes() as engine:
         for name, path in found.items():
             if not path.exists():
-                write_corpus(Wish((str(models[name]),), n, SamplingConfig(1.0), seed=SEED), path, engine)
+                write_corpus(
+                    CorpusRequest((str(models[name]),), n, SamplingConfig(1.0), seed=SEED), path, engine
+                )
     return found
 
 

@@ -122,3 +122,16 @@ def test_names_of_earlier_versions() -> None:
     }
     assert values["train"] == {"start": "a", "rate": 1}
     assert renamed({"train": 3, "seed": 4}, {"train.start": "x", "seed": "root"}) == {"train": 3, "root": 4}
+
+
+@dataclass(frozen=True)
+class Free:
+    options: dict[str, int] = field(default_factory=dict)
+
+
+def test_a_dictionary_stands_as_it_is() -> None:
+    settings = from_dict(Free, {"options": {"width": 3}}, where="x")
+    assert settings == Free({"width": 3})
+    assert to_dict(settings) == {"options": {"width": 3}}
+    with pytest.raises(DataError, match="options is 3; a table is wanted"):
+        from_dict(Free, {"options": 3}, where="x")

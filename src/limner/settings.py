@@ -105,7 +105,7 @@ def _checked(value: Any, hint: Any, what: str) -> Any:
                 return tuple(_checked(one, typing.get_args(option)[0], what) for one in value)
         elif option is float and type(value) is int and abs(value) <= sys.float_info.max:
             return float(value)
-        elif type(value) is option:
+        elif type(value) is (typing.get_origin(option) or option):
             return value
     raise DataError(f"{short(what, 160)} is {short(repr(value))}; {_wanted(options)} is wanted.")
 

@@ -26,7 +26,7 @@ def test_makes_words_and_says_what_is_lost(
     found = limner("data", "tokens", npz, "--out", "t.safetensors", *asked, "--json").json
     made = load_tokenizer("t.safetensors")
     assert (found["words"], found["vocabulary"]) == (words, words + 4)
-    assert (made.settings.words, made.settings.seed) == (words, 3)
+    assert (made.settings.tokens, made.settings.seed) == (words, 3)
     assert found["scale"] == made.scale
     assert found["split"] == "test"
     assert found["drawings"] == 5
@@ -37,7 +37,7 @@ def test_makes_words_and_says_what_is_lost(
 def test_says_it_to_people_too(limner: Limner, npz: Path) -> None:
     said = limner("data", "tokens", npz, "--out", "t.safetensors", "--sizes", "60", "--tolerance", "2")
     assert said.code == 0
-    assert "60 words and 4 others in t.safetensors, of the train split" in said.out
+    assert "60 tokens and 4 others in t.safetensors, of the train split" in said.out
     assert "error (p95)" in said.out
     assert load_tokenizer("t.safetensors").settings.tolerance == 2
 

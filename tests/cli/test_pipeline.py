@@ -237,6 +237,14 @@ def test_drawings_stop_at_max_points(limner: Limner, run: Path) -> None:
     assert limner("data", "info", "short.npz", "--json").json["n_max"] <= 4
 
 
+def test_drawings_reach_min_points(limner: Limner, run: Path, svg: Path) -> None:
+    """Of a model that would end at once, too; a completion counts its beginning."""
+    limner("sample", run, "-n", 5, "--min-points", 9, "--max-points", 20, "--out", "long.npz")
+    assert min(map(len, load_corpus("long.npz").splits["train"])) >= 9
+    limner("complete", run, svg, "-n", 5, "--min-points", 9, "--max-points", 20, "--out", "ways.npz")
+    assert min(map(len, load_corpus("ways.npz").splits["train"])) >= 9
+
+
 def test_rules_of_temperature_differ(limner: Limner, run: Path) -> None:
     for rules in ("paper", "magenta", "js"):
         assert limner("sample", run, "-n", 8, "--convention", rules, "--out", f"{rules}.svg").code == 0

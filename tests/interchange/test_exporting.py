@@ -14,7 +14,7 @@ import torch
 from limner.errors import LimnerError
 from limner.interchange.exporting import TARGETS, export_model
 from limner.interchange.sketch_rnn_js import read_js
-from limner.models.build import KINDS, build_model
+from limner.models.build import build_model
 from limner.models.config import (
     AttentionConfig,
     DecoderConfig,
@@ -23,6 +23,7 @@ from limner.models.config import (
     SketchformerConfig,
     TransformerConfig,
 )
+from limner.models.kinds import KINDS
 from limner.models.weights import Card
 from limner.sampling.model import Model, load_model
 

@@ -11,16 +11,16 @@ import pytest
 import torch
 from torch import Tensor
 
-from limner.models.attention import Attention, AttentivePooling, CrossAttention, Places
-from limner.models.positions import rotated
+from limner.models.attention import Attention, AttentivePooling, CrossAttention, Positions
+from limner.models.positions import rotate
 
 B, T, X = 3, 9, 5
-ALL = pytest.mark.parametrize("places", ["none", "added", "rotary"])
+ALL = pytest.mark.parametrize("positions", ["none", "added", "rotary"])
 
 
-def _attention(*, places: Places = "none") -> Attention:
+def _attention(*, positions: Positions = "none") -> Attention:
     torch.manual_seed(0)
-    return Attention(X, 8, 2, places=places)
+    return Attention(X, 8, 2, positions=positions)
 
 
 def _x() -> Tensor:
@@ -41,8 +41,8 @@ def test_equals_the_formula() -> None:
 
 
 @ALL
-def test_causal(places: Places) -> None:
-    attention, x = _attention(places=places), _x()
+def test_causal(positions: Positions) -> None:
+    attention, x = _attention(positions=positions), _x()
     before = attention(x)
     x[:, 4] += 1
     after = attention(x)
@@ -51,8 +51,8 @@ def test_causal(places: Places) -> None:
 
 
 @ALL
-def test_cached_steps_equal_the_sequence(places: Places) -> None:
-    attention, x = _attention(places=places), _x()
+def test_cached_steps_equal_the_sequence(positions: Positions) -> None:
+    attention, x = _attention(positions=positions), _x()
     keys, values = attention.begin(B)
     for t, point in enumerate(x.unbind(1)):
         seen, keys, values = attention.step(point, keys, values)
@@ -61,13 +61,13 @@ def test_cached_steps_equal_the_sequence(places: Places) -> None:
 
 
 def test_order_counts_with_positions_only() -> None:
-    """What the last point sees when the first two change places."""
+    """What the last point attends to when the first two are swapped."""
     x = _x()
     swapped = x[:, [1, 0, *range(2, T)]]
     bare = _attention()
     torch.testing.assert_close(bare(x)[:, -1], bare(swapped)[:, -1])
-    for places in ("added", "rotary"):
-        placed = _attention(places=places)
+    for positions in ("added", "rotary"):
+        placed = _attention(positions=positions)
         assert (placed(x)[:, -1] - placed(swapped)[:, -1]).abs().max() > 1e-4
 
 
@@ -82,12 +82,12 @@ def test_looks_ahead_at_real_points_where_lengths_are_given() -> None:
 
 
 def test_rotation_counts_distances_only() -> None:
-    """The product of a rotated query and key is that of any pair as far apart."""
+    """The product of a rotate query and key is that of any pair as far apart."""
     q, k = torch.randn(2, 1, 8, generator=torch.Generator().manual_seed(3))
-    near = rotated(q, 5) @ rotated(k, 2).T
-    far = rotated(q, 105) @ rotated(k, 102).T
+    near = rotate(q, 5) @ rotate(k, 2).T
+    far = rotate(q, 105) @ rotate(k, 102).T
     torch.testing.assert_close(near, far, rtol=1e-4, atol=1e-4)
-    assert (near - rotated(q, 5) @ rotated(k, 3).T).abs() > 1e-3
+    assert (near - rotate(q, 5) @ rotate(k, 3).T).abs() > 1e-3
 
 
 def test_heads_must_share_evenly() -> None:
@@ -119,28 +119,28 @@ def test_pooling_nothing_has_a_finite_gradient() -> None:
 # Memory ------------------------------------------------------------------------------------------
 
 
-def _looking() -> tuple[CrossAttention, Tensor, Tensor]:
+def _cross_attention() -> tuple[CrossAttention, Tensor, Tensor]:
     torch.manual_seed(0)
     return CrossAttention(8, 2), torch.randn(B, T, 8), torch.randn(B, 4, 8)
 
 
 def test_looking_equals_the_formula() -> None:
-    """softmax(q k / sqrt(D) + hidden) v over all places, head by head."""
-    looking, x, places = _looking()
-    hidden = torch.tensor([0.0, -1.0, 0.0, 2.0]).expand(B, 4)
-    found = looking(x, *looking.begin(places), hidden)
-    q, k, v = looking.query(x), looking.key(places), looking.value(places)
+    """softmax(q k / sqrt(D) + mask) v over all slots, head by head."""
+    attention, x, slots = _cross_attention()
+    mask = torch.tensor([0.0, -1.0, 0.0, 2.0]).expand(B, 4)
+    found = attention(x, *attention.begin(slots), mask)
+    q, k, v = attention.query(x), attention.key(slots), attention.value(slots)
     for head in (slice(0, 4), slice(4, 8)):
-        scores = q[:, :, head] @ k[:, :, head].transpose(1, 2) / math.sqrt(4) + hidden[:, None]
+        scores = q[:, :, head] @ k[:, :, head].transpose(1, 2) / math.sqrt(4) + mask[:, None]
         torch.testing.assert_close(found[..., head], scores.softmax(-1) @ v[:, :, head], rtol=1e-5, atol=1e-6)
 
 
 def test_what_is_hidden_is_not_seen() -> None:
-    looking, x, places = _looking()
-    hidden = torch.tensor([0.0, 0.0, -1e4, 0.0]).expand(B, 4)
-    found = looking(x, *looking.begin(places), hidden)
-    places[:, 2] += 1
-    assert torch.equal(looking(x, *looking.begin(places), hidden), found)
+    attention, x, slots = _cross_attention()
+    mask = torch.tensor([0.0, 0.0, -1e4, 0.0]).expand(B, 4)
+    found = attention(x, *attention.begin(slots), mask)
+    slots[:, 2] += 1
+    assert torch.equal(attention(x, *attention.begin(slots), mask), found)
 
 
 @pytest.mark.parametrize("lengths", [None, torch.tensor([T, 3, 1])])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
-from limner.models.config import SigmaName
+from limner.models.config import JointName, SigmaName
 from limner.models.head import Head
 from limner.models.mixture import LOG_SIGMA_BOUND, Mixture, Sigma
 
@@ -113,7 +113,7 @@ class Extreme:
 
 @st.composite
 def extreme_outputs(draw: st.DrawFn) -> Tensor:
-    """Give a last layer of shape ``(3 + 6 M,)`` for M = 2."""
+    """Return outputs of a last layer of shape ``(3 + 6 M,)`` for M = 2."""
     kinds = [Extreme.logits, Extreme.mu, Extreme.mu, Extreme.log_sigma, Extreme.log_sigma, Extreme.rho]
     pen = [draw(Extreme.logits) for _ in range(3)]
     return torch.tensor(pen + [draw(kind) for kind in kinds for _ in range(2)])
@@ -190,3 +190,24 @@ def test_sigma_is_bounded_and_has_a_gradient_everywhere(name: SigmaName, minimum
     assert log_sigma.abs().max() <= LOG_SIGMA_BOUND
     (gradient,) = torch.autograd.grad(log_sigma.sum(), x)
     assert gradient.isfinite().all()
+
+
+@pytest.mark.parametrize("joint", ["independent", "component", "conditioned"])
+def test_without_end(joint: JointName) -> None:
+    """The end has no probability; the other states, and offsets given them, keep their proportions."""
+    torch.manual_seed(0)
+    head = Head(3, joint)
+    mixture = head(torch.randn(6, head.width))
+    going = mixture.without_end()
+    assert (going.pen[:, 2] < 1e-9).all()
+    wanted = mixture.pen[:, :2] / mixture.pen[:, :2].sum(-1, keepdim=True)
+    torch.testing.assert_close(going.pen[:, :2], wanted)
+    for state in (0, 1):
+        pen, offset = torch.full((6,), state), torch.randn(6, 2)
+        torch.testing.assert_close(going.log_density(offset, pen), mixture.log_density(offset, pen))
+
+
+def test_without_end_where_the_end_is_certain() -> None:
+    mixture = Head(2)(torch.tensor([[0.0, 1.0, 1e6, *[0.0] * 12]])).without_end()
+    assert mixture.pen_logits.isfinite().all()
+    torch.testing.assert_close(mixture.pen[0, :2], torch.tensor([0.0, 1.0]).softmax(-1))

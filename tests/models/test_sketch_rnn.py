@@ -150,7 +150,7 @@ def test_beginning() -> None:
     assert all(not part.any() for part in alone.begin(3).values())
     assert {part.shape for part in alone.begin(3).values()} == {(3, 12)}
     state, wanted = conditional.begin(2), conditional.begin(z=torch.zeros(2, Z))
-    assert set(state) == set(wanted) == {"c", "h", "given"}
+    assert set(state) == set(wanted) == {"c", "h", "context"}
     assert all(torch.equal(state[name], wanted[name]) for name in state)
 
 

@@ -13,7 +13,7 @@ from limner.models.build import build_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig, TransformerConfig
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
-from limner.sampling.complete import complete, primed, room_for
+from limner.sampling.complete import complete, points_left, prime
 from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 
@@ -44,7 +44,7 @@ def _z(network: SketchModel) -> Tensor | None:
 def test_network_has_seen_the_whole_beginning(conditional: bool) -> None:
     """The mixture after the last point is that of teacher forcing."""
     network = _network(conditional)
-    state, point = primed(network, BEGINNING, _z(network), SamplingConfig())
+    state, point = prime(network, BEGINNING, _z(network), SamplingConfig())
     assert point.tolist() == [[0.5, 0.5, 0, 1, 0]]
     mixture, _ = network.step(point, state)
     inputs = pad_batch([BEGINNING]).inputs[:, :5]  # the start token and four points
@@ -96,25 +96,25 @@ def test_several_ways(conditional: bool) -> None:
     ],
 )
 def test_room(read: int, most: int | None, room: int) -> None:
-    assert room_for(_card(ModelConfig(), 90), read, most) == room
-    assert room_for(_card(ModelConfig(), 1), 5) == 1
+    assert points_left(_card(ModelConfig(), 90), read, most) == room
+    assert points_left(_card(ModelConfig(), 1), 5) == 1
 
 
 def test_room_of_learned_positions() -> None:
     """They are no more than they are; a beginning beyond them is refused in a sentence."""
     config = ModelConfig(kind="transformer", transformer=TransformerConfig(longest=50, positions="learned"))
     card = _card(config, 90)
-    assert room_for(card, 40) == 9
-    assert room_for(card, 48) == 1
+    assert points_left(card, 40) == 9
+    assert points_left(card, 48) == 1
     with pytest.raises(LimnerError, match="49 points, and this model reads 48 at most"):
-        room_for(card, 49)
+        points_left(card, 49)
 
 
 def test_pen_of_the_last_point_matters() -> None:
     """A stroke that goes on and one that has ended are told apart."""
     network, going_on = _network(False), BEGINNING.copy()
     going_on[-1, 2] = 0
-    _, lifted = primed(network, BEGINNING, None, SamplingConfig())
-    _, down = primed(network, going_on, None, SamplingConfig())
+    _, lifted = prime(network, BEGINNING, None, SamplingConfig())
+    _, down = prime(network, going_on, None, SamplingConfig())
     assert lifted[0, 2:].tolist() == [0, 1, 0]
     assert down[0, 2:].tolist() == [1, 0, 0]

@@ -36,3 +36,9 @@ def test_refusals(temperature: float) -> None:
 def test_top_p_is_a_share(top_p: float) -> None:
     with pytest.raises(ValueError, match="top_p must be above 0 and at most 1"):
         SamplingConfig(top_p=top_p)
+
+
+def test_min_points_is_a_count() -> None:
+    assert SamplingConfig().min_points == 0
+    with pytest.raises(ValueError, match="min_points must be at least 0"):
+        SamplingConfig(min_points=-1)

@@ -16,7 +16,7 @@ from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
 from limner.recipes.engine import InProcess, Processes
 from limner.sampling.config import SamplingConfig
-from limner.sampling.corpora import Wish, drawn, gathered, write_corpus
+from limner.sampling.corpora import CorpusRequest, regroup, sample_batches, write_corpus
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
 
@@ -42,12 +42,12 @@ def _saved(path: Path, name: str, seed: int) -> Path:
     return path
 
 
-def _wish(models: tuple[str, ...], n: int = 25, **changes: object) -> Wish:
-    return Wish(models, n, SamplingConfig(1.0), batch=10, **changes)  # type: ignore[arg-type]
+def _wish(models: tuple[str, ...], n: int = 25, **changes: object) -> CorpusRequest:
+    return CorpusRequest(models, n, SamplingConfig(1.0), batch=10, **changes)  # type: ignore[arg-type]
 
 
-def _all(wish: Wish) -> list[Drawing]:
-    return [drawing for batch in drawn(wish, InProcess()) for drawing in batch]
+def _all(wish: CorpusRequest) -> list[Drawing]:
+    return [drawing for batch in sample_batches(wish, InProcess()) for drawing in batch]
 
 
 def test_every_drawing_names_its_class_and_its_model(models: tuple[str, ...]) -> None:
@@ -115,5 +115,5 @@ def test_nothing_is_drawn_if_one_model_is_missing(models: tuple[str, ...], tmp_p
 
 def test_batches_are_gathered() -> None:
     one = Drawing.from_polylines([[(0, 0), (1, 1)]])
-    assert [len(part) for part in gathered([[one] * 3] * 5, 5)] == [6, 6, 3]
-    assert list(gathered([], 5)) == []
+    assert [len(part) for part in regroup([[one] * 3] * 5, 5)] == [6, 6, 3]
+    assert list(regroup([], 5)) == []

@@ -121,10 +121,8 @@ def test_greedy_is_the_argmax_and_takes_no_chance() -> None:
 class Scripted(SketchModel):
     """A network that follows a script: pen states by step and drawing; the offset is the step's number."""
 
-    config = ModelConfig(conditional=False)
-
     def __init__(self, *script: str) -> None:
-        super().__init__()
+        super().__init__(ModelConfig(conditional=False))
         self.script = [["dle".index(pen) for pen in drawing] for drawing in script]
         self.anchor = torch.nn.Parameter(torch.zeros(()))
         self.taken: list[Tensor] = []
@@ -158,9 +156,13 @@ class Scripted(SketchModel):
         }
 
 
-def _stream(network: Scripted, max_points: int = 20) -> list[Tensor]:
+GREEDY = SamplingConfig(greedy=True)
+
+
+def _stream(
+    network: Scripted, max_points: int = 20, sampling_config: SamplingConfig = GREEDY
+) -> list[Tensor]:
     n = len(network.script)
-    sampling_config = SamplingConfig(greedy=True)
     first = start_tokens(n, sampling_config, network.anchor)
     return list(stream(network, network.begin(n), first, sampling_config, _chance(), max_points))
 
@@ -185,6 +187,23 @@ def test_ended_drawings_go_on_as_end_rows() -> None:
 def test_stops_at_max_points() -> None:
     assert len(_stream(Scripted("d"), max_points=13)) == 13
     assert _stream(Scripted("d"), max_points=0) == []
+
+
+@pytest.mark.parametrize("greedy", [True, False])
+def test_no_drawing_ends_before_min_points(greedy: bool) -> None:
+    """The end waits, whoever wants it; from then on it comes when it will, and max_points still cuts."""
+    config = SamplingConfig(1.0, greedy=greedy, top_p=0.5, min_points=4)
+    points = torch.stack(_stream(Scripted("e", "dddddde"), sampling_config=config))  # (T, B, 5)
+    assert points[:, 0, 4].tolist() == [0, 0, 0, 0, 1, 1, 1]
+    assert points[:, 1, 4].tolist() == [0, 0, 0, 0, 0, 0, 1]
+    assert len(_stream(Scripted("e"), sampling_config=config, max_points=2)) == 2
+
+
+def test_the_beginning_counts_towards_min_points() -> None:
+    network, config = Scripted("e"), SamplingConfig(min_points=4)
+    first = start_tokens(1, config, network.anchor)
+    points = stream(network, network.begin(1), first, config, _chance(), 9, points_before=3)
+    assert [int(point[0, 4]) for point in points] == [0, 1]
 
 
 def test_network_sees_what_was_drawn() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from limner.sampling.interpolate import lerp, path_between, slerp
+from limner.sampling.interpolate import interpolate_latents, lerp, slerp
 
 A = torch.tensor([3.0, 0.0, 0.0])
 B = torch.tensor([0.0, 3.0, 0.0])
@@ -74,15 +74,15 @@ def test_slerp_of_almost_parallel_vectors(tilt: float, sign: float) -> None:
 
 
 def test_path_includes_both_ends() -> None:
-    path = path_between(A, B, 5, "slerp")
+    path = interpolate_latents(A, B, 5, "slerp")
     assert path.shape == (5, 3)
     torch.testing.assert_close(path[0], A)
     torch.testing.assert_close(path[-1], B)
     torch.testing.assert_close(path[2], slerp(A, B, 0.5))
-    torch.testing.assert_close(path_between(A, B, 3, "lerp")[1], (A + B) / 2)
+    torch.testing.assert_close(interpolate_latents(A, B, 3, "lerp")[1], (A + B) / 2)
 
 
 @pytest.mark.parametrize("steps", [1, 0, -2])
 def test_path_needs_two_steps(steps: int) -> None:
     with pytest.raises(ValueError, match="steps must be at least 2"):
-        path_between(A, B, steps, "lerp")
+        interpolate_latents(A, B, steps, "lerp")

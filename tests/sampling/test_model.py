@@ -15,7 +15,7 @@ from limner.models.batch import pad_batch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
-from limner.sampling import reader as reader_module
+from limner.sampling import drawing_encoder
 from limner.sampling.complete import complete
 from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
@@ -129,7 +129,7 @@ def test_encode_many(monkeypatch: pytest.MonkeyPatch) -> None:
     model, many = _model(), [_house(size) for size in (100.0, 120.0, 140.0, 160.0, 180.0)]
     whole = model.encode(many)
     assert whole.shape == (5, 4)
-    monkeypatch.setattr(reader_module, "ENCODE_BATCH", 2)
+    monkeypatch.setattr(drawing_encoder, "ENCODE_BATCH", 2)
     torch.testing.assert_close(model.encode(many), whole, rtol=0, atol=1e-6)
     assert model.encode([]).shape == (0, 4)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from limner.models.config import ModelConfig
 from limner.models.weights import Card
-from limner.sampling.page_frame import PARTIAL, Frame, frame_of, to_model
+from limner.sampling.page_frame import PARTIAL, Frame, fit_frame, to_model_rows
 from limner.strokes.drawing import Drawing
 
 CARD = Card(
@@ -45,11 +45,11 @@ def _square(size: float, corner: tuple[float, float] = (10.0, -5.0)) -> Drawing:
 
 @pytest.mark.parametrize("size", [40.0, 180.0, 320.0])
 def test_ink_like_the_corpus_stays_where_it_is(size: float) -> None:
-    assert frame_of(_square(size), CARD) == Frame((0.0, 0.0), 20.0, 1.0)
+    assert fit_frame(_square(size), CARD) == Frame((0.0, 0.0), 20.0, 1.0)
 
 
 def test_ink_like_the_corpus_but_far_away_is_moved() -> None:
-    frame = frame_of(_square(180.0, (1010.0, 495.0)), CARD)
+    frame = fit_frame(_square(180.0, (1010.0, 495.0)), CARD)
     assert frame == Frame((1000.0, 500.0), 20.0, 1.0)
 
 
@@ -57,23 +57,23 @@ def test_ink_like_the_corpus_but_far_away_is_moved() -> None:
 def test_ink_of_foreign_size_is_rescaled(size: float) -> None:
     """It becomes a usual drawing, or a share of one, and begins where the corpus's drawings do."""
     ink = _square(size)
-    part = frame_of(ink, CARD, share=PARTIAL)
+    part = fit_frame(ink, CARD, share=PARTIAL)
     assert part.unit / CARD.scale_factor * PARTIAL * CARD.extent == pytest.approx(size)
-    frame = frame_of(ink, CARD)
+    frame = fit_frame(ink, CARD)
     assert frame.unit / CARD.scale_factor * CARD.extent == pytest.approx(size)
-    rows = to_model(ink, frame)
+    rows = to_model_rows(ink, frame)
     np.testing.assert_allclose(rows[0, :2] * CARD.scale_factor, CARD.start, rtol=1e-5)
 
 
 def test_a_dot_is_in_the_units_of_the_corpus() -> None:
-    assert frame_of(Drawing.from_polylines([[(12, 0)]]), CARD).unit == 20.0
+    assert fit_frame(Drawing.from_polylines([[(12, 0)]]), CARD).unit == 20.0
 
 
 def test_unit_can_be_said() -> None:
-    frame = frame_of(_square(180.0), CARD, unit=3.0)
+    frame = fit_frame(_square(180.0), CARD, unit=3.0)
     assert frame.unit == 60.0
-    np.testing.assert_allclose(to_model(_square(180.0), frame)[0, :2] * 20, CARD.start, rtol=1e-5)
-    assert frame_of(_square(5000.0), CARD, unit=1.0).unit == 20.0
+    np.testing.assert_allclose(to_model_rows(_square(180.0), frame)[0, :2] * 20, CARD.start, rtol=1e-5)
+    assert fit_frame(_square(5000.0), CARD, unit=1.0).unit == 20.0
 
 
 @settings(max_examples=100, deadline=None)
@@ -84,7 +84,7 @@ def test_scale_and_place_of_foreign_ink_do_not_matter(
     assume(_size(ink) > 1)
     small = _changed(ink, 1 / _size(ink), (0, 0))
     other = _changed(small, factor, shift)
-    a, b = to_model(small, frame_of(small, CARD)), to_model(other, frame_of(other, CARD))
+    a, b = to_model_rows(small, fit_frame(small, CARD)), to_model_rows(other, fit_frame(other, CARD))
     assume(len(a) == len(b))  # simplification may decide otherwise by a hair's breadth
     np.testing.assert_allclose(a, b, atol=2e-3)
 
@@ -93,8 +93,8 @@ def test_scale_and_place_of_foreign_ink_do_not_matter(
 @given(inks)
 def test_ink_comes_back(ink: Drawing) -> None:
     """Stroke by stroke, with the same ends; no point is farther from the way back than the tolerance."""
-    frame = frame_of(ink, CARD)
-    back = frame.to_page(to_model(ink, frame))
+    frame = fit_frame(ink, CARD)
+    back = frame.to_page(to_model_rows(ink, frame))
     assert len(back) == len(ink)
     grain = 1e-4 * max(1.0, _size(ink))
     for old, new in zip(ink, back, strict=True):
@@ -107,4 +107,4 @@ def test_ink_is_simplified_as_the_corpus_is() -> None:
     for bump, left in ((0.9, 2), (1.1, 3)):
         height = bump * CARD.tolerance
         ink = Drawing.from_polylines([[(10, -5), (60, -5 + height), (110, -5)]])
-        assert len(to_model(ink, frame_of(ink, CARD))) == left
+        assert len(to_model_rows(ink, fit_frame(ink, CARD))) == left

@@ -24,7 +24,7 @@ def test_a_network_that_no_machine_can_train() -> None:
 @pytest.mark.parametrize("kind", ["transformer", "sketchformer"])
 def test_positions_for_all_points_and_the_end(kind: str) -> None:
     model = ModelConfig(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         transformer=TransformerConfig(positions="learned", longest=10),
         sketchformer=SketchformerConfig(positions="learned", longest=10),
     )

@@ -225,7 +225,7 @@ def test_dropout_is_resumed(toys: Corpus, dropping: RunConfig, tmp_path: Path) -
 def test_every_step_drops_anew(toys: Corpus, dropping: RunConfig, tmp_path: Path) -> None:
     """A step's masks are not those of the step before, nor absent."""
     seen: list[bytes] = []
-    plain = Cell.draw_keep
+    plain = Cell.sample_keep
 
     def noted(self: Cell, x: torch.Tensor) -> torch.Tensor | None:
         keep = plain(self, x)
@@ -234,7 +234,7 @@ def test_every_step_drops_anew(toys: Corpus, dropping: RunConfig, tmp_path: Path
         return keep
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Cell, "draw_keep", noted)
+        patch.setattr(Cell, "sample_keep", noted)
         train(toys, tmp_path, replace(dropping, max_steps=3))
     assert len(seen) == len(set(seen)) == 9  # three cells, three steps; none in validation
 

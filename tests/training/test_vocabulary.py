@@ -45,7 +45,7 @@ def _made_of(toys: Corpus, scheme: str) -> Tokenizer:
 
 
 def _centres(run: Path) -> np.ndarray:
-    return load_weights(run / "model.safetensors")[0].get_buffer("speech.vocabulary.centres").numpy()
+    return load_weights(run / "model.safetensors")[0].get_buffer("codec.vocabulary.centres").numpy()
 
 
 @EVERY
@@ -65,7 +65,7 @@ def test_words_of_the_corpus(scheme: Scheme, toys: Corpus, tmp_path: Path) -> No
 def test_words_of_a_file(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     """Their sizes become the network's, their units too."""
     made = _made_of(toys, scheme)
-    moved = Tokenizer(made.settings, made.scale * 2, made.centres + 0.125, made.spreads)
+    moved = Tokenizer(made.settings, made.scale * 2, made.centres + 0.125, made.sigmas)
     path = tmp_path / "words.safetensors"
     save_tokenizer(moved, path)
     config = with_vocabulary(_config(str(path), token_count=3, lift_count=1, grid=2))

@@ -34,7 +34,7 @@ def test_there_and_back(path: Path) -> None:
     found, wanted = load_tokenizer(path), _tokenizer()
     assert (found.settings, found.scale) == (wanted.settings, wanted.scale)
     np.testing.assert_array_equal(found.centres, wanted.centres)
-    np.testing.assert_array_equal(found.spreads, wanted.spreads)
+    np.testing.assert_array_equal(found.sigmas, wanted.sigmas)
 
 
 def test_scale_and_settings_stand_in_the_header(path: Path) -> None:

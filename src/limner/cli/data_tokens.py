@@ -62,11 +62,11 @@ def main(argv: list[str]) -> None:
     found = round_trip(tokenizer, list(corpus.splits[judged]))
     save_tokenizer(tokenizer, args.out)
     if args.json:
-        facts = {**asdict(settings), "words": settings.words, "vocabulary": tokenizer.vocabulary}
+        facts = {**asdict(settings), "words": settings.tokens, "vocabulary": tokenizer.vocab_size}
         say_json({"out": str(args.out), "scale": tokenizer.scale, **facts, "split": judged, **asdict(found)})
         return
     drawings, points = counted(found.drawings, "drawing"), counted(found.points, "point")
-    say(f"{settings.words} words and 4 others in {args.out}, of the {learnt} split")
+    say(f"{settings.tokens} tokens and 4 others in {args.out}, of the {learnt} split")
     say(f"there and back, {drawings} of the {judged} split, {points}:")
     say(f"error (mean)  {found.mean:9.4f}  units of the corpus  {found.mean_relative:8.3%} of the drawing")
     say(f"error (p95)   {found.p95:9.4f}  units of the corpus  {found.p95_relative:8.3%} of the drawing")

@@ -25,7 +25,7 @@ from limner.render.look import Look
 from limner.sampling.config import SamplingConfig
 
 if TYPE_CHECKING:
-    from limner.sampling.corpora import Wish
+    from limner.sampling.corpora import CorpusRequest
 
 VERB = "sample"
 FEW_BATCHES = 2
@@ -66,33 +66,33 @@ def main(argv: list[str]) -> None:
     if not args.models:
         refuse(VERB, "MODEL is missing")
     from limner.cli.outputs import check_output, is_corpus
-    from limner.sampling.corpora import Wish
+    from limner.sampling.corpora import CorpusRequest
 
     check_output(args.out)
-    wish = Wish(
+    request = CorpusRequest(
         args.models, args.number, args.sampling_config, args.label, args.seed, args.max_points, args.weights,
         keep_empty=not is_corpus(args.out),
     )  # fmt: skip
-    (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, wish)
+    (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, request)
 
 
-def _draw_corpus(args: SampleArguments, wish: Wish) -> None:
+def _draw_corpus(args: SampleArguments, request: CorpusRequest) -> None:
     from limner.corpus.text import counted
     from limner.recipes.engine import InProcess, Processes, cores
     from limner.sampling.corpora import BATCH, write_corpus
 
-    jobs = args.jobs or (cores() if wish.total > FEW_BATCHES * BATCH else 1)
+    jobs = args.jobs or (cores() if request.total > FEW_BATCHES * BATCH else 1)
     with progress_bar("Drawing") as progress, Processes(jobs) if jobs > 1 else InProcess() as engine:
-        total = write_corpus(wish, args.out, engine, progress)
+        total = write_corpus(request, args.out, engine, progress)
     say(f"{counted(total, 'drawing')} in {args.out}")
 
 
-def _draw_pictures(args: SampleArguments, wish: Wish) -> None:
+def _draw_pictures(args: SampleArguments, request: CorpusRequest) -> None:
     from limner.cli.outputs import class_names, write_output
     from limner.corpus.text import counted
     from limner.recipes.engine import InProcess
-    from limner.sampling.corpora import drawn
+    from limner.sampling.corpora import sample_batches
 
-    drawings = [drawing for batch in drawn(wish, InProcess()) for drawing in batch]
+    drawings = [drawing for batch in sample_batches(request, InProcess()) for drawing in batch]
     write_output(drawings, args.out, style=args.look.style(), captions=class_names(drawings))
     say(f"{counted(len(drawings), 'drawing')} in {args.out}")

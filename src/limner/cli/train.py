@@ -13,11 +13,11 @@ from limner.cli.arguments import CorpusNames, Flag, parse, refuse
 from limner.cli.console import progress_bar, say
 from limner.cli.main import INTERRUPTED
 from limner.cli.values import positive
-from limner.errors import DataError, quote_list
+from limner.errors import DataError, LimnerError, quote_list
 from limner.files import whole_place
 from limner.training.config import RunConfig
 from limner.training.hparams import HParams
-from limner.training.presets import PRESETS
+from limner.training.presets import PRESETS, find_preset
 from limner.training.processes import is_first
 from limner.training.run_folder import CONFIG_NAME, check_new, is_beginning, read_settings
 from limner.training.run_lock import check_free
@@ -39,9 +39,9 @@ class Arguments:
     """Files or folders of any format that limner reads, or the name doodles."""
     out: Path
     """Folder of the run."""
-    settings: Annotated[RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff] = field(
-        default_factory=RunConfig
-    )
+    settings: Annotated[
+        RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff, tyro.conf.UseAppendAction
+    ] = field(default_factory=RunConfig)
     """What decides the training."""
     preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
     """Named settings to start from: magenta (sketch-rnn as published; from 10,000 drawings, a night), paper
@@ -136,10 +136,11 @@ def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:
         known, _ = first.parse_known_args(argv)
     except argparse.ArgumentError as error:  # its only reason: an option without its value
         refuse(VERB, f"{error.argument_name} needs a value")
-    if known.preset not in PRESETS:
+    try:
+        settings = find_preset(known.preset)
+    except LimnerError:
         names = quote_list(tuple(PRESETS)).replace(" and ", " or ")
         refuse(VERB, f"there is no preset {known.preset!r}; choose {names}")
-    settings = PRESETS[known.preset]
     if known.resume and known.out is not None and (known.out / CONFIG_NAME).is_file():
         settings = read_settings(known.out / CONFIG_NAME, RunConfig())
     if known.config is not None:

@@ -52,7 +52,7 @@ def recognition(model: Model, split: Split, *, batch_size: int = 100) -> Recogni
     batches = SplitBatches(ready_split(some), model.card.scale_factor, batch_size)
     z = torch.cat([model.network.encode(batch).mu for batch in batches])
     labels = some.labels[batches.order]
-    scores = model.network.recognise(z) if model.network.num_classes_recognized else None
+    scores = model.network.class_logits(z) if model.network.num_classes_recognized else None
     apart = within(cosine_distances(z, z))
     pairs = bool((np.bincount(labels) > 1).any())
     return Recognition(

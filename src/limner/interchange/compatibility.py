@@ -6,8 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from limner.errors import LimnerError
-from limner.interchange.tensorflow import unplaced
+from limner.interchange.tensorflow import CELL_SCOPES, cells_of, unplaced
 from limner.models.config import ModelConfig
+from limner.models.kinds import KINDS
 from limner.models.protocol import SketchModel
 from limner.settings import to_dict
 
@@ -23,13 +24,16 @@ IDLE = {
 
 
 def check_fits(
-    network: SketchModel, program: str, able: Collection[str] = (), more_weights: Collection[str] = ()
-) -> None:
+    network: SketchModel, target: str, program: str, able: Collection[str] = (),
+    more_weights: Collection[str] = (),
+) -> None:  # fmt: skip
     """Refuse a network that departs from sketch-rnn's where the program cannot.
 
     Parameters
     ----------
     network : SketchModel
+    target : str
+        Of ``limner export``; the table of model kinds says which kinds it holds.
     program : str
         As it begins the sentence.
     able : collection of str
@@ -42,6 +46,10 @@ def check_fits(
     LimnerError
         If it departs in a setting or has weights of its own.
     """
+    if target not in KINDS[network.config.kind].exports:
+        raise LimnerError(
+            f"{program} cannot hold a model whose kind is {network.config.kind}; try --to onnx."
+        )
     plain = _settings(ModelConfig(conditional=network.conditional))
     for name, value in _settings(network.config).items():
         if value != plain.get(name) and name not in (*SIZES, *able):
@@ -49,6 +57,8 @@ def check_fits(
             raise LimnerError(
                 f"{program} cannot hold a model whose {name} is {value}{wanted}; try --to onnx."
             )
+    for name in cells_of(network.config) - set(CELL_SCOPES):
+        raise LimnerError(f"{program} cannot hold a model with the cell {name}; try --to onnx.")
     if more := [name for name in unplaced(network) if name not in more_weights]:
         raise LimnerError(f"{program} cannot hold a model with the weights {more[0]}; try --to onnx.")
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from limner import __version__
 from limner.files import whole_folder
-from limner.models.config import ModelConfig
 from limner.models.weights import FILE_NAME, save_weights
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
@@ -123,7 +122,7 @@ def _licence_id(licence: str) -> str:
 
 def _facts(model: Model) -> list[tuple[str, str]]:
     card, config = model.card, model.card.config
-    facts = [("kind", config.kind), *_parts(config)]
+    facts = [("kind", config.kind), *model.network.summary(config).items()]
     if config.conditional:
         facts.append(("z", str(config.latent_size)))
     if config.classes:
@@ -133,14 +132,3 @@ def _facts(model: Model) -> list[tuple[str, str]]:
     return facts + [
         (name, f"{value:.4f}" if isinstance(value, float) else str(value)) for name, value in plain.items()
     ]
-
-
-def _parts(config: ModelConfig) -> list[tuple[str, str]]:
-    """Name the recurrent cells of a network, or the layers of one that has none."""
-    if config.kind != "sketch_rnn":
-        own = getattr(config, config.kind)
-        return [("layers", f"{own.layers}, {own.width} wide, {own.heads} heads")]
-    found = [("decoder", f"{config.decoder.cell}, {config.decoder.size} units")]
-    if config.conditional:
-        found.append(("encoder", f"{config.encoder.cell}, {config.encoder.size} units"))
-    return found

@@ -26,8 +26,9 @@ from limner.interchange.sketch_rnn_js import read_js
 from limner.interchange.state_dict import read_state_dict
 from limner.interchange.torch_file import SUFFIXES
 from limner.models.config import ModelConfig
+from limner.models.limits import check_scale
 from limner.models.protocol import SketchModel
-from limner.models.weights import FILE_NAME, Card, check_scale, save_weights
+from limner.models.weights import FILE_NAME, Card, save_weights
 from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 from limner.settings import to_dict

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from limner.interchange.onnx_trace import BATCH, Sizes, traced
 from limner.models.cells.base import Cell
-from limner.models.encoder import Encoder, framed
+from limner.models.recurrent_encoder import RecurrentEncoder, add_framing_rows
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
@@ -30,14 +30,14 @@ INPUTS: tuple[Sizes, Sizes] = ({0: "batch", 1: "points"}, BATCH)
 class Ahead(nn.Module):
     """What the scans read: rows, whether they are real, and states of zeros."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: RecurrentEncoder) -> None:
         super().__init__()
         self.encoder = encoder
 
     def forward(self, *parts: Tensor) -> tuple[Tensor, ...]:
         """Take points ``(B, T, 5)`` and lengths ``(B,)``; give ``(T, B, 5)``, ``(T, B, 1)`` and states."""
         points, given = parts
-        rows, lengths = framed(points, given, self.encoder.config)
+        rows, lengths = add_framing_rows(points, given, self.encoder.config)
         real = torch.arange(rows.shape[1]).unsqueeze(1) < lengths  # (T, B)
         widths = self.encoder.forwards.layout.values()
         zeros = (rows.new_zeros(rows.shape[0], width) for _ in WAYS for width in widths)
@@ -66,7 +66,7 @@ class MaskedStep(nn.Module):
 class Behind(nn.Module):
     """From what the scans leave to the parameters of the latent."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: RecurrentEncoder) -> None:
         super().__init__()
         self.encoder = encoder
 
@@ -80,7 +80,7 @@ class Behind(nn.Module):
         return self.encoder.mu(h), self.encoder.presig(h)
 
 
-def scan_encoder(encoder: Encoder) -> ModelProto:
+def scan_encoder(encoder: RecurrentEncoder) -> ModelProto:
     """Give the graph from ``strokes`` ``(B, T, 5)`` and ``lengths`` ``(B,)`` to ``mu`` and ``presig``."""
     from onnx import helper
 
@@ -96,7 +96,7 @@ def scan_encoder(encoder: Encoder) -> ModelProto:
     return helper.make_model(graph, opset_imports=ahead.opset_import, ir_version=IR_VERSION)
 
 
-def _ahead(encoder: Encoder) -> ModelProto:
+def _ahead(encoder: RecurrentEncoder) -> ModelProto:
     example = (
         torch.zeros(TRACED_BATCH, TRACED_ROWS, 5),
         torch.full((TRACED_BATCH,), TRACED_ROWS - 1),
@@ -112,7 +112,7 @@ def _ahead(encoder: Encoder) -> ModelProto:
     return _named_apart(model, "ahead_")
 
 
-def _behind(encoder: Encoder) -> ModelProto:
+def _behind(encoder: RecurrentEncoder) -> ModelProto:
     size = encoder.forwards.size
     last = [torch.zeros(TRACED_BATCH, size) for _ in WAYS]
     every = [torch.zeros(TRACED_ROWS, TRACED_BATCH, size) for _ in WAYS]

@@ -23,8 +23,8 @@ from torch.nn.functional import one_hot
 from limner.interchange.onnx_encoder import INPUTS, TRACED_BATCH, TRACED_ROWS, scan_encoder
 from limner.interchange.onnx_trace import BATCH, Sizes, traced
 from limner.models.batch import Batch
-from limner.models.encoder import Encoder
 from limner.models.protocol import SketchModel
+from limner.models.recurrent_encoder import RecurrentEncoder
 from limner.models.state import State
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def prior_part(network: SketchModel) -> Part:
 def encoder_part(network: SketchModel) -> Part:
     """Give the graph from rows and lengths to the latent."""
     encode, examples = Encode(network), tuple(_drawings())
-    recurrent = [part for part in network.children() if isinstance(part, Encoder)]
+    recurrent = [part for part in network.children() if isinstance(part, RecurrentEncoder)]
     if recurrent:
         return Part("encoder", encode, scan_encoder(recurrent[0]), examples)
     example = (torch.zeros(TRACED_BATCH, TRACED_ROWS, 5), torch.full((TRACED_BATCH,), TRACED_ROWS - 1))

@@ -25,8 +25,9 @@ from limner.files import write_text
 from limner.interchange.compatibility import check_fits
 from limner.interchange.foreign_model import Found
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
+from limner.models.limits import is_shallow
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card, is_shallow
+from limner.models.weights import Card
 
 FORM = "sketch-rnn-js"
 VERSION = 6
@@ -111,7 +112,7 @@ def write_js(network: SketchModel, card: Card, path: Path) -> int:
     LimnerError
         If the format cannot hold the network.
     """
-    check_fits(network, "sketch-rnn-js", ("decoder.latent_tanh",))
+    check_fits(network, "sketch-rnn-js", "sketch-rnn-js", ("decoder.latent_tanh",))
     order = ORDERS[VAE_MODE if network.conditional else GEN_MODE]
     variables = variables_of(network)
     arrays = [variables[name] for name in order]

@@ -14,11 +14,11 @@ from torch import Tensor
 from limner.errors import DataError, quote_list
 from limner.models.build import build_model
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
+from limner.models.limits import LARGEST_WEIGHT
 from limner.models.protocol import SketchModel
-from limner.models.weights import LARGEST_WEIGHT
 
 PREFIX = "vector_rnn/"
-_CELLS: dict[CellName, str] = {
+CELL_SCOPES: dict[CellName, str] = {
     "lstm": "LSTMCell",
     "layer_norm": "LayerNormLSTMCell",
     "hyper": "HyperLSTMCell",
@@ -48,13 +48,18 @@ class Place:
         return value.t() if self.transposed else value
 
 
+def cells_of(config: ModelConfig) -> set[str]:
+    """Return the names of a network's cells."""
+    return {config.decoder.cell, *([config.encoder.cell] if config.conditional else [])}
+
+
 def variable_places(config: ModelConfig) -> dict[str, Place]:
     """Give the place of every trainable variable of a model's graph, by its name without the prefix."""
     places: dict[str, Place] = {}
     for scope, ours in _SCOPES.items():
         if ours.startswith("decoder") or config.conditional:
             cell = config.decoder.cell if ours.startswith("decoder") else config.encoder.cell
-            places.update(_cell_places(cell, f"{scope}/{_CELLS[cell]}", ours))
+            places.update(_cell_places(cell, f"{scope}/{CELL_SCOPES[cell]}", ours))
     for scope, ours in _DENSE.items():
         if ours == "decoder.output" or config.conditional:
             places[f"{scope}_w"] = Place(f"{ours}.weight", transposed=True)
@@ -162,13 +167,13 @@ def _config(tensors: Mapping[str, Tensor]) -> ModelConfig:
     if not any(name.startswith("ENC_RNN") for name in tensors):
         return ModelConfig(conditional=False, decoder=decoder)
     cell = _cell(tensors, "ENC_RNN/fw")
-    encoder = EncoderConfig(cell=cell, size=_shape(tensors, f"ENC_RNN/fw/{_CELLS[cell]}/W_hh")[0])
+    encoder = EncoderConfig(cell=cell, size=_shape(tensors, f"ENC_RNN/fw/{CELL_SCOPES[cell]}/W_hh")[0])
     latent_size = _shape(tensors, "ENC_RNN_mu/super_linear_w")[1]
     return ModelConfig(latent_size=latent_size, encoder=encoder, decoder=decoder)
 
 
 def _cell(tensors: Mapping[str, Tensor], scope: str) -> CellName:
-    for name, theirs in _CELLS.items():
+    for name, theirs in CELL_SCOPES.items():
         if any(variable.startswith(f"{scope}/{theirs}/") for variable in tensors):
             return name
     raise DataError(f"There are no variables of a cell that limner knows under {PREFIX}{scope}.")

@@ -50,7 +50,7 @@ def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
     LimnerError
         If the page's arithmetic does not know the network.
     """
-    check_fits(network, "The page", ABLE, OF_CLASSES)
+    check_fits(network, "web", "The page", ABLE, OF_CLASSES)
     model = json.dumps(document(network, card), separators=(",", ":"))
     runtime = _part("limner.js")
     words = {

@@ -1,4 +1,4 @@
-"""A batch: drawings of several lengths, padded to one.
+"""``Batch``: drawings of several lengths, padded to one.
 
 Letters: ``B`` batch, ``T`` rows after the start token.
 """
@@ -16,6 +16,7 @@ from torch import Tensor
 from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 ROUND_ROWS = 8
+"""Batches are padded to a multiple of this: oneDNN compiles a kernel for every length that it meets."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Batch:
     lengths : int64 Tensor of shape ``(B,)``
         Points of each drawing, without start token and end rows.
     whole : bool
-        Whether a network shall predict all rows; else what it says of rows behind a drawing's first end
-        row means nothing, and need not be computed.
+        Whether a network shall predict all rows; else predictions behind a drawing's first end row are
+        undefined, and need not be computed.
     labels : int64 Tensor of shape ``(B,)``, optional
-        The class of each drawing, for networks that are told it.
+        The class of each drawing, for networks that are conditioned on it.
     """
 
     strokes: Tensor  # (B, T + 1, 5)
@@ -42,12 +43,12 @@ class Batch:
 
     @property
     def inputs(self) -> Tensor:
-        """What the decoder sees: the start token and all rows but the last, ``(B, T, 5)``."""
+        """Input of the decoder: the start token and all rows but the last, ``(B, T, 5)``."""
         return self.strokes[:, :-1]
 
     @property
     def targets(self) -> Tensor:
-        """What the decoder shall draw: all rows after the start token, ``(B, T, 5)``."""
+        """Rows that the decoder shall predict: all after the start token, ``(B, T, 5)``."""
         return self.strokes[:, 1:]
 
     @property
@@ -57,11 +58,11 @@ class Batch:
         return torch.full_like(self.lengths, rows) if self.whole else (self.lengths + 1).clamp(max=rows)
 
     def __len__(self) -> int:
-        """Count the drawings."""
+        """Return the number of drawings."""
         return len(self.lengths)
 
     def to(self, device: torch.device | str) -> Batch:
-        """Move the batch to a device."""
+        """Return the batch on a device."""
         labels = None if self.labels is None else self.labels.to(device)
         return Batch(self.strokes.to(device), self.lengths.to(device), self.whole, labels)
 
@@ -72,7 +73,7 @@ def pad_batch(
     length: int | None = None,
     labels: Sequence[int] | NDArray[np.int64] | None = None,
 ) -> Batch:
-    """Scale and pad stroke-3 drawings.
+    """Return stroke-3 drawings, scaled and padded, as a batch.
 
     Parameters
     ----------
@@ -82,7 +83,7 @@ def pad_batch(
         Divides the offsets.
     length : int, optional
         T, and the batch is whole; unless given the longest drawing and one end row, rounded up to a
-        multiple of 8 (oneDNN compiles a kernel for every length that it meets).
+        multiple of :data:`ROUND_ROWS`.
     labels : sequence of int, optional
         The class of each drawing.
 

@@ -1,22 +1,30 @@
-"""From a config to a network."""
+"""From settings to a network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 
-from limner.models.config import Kind, ModelConfig
+from limner.models.config import ModelConfig
+from limner.models.kinds import KINDS
 from limner.models.protocol import SketchModel
-from limner.models.sketch_rnn import SketchRNN
-from limner.models.sketchformer.model import Sketchformer
-from limner.models.transformer.model import Transformer
 
-KINDS: dict[Kind, Callable[[ModelConfig], SketchModel]] = {
-    "sketch_rnn": SketchRNN,
-    "transformer": Transformer,
-    "sketchformer": Sketchformer,
-}
+
+def network_class(kind: str) -> type[SketchModel]:
+    """Return the class of a kind's networks.
+
+    Raises
+    ------
+    LimnerError
+        If there is no such kind.
+    """
+    network = KINDS[kind].network
+    if isinstance(network, str):
+        module, _, name = network.partition(":")
+        found: type[SketchModel] = getattr(import_module(module), name)
+        return found
+    return network
 
 
 def build_model(config: ModelConfig) -> SketchModel:
-    """Make a network with fresh weights (torch's global generator draws them)."""
-    return KINDS[config.kind](config)
+    """Return a network with fresh weights, drawn from torch's global generator."""
+    return network_class(config.kind)(config)

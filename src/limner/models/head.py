@@ -1,16 +1,17 @@
-"""From the numbers of a network's last layer to what comes next: an offset and a pen state.
+"""``Head``: from the last layer of a network to the distribution of the next offset and pen state.
 
-Three heads, by what offset and pen know of each other:
+Three heads, by how offset and pen state depend on each other:
 
 ``independent``
     a mixture and a pen distribution side by side (Ha and Eck 2017).
 ``component``
-    every component has a pen distribution of its own, so that long jumps and lifted pens go together.
+    every component has a pen distribution of its own, so that long jumps and lifts go together.
 ``conditioned``
-    the pen is chosen first, and there is a mixture for each state: one for points that are drawn, one for
+    the pen state is sampled first, and there is a mixture for each: one for points that are drawn, one for
     the last points of strokes.
 
-The last two are mixtures over offset and pen together, p(offset, pen) = sum_k pi_k N_k(offset) p_k(pen).
+The last two are mixtures over offset and pen state together,
+p(offset, pen) = sum_k pi_k N_k(offset) p_k(pen).
 
 Letters: ``M`` components; ``...`` stands for the leading dimensions, ``(B, T)`` or ``(B,)``.
 """
@@ -24,16 +25,15 @@ from torch import Tensor
 from torch.nn.functional import log_softmax
 
 from limner.models.config import HeadConfig, JointName
-from limner.models.mixture import ATANH_RHO_BOUND, EXPONENTIAL, Mixture, Sigma
+from limner.models.mixture import ATANH_RHO_BOUND, EXPONENTIAL, NEVER, Mixture, Sigma
 
 PEN_STATES = 3
-NEVER = -1e4
-"""Logit of a pen state that a component never takes; finite, so that gradients are."""
+"""Down, lift, end."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """A way to read the last layer."""
+    """The parametrization of the last layer."""
 
     components: int
     """M; for each pen state in a conditioned head."""
@@ -42,18 +42,18 @@ class Head:
 
     @classmethod
     def of(cls, config: HeadConfig) -> Head:
-        """Make the head of some settings."""
+        """Return the head that some settings ask for."""
         sigma = Sigma(config.sigma, config.sigma_min, config.sigma_alpha)
         return cls(config.components, config.joint, sigma)
 
     @property
     def width(self) -> int:
-        """Numbers that the last layer must give."""
+        """Width of the last layer."""
         per_component = {"independent": 6, "component": 6 + PEN_STATES, "conditioned": 2 * 6}[self.joint]
         return per_component * self.components + (0 if self.joint == "component" else PEN_STATES)
 
     def __call__(self, y: Tensor) -> Mixture:
-        """Read ``(..., width)`` numbers; they are taken to float32.
+        """Return the distribution for outputs ``(..., width)``, computed in float32.
 
         The order is that of sketch-rnn: pen logits, then pi, mu_x, mu_y, sigma_x, sigma_y, rho of all
         components; a conditioned head has two of these sixes, for points that are drawn and for last ones.
@@ -70,7 +70,7 @@ class Head:
         return self._by_state(log_softmax(pen, dim=-1), *rest.chunk(2, dim=-1))
 
     def _mixture(self, six: Tensor) -> Mixture:
-        """Read the six kinds of numbers of a mixture; its pen is left to the caller."""
+        """Return the mixture of six parameters a component; its pen logits are left to the caller."""
         pi, mu_x, mu_y, sigma_x, sigma_y, rho = six.chunk(6, dim=-1)
         return Mixture(
             log_pi=log_softmax(pi, dim=-1),
@@ -83,7 +83,7 @@ class Head:
         )
 
     def _by_state(self, log_pen: Tensor, down: Tensor, lift: Tensor) -> Mixture:
-        """Put the mixtures of both states side by side, and a component that ends the drawing behind them."""
+        """Concatenate the mixtures of both states, and a component that ends the drawing."""
         mixtures = [self._mixture(down), self._mixture(lift)]
         end = log_pen[..., 2:]  # (..., 1)
         fields = [torch.cat([*pair, torch.zeros_like(end)], dim=-1) for pair in zip(*mixtures, strict=True)]

@@ -14,14 +14,14 @@ class Latent(NamedTuple):
     """A normal distribution of z for each drawing, or z itself."""
 
     mu: Tensor  # (B, Z)
-    presig: Tensor | None  # (B, Z), the log variance; None where z is mu for certain
+    presig: Tensor | None  # (B, Z), the log variance; None where z = mu is certain
 
     def sample(self, noise: Tensor) -> Tensor:
-        """Draw z = mu + exp(presig / 2) * noise, ``(B, Z)`` (Ha and Eck 2017, equation 2)."""
+        """Return z = mu + exp(presig / 2) * noise, ``(B, Z)`` (Ha and Eck 2017, equation 2)."""
         return self.mu if self.presig is None else self.mu + (self.presig / 2).exp() * noise
 
     def kl(self) -> Tensor:
-        """Divergence from N(0, 1), averaged over Z, for each drawing ``(B,)`` (equation 10).
+        """Return the KL divergence from N(0, 1), averaged over Z, for each drawing ``(B,)`` (equation 10).
 
         0 where z is certain: such a network has no prior that it could depart from.
         """

@@ -1,4 +1,4 @@
-"""Where the pen goes next: a mixture of bivariate normals for the offset, and three pen states.
+"""``Mixture``: the distribution of the next point, bivariate normals for its offset and three pen states.
 
 Source: Ha and Eck 2017, equations 3 to 6 (after Graves 2013). Everything is kept in log space, so that
 density, value and gradient stay finite for any finite output of a network.
@@ -18,14 +18,20 @@ from torch.nn.functional import log_softmax, softplus
 
 from limner.models.config import SigmaName
 
+NEVER = -1e4
+"""Logit of a pen state that is impossible for a component; finite, so that gradients are."""
 LOG_SIGMA_BOUND = 10.0
+"""Bound of the log of sigma, in model units: far beyond any drawing's, and exp of it squared is finite."""
 ATANH_RHO_BOUND = 8.0
-SOFTPLUS_TAIL = -15.0  # below it log(softplus(x)) is x
-DISTANCE_BOUND = 1e8  # in sigmas; its square over 1 - rho**2 still fits into float32
+"""Bound of atanh of rho, at which 1 - rho**2 is 4.5e-7."""
+SOFTPLUS_TAIL = -15.0
+"""Below it log(softplus(x)) equals x in float32."""
+DISTANCE_BOUND = 1e8
+"""Bound of a distance in sigmas, whose square over 1 - rho**2 still fits into float32."""
 
 
 class Mixture(NamedTuple):
-    """Parameters of the next point, in model units."""
+    """Parameters of the distribution of the next point, in model units."""
 
     log_pi: Tensor  # (..., M)
     mu_x: Tensor  # (..., M)
@@ -57,12 +63,12 @@ class Mixture(NamedTuple):
 
     @property
     def pen(self) -> Tensor:
-        """Probabilities that the pen stays down, lifts, or the drawing ends, ``(..., 3)``."""
+        """Marginal probabilities that the pen stays down, lifts, or the drawing ends, ``(..., 3)``."""
         return self.log_pen.exp()
 
     @property
     def log_pen(self) -> Tensor:
-        """Their logarithms, whatever the offset is, ``(..., 3)``."""
+        """Log of the marginal probabilities of the pen states, ``(..., 3)``."""
         log_pens = log_softmax(self.pen_logits, dim=-1)
         return torch.logsumexp(self.log_pi.unsqueeze(-1) + log_pens, dim=-2) if self.is_joint else log_pens
 
@@ -72,7 +78,7 @@ class Mixture(NamedTuple):
         return self.pen_logits.ndim > self.log_pi.ndim
 
     def log_pi_given(self, pen: Tensor) -> Tensor:
-        """Weights of the components, as logarithms, once the pen state is known.
+        """Return the log weights of the components given the pen state.
 
         Parameters
         ----------
@@ -89,14 +95,25 @@ class Mixture(NamedTuple):
         index = pen[..., None, None].expand(*self.log_pi.shape, 1)
         return log_softmax(self.log_pi + log_pens.gather(-1, index).squeeze(-1), dim=-1)
 
+    def without_end(self) -> Mixture:
+        """Return the distribution given that the drawing does not end.
+
+        A component that can only end the drawing keeps a negligible weight.
+        """
+        going = log_softmax(self.pen_logits, dim=-1)[..., :2].logsumexp(-1).clamp(min=NEVER)
+        pens = log_softmax(self.pen_logits[..., :2], dim=-1)
+        log_pi = log_softmax(self.log_pi + going, dim=-1) if self.is_joint else self.log_pi
+        pen_logits = torch.cat([pens, torch.full_like(pens[..., :1], NEVER)], dim=-1)
+        return self._replace(log_pi=log_pi, pen_logits=pen_logits)
+
     def log_density(self, offset: Tensor, pen: Tensor | None = None) -> Tensor:
-        """Log density of offsets.
+        """Return the log density of offsets.
 
         Parameters
         ----------
         offset : Tensor of shape ``(..., 2)``
         pen : int64 Tensor of shape ``(...)``, optional
-            The pen state that goes with the offset; whatever it is unless given.
+            The pen state that the density is conditioned on; marginal unless given.
 
         Returns
         -------
@@ -115,7 +132,7 @@ class Mixture(NamedTuple):
 
 @dataclass(frozen=True)
 class Sigma:
-    """How a number of a network's last layer becomes a standard deviation; kept as its logarithm."""
+    """The activation that makes standard deviations of outputs; their logarithms are kept."""
 
     activation: SigmaName = "exp"
     """exp, softplus, or elu with alpha added: x + alpha above 0, alpha e^x below."""
@@ -124,7 +141,7 @@ class Sigma:
     alpha: float = 1.0
 
     def log(self, x: Tensor) -> Tensor:
-        """Give log sigma, finite for any finite x."""
+        """Return log sigma, finite for any finite x."""
         if self.activation == "softplus":
             x = torch.where(x < SOFTPLUS_TAIL, x, softplus(x.clamp(min=SOFTPLUS_TAIL)).log())
         elif self.activation == "elu":

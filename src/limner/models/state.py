@@ -1,4 +1,4 @@
-"""What a network remembers between two points."""
+"""``State``: what a network remembers between two points."""
 
 from __future__ import annotations
 

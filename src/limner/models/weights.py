@@ -1,4 +1,4 @@
-"""Weights on disk: one ``model.safetensors`` that holds all that drawing needs.
+"""Weights on disk: one ``model.safetensors`` that holds all that sampling needs.
 
 The tensors carry the network's parameter names; the header carries a :class:`Card` as JSON.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -24,26 +24,22 @@ from limner.errors import DataError, LimnerError, quote_list
 from limner.files import write_bytes
 from limner.models.build import build_model
 from limner.models.config import RENAMED, ModelConfig, WhichWeights
+from limner.models.limits import SCALES, check_scale, check_weights, is_shallow
 from limner.models.protocol import SketchModel
+from limner.models.renamed_weights import with_current_names
 from limner.settings import from_dict, renamed, to_dict
 
 FILE_NAME = "model.safetensors"
 LAST_NAME = "last.safetensors"
 """Of a run: the weights of its last validation, beside those of its best one."""
 HEADER_KEY = "limner"
-SCALES = (1e-15, 1e15)
-"""Between these lie scale factors whose products, squared, float32 still holds."""
-MOST_POINTS = 1_000_000
-DEEPEST = 12
-"""Lists and dictionaries within each other that a header has at most."""
-LARGEST_WEIGHT = 1e9
-"""Weights beyond it are no network's; products with them leave float32."""
 SHIPPED = Path(__file__).parent / "shipped"
+"""Folder of the models that come with the package."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a weights file says of its model."""
+    """The header of a weights file: all about a model but its weights."""
 
     config: ModelConfig
     """The network."""
@@ -54,13 +50,13 @@ class Card:
     extent: float
     """Longest side of a usual (median) drawing, in the corpus's units."""
     start: tuple[float, float]
-    """Where a usual (median) drawing begins, in the corpus's units."""
+    """First point of a usual (median) drawing, in the corpus's units."""
     start_reach: float
     """Distance from ``start`` within which 95 of 100 drawings begin."""
     tolerance: float
-    """How far Ramer-Douglas-Peucker may move the corpus's lines before it takes 5 of 100 points away."""
+    """Tolerance at which Ramer-Douglas-Peucker removes 5 of 100 points of the corpus, in its units."""
     classes: tuple[str, ...] = ()
-    """Names of what the corpus shows, if it says."""
+    """Names of the corpus's classes, if it has any."""
     licence: str = ""
     """Terms for the weights, and the corpus they come from."""
     training: dict[str, Any] = field(default_factory=dict)
@@ -118,7 +114,7 @@ def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
 
 @contextmanager
 def _named_in_utf8(path: Path) -> Iterator[Path]:
-    """Yield a path that safetensors, which reads no others, can open."""
+    """Yield a path in UTF-8, as safetensors needs it: the file's own, or a link to it."""
     try:
         str(path).encode()
     except UnicodeEncodeError:
@@ -131,7 +127,7 @@ def _named_in_utf8(path: Path) -> Iterator[Path]:
 
 
 def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Path:
-    """Find the weights file of a run folder, a ``.safetensors`` file, or a shipped model's name.
+    """Return the path to the weights of a run folder, a ``.safetensors`` file, or a shipped model's name.
 
     Parameters
     ----------
@@ -147,10 +143,10 @@ def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Pa
     path = Path(path_or_name)
     if path.is_dir():
         return _in_run(path, weights)
-    found = path if path.is_file() else _shipped(path_or_name)
+    file = path if path.is_file() else _shipped(path_or_name)
     if weights != "best":
         raise LimnerError(f"{path_or_name} is one set of weights; only a run folder has {weights} ones.")
-    return found
+    return file
 
 
 def _in_run(run: Path, weights: WhichWeights) -> Path:
@@ -174,49 +170,8 @@ def _shipped(path_or_name: str | Path) -> Path:
 
 
 def shipped_names() -> list[str]:
-    """Name the models that come with the package."""
+    """Return the names of the models that come with the package."""
     return sorted(p.stem for p in SHIPPED.glob("*.safetensors"))
-
-
-def check_scale(scale_factor: float | None, n_max: int | None, path: str | Path) -> None:
-    """Refuse a scale factor or an N_max that nothing can be drawn with.
-
-    Raises
-    ------
-    DataError
-        Naming ``path``.
-    """
-    low, high = SCALES
-    if scale_factor is not None and not low <= scale_factor <= high:
-        raise DataError(
-            f"{path} says scale_factor {scale_factor}; it must be above 0, from {low:g} to {high:g}."
-        )
-    if n_max is not None and not 1 <= n_max <= MOST_POINTS:
-        raise DataError(f"{path} says n_max {n_max} points; it must be from 1 to {MOST_POINTS:,}.")
-
-
-def is_shallow(value: Any) -> bool:
-    """Tell whether all lies within a few lists and dictionaries, as what limner writes does."""
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(DEEPEST):
-        inside = [part.values() if isinstance(part, dict) else part for part in level]
-        level = [one for parts in inside for one in parts if isinstance(one, (dict, list))]
-    return not level
-
-
-def check_weights(tensors: Mapping[str, Tensor], path: str | Path) -> None:
-    """Refuse weights that are no finite numbers, or too large to draw with.
-
-    Raises
-    ------
-    DataError
-        Naming ``path`` and the first of them.
-    """
-    for name, value in tensors.items():
-        if not value.isfinite().all():
-            raise DataError(f"{path} holds weights that are not finite numbers, in {name}.")
-        if value.numel() and float(value.abs().max()) > LARGEST_WEIGHT:
-            raise DataError(f"{path} holds weights beyond {LARGEST_WEIGHT:g}, in {name}; it is damaged.")
 
 
 def _read_card(header: str, path: str | Path) -> Card:
@@ -225,18 +180,7 @@ def _read_card(header: str, path: str | Path) -> Card:
         if not is_shallow(values):
             raise DataError(f"{path} holds a header that is nested too deeply; it is damaged.")
         json.dumps(values, ensure_ascii=False).encode()  # names must be letters that can be written
-        if values.pop("format") != 1:
-            raise DataError(f"{path} was written by a later limner; update to read it.")
-        values["config"] = from_dict(ModelConfig, renamed(values["config"], RENAMED), where=str(path))
-        values["classes"] = tuple(str(name) for name in values["classes"])
-        x, y = values["start"]
-        values["start"] = (float(x), float(y))
-        for name in ("scale_factor", "extent", "start_reach", "tolerance"):
-            values[name] = float(values[name])
-        values["n_max"] = int(values["n_max"])
-        if not isinstance(values.get("licence", ""), str) or not isinstance(values.get("training", {}), dict):
-            raise TypeError("terms are a text, figures have names")
-        card = Card(**values)
+        card = _card_of(values, path)
     except DataError:
         raise
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError) as error:
@@ -251,8 +195,24 @@ def _read_card(header: str, path: str | Path) -> Card:
     return card
 
 
+def _card_of(values: dict[str, Any], path: str | Path) -> Card:
+    """Return the card of a header's values; any error means damage."""
+    if values.pop("format") != 1:
+        raise DataError(f"{path} was written by a later limner; update to read it.")
+    values["config"] = from_dict(ModelConfig, renamed(values["config"], RENAMED), where=str(path))
+    values["classes"] = tuple(str(name) for name in values["classes"])
+    x, y = values["start"]
+    values["start"] = (float(x), float(y))
+    for name in ("scale_factor", "extent", "start_reach", "tolerance"):
+        values[name] = float(values[name])
+    values["n_max"] = int(values["n_max"])
+    if not isinstance(values.get("licence", ""), str) or not isinstance(values.get("training", {}), dict):
+        raise TypeError("terms are a text, figures have names")
+    return Card(**values)
+
+
 class _Unfilled(TorchFunctionMode):
-    """Do not fill tensors at random: where they have no memory torch loads its compiler for that."""
+    """Leave tensors without memory unfilled: to fill them at random torch would load its compiler."""
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -263,8 +223,7 @@ class _Unfilled(TorchFunctionMode):
 
 
 def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
-    asked = {"transformer": card.config.transformer.layers, "sketchformer": card.config.sketchformer.layers}
-    if asked.get(card.config.kind, 0) > len(tensors):
+    if max(getattr(own, "layers", 0) for own in card.config.own_settings()) > len(tensors):
         raise DataError(f"{path} does not fit its own config, which asks for more layers.")
     try:
         with torch.device("meta"), _Unfilled():  # shapes alone: a header may ask for anything
@@ -272,9 +231,10 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
     except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
         raise DataError(f"{path} has a config of sizes that no network has.") from error
     expected = {name: value.shape for name, value in network.state_dict().items()}
-    found = {name: value.shape for name, value in tensors.items()}
-    if expected != found:
-        wrong = sorted(n for n in expected | found if expected.get(n) != found.get(n))
+    tensors = with_current_names(tensors, expected)
+    shapes = {name: value.shape for name, value in tensors.items()}
+    if expected != shapes:
+        wrong = sorted(n for n in expected | shapes if expected.get(n) != shapes.get(n))
         raise DataError(f"{path} does not fit its own config: {quote_list(wrong[:3])} differ.")
     check_weights(tensors, path)
     network.load_state_dict({name: value.clone() for name, value in tensors.items()}, assign=True)

@@ -1,4 +1,4 @@
-"""How boldly a model draws. No torch here, so that ``--help`` stays quick."""
+"""``SamplingConfig``: how points are sampled. No torch here, so that ``--help`` stays quick."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 HOTTEST = 1000.0
-"""All is noise long before."""
+"""Largest temperature: samples are uniform noise long before."""
 
 
 @dataclass(frozen=True)
 class SamplingConfig:
-    """How boldly points are chosen."""
+    """How boldly points are sampled."""
 
     temperature: float = 0.4
-    """From just above 0 (careful) to 1 (as learnt); beyond 1 wild."""
+    """From just above 0 (careful) to 1 (as learned); beyond 1 wild."""
     greedy: bool = False
-    """Always the likeliest component's mean and the likeliest pen state."""
+    """Always take the likeliest component's mean and the likeliest pen state."""
     top_p: float = 1.0
-    """Choose among the likeliest components and pen states that together have this probability; 1: all."""
+    """Sample among the likeliest components and pen states that together have this probability; 1: all."""
     convention: Literal["paper", "magenta", "js"] = "paper"
     """Whose sampling: paper sigma * sqrt(T), magenta's code sigma * T, js as sketch-rnn-js draws."""
+    min_points: int = 0
+    """Points that a drawing has before it may end, those of a beginning included; 0: it may end at once."""
 
     def __post_init__(self) -> None:
         if not 0 < self.temperature <= HOTTEST:
             raise ValueError(f"temperature must be above 0 and at most {HOTTEST:g}, not {self.temperature}.")
-
         if not 0 < self.top_p <= 1:
             raise ValueError(f"top_p must be above 0 and at most 1, not {self.top_p}.")
+        if self.min_points < 0:
+            raise ValueError(f"min_points must be at least 0, not {self.min_points}.")
 
     @property
     def sigma_scale(self) -> float:
@@ -37,7 +40,7 @@ class SamplingConfig:
 
     @property
     def logit_temperature(self) -> float:
-        """What divides the logits of components and pen: T, but 0.5 + 0.5 T in sketch-rnn-js."""
+        """Divisor of the logits of components and pen states: T, but 0.5 + 0.5 T in sketch-rnn-js."""
         return 0.5 + 0.5 * self.temperature if self.convention == "js" else self.temperature
 
 

@@ -1,7 +1,7 @@
-"""Corpora that models draw: many drawings of several models, the same whatever draws them.
+"""Sampled corpora: many drawings of several models, the same on any number of processes.
 
-Drawings are drawn in batches, each from a seed of its own. So neither the number of processes nor which of
-them draws a batch changes a byte.
+Drawings are sampled in batches, each from a seed of its own. So neither the number of processes nor which of
+them samples a batch changes a byte.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
 
 BATCH = 500
-"""Drawings that are drawn together: products with larger batches are hardly faster."""
+"""Drawings of a batch: larger batches are hardly faster."""
 GROUP = 10_000
-"""Drawings that are written to a ``.parquet`` file together."""
+"""Drawings of a part that is written to a ``.parquet`` file."""
 MODELS_KEPT = 2
-"""Models that a process remembers from one batch to the next."""
+"""Models that a process keeps loaded from one batch to the next."""
 
 Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is drawn of every model. It can be pickled."""
+class CorpusRequest:
+    """What to sample of every model. It can be pickled."""
 
     models: tuple[str, ...]
     """As :func:`limner.sampling.model.load_model` takes them."""
@@ -48,7 +48,7 @@ class Wish:
     """Drawings of each."""
     sampling_config: SamplingConfig
     label: str | None = None
-    """The class to draw, for models that are told classes."""
+    """The class to sample, for models that are conditioned on classes."""
     seed: int = 0
     max_points: int | None = None
     weights: WhichWeights = "best"
@@ -56,7 +56,7 @@ class Wish:
     """Whether drawings without points are kept."""
 
     batch: int = BATCH
-    """Drawings that are drawn together; another number makes other drawings of the same seed."""
+    """Drawings of a batch; another number makes other drawings of the same seed."""
 
     @property
     def total(self) -> int:
@@ -64,94 +64,95 @@ class Wish:
         return self.n * len(self.models)
 
     def name_of(self, model: str) -> str:
-        """Return a short name for one of the models, for sources; as it was given where two have the same."""
+        """Return a short name for a model, for sources; its full name where two share the short one."""
         short = _short(model)
         return short if [_short(one) for one in self.models].count(short) == 1 else model
 
 
 @dataclass(frozen=True)
-class _Batch:
-    wish: Wish
+class _RequestBatch:
+    request: CorpusRequest
     model: str
     number: int
     """Of the batch among those of the model."""
 
     @property
     def first(self) -> int:
-        return self.number * self.wish.batch
+        return self.number * self.request.batch
 
     @property
     def seed(self) -> int:
-        """That of the wish for the first batch, so that few drawings are those of ``Model.sample``."""
+        """That of the request for the first batch, whose drawings are so those of ``Model.sample``."""
         if not self.number:
-            return self.wish.seed
-        return int(np.random.SeedSequence([self.wish.seed, self.number]).generate_state(1)[0])
+            return self.request.seed
+        return int(np.random.SeedSequence([self.request.seed, self.number]).generate_state(1)[0])
 
 
-def drawn(wish: Wish, engine: Engine) -> Iterator[list[Drawing]]:
+def sample_batches(request: CorpusRequest, engine: Engine) -> Iterator[list[Drawing]]:
     """Yield batches of drawings, those of one model after the other, with label and source.
 
-    A model that is told no classes and knows one draws that. Sources are ``model#seed/index``.
+    Drawings of a model of one class have its label. Sources are ``model#seed/index``.
 
     Parameters
     ----------
-    wish : Wish
+    request : CorpusRequest
     engine : Engine
-        Who draws; see :mod:`limner.recipes.engine`.
+        What the batches run on; see :mod:`limner.recipes.engine`.
 
     Raises
     ------
     LimnerError
-        If there is no such model, or it cannot draw the class.
+        If there is no such model, or it does not know the class.
     """
     _loaded.cache_clear()  # a file may have changed since
-    for model in wish.models:
-        _loaded(model, wish.weights)  # refuses before anything is drawn
-    batches = [
-        _Batch(wish, model, k) for model in wish.models for k in range(-(-wish.n // wish.batch))
-    ]  # fmt: skip
+    for model in request.models:
+        _loaded(model, request.weights)  # refuses before anything is sampled
+    count = -(-request.n // request.batch)
+    batches = [_RequestBatch(request, model, k) for model in request.models for k in range(count)]
     yield from engine.map(_draw, batches)
 
 
-def provenance(wish: Wish) -> dict[str, dict[str, str]]:
+def provenance(request: CorpusRequest) -> dict[str, dict[str, str]]:
     """Return the file name, the sha256 and the licence of every model's weights."""
-    found = {}
-    for name in wish.models:
-        path = find_weights(name, wish.weights)
+    files = {}
+    for name in request.models:
+        path = find_weights(name, request.weights)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        licence = _loaded(name, wish.weights).card.licence
-        found[wish.name_of(name)] = {"file": path.name, "sha256": digest, "licence": licence}
-    return found
+        licence = _loaded(name, request.weights).card.licence
+        files[request.name_of(name)] = {"file": path.name, "sha256": digest, "licence": licence}
+    return files
 
 
-def write_corpus(wish: Wish, out: Path, engine: Engine, progress: Progress = lambda *_: None) -> int:
-    """Draw a corpus into a file of any format that can be written, whole or not at all.
+def write_corpus(
+    request: CorpusRequest, out: Path, engine: Engine, progress: Progress = lambda *_: None
+) -> int:
+    """Sample a corpus into a file of any format that can be written, whole or not at all.
 
-    Drawings go to ``.parquet`` as they come, without a split; other formats hold them all in memory and get
-    train, valid and test. Where they come from stands beside the corpus, in ``NAME.provenance.json``.
+    Drawings are written to ``.parquet`` in parts, without a split; other formats hold them all in memory and
+    get train, valid and test. Their provenance is written beside the corpus, to ``NAME.provenance.json``.
 
     Parameters
     ----------
-    wish : Wish
+    request : CorpusRequest
     out : Path
     engine : Engine
     progress : callable
-        Is told how many drawings of how many there are.
+        Called with the number of drawings done and their total.
 
     Returns
     -------
     int
         Drawings written; those without points are left out.
     """
-    total, batches = 0, _counted(drawn(wish, engine), wish, progress)
+    total, batches = 0, _counted(sample_batches(request, engine), request, progress)
     if out.suffix.lower() == ".parquet":
         from limner.corpus.parquet_writer import write_parts
 
         def parts() -> Iterator[tuple[None, Split, tuple[str, ...]]]:
             nonlocal total
-            for some in gathered(batches, GROUP):
-                total += len(some)
-                yield (None, *as_split(some))
+            for drawings in regroup(batches, GROUP):
+                total += len(drawings)
+                yield (None, *as_split(drawings))
 
         write_parts(out, parts())
     else:
@@ -161,12 +162,12 @@ def write_corpus(wish: Wish, out: Path, engine: Engine, progress: Progress = lam
         builder = CorpusBuilder()
         builder.add({None: split}, names)
         write_as(builder.corpus(), out)
-    write_text(side_file(out, "provenance.json"), json.dumps(provenance(wish), indent=1) + "\n")
+    write_text(side_file(out, "provenance.json"), json.dumps(provenance(request), indent=1) + "\n")
     return total
 
 
-def gathered(batches: Iterable[list[Drawing]], least: int) -> Iterator[list[Drawing]]:
-    """Join batches to larger ones, of ``least`` drawings or more but for the last."""
+def regroup(batches: Iterable[list[Drawing]], least: int) -> Iterator[list[Drawing]]:
+    """Yield batches joined to larger ones, of ``least`` drawings or more but for the last."""
     waiting: list[Drawing] = []
     for batch in batches:
         waiting += batch
@@ -178,40 +179,42 @@ def gathered(batches: Iterable[list[Drawing]], least: int) -> Iterator[list[Draw
 
 
 def as_split(drawings: Sequence[Drawing]) -> tuple[Split, tuple[str, ...]]:
-    """Return drawings as a split, and the names that its labels count into."""
+    """Return drawings as a split, and the names of its labels."""
     labels, names = number_labels([drawing.label for drawing in drawings])
     sources = [drawing.source or f"#{k}" for k, drawing in enumerate(drawings)]
     return Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels, sources), names
 
 
-def _counted(batches: Iterable[list[Drawing]], wish: Wish, progress: Progress) -> Iterator[list[Drawing]]:
+def _counted(
+    batches: Iterable[list[Drawing]], request: CorpusRequest, progress: Progress
+) -> Iterator[list[Drawing]]:
     done = 0
     for batch in batches:
         yield batch
-        done = min(wish.total, done + wish.batch)
-        progress(done, wish.total)
+        done = min(request.total, done + request.batch)
+        progress(done, request.total)
 
 
-def _draw(batch: _Batch) -> list[Drawing]:
-    wish, model = batch.wish, _loaded(batch.model, batch.wish.weights)
-    count = min(wish.batch, wish.n - batch.first)
+def _draw(batch: _RequestBatch) -> list[Drawing]:
+    request, model = batch.request, _loaded(batch.model, batch.request.weights)
+    count = min(request.batch, request.n - batch.first)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the sums of products depend on how they are shared out
     try:
-        found = model.sample(
+        drawings = model.sample(
             count,
-            sampling_config=wish.sampling_config,
-            label=wish.label,
+            sampling_config=request.sampling_config,
+            label=request.label,
             seed=batch.seed,
-            max_points=wish.max_points,
+            max_points=request.max_points,
         )
     finally:
         torch.set_num_threads(threads)
-    place = f"{wish.name_of(batch.model)}#{wish.seed}"
+    source = f"{request.name_of(batch.model)}#{request.seed}"
     return [
-        drawing.replace(label=drawing.label or _only_class(model), source=f"{place}/{batch.first + k}")
-        for k, drawing in enumerate(found)
-        if drawing.n_points or wish.keep_empty
+        drawing.replace(label=drawing.label or _only_class(model), source=f"{source}/{batch.first + k}")
+        for k, drawing in enumerate(drawings)
+        if drawing.n_points or request.keep_empty
     ]
 
 
@@ -220,7 +223,7 @@ def _only_class(model: Model) -> str | None:
 
 
 def _short(model: str) -> str:
-    """Return a name for sentences and sources: that of a file or folder without the way there."""
+    """Return the name of a file or folder without its path."""
     path = Path(model)
     return path.stem if path.suffix == ".safetensors" else path.name or model
 

@@ -1,4 +1,4 @@
-"""Drawing point by point.
+"""Generation: a network draws point by point.
 
 Letters: ``B`` drawings, ``A`` those of them that have not ended, ``Z`` latent, ``T`` points.
 """
@@ -24,36 +24,40 @@ Callback = Callable[[int, Tensor], None]
 """Called after every step with its index and the points ``(B, 5)`` in model units."""
 
 FARTHEST = 1e15
-"""Offsets beyond it are no drawing's; float32 still holds their products with a scale factor."""
+"""Largest offset: float32 holds its products with any scale factor."""
 TOO_LARGE = (
     "The model says numbers that nothing can be drawn of: its weights are too large, or the temperature is; "
     "try a lower temperature, or import or train the model again."
 )
-
-TINY = 1e-30  # a temperature that float32 can still divide by
+TINY = 1e-30
+"""Least temperature that float32 can divide by."""
 COMPACT_AT = 0.9
-"""Share of a batch still drawing at which the drawings that have ended leave it: a copy of the state costs
+"""Share of a batch still drawing at which drawings that have ended are removed: copying the state then costs
 less than a tenth of the steps that it saves."""
 
 
 @dataclass(frozen=True)
 class Among:
-    """Which drawings of a batch still go on."""
+    """The drawings of a batch that have not ended."""
 
     size: int
     """B"""
-    places: Tensor | None = None
-    """int64 of shape ``(A,)``; None for all."""
+    indices: Tensor | None = None
+    """Their indices in the batch, int64 of shape ``(A,)``; None for all."""
 
     def of(self, values: Tensor) -> Tensor:
-        """Take their rows of ``(B, ...)``, ``(A, ...)``."""
-        return values if self.places is None else values[self.places]
+        """Return their rows, ``(A, ...)``, of ``(B, ...)``."""
+        return values if self.indices is None else values[self.indices]
+
+    def keep(self, rows: Tensor) -> Among:
+        """Return those of them at some rows, an int64 Tensor."""
+        return Among(self.size, rows if self.indices is None else self.indices[rows])
 
 
 def choose_point(
     mixture: Mixture, sampling_config: SamplingConfig, generator: torch.Generator, among: Among | None = None
 ) -> Tensor:
-    """Choose the next point of each drawing, ``(B, 5)``, from its mixture: the pen, then the offset.
+    """Sample the next point of each drawing, ``(B, 5)``: its pen state, then its offset.
 
     Parameters
     ----------
@@ -61,8 +65,8 @@ def choose_point(
     sampling_config : SamplingConfig
     generator : torch.Generator
     among : Among, optional
-        The places of these drawings in a larger batch, whose random numbers are drawn for all of it: so a
-        drawing does not depend on which others still go on.
+        The indices of these drawings in a larger batch, for all of which random numbers are generated: so a
+        drawing does not depend on which others have ended.
 
     Notes
     -----
@@ -72,7 +76,7 @@ def choose_point(
     Raises
     ------
     LimnerError
-        If the mixture's numbers are none.
+        If parameters of the mixture are not finite.
     """
     among = among or Among(len(mixture.log_pi))
     if sampling_config.greedy:
@@ -81,11 +85,11 @@ def choose_point(
     else:
         pen = _categorical(mixture.log_pen, sampling_config, generator, among).squeeze(-1)  # (B,)
         component = _categorical(mixture.log_pi_given(pen), sampling_config, generator, among)  # (B, 1)
-    mu, sigma, rho = _chosen(mixture, component)  # (B, 2), (B, 2), (B, 1)
+    mu, sigma, rho = _component(mixture, component)  # (B, 2), (B, 2), (B, 1)
     offset = (
         mu
         if sampling_config.greedy
-        else mu + sampling_config.sigma_scale * sigma * _correlated(rho, generator, among)
+        else mu + sampling_config.sigma_scale * sigma * _correlated_normal(rho, generator, among)
     )
     state = torch.nn.functional.one_hot(pen, 3).to(offset.dtype)  # (B, 3)
     return torch.cat([offset, state], dim=-1)
@@ -93,16 +97,12 @@ def choose_point(
 
 @torch.no_grad()
 def stream(
-    network: SketchModel,
-    state: State,
-    point: Tensor,
-    sampling_config: SamplingConfig,
-    generator: torch.Generator,
-    max_points: int,
-) -> Iterator[Tensor]:
+    network: SketchModel, state: State, point: Tensor, sampling_config: SamplingConfig,
+    generator: torch.Generator, max_points: int, points_before: int = 0,
+) -> Iterator[Tensor]:  # fmt: skip
     """Yield the points that follow ``point``, each of shape ``(B, 5)``, until every drawing has ended.
 
-    A drawing that has ended goes on as end rows ``(0, 0, 0, 0, 1)``; the network is not asked for them.
+    A drawing that has ended continues as end rows ``(0, 0, 0, 0, 1)``, for which the network does not run.
 
     Parameters
     ----------
@@ -110,33 +110,38 @@ def stream(
     state : State
         As it was before ``point`` was taken.
     point : Tensor of shape ``(B, 5)``
-        The last point that is settled: the start token, or the end of a prefix.
+        The last given point: the start token, or the end of a beginning.
     sampling_config : SamplingConfig
     generator : torch.Generator
     max_points : int
         Points to yield at most.
+    points_before : int
+        Points of the beginning, which count towards ``sampling_config.min_points``.
     """
     ended = point.new_tensor(END_TOKEN).expand(len(point), 5)  # (B, 5)
     among = Among(len(point))
     over = torch.zeros(len(point), dtype=torch.bool, device=point.device)  # (A,)
-    for _ in range(max_points):
+    for count in range(points_before, points_before + max_points):
         mixture, state = network.step(point, state)
+        if count < sampling_config.min_points:
+            mixture = mixture.without_end()
         point = choose_point(mixture, sampling_config, generator, among)  # (A, 5)
         over = over | (point[:, 4] == 1)
         point = torch.where(over.unsqueeze(-1), ended[: len(point)], point)
-        yield point if among.places is None else ended.index_copy(0, among.places, point)
+        yield point if among.indices is None else ended.index_copy(0, among.indices, point)
         going = (~over).nonzero().squeeze(1)
         if not len(going):
             return
         if len(going) <= COMPACT_AT * len(over):
-            among = Among(len(ended), going if among.places is None else among.places[going])
+            among = among.keep(going)
             over, point = over[going], point[going]
             state = {name: value[going] for name, value in state.items()}
 
 
-def start_tokens(batch_size: int, sampling_config: SamplingConfig, like: Tensor) -> Tensor:
-    """Give what a network takes first, ``(B, 5)``: the start token, but zeros for ``js``."""
-    token = like.new_zeros(5) if sampling_config.convention == "js" else like.new_tensor(START_TOKEN)
+def start_tokens(batch_size: int, sampling_config: SamplingConfig, reference: Tensor) -> Tensor:
+    """Return the first input of a network, ``(B, 5)``: the start token, but zeros for ``js``."""
+    js = sampling_config.convention == "js"
+    token = reference.new_zeros(5) if js else reference.new_tensor(START_TOKEN)
     return token.expand(batch_size, 5)
 
 
@@ -151,7 +156,7 @@ def generate(
     max_points: int,
     callback: Callback | None = None,
 ) -> list[NDArray[np.float32]]:
-    """Draw ``n`` drawings in one batch.
+    """Return ``n`` drawings, drawn in one batch.
 
     Parameters
     ----------
@@ -159,9 +164,9 @@ def generate(
     n : int
         B
     z : Tensor of shape ``(B, Z)``, optional
-        What to draw, for a conditional network.
+        Latents, for a conditional network.
     labels : int64 Tensor of shape ``(B,)``, optional
-        The class of each, for a network that is told it.
+        Classes, for a network that is conditioned on them.
     sampling_config : SamplingConfig
     generator : torch.Generator
     max_points : int
@@ -181,7 +186,13 @@ def generate(
 
 
 def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) -> list[NDArray[np.float32]]:
-    """Gather a stream of points to stroke-3 rows, one array ``(T, 3)`` a drawing, cut before its end row."""
+    """Return a stream of points as stroke-3 rows, ``(T, 3)`` for each drawing, without its end row.
+
+    Raises
+    ------
+    LimnerError
+        If a point is not finite, or too far away to be drawn.
+    """
     steps = []
     for index, point in enumerate(points):
         if callback is not None:
@@ -198,7 +209,7 @@ def collect(points: Iterator[Tensor], n: int, callback: Callback | None = None) 
 def _categorical(
     logits: Tensor, sampling_config: SamplingConfig, generator: torch.Generator, among: Among
 ) -> Tensor:
-    """Choose one of the last dimension's entries at random, ``(A, 1)``.
+    """Sample an index of the last dimension from logits, ``(A, 1)``.
 
     The largest of the probabilities, each divided by an exponential random number, is entry k with
     probability k (the Gumbel-max trick; torch.multinomial does the same).
@@ -209,23 +220,25 @@ def _categorical(
     probabilities = _nucleus(
         (below / max(sampling_config.logit_temperature, TINY)).softmax(-1), sampling_config.top_p
     )
-    waits = logits.new_empty(among.size, logits.shape[-1]).exponential_(generator=generator)  # (B, ...)
-    return (probabilities / among.of(waits)).argmax(-1, keepdim=True)
+    arrivals = logits.new_empty(among.size, logits.shape[-1]).exponential_(generator=generator)  # (B, ...)
+    return (probabilities / among.of(arrivals)).argmax(-1, keepdim=True)
 
 
 def _nucleus(probabilities: Tensor, top_p: float) -> Tensor:
-    """Set to zero what is not among the likeliest entries that together reach ``top_p``.
+    """Return probabilities, 0 outside of the smallest set of the likeliest entries that reaches ``top_p``.
 
     The likeliest one always stays. Source: Holtzman et al. 2020, nucleus sampling, there over words.
     """
     if top_p >= 1:
         return probabilities
-    falling, places = probabilities.sort(dim=-1, descending=True)
-    beyond = falling.cumsum(-1) - falling >= top_p  # what is likelier has it all already
-    return probabilities.masked_fill(torch.zeros_like(beyond).scatter(-1, places, beyond), 0.0)
+    falling, order = probabilities.sort(dim=-1, descending=True)
+    beyond = falling.cumsum(-1) - falling >= top_p  # likelier entries reach it already
+    return probabilities.masked_fill(torch.zeros_like(beyond).scatter(-1, order, beyond), 0.0)
 
 
-def _chosen(mixture: Mixture, component: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def _component(mixture: Mixture, component: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return means ``(A, 2)``, sigmas ``(A, 2)`` and correlations ``(A, 1)`` of components ``(A, 1)``."""
+
     def pick(values: Tensor) -> Tensor:
         return values.gather(-1, component)  # (B, 1)
 
@@ -234,8 +247,8 @@ def _chosen(mixture: Mixture, component: Tensor) -> tuple[Tensor, Tensor, Tensor
     return mu, sigma, pick(mixture.atanh_rho).tanh()
 
 
-def _correlated(rho: Tensor, generator: torch.Generator, among: Among) -> Tensor:
-    """Draw pairs of standard normal numbers with correlation rho, ``(A, 2)``."""
+def _correlated_normal(rho: Tensor, generator: torch.Generator, among: Among) -> Tensor:
+    """Sample pairs of standard normal numbers with correlation rho, ``(A, 2)``."""
     noise = among.of(torch.randn(among.size, 2, generator=generator, device=rho.device))
     x, y = noise[:, :1], noise[:, 1:]
     return torch.cat([x, rho * x + (1 - rho.square()).sqrt() * y], dim=-1)

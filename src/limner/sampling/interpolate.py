@@ -1,4 +1,4 @@
-"""Ways between two latents.
+"""Interpolation between two latents.
 
 Letters: ``Z`` latent, ``K`` steps.
 """
@@ -10,20 +10,22 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-Way = Literal["slerp", "lerp"]
+Interpolation = Literal["slerp", "lerp"]
+"""Along the arc between two latents, or straight."""
 
-PARALLEL = 1e-4  # angle in radians under which the great circle is no longer defined well
+PARALLEL = 1e-4
+"""Sine of the angle below which float32 no longer defines the great circle."""
 
 
 def lerp(a: Tensor, b: Tensor, share: float) -> Tensor:
-    """Go straight from ``a`` (share 0) to ``b`` (share 1); Tensors of shape ``(Z,)``."""
+    """Return the point on the line from ``a`` (share 0) to ``b`` (share 1), ``(Z,)``."""
     return a + (b - a) * share
 
 
 def slerp(a: Tensor, b: Tensor, share: float) -> Tensor:
-    """Go from ``a`` to ``b`` along the arc between them; Tensors of shape ``(Z,)``.
+    """Return the point on the arc from ``a`` (share 0) to ``b`` (share 1), ``(Z,)``.
 
-    Where no arc is defined (equal, opposite or zero vectors) it goes straight.
+    Where no arc is defined (equal, opposite or zero vectors), the point is on the line.
     Source: White 2016, "Sampling generative networks"; Ha and Eck 2017, section 4.3.
     """
     if a.norm() == 0 or b.norm() == 0:
@@ -36,8 +38,8 @@ def slerp(a: Tensor, b: Tensor, share: float) -> Tensor:
     return torch.sin((1 - share) * angle) / sine * a + torch.sin(share * angle) / sine * b
 
 
-def path_between(a: Tensor, b: Tensor, steps: int, way: Way) -> Tensor:
-    """Give ``steps`` latents from ``a`` to ``b``, both included, of shape ``(K, Z)``.
+def interpolate_latents(a: Tensor, b: Tensor, steps: int, way: Interpolation) -> Tensor:
+    """Return ``steps`` latents from ``a`` to ``b``, both included, of shape ``(K, Z)``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Classes by their names.
+"""Labels: numbers of classes for their names.
 
 Letters: ``B`` drawings.
 """
@@ -14,7 +14,7 @@ from limner.errors import LimnerError
 from limner.settings import did_you_mean
 
 ANYTHING = "anything"
-"""The class of drawings whose class is not told, in corpora that teach a network to draw without one."""
+"""Name of the class of drawings without one, in corpora that teach a network to draw without a class."""
 
 
 def label_numbers(
@@ -29,7 +29,7 @@ def label_numbers(
     names : sequence of str or None
         B
     known : sequence of str
-        Classes that a network is told; without any the answer is None.
+        Classes that a network is conditioned on; None is returned where there are none.
     generator : torch.Generator
 
     Raises

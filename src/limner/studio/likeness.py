@@ -18,7 +18,7 @@ from limner.models.batch import pad_batch
 from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import Callback
 from limner.sampling.model import Model
-from limner.sampling.page_frame import frame_of, to_model
+from limner.sampling.page_frame import fit_frame, to_model_rows
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import resampled
 
@@ -47,7 +47,7 @@ def faithful_latent(model: Model, drawing: Drawing, callback: Callback | None = 
         If the model is a decoder alone.
     """
     mean = model.encode([drawing])  # (1, Z); refuses where there is no encoder
-    rows = to_model(drawing, frame_of(drawing, model.card))
+    rows = to_model_rows(drawing, fit_frame(drawing, model.card))
     noise = torch.randn(CANDIDATES, mean.shape[1], generator=torch.Generator().manual_seed(0)) * BREADTH
     noise[0] = 0
     with torch.no_grad():

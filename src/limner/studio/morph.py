@@ -16,7 +16,7 @@ from torch import Tensor
 from limner.corpus.select import select_drawings
 from limner.errors import LimnerError
 from limner.sampling.config import SamplingConfig
-from limner.sampling.interpolate import path_between
+from limner.sampling.interpolate import interpolate_latents
 from limner.sampling.model import Model
 from limner.studio.context import HouseHere
 from limner.studio.deadline import Deadline
@@ -142,16 +142,16 @@ def _picked(books: Books, n: int, seed: int, label: str | None, deadline: Deadli
 def _between(shelf: Shelf, wanted: Way, deadline: Deadline) -> Sketches:
     model = shelf[wanted.model].model
     a, b = _latents(model, [wanted.a, wanted.b], deadline)
-    path = path_between(a, b, wanted.steps, wanted.way)
+    path = interpolate_latents(a, b, wanted.steps, wanted.way)
     return _drawn(model, path, wanted.temperature, wanted.seed, deadline)
 
 
 def _around(shelf: Shelf, wanted: Grid, deadline: Deadline) -> Sketches:
     model = shelf[wanted.model].model
     corners = _latents(model, wanted.corners, deadline)
-    left = path_between(corners[0], corners[2], wanted.size, "slerp")
-    right = path_between(corners[1], corners[3], wanted.size, "slerp")
-    rows = [path_between(a, b, wanted.size, "slerp") for a, b in zip(left, right, strict=True)]
+    left = interpolate_latents(corners[0], corners[2], wanted.size, "slerp")
+    right = interpolate_latents(corners[1], corners[3], wanted.size, "slerp")
+    rows = [interpolate_latents(a, b, wanted.size, "slerp") for a, b in zip(left, right, strict=True)]
     return _drawn(model, torch.cat(rows), wanted.temperature, wanted.seed, deadline)
 
 

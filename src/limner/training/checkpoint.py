@@ -15,6 +15,7 @@ from torch import Tensor
 
 from limner.errors import DataError, LimnerError
 from limner.models.protocol import SketchModel
+from limner.models.renamed_weights import with_current_names
 from limner.training.best import ByHeart, Choice
 from limner.training.config import RunConfig
 from limner.training.data import TrainingData
@@ -62,6 +63,8 @@ def checked_checkpoint(run: Path, config: RunConfig, network: SketchModel, data:
         raise LimnerError(f"{run} holds no {CHECKPOINT_NAME}; train it without --resume first.")
     try:
         checkpoint, weights = _read(path)
+        names = set(network.state_dict())
+        weights = {part: with_current_names(values, names) for part, values in weights.items()}
         suits = _fit_moments(checkpoint, network)
     except Exception as error:  # a damaged pickle can raise anything
         raise DataError(f"{path} is damaged or not a checkpoint of limner; it was not loaded.") from error

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from limner.errors import LimnerError
+from limner.models.build import network_class
 from limner.training.config import RunConfig
 from limner.training.data import TrainingData
 
@@ -36,11 +37,8 @@ def with_classes(config: RunConfig, data: TrainingData) -> RunConfig:
     if config.train.by_class:
         _check_told(data)
         model = replace(model, classes=count)
-    if model.kind == "sketchformer":
-        learns = model.conditional and config.train.class_weight > 0 and bool((data.train.labels >= 0).all())
-        model = replace(
-            model, sketchformer=replace(model.sketchformer, num_classes_recognized=count if learns else 0)
-        )
+    learns = config.train.class_weight > 0 and bool((data.train.labels >= 0).all())
+    model = network_class(model.kind).fit_config(model, count if learns else 0)
     return replace(config, model=model)
 
 

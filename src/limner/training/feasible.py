@@ -7,7 +7,7 @@ import os
 import torch
 
 from limner.errors import LimnerError
-from limner.models.build import build_model
+from limner.models.build import build_model, network_class
 from limner.models.config import ModelConfig
 
 COPIES = 4
@@ -40,11 +40,10 @@ def check_positions(model: ModelConfig, n_max: int) -> None:
     LimnerError
         If it has.
     """
-    if model.kind == "sketch_rnn":
-        return
-    own = model.transformer if model.kind == "transformer" else model.sketchformer
-    if own.positions == "learned" and own.longest <= n_max:
+    rows = network_class(model.kind).max_rows(model)
+    if rows is not None and rows <= n_max:
+        section = model.kind if hasattr(model, model.kind) else "options"
         raise LimnerError(
-            f"The longest drawing has {n_max} points, and model.{model.kind}.longest is {own.longest}; "
-            f"set --model.{model.kind}.longest to {n_max + 1} or more."
+            f"The longest drawing has {n_max} points, and model.{section}.longest is {rows}; "
+            f"set --model.{section}.longest to {n_max + 1} or more."
         )

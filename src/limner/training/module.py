@@ -18,6 +18,7 @@ from torch import Tensor
 
 from limner.models.batch import Batch
 from limner.models.protocol import Prediction, SketchModel
+from limner.models.renamed_weights import with_current_names
 from limner.training.average import begin_average, update_average
 from limner.training.best import ByHeart
 from limner.training.checkpoint import GUARD_KEY, HEART_KEY, KEPT_KEY, SUMS
@@ -207,11 +208,14 @@ class Training(pl.LightningModule):
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take up the guard's counts; an average that is new begins with the weights of the checkpoint."""
         self.guard.tally = Tally(**checkpoint[GUARD_KEY])
-        self._kept = checkpoint[KEPT_KEY]
+        names_here = set(self.state_dict())
+        self._kept = kept = checkpoint[KEPT_KEY]
+        if kept is not None:
+            self._kept = kept | {"weights": with_current_names(kept["weights"], names_here)}
         heart = dict(checkpoint[HEART_KEY])
         self._learnt = heart.pop(SUMS)
         self.by_heart = ByHeart(**heart)
-        weights = checkpoint["state_dict"]
+        weights = with_current_names(checkpoint["state_dict"], names_here)
         names = {f"average.{name}": f"network.{name}" for name in self.network.state_dict()}
         if self.average is None:
             checkpoint["state_dict"] = {name: weights[name] for name in names.values()}

@@ -30,16 +30,18 @@ equation 7 is met where kl_weight = latent_size / N_max; less than that keeps mo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+from limner.errors import LimnerError
 from limner.models.config import (
     AttentionConfig,
     DecoderConfig,
     EncoderConfig,
     ModelConfig,
-    SketchformerConfig,
-    TransformerConfig,
 )
+from limner.models.kinds import KINDS, ModelKind
+from limner.settings import did_you_mean, from_dict
 from limner.training.config import RunConfig, TrainConfig
 
 _FAST = RunConfig(
@@ -58,6 +60,14 @@ _FAST = RunConfig(
     ),
     max_steps=20_000,
 )
+
+
+def _presets_of(kind: str, entry: ModelKind) -> Iterator[tuple[str, RunConfig]]:
+    """Yield the presets of a model kind by name; their training is that of ``fast`` but for what they set."""
+    for name, changes in entry.presets.items():
+        base = replace(_FAST, model=ModelConfig(kind=kind))
+        yield name, from_dict(RunConfig, changes, where=f"preset {name}", base=base)
+
 
 PRESETS: dict[str, RunConfig] = {
     "magenta": RunConfig(
@@ -107,26 +117,7 @@ PRESETS: dict[str, RunConfig] = {
             _FAST.model, decoder=replace(_FAST.model.decoder, attention=AttentionConfig(heads=2, width=64))
         ),
     ),
-    "transformer": RunConfig(
-        model=ModelConfig(
-            kind="transformer", conditional=False, transformer=TransformerConfig(positions="rotary")
-        ),
-        train=replace(_FAST.train, learning_rate=1e-3, learning_rate_warmup=200, grad_clip_by="norm"),
-        max_steps=20_000,
-    ),
-    "sketchformer": RunConfig(
-        model=ModelConfig(
-            kind="sketchformer", sketchformer=SketchformerConfig(coordinates="both", components=10)
-        ),
-        train=replace(
-            _FAST.train,
-            learning_rate=1e-3,
-            learning_rate_warmup=500,
-            learning_rate_shape="inverse-sqrt",
-            grad_clip_by="norm",
-        ),
-        max_steps=20_000,
-    ),
+    **{name: preset for kind, entry in KINDS.built_in() for name, preset in _presets_of(kind, entry)},
     "demo": RunConfig(
         model=ModelConfig(
             latent_size=16, encoder=EncoderConfig(size=64), decoder=DecoderConfig(size=256, components=10)
@@ -148,3 +139,19 @@ PRESETS: dict[str, RunConfig] = {
         max_steps=9_000,
     ),
 }
+
+
+def find_preset(name: str) -> RunConfig:
+    """Return the settings of a preset, of limner or of a model kind that another package adds.
+
+    Raises
+    ------
+    LimnerError
+        If there is none, naming the nearest one.
+    """
+    if name in PRESETS:
+        return PRESETS[name]
+    others = {n: p for kind, entry in KINDS.items() for n, p in _presets_of(kind, entry)}
+    if name not in others:
+        raise LimnerError(f"there is no preset {name!r}; {did_you_mean(name, PRESETS | others)}")
+    return others[name]

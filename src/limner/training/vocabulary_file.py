@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER_KEY = "limner-tokens"
-TABLES = ("centres", "spreads")
+TABLES = {"centres": "centres", "spreads": "sigmas"}
+"""Tensors of the file, and the fields of a tokenizer that they hold."""
 
 
 def save_tokenizer(tokenizer: Tokenizer, path: str | Path) -> None:
@@ -23,7 +24,7 @@ def save_tokenizer(tokenizer: Tokenizer, path: str | Path) -> None:
     from safetensors.numpy import save_file
 
     header = {"format": 1, "scale": tokenizer.scale, "settings": asdict(tokenizer.settings)}
-    tables = {name: getattr(tokenizer, name) for name in TABLES}
+    tables = {name: getattr(tokenizer, field) for name, field in TABLES.items()}
     with whole_file(path) as draft:
         save_file(tables, draft, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)})
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.models.cells.base import FORGET_BIAS, Cell
-from limner.models.cells.build import CELLS, build_cell
+from limner.models.cells.build import build_cell
 from limner.models.cells.hyper import FIRST_SCALE, UNITS, HyperLSTM
 from limner.models.cells.lstm import LSTM
 from limner.models.cells.norm import EPSILON
+from limner.models.cells.table import CELLS
 from limner.models.config import CellName
 from limner.models.state import State
 
@@ -118,7 +119,7 @@ def test_sequence_follows_the_equations(name: CellName, equations: Any) -> None:
 # What they have in common ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("begin", ["zeros", "given"])
+@pytest.mark.parametrize("begin", ["zeros", "context"])
 def test_sequence_equals_steps(cell: Cell, begin: str) -> None:
     x = _x()
     state = cell.zero_state(B) if begin == "zeros" else _state(cell)
@@ -151,7 +152,7 @@ def test_causal(cell: Cell) -> None:
 
 def test_joined_state_is_cut_in_order(cell: Cell) -> None:
     joined = torch.arange(sum(cell.layout.values())).float().expand(B, -1)
-    parts = cell.cut_state(joined)
+    parts = cell.split_state(joined)
     assert {name: part.shape[1] for name, part in parts.items()} == cell.layout
     assert torch.equal(torch.cat(list(parts.values()), dim=1), joined)
     assert next(iter(cell.layout)) == ("c" if isinstance(cell, LSTM) else "h")
@@ -179,12 +180,12 @@ def test_units_are_dropped_in_training_only(name: CellName) -> None:
     assert torch.equal(cell.eval()(x), cell.eval()(x))
     cell.train()
     assert not torch.equal(cell(x), cell(x))
-    keep = cell.draw_keep(torch.zeros(40, 50, X))
+    keep = cell.sample_keep(torch.zeros(40, 50, X))
     assert keep is not None
     assert keep.shape == (50, 40, H)
     assert keep.float().mean().item() == pytest.approx(0.8, abs=0.02)
     assert keep.float().mean((1, 2)).std() > 0  # not one mask for all points
-    assert _made(name).train().draw_keep(x) is None
+    assert _made(name).train().sample_keep(x) is None
 
 
 # Each by itself --------------------------------------------------------------------------------------

@@ -73,8 +73,8 @@ def test_a_compiler_that_fails_is_done_without(
 
 @needs_compiler
 def test_kernels_that_err_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    true = LSTM.through_engine
-    monkeypatch.setattr(LSTM, "through_engine", lambda *rest: 1.5 * true(*rest))
+    true = LSTM.run_engine
+    monkeypatch.setattr(LSTM, "run_engine", lambda *rest: 1.5 * true(*rest))
     with pytest.warns(RuntimeWarning, match="err on this machine"):
         assert not engine_agrees(LSTM)
     assert engine_agrees(LSTM) is False

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from limner.models.cells.base import ENGINE_STEP, Cell
-from limner.models.cells.build import CELLS, build_cell
+from limner.models.cells.build import build_cell
 from limner.models.cells.layer_norm import LayerNormLSTM
+from limner.models.cells.table import CELLS
 from limner.models.config import CellName
 from limner.models.engine.library import library
 
@@ -39,7 +40,7 @@ def _case(name: CellName, b: int, t: int, x: int, e: int, h: int, keep: float = 
 
 
 def _found(cell: Cell, x: Tensor, given: dict[str, Tensor | None], *, engine: bool) -> dict[str, Tensor]:
-    """Give the outputs and the gradients of everything."""
+    """Return the outputs, and the gradients of all weights."""
     cell.route = "engine" if engine else "plain"
     chance = torch.Generator().manual_seed(1)
     state = {name: torch.randn(len(x), width, generator=chance) for name, width in cell.layout.items()}
@@ -133,5 +134,5 @@ def test_a_second_way_back_is_refused(name: CellName) -> None:
 @pytest.mark.parametrize("size", [ENGINE_STEP - 1, ENGINE_STEP + 16])
 def test_other_sizes_run_as_plain_cells(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     cell = LayerNormLSTM(5, size)
-    monkeypatch.setattr(cell, "through_engine", lambda *_: pytest.fail("the engine was asked"))
+    monkeypatch.setattr(cell, "run_engine", lambda *_: pytest.fail("the engine was asked"))
     assert cell(torch.randn(2, 3, 5)).shape == (2, 3, size)

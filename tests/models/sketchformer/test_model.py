@@ -1,6 +1,6 @@
 """The Sketchformer as a whole.
 
-Letters: ``B`` batch, ``T`` points, ``Z`` latent, ``K`` places of the memory.
+Letters: ``B`` batch, ``T`` points, ``Z`` latent, ``K`` slots of the memory.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def _gradients(network: SketchModel) -> dict[str, float]:
 def test_everything_learns(settings: dict[str, Any]) -> None:
     """Every part is joined up; keys' biases alone change nothing that a softmax sees."""
     still = {name for name, size in _gradients(_network(**settings)).items() if size < 1e-9}
-    allowed = ("key.bias", "pooling.score.bias", "output.weight", "output.bias", "word.weight")
+    allowed = ("key.bias", "pooling.score.bias", "output.weight", "output.bias", "token.weight")
     assert {name for name in still if not name.endswith(allowed)} == set()
 
 
@@ -146,11 +146,11 @@ def test_every_layer_of_the_decoder_adds_to_what_goes_through() -> None:
     network = _network(norm="pre", dropout=0.0)
     stack = network.get_submodule("stack")
     for name, parameter in stack.named_parameters():
-        if any(part in name for part in ("project.", "bring.", "inside.3.")):
+        if any(part in name for part in ("project.", "cross_project.", "feedforward.3.")):
             parameter.data.zero_()
     x = torch.randn(2, 5, 12)
     memory = network.get_submodule("memory")(torch.ones(2, Z), None)
-    torch.testing.assert_close(stack(x, memory=memory), stack.last(x))  # type: ignore[operator]
+    torch.testing.assert_close(stack(x, memory=memory), stack.norm(x))  # type: ignore[operator]
 
 
 def test_an_embedding_lies_on_a_sphere() -> None:
@@ -171,9 +171,9 @@ def test_a_variational_embedding_is_a_distribution() -> None:
 def test_an_open_mask_shows_as_much_as_the_drawing_is_long() -> None:
     network = _network(mask="open", memory=20)
     z = network.encode(pad_batch([_rows(n, np.random.default_rng(n)) for n in (1, 8, 9, 40, 300)])).mu
-    hidden = network.get_submodule("memory")(z, None).hidden
+    hidden = network.get_submodule("memory")(z, None).mask
     assert (hidden == 0).sum(1).tolist() == [1, 1, 2, 5, 20]
-    blind = _network(memory=20).get_submodule("memory")(z, None).hidden
+    blind = _network(memory=20).get_submodule("memory")(z, None).mask
     assert (blind == 0).all()
 
 
@@ -181,7 +181,7 @@ def test_hidden_places_change_nothing() -> None:
     network = _network(mask="open", memory=20)
     batch = pad_batch([_rows(8, np.random.default_rng(0))])
     before = network(batch).mixture.mu_x
-    spread = network.get_parameter("memory.spread.weight")
+    spread = network.get_parameter("memory.project.weight")
     spread.data.view(20, 12, Z)[1:] += 1
     assert torch.equal(network(batch).mixture.mu_x, before)
     spread.data.view(20, 12, Z)[0] += 1
@@ -205,7 +205,7 @@ def test_classes_are_read_from_the_embedding() -> None:
     assert network.num_classes_recognized == 5
     prediction = network(batch)
     assert prediction.classes.shape == (4, 5)
-    assert torch.equal(prediction.classes, network.recognise(network.encode(batch).mu))
+    assert torch.equal(prediction.classes, network.class_logits(network.encode(batch).mu))
 
 
 @pytest.mark.parametrize(("conditional", "classes"), [(True, 0), (False, 5)])
@@ -214,7 +214,7 @@ def test_networks_that_tell_no_classes_apart(conditional: bool, classes: int) ->
     assert network.num_classes_recognized == 0
     assert network(_batch()).classes is None
     with pytest.raises(ValueError, match="tells no classes apart"):
-        network.recognise(torch.zeros(1, Z))
+        network.class_logits(torch.zeros(1, Z))
 
 
 def test_the_prior_has_mean_and_covariance_of_the_embeddings() -> None:
@@ -261,7 +261,7 @@ def test_prepare_makes_words_of_the_drawings(tokens: str) -> None:
 
 def _tokenizer(settings: TokenSettings, scale: float) -> Tokenizer:
     rng = np.random.default_rng(0)
-    centres, spreads = rng.normal(size=(2, settings.words, 2)).astype(np.float32)
+    centres, spreads = rng.normal(size=(2, settings.tokens, 2)).astype(np.float32)
     return Tokenizer(settings, scale, centres, np.abs(spreads) + 0.1)
 
 
@@ -269,25 +269,25 @@ def test_words_of_a_file_come_in_model_units() -> None:
     network = _network(tokens="joint")
     assert isinstance(network, Sketchformer)
     tokenizer = _tokenizer(TokenSettings("joint", 30), 6.0)
-    network.take_words(tokenizer, 3.0)
+    network.set_vocabulary(tokenizer, 3.0)
     mixture, _ = network.step(torch.tensor([[0.0, 0, 1, 0, 0]]), network.begin(1))
     np.testing.assert_allclose(mixture.mu_x[0, :30], tokenizer.centres[:, 0] * 2, rtol=1e-6)
-    np.testing.assert_allclose(mixture.sigma_y[0, :30], tokenizer.spreads[:, 1] * 2, rtol=1e-5)
+    np.testing.assert_allclose(mixture.sigma_y[0, :30], tokenizer.sigmas[:, 1] * 2, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
     ("tokens", "settings", "said"),
     [
         ("none", TokenSettings("joint", 30), "reads numbers"),
-        ("joint", TokenSettings("joint", 31), r"has 30 words \(joint\), the tokenizer 31 \(joint\)"),
-        ("grid", TokenSettings("joint", 36), r"has 36 words \(grid\), the tokenizer 36 \(joint\)"),
+        ("joint", TokenSettings("joint", 31), r"has 30 tokens \(joint\), the tokenizer 31 \(joint\)"),
+        ("grid", TokenSettings("joint", 36), r"has 36 tokens \(grid\), the tokenizer 36 \(joint\)"),
     ],
 )
 def test_words_that_do_not_fit_are_refused(tokens: str, settings: TokenSettings, said: str) -> None:
     network = _network(tokens=tokens)
     assert isinstance(network, Sketchformer)
     with pytest.raises(ValueError, match=said):
-        network.take_words(_tokenizer(settings, 1.0), 1.0)
+        network.set_vocabulary(_tokenizer(settings, 1.0), 1.0)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Layers of a transformer: causal, cached, and as torch has them.
 
-Letters: ``B`` batch, ``T`` places, ``C`` width.
+Letters: ``B`` batch, ``T`` positions, ``C`` width.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from limner.models.attention import Places
+from limner.models.attention import Positions
 from limner.models.config import NormName
-from limner.models.transformer.block import Block, Shape, Stack
+from limner.models.transformer.block import Block, LayerShape, Stack
 
 B, T, C = 3, 8, 12
-SHAPE = Shape(width=C, heads=3, feedforward=20, dropout=0.0, norm="pre")
+SHAPE = LayerShape(width=C, heads=3, feedforward=20, dropout=0.0, norm="pre")
 ORDERS = pytest.mark.parametrize("norm", ["pre", "post"])
-ALL = pytest.mark.parametrize("places", ["none", "added", "rotary"])
+ALL = pytest.mark.parametrize("positions", ["none", "added", "rotary"])
 
 
-def _stack(norm: NormName = "pre", places: Places = "none") -> Stack:
+def _stack(norm: NormName = "pre", positions: Positions = "none") -> Stack:
     torch.manual_seed(0)
-    return Stack(replace(SHAPE, norm=norm, places=places), 2)
+    return Stack(replace(SHAPE, norm=norm, positions=positions), 2)
 
 
 def _x() -> Tensor:
@@ -42,26 +42,26 @@ def test_equals_torchs_layer(norm: NormName) -> None:
         attention.in_proj_weight.copy_(torch.cat([layer.weight for layer in layers]))
         attention.in_proj_bias.copy_(torch.cat([layer.bias for layer in layers]))
     attention.out_proj.load_state_dict(block.project.state_dict())
-    torchs.linear1.load_state_dict(block.inside[0].state_dict())
-    torchs.linear2.load_state_dict(block.inside[3].state_dict())
+    torchs.linear1.load_state_dict(block.feedforward[0].state_dict())
+    torchs.linear2.load_state_dict(block.feedforward[3].state_dict())
     mask = nn.Transformer.generate_square_subsequent_mask(T)
     torch.testing.assert_close(block(_x()), torchs(_x(), mask, is_causal=True), rtol=1e-5, atol=1e-5)
 
 
 @ORDERS
 @ALL
-def test_cached_steps_equal_the_sequence(norm: NormName, places: Places) -> None:
-    stack, x = _stack(norm, places), _x()
+def test_cached_steps_equal_the_sequence(norm: NormName, positions: Positions) -> None:
+    stack, x = _stack(norm, positions), _x()
     whole, state = stack(x), stack.begin(B)
-    for t, place in enumerate(x.unbind(1)):
-        found, state = stack.step(place, state)
+    for t, position in enumerate(x.unbind(1)):
+        found, state = stack.step(position, state)
         torch.testing.assert_close(found, whole[:, t], rtol=1e-5, atol=1e-5)
 
 
 @ORDERS
 @ALL
-def test_causal(norm: NormName, places: Places) -> None:
-    stack, x = _stack(norm, places), _x()
+def test_causal(norm: NormName, positions: Positions) -> None:
+    stack, x = _stack(norm, positions), _x()
     before = stack(x)
     x[:, 5] = x[:, 5].flip(-1)
     after = stack(x)

@@ -12,6 +12,7 @@ from typing import Any
 
 from limner.errors import DataError
 from limner.evaluation.experiments.results import Curves
+from limner.models.kinds import KINDS
 from limner.models.weights import FILE_NAME, Card, load_weights
 from limner.render.chart import Line
 from limner.render.page import Picture, Table, chart, page, section
@@ -20,12 +21,6 @@ from limner.training.config import RunConfig
 from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, corpora_of, last_sheet, read_settings
 
 CORPUS = "corpus"
-PARTS = {
-    "sketch_rnn": ("encoder", "decoder"),
-    "transformer": ("transformer",),
-    "sketchformer": ("sketchformer",),
-}
-"""Parts of the model's settings that each kind reads."""
 SHARED = ("N_max", "scale")
 """Columns that say nothing where all runs have the same."""
 CHARTS = {
@@ -206,7 +201,9 @@ def figures_table(runs: Sequence[Run]) -> Table:
 def _read_by_its_kind(config: RunConfig) -> dict[str, Any]:
     """Give the settings without those of networks of other kinds."""
     values = to_dict(config)
-    foreign = {name for kind, parts in PARTS.items() if kind != config.model.kind for name in parts}
+    foreign = {
+        name for kind, entry in KINDS.built_in() if kind != config.model.kind for name in entry.sections
+    }
     values["model"] = {name: value for name, value in values["model"].items() if name not in foreign}
     return values
 

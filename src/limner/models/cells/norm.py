@@ -1,4 +1,4 @@
-"""Layer normalisation as in sketch-rnn (Ba, Kiros and Hinton 2016, with an epsilon of 1e-3).
+"""``GroupedNorm``: layer normalization as in sketch-rnn (Ba, Kiros and Hinton 2016, with an epsilon of 1e-3).
 
 Letters: ``G`` groups, ``H`` units.
 """
@@ -10,10 +10,11 @@ from torch import Tensor, nn
 from torch.nn.functional import layer_norm
 
 EPSILON = 1e-3
+"""Added to the variance, as in sketch-rnn."""
 
 
 class GroupedNorm(nn.Module):
-    """Bring each of ``G`` groups of ``H`` units to mean 0 and variance 1, then scale and shift every unit.
+    """Normalize ``G`` groups of ``H`` units, each to mean 0 and variance 1, then scale and shift every unit.
 
     Parameters
     ----------
@@ -35,6 +36,6 @@ class GroupedNorm(nn.Module):
         self.beta = nn.Parameter(torch.zeros(groups * size), requires_grad=learnable)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Normalise ``(..., G H)``."""
+        """Return ``(..., G H)`` normalized."""
         grouped = x.reshape(*x.shape[:-1], -1, self.size)  # (..., G, H)
         return layer_norm(grouped, (self.size,), eps=EPSILON).flatten(-2) * self.gamma + self.beta

@@ -1,7 +1,7 @@
 """The compiled kernels: built on first use where there is a C++ compiler, kept for the next time.
 
-Without a compiler everything works, through the plain cells. ``LIMNER_ENGINE=off`` in the environment asks
-for that, too; ``CXX`` names a compiler.
+Without a compiler everything works, in a loop over steps. ``LIMNER_ENGINE=off`` in the environment asks for
+that, too; ``CXX`` names a compiler.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ _FLAGS = (
 )  # fmt: skip
 _COMPILERS = ("g++", "clang++", "c++")
 _PATIENCE_S = 120
+"""Seconds after which the compiler is given up."""
 
 
 @cache
 def library() -> ctypes.CDLL | None:
-    """Give the kernels, or None where they cannot be had."""
+    """Return the compiled kernels, or None where there are none."""
     compiler = _compiler()
     if os.environ.get("LIMNER_ENGINE") == "off" or compiler is None:
         return None
@@ -51,7 +52,7 @@ def _compiler() -> str | None:
 
 
 def _fingerprint(compiler: str) -> str:
-    """Tell sources, compiler and processor from others: the kernels use what this processor has."""
+    """Return a hash of sources, compiler and processor, whose instructions the kernels use."""
     parts = [path.read_bytes() for path in _sources("*.h", "*.cpp")]
     facts = [compiler, *_FLAGS, platform.machine(), _processor()]
     return hashlib.sha256(b"\0".join([*parts, *(fact.encode() for fact in facts)])).hexdigest()[:16]

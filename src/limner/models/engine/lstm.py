@@ -12,22 +12,22 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from limner.models.engine.work import (
-    filled,
+from limner.models.engine.kernels import (
+    allocate_states,
+    check_first_backward,
+    fill_task,
     outer_products,
-    packed,
-    places_drawn,
-    refuse_second_time,
+    pack_weight,
+    real_indices,
     run,
-    shares,
-    with_first,
+    split_batch,
 )
 
 NORM = ("gamma", "beta", "gamma_c", "beta_c")
 
 
-class _Task(Structure):
-    """What the kernels read and write; the field names are theirs."""
+class _LSTMTask(Structure):
+    """Arguments of the kernels; the names of the fields are theirs."""
 
     _fields_ = [
         *((name, c_int64) for name in ("batch", "inputs", "size")),
@@ -54,7 +54,7 @@ def lstm_sequence(
     h, c : Tensor of shape ``(B, H)``
         The state before the first point.
     lengths : int64 Tensor of shape ``(B,)``
-        Points of each drawing; what lies behind is not computed and gives zeros.
+        Points of each drawing; what lies behind is not computed and is zero.
     keep : bool Tensor of shape ``(T, B, H)``, optional
         Units of the candidate that are kept; these are divided by ``keep_probability``.
     norm : Tensors of shape ``(4 H,)``, ``(4 H,)``, ``(H,)``, ``(H,)``
@@ -63,13 +63,13 @@ def lstm_sequence(
     Returns
     -------
     Tensor of shape ``(T, B, H)``
-        h after every point, in float32; everything lies on the processor.
+        h after every point, in float32; all tensors are on the CPU.
     """
-    given = (tensor.float() for tensor in (x, constant, w_x, w_h, h, c))
-    found: Tensor = _LSTMSequence.apply(  # type: ignore[no-untyped-call]
-        *given, lengths, keep, keep_probability, *norm
+    inputs = (tensor.float() for tensor in (x, constant, w_x, w_h, h, c))
+    outputs: Tensor = _LSTMSequence.apply(  # type: ignore[no-untyped-call]
+        *inputs, lengths, keep, keep_probability, *norm
     )
-    return found
+    return outputs
 
 
 class _LSTMSequence(torch.autograd.Function):
@@ -81,56 +81,57 @@ class _LSTMSequence(torch.autograd.Function):
         points, batch, _ = x.shape
         ctx.arrays = {
             "x": x.contiguous(), "constant": constant.contiguous(), "keep": keep,
-            "h": with_first(h, points), "c": with_first(c, points),
+            "h": allocate_states(h, points), "c": allocate_states(c, points),
             "gates": torch.empty(points, batch, w_h.shape[1]), "scales": torch.empty(points, batch, 4),
             **{name: value.contiguous() for name, value in zip(NORM, norm, strict=False)},
         }  # fmt: skip
-        ctx.shares, ctx.places = shares(lengths), places_drawn(lengths, points)
+        ctx.shares, ctx.indices = split_batch(lengths), real_indices(lengths, points)
         ctx.keep_scale = 1 / keep_probability
         ctx.save_for_backward(w_x, w_h)
-        panels = packed(torch.cat([w_x, w_h]))
+        panels = pack_weight(torch.cat([w_x, w_h]))
         run("lstm_forward", [_task(ctx, panels=panels) for _ in ctx.shares], ctx.shares)
-        found: Tensor = ctx.arrays["h"][1:]
-        return found
+        outputs: Tensor = ctx.arrays["h"][1:]
+        return outputs
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, dh: Tensor) -> tuple[Tensor | None, ...]:
         w_x, w_h = ctx.saved_tensors
-        refuse_second_time(ctx)
-        found = _gradients(ctx, dh.contiguous(), w_h)
+        check_first_backward(ctx)
+        gradients = _gradients(ctx, dh.contiguous(), w_h)
         arrays = ctx.arrays
         dsums = arrays["gates"].flatten(0, 1)  # (T B, 4 H)
-        dw_x = outer_products(arrays["x"].flatten(0, 1), dsums, ctx.places)
-        dw_h = outer_products(arrays["h"][:-1].flatten(0, 1), dsums, ctx.places)
+        dw_x = outer_products(arrays["x"].flatten(0, 1), dsums, ctx.indices)
+        dw_h = outer_products(arrays["h"][:-1].flatten(0, 1), dsums, ctx.indices)
         dx = None
         if ctx.needs_input_grad[0]:
             dx = torch.zeros(len(dsums), len(w_x))  # (T B, X)
-            dx[ctx.places] = (dsums[ctx.places] @ w_x.T).float()
+            dx[ctx.indices] = (dsums[ctx.indices] @ w_x.T).float()
             dx = dx.view_as(arrays["x"])
-        ctx.arrays = None  # the gradients of the sums stand in place of the gates
-        first = (found["dconstant"], dw_x, dw_h, found["dh_first"], found["dc_first"])
-        return (dx, *first, None, None, None, *(found[f"d{name}"] for name in NORM if f"d{name}" in found))
+        ctx.arrays = None  # the gradients of the sums have overwritten the gates
+        first = (gradients["dconstant"], dw_x, dw_h, gradients["dh_first"], gradients["dc_first"])
+        norms = (gradients[f"d{name}"] for name in NORM if f"d{name}" in gradients)
+        return (dx, *first, None, None, None, *norms)
 
 
 def _gradients(ctx: Any, dh: Tensor, w_h: Tensor) -> dict[str, Tensor]:
-    """Run the kernel backwards; gradients of gamma and beta are those of all cores."""
+    """Run the backward kernel and return its gradients; those of gamma and beta are summed over cores."""
     _, batch, _ = dh.shape
     size, wide = w_h.shape
-    found = {
+    gradients = {
         "dh_first": torch.zeros(batch, size),
         "dc_first": torch.zeros(batch, size),
         "dconstant": torch.zeros(batch, wide),
     }
     normed = [f"d{name}" for name in NORM if name in ctx.arrays]
     own = [{name: torch.zeros_like(ctx.arrays[name[1:]]) for name in normed} for _ in ctx.shares]
-    panels = packed(w_h.T)
-    run("lstm_backward", [_task(ctx, panels=panels, dh=dh, **found, **mine) for mine in own], ctx.shares)
-    return {**found, **{name: torch.stack([mine[name] for mine in own]).sum(0) for name in normed}}
+    panels = pack_weight(w_h.T)
+    run("lstm_backward", [_task(ctx, panels=panels, dh=dh, **gradients, **mine) for mine in own], ctx.shares)
+    return {**gradients, **{name: torch.stack([mine[name] for mine in own]).sum(0) for name in normed}}
 
 
-def _task(ctx: Any, **more: Tensor) -> _Task:
-    """Put a kernel's arguments together."""
+def _task(ctx: Any, **more: Tensor) -> _LSTMTask:
+    """Return the arguments of a kernel."""
     _, batch, inputs = ctx.arrays["x"].shape
     size, scale = ctx.arrays["h"].shape[-1], ctx.keep_scale
-    return filled(_Task, ctx.arrays | more, batch=batch, inputs=inputs, size=size, keep_scale=scale)
+    return fill_task(_LSTMTask, ctx.arrays | more, batch=batch, inputs=inputs, size=size, keep_scale=scale)

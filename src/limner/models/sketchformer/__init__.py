@@ -1,1 +1,1 @@
-"""Sketchformer: a transformer that reads a drawing into one vector, and one that draws from it."""
+"""Sketchformer: a transformer that encodes a drawing as one vector, and one that decodes it."""

@@ -1,4 +1,4 @@
-"""How points go in and out: as numbers, or as words.
+"""``PointCodec``: how points go into a Sketchformer and come out of it, as numbers or as tokens.
 
 Letters: ``B`` batch, ``T`` points, ``C`` width.
 """
@@ -15,52 +15,55 @@ from limner.models.batch import Batch
 from limner.models.config import SketchformerConfig
 from limner.models.head import Head
 from limner.models.mixture import Mixture
-from limner.models.sketchformer.token_layers import Reading, Saying, Vocabulary, Words
+from limner.models.sketchformer.token_layers import PointTokens, TokenEmbedding, TokenHead, Vocabulary
 from limner.models.state import State
-from limner.models.transformer.model import places_of, spoken
+from limner.models.transformer.points import absolute_positions, point_features
 
 
-class Heard(NamedTuple):
-    """A batch as layers read it, whatever stands for its points."""
+class EncodedPoints(NamedTuple):
+    """A batch as the layers read it, whatever represents its points."""
 
     inputs: Tensor  # (B, T, ...), from the start token on
     targets: Tensor  # (B, T, ...), from the first point on
     rows: Tensor  # (B, T, 5), the points themselves, from the first on
-    words: Words | None = None
+    tokens: PointTokens | None = None
 
 
-class Speech(nn.Module, ABC):
-    """A way to hear and to say points."""
+class PointCodec(nn.Module, ABC):
+    """A representation of points: encoded for the layers, decoded from their output."""
 
     @abstractmethod
     def embedding(self) -> nn.Module | None:
-        """Make a layer from what stands for points to the width; None for the usual one."""
+        """Return a new layer from what represents points to the width; None for the usual linear one."""
 
     @abstractmethod
-    def hear(self, batch: Batch) -> Heard:
-        """Take a whole batch."""
+    def encode(self, batch: Batch) -> EncodedPoints:
+        """Encode a batch."""
 
     @abstractmethod
-    def say(self, h: Tensor, heard: Heard) -> tuple[Mixture, Tensor | None]:
-        """Tell every next point from ``(B, T, C)``, and what each row costs, where that is known better."""
+    def decode(self, h: Tensor, encoded: EncodedPoints) -> tuple[Mixture, Tensor | None]:
+        """Return the distribution of every next point for ``(B, T, C)``, and losses of the rows ``(B, T)``.
+
+        The losses are None where they are those of the distribution.
+        """
 
     @abstractmethod
     def begin(self, batch_size: int) -> State:
-        """Give what there is to remember before the first point."""
+        """Return what the codec remembers before the first point."""
 
     @abstractmethod
-    def hear_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
-        """Take a point ``(B, 5)``, give what stands for it ``(B, ...)`` and what there is to remember now."""
+    def encode_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
+        """Encode a point ``(B, 5)``; return what represents it ``(B, ...)`` and what to remember now."""
 
     @abstractmethod
-    def say_point(self, h: Tensor, state: State) -> Mixture:
-        """Tell the next point from ``(B, C)``."""
+    def decode_point(self, h: Tensor, state: State) -> Mixture:
+        """Return the distribution of the next point for ``(B, C)``."""
 
 
-class NumberSpeech(Speech):
-    """Points are offsets, places and pen states; the next is a mixture of normals.
+class NumberCodec(PointCodec):
+    """Points are offsets, absolute positions and pen states; the next is a mixture of normals.
 
-    One component of a fixed sigma would be the squares that Sketchformer minimises.
+    One component of a fixed sigma would be the squared error that Sketchformer minimizes.
 
     Parameters
     ----------
@@ -74,36 +77,39 @@ class NumberSpeech(Speech):
         self.output = nn.Linear(config.width, self.head.width)
 
     def embedding(self) -> nn.Module | None:
-        """Leave it to the usual one."""
+        """Return None: the usual layer does."""
         return None
 
-    def hear(self, batch: Batch) -> Heard:
-        """Take a whole batch."""
-        read, wanted = (spoken(rows, places_of(rows), self.config) for rows in (batch.inputs, batch.targets))
-        return Heard(read, wanted, batch.targets)
+    def encode(self, batch: Batch) -> EncodedPoints:
+        """Return the features of all rows."""
+        inputs, targets = (
+            point_features(rows, absolute_positions(rows), self.config)
+            for rows in (batch.inputs, batch.targets)
+        )
+        return EncodedPoints(inputs, targets, batch.targets)
 
-    def say(self, h: Tensor, heard: Heard) -> tuple[Mixture, Tensor | None]:
-        """Tell every next point from ``(B, T, C)``."""
-        del heard
+    def decode(self, h: Tensor, encoded: EncodedPoints) -> tuple[Mixture, Tensor | None]:
+        """Return the distribution of every next point for ``(B, T, C)``."""
+        del encoded
         return self.head(self.output(h)), None
 
     def begin(self, batch_size: int) -> State:
-        """Remember where the pen is."""
+        """Return where the pen is."""
         return {"at": self.output.weight.new_zeros(batch_size, 2)}
 
-    def hear_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
-        """Take a point ``(B, 5)``."""
+    def encode_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the features of a point ``(B, 5)``, and where the pen is after it."""
         at = state["at"] + point[:, :2]  # (B, 2)
-        return spoken(point, at, self.config), {"at": at}
+        return point_features(point, at, self.config), {"at": at}
 
-    def say_point(self, h: Tensor, state: State) -> Mixture:
-        """Tell the next point from ``(B, C)``."""
+    def decode_point(self, h: Tensor, state: State) -> Mixture:
+        """Return the distribution of the next point for ``(B, C)``."""
         del state
         return self.head(self.output(h))
 
 
-class WordSpeech(Speech):
-    """Points are words; see :mod:`limner.models.sketchformer.token_layers`.
+class TokenCodec(PointCodec):
+    """Points are tokens; see :mod:`limner.models.sketchformer.token_layers`.
 
     Parameters
     ----------
@@ -114,43 +120,43 @@ class WordSpeech(Speech):
         super().__init__()
         self.width = config.width
         self.vocabulary = Vocabulary(config)
-        self.saying = Saying(self.vocabulary.words, config.width)
+        self.head = TokenHead(self.vocabulary.tokens, config.width)
 
     def embedding(self) -> nn.Module | None:
-        """Make a layer that knows all words."""
-        return Reading(self.vocabulary.words, self.width)
+        """Return a new embedding of all tokens."""
+        return TokenEmbedding(self.vocabulary.tokens, self.width)
 
-    def hear(self, batch: Batch) -> Heard:
-        """Take a whole batch."""
-        words = self.vocabulary.read(batch.targets)
-        return Heard(self.vocabulary.shifted(words.of), words.of, batch.targets, words)
+    def encode(self, batch: Batch) -> EncodedPoints:
+        """Return the tokens of all rows."""
+        tokens = self.vocabulary.tokenize(batch.targets)
+        return EncodedPoints(self.vocabulary.shift_right(tokens.ids), tokens.ids, batch.targets, tokens)
 
-    def say(self, h: Tensor, heard: Heard) -> tuple[Mixture, Tensor | None]:
-        """Tell every next point from ``(B, T, C)``, and what its word costs."""
-        if heard.words is None:
-            raise ValueError("points that were not heard as words cannot be said as words")
-        log_p = self.saying(h, self.vocabulary.barred)
-        costs = self.vocabulary.costs(log_p, heard.words, heard.rows)
-        return self.vocabulary.mixture(log_p, heard.words.led), costs
+    def decode(self, h: Tensor, encoded: EncodedPoints) -> tuple[Mixture, Tensor | None]:
+        """Return the distribution of every next point for ``(B, T, C)``, and the losses of the rows."""
+        if encoded.tokens is None:
+            raise ValueError("points that were not encoded as tokens cannot be decoded as tokens")
+        log_p = self.head(h, self.vocabulary.forbidden)
+        costs = self.vocabulary.row_costs(log_p, encoded.tokens, encoded.rows)
+        return self.vocabulary.mixture(log_p, encoded.tokens.drift), costs
 
     def begin(self, batch_size: int) -> State:
-        """Remember where words have led, and that the next point is the start token."""
+        """Return the drift, and that the next point is the start token."""
         centres = self.vocabulary.centres
-        return {"led": centres.new_zeros(batch_size, 2), "begun": centres.new_zeros(batch_size, 1)}
+        return {"drift": centres.new_zeros(batch_size, 2), "started": centres.new_zeros(batch_size, 1)}
 
-    def hear_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
-        """Take a point ``(B, 5)``; the first is the start token, wherever it leads."""
-        index, led = self.vocabulary.find(point, state["led"])
-        begun = state["begun"] > 0  # (B, 1)
-        index = torch.where(begun, index, index.new_tensor([self.vocabulary.words, 0]))
-        led = torch.where(begun, led, state["led"] - point[:, :2])
-        return index, {"led": led, "begun": torch.ones_like(state["begun"])}
+    def encode_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the token of a point ``(B, 5)``; the first is the start token, wherever it leads."""
+        index, drift = self.vocabulary.nearest(point, state["drift"])
+        started = state["started"] > 0  # (B, 1)
+        index = torch.where(started, index, index.new_tensor([self.vocabulary.tokens, 0]))
+        drift = torch.where(started, drift, state["drift"] - point[:, :2])
+        return index, {"drift": drift, "started": torch.ones_like(state["started"])}
 
-    def say_point(self, h: Tensor, state: State) -> Mixture:
-        """Tell the next point from ``(B, C)``."""
-        return self.vocabulary.mixture(self.saying(h, self.vocabulary.barred), state["led"])
+    def decode_point(self, h: Tensor, state: State) -> Mixture:
+        """Return the distribution of the next point for ``(B, C)``."""
+        return self.vocabulary.mixture(self.head(h, self.vocabulary.forbidden), state["drift"])
 
 
-def speech_of(config: SketchformerConfig) -> Speech:
-    """Make the way to hear and to say points that a network's settings ask for."""
-    return NumberSpeech(config) if config.tokens == "none" else WordSpeech(config)
+def build_codec(config: SketchformerConfig) -> PointCodec:
+    """Return the codec that a network's settings ask for."""
+    return NumberCodec(config) if config.tokens == "none" else TokenCodec(config)

@@ -1,1 +1,1 @@
-"""Networks of attention alone."""
+"""Transformers."""

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.models.batch import pad_batch
-from limner.sampling.complete import room_for
+from limner.sampling.complete import points_left
 from limner.sampling.config import SamplingConfig
-from limner.sampling.page_frame import Frame, frame_of, to_model
+from limner.sampling.page_frame import Frame, fit_frame, to_model_rows
 from limner.strokes.drawing import Drawing
 from limner.studio.draw.session import Task
 from limner.studio.limits import Limits
@@ -93,11 +93,11 @@ def _beginning(loaded: Loaded, wish: Wish) -> tuple[Frame, Rows, tuple[float, fl
         return Frame((0.0, 0.0), unit * card.scale_factor), np.zeros((0, 3), np.float32), (0.0, 0.0)
     x_min, y_min, x_max, y_max = wish.ink.bounds
     unit = max(unit, max(x_max - x_min, y_max - y_min) / card.extent)
-    frame = frame_of(wish.ink, card, unit)
+    frame = fit_frame(wish.ink, card, unit)
     x, y = wish.ink.points[-1].tolist()
-    return frame, to_model(wish.ink, frame), (x, y)
+    return frame, to_model_rows(wish.ink, frame), (x, y)
 
 
 def _room(loaded: Loaded, wish: Wish, read: int) -> int:
     """Return how many points may follow."""
-    return min(wish.new_points, room_for(loaded.model.card, read))
+    return min(wish.new_points, points_left(loaded.model.card, read))

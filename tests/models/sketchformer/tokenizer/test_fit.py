@@ -34,7 +34,7 @@ def test_dictionaries_find_what_there_is() -> None:
     downs, lifts = made.centres[:4] * 2, made.centres[4:] * 2
     np.testing.assert_allclose(sorted(downs.tolist()), sorted(ways.tolist()), atol=0.1)
     np.testing.assert_allclose(sorted(lifts.tolist()), [[-7, 7], [7, 7]], atol=0.1)
-    np.testing.assert_allclose(made.spreads * 2, 0.1, atol=0.04)
+    np.testing.assert_allclose(made.sigmas * 2, 0.1, atol=0.04)
 
 
 @BOTH
@@ -60,7 +60,7 @@ def test_fewer_offsets_than_words(scheme: Scheme) -> None:
     rows = np.array([[1, 0, 0], [0, 1, 0], [1, 0, 1], [2, 2, 1]], np.float32)
     made = fit_tokenizer([rows], TokenSettings(scheme, 50, 20), 1.0)
     np.testing.assert_allclose(made.decode(made.encode(rows)), rows, atol=1e-6)
-    assert (made.spreads > 0).all()
+    assert (made.sigmas > 0).all()
 
 
 def test_a_single_point_and_no_lifts_at_all() -> None:
@@ -74,7 +74,7 @@ def test_a_grid_covers_the_page(toys: list[np.ndarray]) -> None:
     places = np.concatenate([np.cumsum(rows[:, :2], axis=0) for rows in toys]) / 10
     for axis in (0, 1):
         assert len(np.unique(made.centres[:, axis])) == 20
-        cell = made.spreads[0, axis] * np.sqrt(12)
+        cell = made.sigmas[0, axis] * np.sqrt(12)
         assert np.ptp(made.centres[:, axis]) == pytest.approx(19 * cell, rel=1e-4)
         within = np.abs(places[:, axis] - made.centres[:, axis].mean()) <= 10 * cell
         assert 0.99 < within.mean() <= 1

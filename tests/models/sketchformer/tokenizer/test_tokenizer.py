@@ -45,7 +45,7 @@ def _by_hand(scheme: Scheme) -> Tokenizer:
 def test_spelling_of_one_dictionary() -> None:
     """Start 7, right, down, left, separator 6, up, up, separator, end 8; half units fall to the first."""
     tokenizer = _by_hand("joint")
-    assert (tokenizer.separator, tokenizer.start, tokenizer.end, tokenizer.vocabulary) == (6, 7, 8, 9)
+    assert (tokenizer.separator, tokenizer.start, tokenizer.end, tokenizer.vocab_size) == (6, 7, 8, 9)
     numbers = tokenizer.encode(SQUARE)
     assert numbers[:5].tolist() == [7, 1, 2, 3, 6]
     assert numbers[-2:].tolist() == [6, 8]
@@ -71,7 +71,7 @@ def test_spelling_of_a_grid() -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_presets_have_the_sizes_of_the_sources(scheme: Scheme) -> None:
-    found = {(made.scheme, made.words, made.words + SPECIALS) for made in PRESETS.values()}
+    found = {(made.scheme, made.tokens, made.tokens + SPECIALS) for made in PRESETS.values()}
     wanted = {"joint": ("joint", 1000, 1004), "by-state": ("by-state", 1000, 1004)}
     assert wanted.get(scheme, ("grid", 10_000, 10_004)) in found
     assert (PRESETS["slml"].count, PRESETS["slml"].lifts) == (960, 40)
@@ -121,7 +121,7 @@ def test_any_numbers_of_the_vocabulary_can_be_read(numbers: list[int]) -> None:
 
 @pytest.mark.parametrize("numbers", [[-1], [85], [1, 400]])
 def test_other_numbers_are_refused(numbers: list[int]) -> None:
-    with pytest.raises(ValueError, match="numbers of this vocabulary are 0 to 84"):
+    with pytest.raises(ValueError, match="ids of this vocabulary are 0 to 84"):
         _lattice("joint").decode(numbers)
 
 
@@ -131,14 +131,14 @@ def test_tables_that_make_no_sense_are_refused() -> None:
         replace(sound, settings=TokenSettings("joint", 82))
     with pytest.raises(ValueError, match="finite numbers"):
         replace(sound, centres=np.full_like(sound.centres, np.nan))
-    with pytest.raises(ValueError, match="spreads above 0"):
-        replace(sound, spreads=np.zeros_like(sound.spreads))
+    with pytest.raises(ValueError, match="sigmas above 0"):
+        replace(sound, sigmas=np.zeros_like(sound.sigmas))
     with pytest.raises(ValueError, match="scale must be above 0"):
         replace(sound, scale=0.0)
 
 
 def test_settings_that_make_no_sense_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least one word"):
+    with pytest.raises(ValueError, match="at least one token"):
         TokenSettings(count=0)
     with pytest.raises(ValueError, match="tolerance"):
         TokenSettings(tolerance=-1.0)

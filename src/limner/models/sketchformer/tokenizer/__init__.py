@@ -1,1 +1,1 @@
-"""Drawings as words: dictionaries of offsets, and grids of the page."""
+"""Drawings as tokens: dictionaries of offsets, and grids of the page."""

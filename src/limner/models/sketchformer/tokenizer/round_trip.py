@@ -1,4 +1,4 @@
-"""What is lost between a drawing and its words.
+"""The error of encoding drawings as tokens and decoding them again.
 
 Letters: ``P`` points of all drawings.
 """
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RoundTrip:
-    """Distances between points and what becomes of them, encoded and decoded."""
+    """Distances between points and the same points encoded and decoded."""
 
     drawings: int
     """Drawings that were encoded."""
     points: int
-    """Points of them, simplified."""
+    """Points of them, after simplification."""
     mean: float
     """Mean distance, in the corpus's units."""
     p95: float
@@ -53,12 +53,12 @@ def round_trip(tokenizer: Tokenizer, drawings: Sequence[Rows]) -> RoundTrip:
     if not len(drawings):
         raise ValueError("there are no drawings to encode")
     simple = simplified_rows(drawings, tokenizer.settings.tolerance)
-    redrawn = [tokenizer.decode(numbers) for numbers in tokenizer.encode_all(simple)]
+    redrawn = [tokenizer.decode(ids) for ids in tokenizer.encode_all(simple)]
     gaps, shares = [], []
     for before, after in zip(simple, redrawn, strict=True):
-        places = np.cumsum(before[:, :2], axis=0, dtype=np.float64)
-        gap = np.hypot(*(np.cumsum(after[:, :2], axis=0, dtype=np.float64) - places).T)
-        size = float(np.ptp(places, axis=0).max())
+        points = np.cumsum(before[:, :2], axis=0, dtype=np.float64)
+        gap = np.hypot(*(np.cumsum(after[:, :2], axis=0, dtype=np.float64) - points).T)
+        size = float(np.ptp(points, axis=0).max())
         gaps.append(gap)
         shares.append(gap / size if size else np.zeros_like(gap))
     gap, share = np.concatenate(gaps), np.concatenate(shares)

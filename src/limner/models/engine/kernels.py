@@ -1,4 +1,4 @@
-"""What every kernel needs: a batch shared out among cores, weights packed, gradients of weights.
+"""What every kernel needs: a batch split among cores, weights packed, gradients of weights.
 
 Letters: ``B`` batch, ``T`` points, ``K`` depth and ``N`` width of a weight.
 """
@@ -24,25 +24,25 @@ _TYPES = (torch.float32, torch.bool)
 Task = TypeVar("Task", bound=ctypes.Structure)
 
 Share = tuple[Tensor, Tensor]
-"""Drawings of one core, the longest first: their places in the batch, and their lengths; int64."""
+"""Drawings of one core, the longest first: their indices in the batch, and their lengths; int64."""
 
 
 def kernels() -> ctypes.CDLL:
-    """Give the kernels.
+    """Return the compiled kernels.
 
     Raises
     ------
     LimnerError
-        If they cannot be had.
+        If there are none.
     """
-    found = library()
-    if found is None:
+    compiled = library()
+    if compiled is None:
         raise LimnerError("There are no compiled kernels on this machine; use the plain cells.")
-    return found
+    return compiled
 
 
 def address(tensor: Tensor | None) -> int | None:
-    """Give the address of an array that a kernel may read or write.
+    """Return the address of an array that a kernel may read or write.
 
     Raises
     ------
@@ -56,18 +56,18 @@ def address(tensor: Tensor | None) -> int | None:
     return tensor.data_ptr()
 
 
-def filled(kind: type[Task], tensors: dict[str, Tensor | None], **numbers: float) -> Task:
-    """Put a kernel's arguments together; the tensors stay alive in the task."""
+def fill_task(kind: type[Task], tensors: dict[str, Tensor | None], **numbers: float) -> Task:
+    """Return the arguments of a kernel as a structure, which keeps the tensors alive."""
     task = kind(**numbers, **{name: address(tensor) for name, tensor in tensors.items()})
     task.tensors = tensors
     return task
 
 
-def shares(lengths: Tensor) -> list[Share]:
-    """Deal drawings of ``(B,)`` points out to the cores, long and short ones to each."""
+def split_batch(lengths: Tensor) -> list[Share]:
+    """Split drawings of ``(B,)`` points among the cores, long and short ones to each."""
     order = torch.argsort(lengths, descending=True)  # (B,)
-    hands = [order[k :: torch.get_num_threads()].contiguous() for k in range(torch.get_num_threads())]
-    return [(hand, lengths[hand].contiguous()) for hand in hands if len(hand)]
+    parts = [order[k :: torch.get_num_threads()].contiguous() for k in range(torch.get_num_threads())]
+    return [(part, lengths[part].contiguous()) for part in parts if len(part)]
 
 
 def run(name: str, tasks: Sequence[ctypes.Structure], parts: Sequence[Share]) -> None:
@@ -79,11 +79,11 @@ def run(name: str, tasks: Sequence[ctypes.Structure], parts: Sequence[Share]) ->
             ctypes.byref(task), c_void_p(rows.data_ptr()), c_void_p(lengths.data_ptr()), c_int64(len(rows))
         )
 
-    at_once([partial(share, task, *part) for task, part in zip(tasks, parts, strict=True)])
+    run_parallel([partial(share, task, *part) for task, part in zip(tasks, parts, strict=True)])
 
 
-def at_once(tasks: Sequence[Callable[[], object]]) -> None:
-    """Run tasks side by side, each on a core."""
+def run_parallel(tasks: Sequence[Callable[[], object]]) -> None:
+    """Run tasks in parallel, each on a core."""
     if len(tasks) == 1:
         tasks[0]()
         return
@@ -92,7 +92,7 @@ def at_once(tasks: Sequence[Callable[[], object]]) -> None:
             done.result()
 
 
-def packed(weight: Tensor) -> Tensor:
+def pack_weight(weight: Tensor) -> Tensor:
     """Pack a weight ``(K, N)``, of any strides, as the right operand of many products."""
     depth, n = weight.shape
     width = -(-n // _panel_width()) * _panel_width()
@@ -105,32 +105,32 @@ def packed(weight: Tensor) -> Tensor:
     return panels
 
 
-def places_drawn(lengths: Tensor, points: int) -> Tensor:
-    """Give the places ``t B + b`` of all real points in time-major arrays; int64."""
+def real_indices(lengths: Tensor, points: int) -> Tensor:
+    """Return the indices ``t B + b`` of all real points in time-major arrays; int64."""
     real = torch.arange(points).unsqueeze(1) < lengths  # (T, B)
     return real.flatten().nonzero().squeeze(1)
 
 
-def with_first(first: Tensor, points: int) -> Tensor:
-    """Make room for a state ``(T + 1, B, H)`` at all points; zeros behind the first one ``(B, H)``."""
+def allocate_states(first: Tensor, points: int) -> Tensor:
+    """Return an array ``(T + 1, B, H)`` for the state at all points: ``first`` ``(B, H)``, then zeros."""
     return torch.cat([first.unsqueeze(0), first.new_zeros(points, *first.shape)])
 
 
-def outer_products(left: Tensor, right: Tensor, places: Tensor) -> Tensor:
-    """Sum left[k] right[k]^T over places: the gradient of a weight.
+def outer_products(left: Tensor, right: Tensor, indices: Tensor) -> Tensor:
+    """Return the sum of left[k] right[k]^T over indices: the gradient of a weight.
 
     Parameters
     ----------
     left : Tensor of shape ``(T B, K)``
     right : Tensor of shape ``(T B, N)``
-        Both with columns side by side in memory; N a multiple of the panels' width.
-    places : int64 Tensor
+        Both with columns adjacent in memory; N a multiple of the panels' width.
+    indices : int64 Tensor
 
     Returns
     -------
     Tensor of shape ``(K, N)``
     """
-    found = torch.zeros(left.shape[1], right.shape[1])
+    total = torch.zeros(left.shape[1], right.shape[1])
     panel = _panel_width()
     panels, cores = right.shape[1] // panel, torch.get_num_threads()
     cuts = [panel * (panels * k // cores) for k in range(cores + 1)]
@@ -139,16 +139,16 @@ def outer_products(left: Tensor, right: Tensor, places: Tensor) -> Tensor:
         kernels().add_outer_products(
             c_void_p(left.data_ptr()), c_int64(left.stride(0)), c_int64(left.shape[1]),
             c_void_p(right[:, begin:].data_ptr()), c_int64(right.stride(0)), c_int64(end - begin),
-            c_void_p(found[:, begin:].data_ptr()), c_int64(found.stride(0)),
-            c_void_p(places.data_ptr()), c_int64(len(places)),
+            c_void_p(total[:, begin:].data_ptr()), c_int64(total.stride(0)),
+            c_void_p(indices.data_ptr()), c_int64(len(indices)),
         )  # fmt: skip
 
-    at_once([partial(share, begin, end) for begin, end in pairwise(cuts) if end > begin])
-    return found
+    run_parallel([partial(share, begin, end) for begin, end in pairwise(cuts) if end > begin])
+    return total
 
 
-def refuse_second_time(ctx: Any) -> None:
-    """Raise a RuntimeError where a sequence has gone backwards already: its arrays are spent."""
+def check_first_backward(ctx: Any) -> None:
+    """Raise a RuntimeError where a sequence has run backwards already: its arrays hold gradients then."""
     if ctx.arrays is None:
         raise RuntimeError("A sequence goes backwards through the engine once; run it forwards again.")
 

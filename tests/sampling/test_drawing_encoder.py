@@ -36,7 +36,7 @@ def test_classify_gives_probabilities_of_all_classes() -> None:
     assert found.shape == (5, 2)
     assert not found.requires_grad
     torch.testing.assert_close(found.sum(1), torch.ones(5))
-    torch.testing.assert_close(found, model.network.recognise(model.encode(drawings)).softmax(-1))
+    torch.testing.assert_close(found, model.network.class_logits(model.encode(drawings)).softmax(-1))
     assert model.classify([]).shape == (0, 2)
 
 

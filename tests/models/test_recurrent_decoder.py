@@ -9,17 +9,17 @@ import pytest
 import torch
 
 from limner.models.config import DecoderConfig
-from limner.models.decoder import Decoder
+from limner.models.recurrent_decoder import RecurrentDecoder
 
 B, T, Z = 3, 6, 4
 
 
-def _decoder(**settings: float) -> Decoder:
+def _decoder(**settings: float) -> RecurrentDecoder:
     torch.manual_seed(0)
-    return Decoder(DecoderConfig(size=8, components=2, **settings), Z)  # type: ignore[arg-type]
+    return RecurrentDecoder(DecoderConfig(size=8, components=2, **settings), Z)  # type: ignore[arg-type]
 
 
-def _read(decoder: Decoder, seed: int) -> torch.Tensor:
+def _read(decoder: RecurrentDecoder, seed: int) -> torch.Tensor:
     torch.manual_seed(seed)
     points, z = torch.randn(B, T, 5, generator=torch.Generator().manual_seed(9)), torch.ones(B, Z)
     found: torch.Tensor = decoder(points, z).pen_logits

@@ -1,4 +1,4 @@
-"""The encoder: a drawing to the parameters of its latent.
+"""The recurrent encoder: from a drawing to the parameters of its latent.
 
 Letters: ``B`` batch, ``T`` rows, ``H`` units of one direction, ``Z`` latent.
 """
@@ -11,12 +11,12 @@ from torch import Tensor, nn
 from limner.models.attention import AttentivePooling
 from limner.models.cells.build import build_cell
 from limner.models.config import EncoderConfig
-from limner.models.initialise import latent_linear
+from limner.models.initializers import latent_linear
 from limner.models.latent import Latent
 from limner.strokes.formats import END_TOKEN, START_TOKEN
 
 
-class Encoder(nn.Module):
+class RecurrentEncoder(nn.Module):
     """A bidirectional recurrent network over the real points only; padding never touches the latent.
 
     Encoders of other programs read more, and do so here: the start token before the points, end rows up to a
@@ -32,9 +32,9 @@ class Encoder(nn.Module):
     def __init__(self, config: EncoderConfig, latent_size: int) -> None:
         super().__init__()
         self.config = config
-        made = (config.cell, 5, config.size, config.recurrent_keep)
-        self.forwards = build_cell(*made, norm_learnable=config.norm_learnable)
-        self.backwards = build_cell(*made, norm_learnable=config.norm_learnable)
+        cell = (config.cell, 5, config.size, config.recurrent_keep)
+        self.forwards = build_cell(*cell, norm_learnable=config.norm_learnable)
+        self.backwards = build_cell(*cell, norm_learnable=config.norm_learnable)
         self.pooling = AttentivePooling(2 * config.size) if config.attentive_pooling else None
         self.mu = latent_linear(2 * config.size, latent_size)
         self.presig = latent_linear(2 * config.size, latent_size)
@@ -49,18 +49,18 @@ class Encoder(nn.Module):
         lengths : int64 Tensor of shape ``(B,)``
             Real points of each drawing.
         """
-        rows, lengths = framed(rows, lengths, self.config)
+        rows, lengths = add_framing_rows(rows, lengths, self.config)
         ahead = self.forwards(rows, lengths=lengths)  # (B, T, H)
-        back = self.backwards(_reversed(rows, lengths), lengths=lengths)  # (B, T, H)
-        h = torch.cat([_at_end(ahead, lengths), _at_end(back, lengths)], dim=-1)  # (B, 2 H)
+        back = self.backwards(_reverse(rows, lengths), lengths=lengths)  # (B, T, H)
+        h = torch.cat([_last_output(ahead, lengths), _last_output(back, lengths)], dim=-1)  # (B, 2 H)
         if self.pooling is not None:
-            outputs = torch.cat([ahead, _reversed(back, lengths)], dim=-1)  # (B, T, 2 H)
+            outputs = torch.cat([ahead, _reverse(back, lengths)], dim=-1)  # (B, T, 2 H)
             h = h + self.pooling(outputs, lengths)
         return Latent(self.mu(h), self.presig(h))
 
 
-def framed(rows: Tensor, lengths: Tensor, config: EncoderConfig) -> tuple[Tensor, Tensor]:
-    """Add to points ``(B, T, 5)`` what an encoder reads before and behind them; give rows and lengths."""
+def add_framing_rows(rows: Tensor, lengths: Tensor, config: EncoderConfig) -> tuple[Tensor, Tensor]:
+    """Return points ``(B, T, 5)`` with start token and end rows as the encoder reads them, and lengths."""
     if config.reads_start:
         start = rows.new_tensor(START_TOKEN).expand(rows.shape[0], 1, 5)
         rows, lengths = torch.cat([start, rows], dim=1), lengths + 1
@@ -74,15 +74,15 @@ def framed(rows: Tensor, lengths: Tensor, config: EncoderConfig) -> tuple[Tensor
     return torch.where(real.unsqueeze(2), rows, end), lengths.clamp(min=config.rows)
 
 
-def _at_end(outputs: Tensor, lengths: Tensor) -> Tensor:
-    """Pick the output after the last real point; zeros where there is no point."""
+def _last_output(outputs: Tensor, lengths: Tensor) -> Tensor:
+    """Return the output after the last real point, ``(B, H)``; zeros where there is no point."""
     last = (lengths - 1).clamp(min=0)
     picked = outputs[torch.arange(len(outputs), device=outputs.device), last]  # (B, H)
     return picked * (lengths > 0).unsqueeze(-1)
 
 
-def _reversed(rows: Tensor, lengths: Tensor) -> Tensor:
-    """Turn the real rows of ``(B, T, ...)`` round and leave the padding behind them."""
+def _reverse(rows: Tensor, lengths: Tensor) -> Tensor:
+    """Reverse the real rows of ``(B, T, ...)`` and leave the padding behind them."""
     steps = torch.arange(rows.shape[1], device=rows.device)  # (T,)
     mirrored = lengths.unsqueeze(1) - 1 - steps  # (B, T)
     order = torch.where(mirrored >= 0, mirrored, steps)

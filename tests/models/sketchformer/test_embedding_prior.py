@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from limner.models.sketchformer.prior import KEPT, Prior
+from limner.models.sketchformer.embedding_prior import DECAY, EmbeddingPrior
 
 SIZE = 3
 
@@ -16,9 +16,9 @@ def _embeddings(steps: int) -> torch.Tensor:
 
 
 def test_follows_mean_and_covariance() -> None:
-    prior, seen = Prior(SIZE), _embeddings(400)
+    prior, seen = EmbeddingPrior(SIZE), _embeddings(400)
     for batch in seen:
-        prior.follow(batch)
+        prior.update(batch)
     drawn = prior(torch.randn(50_000, SIZE, generator=torch.Generator().manual_seed(1)))
     flat = seen.flatten(0, 1)
     torch.testing.assert_close(drawn.mean(0), flat.mean(0), rtol=0, atol=0.05)
@@ -26,17 +26,17 @@ def test_follows_mean_and_covariance() -> None:
 
 
 def test_later_embeddings_count_more() -> None:
-    prior = Prior(SIZE)
+    prior = EmbeddingPrior(SIZE)
     for value in (0.0, 1.0):
-        prior.follow(torch.full((2, SIZE), value))
-    wanted = 1 / (1 + KEPT)
+        prior.update(torch.full((2, SIZE), value))
+    wanted = 1 / (1 + DECAY)
     torch.testing.assert_close(prior.mean / prior.count, torch.full((SIZE,), wanted))
 
 
 def test_embeddings_in_a_plane_are_drawn_there() -> None:
     """A covariance without full rank will do."""
-    prior = Prior(SIZE)
-    prior.follow(torch.tensor([[1.0, 0, 2], [-1.0, 0, 2]]))
+    prior = EmbeddingPrior(SIZE)
+    prior.update(torch.tensor([[1.0, 0, 2], [-1.0, 0, 2]]))
     drawn = prior(torch.randn(100, SIZE, generator=torch.Generator().manual_seed(0)))
     assert drawn.isfinite().all()
     assert drawn[:, 1].abs().max() < 0.1
@@ -46,19 +46,19 @@ def test_embeddings_in_a_plane_are_drawn_there() -> None:
 
 def test_lower_precision_around_it_is_no_matter() -> None:
     """What is kept is a covariance even where a training multiplies in bfloat16."""
-    exact, lower = Prior(SIZE), Prior(SIZE)
+    exact, lower = EmbeddingPrior(SIZE), EmbeddingPrior(SIZE)
     for batch in _embeddings(20):
-        exact.follow(batch)
+        exact.update(batch)
         with torch.autocast("cpu", torch.bfloat16):
-            lower.follow(batch)
+            lower.update(batch)
     assert torch.equal(exact.square, lower.square)
     assert lower(torch.randn(5, SIZE)).isfinite().all()
 
 
 def test_a_single_drawing_is_drawn_again() -> None:
-    prior = Prior(SIZE)
+    prior = EmbeddingPrior(SIZE)
     for _ in range(50):
-        prior.follow(torch.tensor([[1.0, -2, 3]]))
+        prior.update(torch.tensor([[1.0, -2, 3]]))
     torch.testing.assert_close(
         prior(torch.randn(4, SIZE)), torch.tensor([[1.0, -2, 3]] * 4), atol=0.01, rtol=0
     )
@@ -66,4 +66,4 @@ def test_a_single_drawing_is_drawn_again() -> None:
 
 def test_standard_normal_before_the_first() -> None:
     noise = torch.randn(4, SIZE)
-    assert torch.equal(Prior(SIZE)(noise), noise)
+    assert torch.equal(EmbeddingPrior(SIZE)(noise), noise)

@@ -1,4 +1,4 @@
-"""The half of a model that reads: drawings to latents, embeddings, classes and neighbours.
+"""``DrawingEncoder``: drawings to latents, embeddings, classes and neighbours.
 
 Letters: ``B`` drawings, ``Z`` latent, ``C`` classes, ``G`` drawings of a gallery.
 """
@@ -15,15 +15,17 @@ from limner.errors import LimnerError
 from limner.models.batch import pad_batch
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
-from limner.sampling.page_frame import Frame, frame_of, to_model
+from limner.sampling.page_frame import Frame, fit_frame, to_model_rows
 from limner.strokes.drawing import Drawing
 
 ENCODE_BATCH = 100
+"""Drawings that are encoded in one batch."""
 UNITS = (1e-15, 1e15)
+"""Least and largest unit: float32 holds products of offsets with any between them."""
 
 
-class Reader:
-    """A network that reads drawings, in any units, as its card says.
+class DrawingEncoder:
+    """The encoding half of a model: takes drawings in any units, and scales them as its card says.
 
     Parameters
     ----------
@@ -42,11 +44,11 @@ class Reader:
 
     @property
     def device(self) -> torch.device:
-        """Where the network's weights are."""
+        """Device of the network's weights."""
         return next(self.network.parameters()).device
 
     def frame(self, drawing: Drawing, unit: float | None = None, share: float = 1.0) -> Frame:
-        """Find where a drawing stands to the model's units; see :func:`limner.sampling.page_frame.frame_of`.
+        """Return the frame of a drawing; see :func:`limner.sampling.page_frame.fit_frame`.
 
         Raises
         ------
@@ -59,11 +61,11 @@ class Reader:
             raise LimnerError(
                 f"The unit of a drawing must be above 0, from {UNITS[0]:g} to {UNITS[1]:g}, not {unit}."
             )
-        return frame_of(drawing, self.card, unit, share)
+        return fit_frame(drawing, self.card, unit, share)
 
     @torch.no_grad()
     def encode(self, drawings: Sequence[Drawing], *, unit: float | None = None) -> Tensor:
-        """Give z = mu of each drawing, ``(B, Z)``.
+        """Return z = mu of each drawing, ``(B, Z)``.
 
         Parameters
         ----------
@@ -71,7 +73,7 @@ class Reader:
             In any units, and simplified here as the corpus is.
         unit : float, optional
             Units of the page that make one unit of the corpus, 1 for drawings of the corpus itself; found
-            for each drawing by its size unless given, see :func:`limner.sampling.page_frame.frame_of`.
+            for each drawing by its size unless given, see :func:`limner.sampling.page_frame.fit_frame`.
 
         Raises
         ------
@@ -79,31 +81,31 @@ class Reader:
             If the model is a decoder alone.
         """
         self.need_encoder("encode drawings")
-        rows = [to_model(d, self.frame(d, unit)) for d in drawings]
+        rows = [to_model_rows(d, self.frame(d, unit)) for d in drawings]
         parts = [rows[k : k + ENCODE_BATCH] for k in range(0, len(rows), ENCODE_BATCH)]
         batches = (pad_batch(part, scale_factor=1.0).to(self.device) for part in parts)
-        found = [self.network.encode(batch).mu for batch in batches]
-        return torch.cat(found) if found else torch.zeros(0, self.card.config.latent_size)
+        latents = [self.network.encode(batch).mu for batch in batches]
+        return torch.cat(latents) if latents else torch.zeros(0, self.card.config.latent_size)
 
     def embed(self, drawings: Sequence[Drawing], *, unit: float | None = None) -> Tensor:
-        """Give :meth:`encode` at length 1, ``(B, Z)``: products of two are cosines of their angles."""
+        """Return latents of norm 1, ``(B, Z)``: inner products of two are cosines of their angles."""
         return normalize(self.encode(drawings, unit=unit), dim=1)
 
     @torch.no_grad()
     def classify(self, drawings: Sequence[Drawing], *, unit: float | None = None) -> Tensor:
-        """Give the probability of each of the card's classes, ``(B, C)``; options as in :meth:`encode`.
+        """Return the probability of each of the card's classes, ``(B, C)``; options as in :meth:`encode`.
 
         Raises
         ------
         LimnerError
-            If the model tells no classes apart.
+            If the model recognizes no classes.
         """
         if not self.network.num_classes_recognized:
             raise LimnerError(
                 "This model tells no classes apart; train one of --model.kind sketchformer on a corpus whose "
                 "drawings have classes."
             )
-        return self.network.recognise(self.encode(drawings, unit=unit)).softmax(-1)
+        return self.network.class_logits(self.encode(drawings, unit=unit)).softmax(-1)
 
     def retrieve(
         self,
@@ -113,17 +115,17 @@ class Reader:
         *,
         unit: float | None = None,
     ) -> Tensor:
-        """Find the ``n`` drawings of a gallery that are most like each, the likest first.
+        """Return the ``n`` drawings of a gallery that are most similar to each, the most similar first.
 
         Returns
         -------
         int64 Tensor of shape ``(B, n)``
-            Places in the gallery, by the cosine of embeddings; all of it if it has fewer drawings.
+            Indices into the gallery, by cosine similarity; all of it if it has fewer drawings.
         """
-        likeness = self.embed(drawings, unit=unit) @ self.embed(gallery, unit=unit).T  # (B, G)
-        return likeness.argsort(dim=1, descending=True, stable=True)[:, :n]
+        similarity = self.embed(drawings, unit=unit) @ self.embed(gallery, unit=unit).T  # (B, G)
+        return similarity.argsort(dim=1, descending=True, stable=True)[:, :n]
 
     def need_encoder(self, purpose: str) -> None:
-        """Refuse what a decoder alone cannot do."""
+        """Raise a LimnerError where the model is a decoder alone; ``purpose`` ends its sentence."""
         if not self.conditional:
             raise LimnerError(f"This model is a decoder alone and cannot {purpose}; train a conditional one.")

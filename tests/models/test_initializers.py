@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from limner.models.initialise import (
+from limner.models.initializers import (
     LATENT_STD,
     glorot_uniform_,
     latent_linear,
