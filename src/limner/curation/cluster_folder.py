@@ -69,6 +69,13 @@ def write_cluster_folder(
     write_centroids(centroids, folder / CENTROIDS_FILE)
     names = {str(number): centroids.name(number) for number in range(len(centroids))}
     write_text(folder / NAMES_FILE, json.dumps(names, ensure_ascii=False, indent=2) + "\n")
+    _write_sheets(items, clusters, folder / SHEETS, progress, style)
+
+
+def _write_sheets(
+    items: Items, clusters: Clusters, folder: Path, progress: Progress | None, style: Style
+) -> None:
+    """Write a sheet for each cluster; sheets of clusters that are gone are removed."""
     written = set()
     for done, (number, size) in enumerate(clusters.sizes.items(), start=1):
         named = "in no cluster" if number == OUTSIDE else f"cluster {number}"
@@ -76,11 +83,11 @@ def write_cluster_folder(
             named += f", {clusters.name(number)}"
         places = spread(clusters.distances, clusters.numbers == number)
         sheet = contact_sheet(items, places, f"{named}: {size:,} {items.kind}", style=style)
-        file = folder / SHEETS / ("no-cluster.png" if number == OUTSIDE else f"cluster-{number:02d}.png")
+        file = folder / ("no-cluster.png" if number == OUTSIDE else f"cluster-{number:02d}.png")
         write_bytes(file, png_bytes(sheet))
         written.add(file)
         if progress:
             progress(done, len(clusters.sizes))
-    for file in (folder / SHEETS).glob("cluster-*.png"):
+    for file in folder.glob("cluster-*.png"):
         if file not in written:
             file.unlink()

@@ -84,7 +84,7 @@ def _style() -> str:
         ".chart circle,.chart rect{fill:currentColor}.chart .faint{stroke-width:1;opacity:.35}"
         ".chart.scatter circle{opacity:.75}"
         ".chart .level{stroke:currentColor;stroke-width:1;opacity:.22}"
-        ".chart .median{stroke:currentColor;stroke-width:1.2}"
+        ".chart .median{stroke:var(--ink,currentColor);stroke-width:1.2}"
         ".chart .before{color:#cdc4b4}.chart .after{color:#b4532a}"
         ".chart text{font:13px/1 Georgia,serif;fill:currentColor}"
         ".chart.histogram text{font-size:11px;paint-order:stroke;stroke-width:3px}"

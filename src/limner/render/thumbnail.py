@@ -49,12 +49,8 @@ def thumbnail(
     str
         An ``<svg>`` element, without paths if there are no points.
     """
-    points = np.concatenate([np.zeros((0, 2), np.float32), *strokes])
-    if not len(points):
-        return f'<svg viewBox="0 0 1 1" role="img" aria-label="{escape(name)}"></svg>'
-    low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
-    side = float((high - low).max()) or 1.0
-    left, top = ((low + high - side) / 2).tolist()
+    label = f'role="img" aria-label="{escape(name)}"'
+    left, top, side = _square(strokes)
     digits = max(0, math.ceil(3 - math.log10(side)))
     lines = [
         f'<path {attribute} d="{path_data(stroke - (left, top), digits)}"/>'
@@ -69,5 +65,15 @@ def thumbnail(
     pen, margin = number(side * PEN_SHARE, digits + 1), side * PEN_SHARE
     view = " ".join(number(v, digits) for v in (-margin, -margin, side + 2 * margin, side + 2 * margin))
     head = f'<svg class="{kind}"' if kind else "<svg"
-    label = f'role="img" aria-label="{escape(name)}"'
     return f'{head} viewBox="{view}" stroke-width="{pen}" {label}>{"".join(lines)}</svg>'
+
+
+def _square(strokes: Sequence[Stroke]) -> tuple[float, float, float]:
+    """Return left, top and side of the square around all points; a unit square around a dot or nothing."""
+    points = np.concatenate([np.zeros((0, 2), np.float32), *strokes])
+    if not len(points):
+        return 0.0, 0.0, 1.0
+    low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
+    side = float((high - low).max()) or 1.0
+    left, top = ((low + high - side) / 2).tolist()
+    return left, top, side
