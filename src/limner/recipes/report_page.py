@@ -183,18 +183,18 @@ def _reasons(report: BuildReport, story: Story) -> Iterator[_Reason]:
 
 
 def _pair(example: Example) -> _DrawingCard:
-    before = _picture(example.before, f"{example.source} as read", "read", example.box)
-    return _DrawingCard([before, _picture(example.after, example.source)], example.source)
+    before = picture(example.before, f"{example.source} as read", "read", example.box)
+    return _DrawingCard([before, picture(example.after, example.source)], example.source)
 
 
 def _single(example: Example, kind: str = "") -> _DrawingCard:
-    return _DrawingCard([_picture(example.after, example.source)], example.source, kind)
+    return _DrawingCard([picture(example.after, example.source)], example.source, kind)
 
 
-def _picture(
+def picture(
     rows: NDArray[np.float32], name: str, kind: str = "", frame: Sequence[float] | None = None
 ) -> str:
-    """Draw stroke-3 rows of shape ``(n, 3)``, each stroke in a colour of its own."""
+    """Return stroke-3 rows of shape ``(n, 3)`` as an SVG element, each stroke in a colour of its own."""
     strokes = stroke3_to_polylines(rows)
     classes = [f'class="s{k % INKS}"' for k in range(len(strokes))]
     return thumbnail(strokes, classes, name=name or "a drawing", kind=kind, frame=frame)
