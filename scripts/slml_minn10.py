@@ -21,19 +21,19 @@ from limner.cli.report import say, table
 from limner.corpus.corpus import Split
 from limner.corpus.load import load_corpus
 from limner.files import write_text
-from limner.recipes.batch import Batch
+from limner.recipes.batch import RecipeBatch
 from limner.recipes.build import build
 from limner.recipes.recipe import Recipe, load_recipe
 from limner.recipes.report import percentile
 from limner.recipes.report_page import picture
 from limner.recipes.step_stats import Histogram
-from limner.recipes.steps.geometry import Simplify
-from limner.recipes.steps.size import ShortStrokes
+from limner.recipes.steps.geometry import SimplifyStep
+from limner.recipes.steps.size import ShortStrokesStep
 from limner.render.histogram import histogram_chart
 from limner.render.page import page
 
 STORED = Recipe(
-    "stored-points", "Counts stored points.", 0, (ShortStrokes(min_points=10), Simplify(epsilon=1.0))
+    "stored-points", "Counts stored points.", 0, (ShortStrokesStep(min_points=10), SimplifyStep(epsilon=1.0))
 )
 SHOWN = 12
 PLOTS = "display:grid;gap:2rem;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));margin-top:1rem"
@@ -80,7 +80,7 @@ def card(split: Split, i: int) -> str:
 
 def histogram(split: Split) -> Histogram:
     """Count strokes and points."""
-    return Histogram.of(Batch.of(split).counts())
+    return Histogram.of(RecipeBatch.of(split).counts())
 
 
 def figures(counts: Histogram, n: int) -> tuple[str, ...]:

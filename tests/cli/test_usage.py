@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from limner import __version__
-from limner.cli.main import VERBS, main
+from limner.cli.main import main
+from limner.cli.verbs import VERBS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused

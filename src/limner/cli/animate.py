@@ -21,7 +21,7 @@ MOST_DRAWINGS = 400
 
 
 @dataclass(frozen=True)
-class Arguments:
+class AnimateArguments:
     """Watch a drawing being drawn at the pace of a hand; several on a sheet, or one after another."""
 
     drawings: DrawingNames
@@ -49,7 +49,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(AnimateArguments, argv, VERB)
     if not args.drawings:
         refuse(VERB, "DRAWING is missing")
     from limner.render.pace import Pace

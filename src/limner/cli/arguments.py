@@ -23,7 +23,7 @@ T = TypeVar("T")
 Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior_hint="")]
 """A switch: there or not."""
 
-TasteOptions = Annotated[SamplingConfig, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+SamplingOptions = Annotated[SamplingConfig, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
 """``--temperature``, ``--greedy`` and ``--convention``."""
 
 MOST_DRAWINGS = 100_000
@@ -58,7 +58,7 @@ DrawingNames = tyro.conf.Positional[
 CorpusNames = tyro.conf.Positional[
     Annotated[tuple[str, ...], tyro.conf.arg(metavar="CORPUS ...", help_behavior_hint="(required)")]
 ]
-"""The same, one or more of them; that there is one is for the verb to see."""
+"""One or more of the same; the verb checks that there is one."""
 
 CorpusName = Annotated[str | None, tyro.conf.arg(metavar="CORPUS", help_behavior_hint="")]
 """What :func:`limner.corpus.load.load_corpus` takes, as an option."""
@@ -99,7 +99,7 @@ def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -
 
 
 def refuse(verb: str, why: str) -> NoReturn:
-    """Say in one line why arguments are refused, and exit with 2."""
+    """Print one line about refused arguments and exit with 2."""
     words = " ".join(why.split()).rstrip(".")
     stop = "" if words.endswith("?") else "."
     print(sentence(f"limner {verb}: {words}{stop} See: limner {verb} --help"), file=sys.stderr)  # noqa: T201
@@ -107,7 +107,7 @@ def refuse(verb: str, why: str) -> NoReturn:
 
 
 def refuse_action(verb: str, argv: Sequence[str], actions: Iterable[str]) -> NoReturn:
-    """Say what a verb of several actions can do, and which was meant, and exit with 2."""
+    """Print the actions of a verb, or the nearest one, and exit with 2."""
     names = list(actions)
     if not argv or argv[0].startswith("-"):
         refuse(verb, f"say what to do: {', '.join(names[:-1])} or {names[-1]}")

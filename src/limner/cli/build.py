@@ -24,7 +24,7 @@ VERB = "build"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class BuildArguments:
     """Make a corpus file of drawings in any format, or of pictures; bad ones are left out and reported."""
 
     sources: CorpusNames = ()
@@ -41,13 +41,13 @@ class Arguments:
     pen: Pen = "lift"
     """What 1 means in the third column of stroke-3: the pen lifts after the point, or it is down."""
     seed: Annotated[int | None, whole(0, 2**63 - 1), tyro.conf.arg(help_behavior_hint="")] = None
-    """Decides splits, copies and all other chance; the recipe's own unless given."""
+    """Random seed of splits and copies; the recipe's own unless given."""
     engine: Literal["local", "ray"] = "local"
-    """Who does the work: processes of this machine, or Ray."""
+    """Where the work is done: in processes of this machine, or on Ray."""
     address: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT", help_behavior_hint="")] = None
     """A Ray cluster, whose machines all see the same disk; a Ray of its own on this machine unless given."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
-    """Processes to work with; as many as pay unless given."""
+    """Worker processes; as many as are worth starting unless given."""
     list_recipes: Flag = False
     """Name the recipes that come with limner, and leave."""
     copy_recipe: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
@@ -58,7 +58,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(BuildArguments, argv, VERB)
     if args.list_recipes:
         _list_recipes(args.json)
     elif args.copy_recipe is not None:
@@ -67,7 +67,7 @@ def main(argv: list[str]) -> None:
         _build(args)
 
 
-def _build(args: Arguments) -> None:
+def _build(args: BuildArguments) -> None:
     if args.out is None:
         refuse(VERB, "--out is missing")
     if not args.sources:
@@ -94,8 +94,8 @@ def _build(args: Arguments) -> None:
     complain_list(list(report.failures.values()))
 
 
-def _engine(args: Arguments) -> AbstractContextManager[Engine | None]:
-    """Give the engine that is asked for; None for what this machine finds best."""
+def _engine(args: BuildArguments) -> AbstractContextManager[Engine | None]:
+    """Return the requested engine; None for the default of this machine."""
     if args.engine == "local":
         if args.address is not None:
             refuse(VERB, "--address is for --engine ray")

@@ -16,9 +16,9 @@ from limner.cli.arguments import (
     LookOptions,
     MaxPoints,
     ModelName,
+    SamplingOptions,
     Seed,
     SplitName,
-    TasteOptions,
     Weights,
     parse,
 )
@@ -31,7 +31,7 @@ CORPUS_SHARE = 0.4
 
 
 @dataclass(frozen=True)
-class Arguments:
+class CompleteArguments:
     """Finish a partial drawing in several ways; its ink stays as it is."""
 
     model: ModelName
@@ -49,7 +49,7 @@ class Arguments:
     share: Annotated[float | None, positive(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Keep this share of the drawing's points as the beginning; all of an SVG, 0.4 of a corpus's drawing."""
     number: Count = 8
-    """How many ways."""
+    """How many completions."""
     out: Path = Path("completions.svg")
     """A .svg, .png, .gif or .npz file, or a folder for one SVG each."""
     same_stroke: Flag = False
@@ -60,18 +60,18 @@ class Arguments:
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: TasteOptions = field(default_factory=SamplingConfig)
-    """How boldly."""
+    sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
+    """How points are sampled."""
     max_points: MaxPoints = None
     """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
     that may always follow."""
     seed: Seed = 0
-    """Another seed, other ways."""
+    """Random seed."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, "complete")
+    args = parse(CompleteArguments, argv, "complete")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
     from limner.corpus.select import beginning_of
@@ -103,7 +103,7 @@ def main(argv: list[str]) -> None:
 
 
 def outcome(grown: int, n: int, out: Path) -> str:
-    """Say how many of ``n`` completions add anything: to what looks finished, a model adds nothing."""
+    """Describe how many of ``n`` completions add strokes: to a finished drawing a model adds none."""
     from limner.corpus.text import counted
 
     if grown == n:

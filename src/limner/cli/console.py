@@ -1,4 +1,4 @@
-"""What a verb says: sentences for people, one JSON object for programs, a bar while work goes on."""
+"""Output of the verbs: sentences for people, one JSON object for programs, a progress bar."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MOST_COMPLAINTS = 3
 
 
 class Update(Protocol):
-    """Moves a bar."""
+    """Updates a progress bar."""
 
     def __call__(self, done: int, total: int | None, title: str | None = None) -> None:
-        """Show the parts done, of how many, and, if it changes, what is done."""
+        """Show how many parts are done, of how many, and a new title if there is one."""
 
 
 def say(sentence: str) -> None:
-    """Print a sentence, at once."""
+    """Print a sentence and flush."""
     print(sentence, flush=True)  # noqa: T201
 
 
@@ -31,12 +31,12 @@ def say_json(figures: dict[str, Any]) -> None:
 
 
 def say_aside(sentence: str) -> None:
-    """Print a sentence on stderr, where it does not get among figures."""
+    """Print a sentence on stderr, apart from results on stdout."""
     print(sentence, file=sys.stderr)  # noqa: T201
 
 
 def complain_list(sentences: Sequence[str]) -> None:
-    """Print what went wrong with single files on stderr, three lines at most."""
+    """Print errors of single files on stderr, on at most three lines."""
     shown = sentences if len(sentences) <= MOST_COMPLAINTS else sentences[: MOST_COMPLAINTS - 1]
     lines = [*shown, *([f"{len(sentences) - len(shown)} more files failed."] if shown != sentences else [])]
     for line in lines:
@@ -44,7 +44,7 @@ def complain_list(sentences: Sequence[str]) -> None:
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Set rows in columns, the first row as headings."""
+    """Format rows as aligned columns; the first row is the heading."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)
@@ -52,7 +52,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 @contextmanager
 def progress_bar(title: str, *, shown: bool = True) -> Iterator[Update]:
-    """Show a bar on stderr, if that is a terminal; give what moves it."""
+    """Show a progress bar on stderr if that is a terminal, and yield the function that updates it."""
     from rich.console import Console
     from rich.progress import Progress
 

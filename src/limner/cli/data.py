@@ -1,4 +1,4 @@
-"""``limner data``: list, fetch and inspect corpora, and make their words."""
+"""``limner data``: list, fetch and inspect corpora, and fit their vocabulary."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ USAGE = """usage: limner data list | get NAME | info FILE | tokens CORPUS
   list     name the corpora that can be fetched, with their licences
   get      fetch one: from the cache, a local mirror, or its public address
   info     count drawings, points and strokes of a file or folder
-  tokens   make the words of a corpus, for networks that draw with words
+  tokens   fit the vocabulary of a corpus, for networks that draw with tokens
 
 limner data info --help explains the options of info, and so on."""
 
 
 @dataclass(frozen=True)
-class List:
+class DataListArguments:
     """Name the corpora that can be fetched. Nothing is asked of the network."""
 
     match: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="[TEXT]", help_behavior_hint="")]] = ""
@@ -35,7 +35,7 @@ class List:
 
 
 @dataclass(frozen=True)
-class Get:
+class DataGetArguments:
     """Fetch a corpus: from the cache, from a local mirror, or from its public address."""
 
     name: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="NAME")]]
@@ -47,7 +47,7 @@ class Get:
 
 
 @dataclass(frozen=True)
-class Info:
+class DataInfoArguments:
     """Count drawings, points and strokes, and say what was tolerated."""
 
     file: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="FILE")]]
@@ -70,7 +70,7 @@ def main(argv: list[str]) -> None:
 
 
 def _list(argv: list[str]) -> None:
-    args = parse(List, argv, "data list")
+    args = parse(DataListArguments, argv, "data list")
     from limner.corpus.catalogue import catalogue
 
     found = [entry for name, entry in catalogue().items() if args.match in name]
@@ -88,7 +88,7 @@ def _list(argv: list[str]) -> None:
 
 
 def _get(argv: list[str]) -> None:
-    args = parse(Get, argv, "data get")
+    args = parse(DataGetArguments, argv, "data get")
     from limner.corpus.download import get
 
     with progress_bar(f"Fetching {args.name}") as progress:
@@ -97,7 +97,7 @@ def _get(argv: list[str]) -> None:
 
 
 def _info(argv: list[str]) -> None:
-    args = parse(Info, argv, "data info")
+    args = parse(DataInfoArguments, argv, "data info")
     from limner.corpus.info import corpus_info
     from limner.corpus.load import load_corpus
 

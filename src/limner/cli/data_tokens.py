@@ -1,4 +1,4 @@
-"""``limner data tokens``: make the words of a corpus."""
+"""``limner data tokens``: fit the vocabulary of a corpus."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Sizes = Annotated[tuple[Annotated[int, whole(1)], ...], tyro.conf.arg(metavar="N
 
 @dataclass(frozen=True)
 class Tokens:
-    """Make the words of a corpus: dictionaries of offsets by k-means, or a grid over the page."""
+    """Fit the vocabulary of a corpus: dictionaries of offsets by k-means, or a grid over the page."""
 
     corpus: CorpusNames
     """Files or folders (npz, ndjson, parquet, SVG), or the name doodles."""
@@ -32,11 +32,11 @@ class Tokens:
     """sketchformer: one dictionary of 1000 offsets, and a separator behind strokes; slml: two, of 960 offsets
     for points that are drawn on from and 40 for last points of strokes; grid: 100 x 100 cells of the page."""
     sizes: Sizes = ()
-    """Other sizes: words of the dictionary, or of the two of slml, or cells along each side of the grid."""
+    """Other sizes: tokens of the dictionary, or of the two of slml, or cells along each side of the grid."""
     tolerance: Annotated[float, not_negative(1e6)] = 0.0
-    """How far drawings are simplified before, in their units (Ramer-Douglas-Peucker)."""
+    """Tolerance of Ramer-Douglas-Peucker simplification beforehand, in the units of the drawings."""
     seed: Seed = 0
-    """Where the search begins."""
+    """Random seed of k-means."""
     json: Flag = False
     """Print one JSON object."""
 
@@ -73,7 +73,7 @@ def main(argv: list[str]) -> None:
 
 
 def _settings(args: Tokens) -> TokenSettings:
-    """Give the preset with the sizes that are asked for."""
+    """Return the preset with other sizes."""
     from limner.models.sketchformer.tokenizer.tokenizer import PRESETS
 
     settings = replace(PRESETS[args.preset], tolerance=args.tolerance, seed=args.seed)

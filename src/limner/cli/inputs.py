@@ -1,4 +1,4 @@
-"""Drawings and corpora that a verb works on: named, or those that the model was trained on."""
+"""Load the drawings and corpora that a verb works on: named ones, or those that the model was trained on."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _corpus_of(run: Path) -> Corpus:
 
 
 def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
-    """Load the named drawings, and of corpora that are named whole the first ones, ``most`` in all."""
+    """Load the named drawings and the first ones of the named corpora, at most ``most`` in all."""
     found: list[Drawing] = []
     for name in names:
         if "#" in name or name.lower().endswith((".svg", ".svgz")):
@@ -66,7 +66,7 @@ def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
 def chosen_drawings(
     model: str, names: Sequence[str], data: str | None, split: str | None, n: int, seed: int
 ) -> list[Drawing]:
-    """Load the named drawings, or pick ``n`` of ``data`` or of the model's own corpus."""
+    """Load the named drawings, or select ``n`` at random from ``data`` or from the model's own corpus."""
     if names:
         return [named_drawing(name) for name in names]
     return pick_drawings(own_corpus(model, data), split, n, seed)

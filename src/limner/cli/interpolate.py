@@ -12,9 +12,9 @@ from limner.cli.arguments import (
     Label,
     LookOptions,
     ModelName,
+    SamplingOptions,
     Seed,
     SplitName,
-    TasteOptions,
     Weights,
     parse,
     refuse,
@@ -28,7 +28,7 @@ VERB = "interpolate"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class InterpolateArguments:
     """Morph one drawing into another."""
 
     model: ModelName
@@ -44,22 +44,22 @@ class Arguments:
     steps: Annotated[int, whole(2)] = 10
     """Drawings from the one to the other, both included."""
     way: Literal["slerp", "lerp"] = "slerp"
-    """Along the arc between the latents, or straight."""
+    """Spherical or linear interpolation between the latents."""
     out: Path = Path("interpolation.svg")
     """A .svg, .png, .gif (a moving morph) or .npz file, or a folder for one SVG each."""
     label: Label = None
     """The class to draw, for a model that is told classes; that of both drawings if they share one."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: TasteOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
-    """How boldly."""
+    sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
+    """How points are sampled."""
     seed: Seed = 0
-    """Another seed, another pair and another hand."""
+    """Random seed, of the pair too if none is named."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(InterpolateArguments, argv, VERB)
     if len(args.drawings) not in (0, 2):
         refuse(VERB, f"two drawings are needed, not {len(args.drawings)}")
     from limner.cli.inputs import chosen_drawings

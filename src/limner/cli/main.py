@@ -6,33 +6,11 @@ import io
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
-from keyword import iskeyword
 
 from limner import __version__
+from limner.cli.verbs import VERBS
 from limner.errors import LimnerError, sentence
 from limner.settings import did_you_mean
-
-VERBS = {
-    "demo": "make toy drawings, learn them and show what was learnt, without any download",
-    "data": "list, fetch and inspect corpora",
-    "scan": "read pictures of drawings as strokes",
-    "build": "make a corpus file out of drawings in any format",
-    "curate": "embed, cluster, map and filter drawings, and find their like",
-    "train": "learn to draw from a corpus",
-    "evaluate": "measure how well a model knows drawings it has not seen",
-    "report": "compare runs: settings, curves, figures, sheets",
-    "sample": "draw",
-    "reconstruct": "encode drawings and draw them again",
-    "complete": "finish a partial drawing in several ways",
-    "interpolate": "morph one drawing into another",
-    "animate": "watch a drawing being drawn",
-    "studio": "draw with a model in the browser",
-    "import": "bring in a model of sketch-rnn-js, TensorFlow or PyTorch",
-    "export": "take a model to the web, to ONNX, to a hub",
-    "experiment": "run a published claim again and say whether it holds",
-    "bench": "measure speed on this machine, as ratios",
-}
 
 INTERRUPTED = 130
 
@@ -78,30 +56,26 @@ def _dispatch(arguments: list[str]) -> int:
     if verb not in VERBS:
         return _complain(f"there is no verb {verb!r}; {did_you_mean(verb, VERBS)}", 2)
     try:
-        return int(import_module(f"limner.cli.{_module(verb)}").main(arguments[1:]) or 0)
+        return VERBS[verb](arguments[1:])
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
 
 
-def _module(verb: str) -> str:
-    return f"{verb}_" if iskeyword(verb) else verb
-
-
 def _print_any_name() -> None:
-    """Let names of files that are not UTF-8 be printed, with escapes."""
+    """Print file names that are not UTF-8 with escapes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def _forget_stdout() -> None:
-    """Let Python not try again, and complain, to write what could not be written."""
+    """Redirect stdout to nowhere, so that Python does not report again what could not be written."""
     with suppress(OSError, AttributeError):  # where stdout is no file, or closed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _explained(error: Exception) -> str:
-    """Say what stands behind an error that no part of limner has made a sentence of."""
+    """Describe an error that no part of limner has turned into a sentence."""
     if isinstance(error, OSError):
         if error.filename is None:  # it may be stdout's
             _forget_stdout()
@@ -122,7 +96,7 @@ def _complain(text: str, code: int) -> int:
 
 def _overview() -> str:
     lines = ["usage: limner VERB ...", "", "Teach a machine to draw in somebody's hand.", ""]
-    lines += [f"  {verb:<12} {summary}" for verb, summary in VERBS.items()]
+    lines += [f"  {name:<12} {verb.summary}" for name, verb in VERBS.items()]
     lines += ["", "limner VERB --help explains a verb; --debug shows where an error comes from; --version."]
     return "\n".join(lines)
 

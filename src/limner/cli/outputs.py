@@ -1,4 +1,4 @@
-"""Drawings to the file or folder that ``--out`` names: pictures, or a corpus."""
+"""Write drawings to the file or folder that ``--out`` names, as pictures or as a corpus."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_output(drawings: Sequence[Drawing], path: Path, **options: Any) -> Non
 
 
 def fit_for(path: Path, drawings: list[Drawing]) -> list[Drawing]:
-    """Leave out drawings without points where they have no place, which is in a corpus."""
+    """Return the drawings that the path can hold: a corpus has none without points."""
     return [drawing for drawing in drawings if drawing.n_points] if is_corpus(path) else drawings
 
 
@@ -56,7 +56,7 @@ def write_morph(drawings: Sequence[Drawing], path: Path, style: Style) -> None:
 
 
 def class_names(drawings: Sequence[Drawing]) -> list[str] | None:
-    """Return what drawings show, as captions of a sheet; None for one alone, or where nobody knows."""
+    """Return the labels as captions of a sheet; None for a single drawing, or if none is labelled."""
     names = [drawing.label or "" for drawing in drawings]
     return names if len(names) > 1 and any(names) else None
 

@@ -12,9 +12,9 @@ from limner.cli.arguments import (
     Flag,
     LookOptions,
     ModelName,
+    SamplingOptions,
     Seed,
     SplitName,
-    TasteOptions,
     Weights,
     parse,
 )
@@ -24,7 +24,7 @@ from limner.sampling.config import SamplingConfig
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ReconstructArguments:
     """Encode drawings and draw them again, the original beside its reconstruction in another ink."""
 
     model: ModelName
@@ -45,15 +45,15 @@ class Arguments:
     """Write the reconstructions alone."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: TasteOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
-    """How boldly."""
+    sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
+    """How points are sampled."""
     seed: Seed = 0
-    """Another seed, other reconstructions."""
+    """Random seed."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, "reconstruct")
+    args = parse(ReconstructArguments, argv, "reconstruct")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, fit_for, is_corpus, write_output
     from limner.corpus.text import counted

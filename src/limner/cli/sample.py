@@ -13,8 +13,8 @@ from limner.cli.arguments import (
     Label,
     LookOptions,
     MaxPoints,
+    SamplingOptions,
     Seed,
-    TasteOptions,
     Weights,
     parse,
     refuse,
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 VERB = "sample"
 FEW_BATCHES = 2
-"""So many are drawn in this process: beginning others takes longer."""
+"""Batches below which no further process is started: that would take longer."""
 
 
 @dataclass(frozen=True)
-class Arguments:
+class SampleArguments:
     """Draw with a model, or a corpus with several."""
 
     models: tyro.conf.Positional[
@@ -50,19 +50,19 @@ class Arguments:
     """The class to draw, for models that are told classes; any of them unless given."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: TasteOptions = field(default_factory=SamplingConfig)
-    """How boldly."""
+    sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
+    """How points are sampled."""
     max_points: MaxPoints = None
     """Cut a drawing there; the longest of the corpus unless given."""
     seed: Seed = 0
-    """Another seed, other drawings."""
+    """Random seed."""
     jobs: Annotated[int | None, whole(1, 1024), tyro.conf.arg(help_behavior_hint="")] = None
-    """Processes that draw a corpus; as many as there are cores unless given. They change no drawing."""
+    """Worker processes for a corpus; as many as there are cores unless given. The result is the same."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(SampleArguments, argv, VERB)
     if not args.models:
         refuse(VERB, "MODEL is missing")
     from limner.cli.outputs import check_output, is_corpus
@@ -76,7 +76,7 @@ def main(argv: list[str]) -> None:
     (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, wish)
 
 
-def _draw_corpus(args: Arguments, wish: Wish) -> None:
+def _draw_corpus(args: SampleArguments, wish: Wish) -> None:
     from limner.corpus.text import counted
     from limner.recipes.engine import InProcess, Processes, cores
     from limner.sampling.corpora import BATCH, write_corpus
@@ -87,7 +87,7 @@ def _draw_corpus(args: Arguments, wish: Wish) -> None:
     say(f"{counted(total, 'drawing')} in {args.out}")
 
 
-def _draw_pictures(args: Arguments, wish: Wish) -> None:
+def _draw_pictures(args: SampleArguments, wish: Wish) -> None:
     from limner.cli.outputs import class_names, write_output
     from limner.corpus.text import counted
     from limner.recipes.engine import InProcess

@@ -22,7 +22,7 @@ LONGEST_PX = 10_000.0
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ScanArguments:
     """Read pictures of line drawings as strokes: an SVG for each, report.json and contact.png."""
 
     images: tyro.conf.Positional[
@@ -34,7 +34,7 @@ class Arguments:
     single_line: Flag = False
     """One stroke for each connected figure, with as little ink drawn twice as can be."""
     tolerance_px: Annotated[float, not_negative(LONGEST_PX)] = ScanSettings.tolerance_px
-    """How far strokes may leave the middle of the ink for the sake of fewer points."""
+    """Tolerance of simplification: how far strokes may leave the centre line of the ink."""
     shortest_px: Annotated[float, not_negative(LONGEST_PX)] = ScanSettings.shortest_px
     """Leave out shorter strokes; dots have no length."""
     drop_marks: Flag = False
@@ -44,14 +44,14 @@ class Arguments:
     look: LookOptions = field(default_factory=Look)
     """What the contact sheets look like; the SVG files keep what was read."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
-    """Processes to work with; all cores unless given."""
+    """Worker processes; as many as there are cores unless given."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(ScanArguments, argv, VERB)
     if not args.images:
         refuse(VERB, "IMAGE is missing")
     from limner.scan.batch import scan_files

@@ -72,7 +72,7 @@ def find_data_set(name: str, data_dir: str) -> Path:
 
 
 def _plain(url: str) -> str:
-    """Bring the addresses of one file on GitHub, and on Google's storage, to one form."""
+    """Normalise the address of a file on GitHub or on Google's storage."""
     from urllib.parse import unquote
 
     plain = unquote(url.partition("://")[2]).lower()

@@ -1,4 +1,4 @@
-"""Why arguments are refused, as a sentence: tyro says it in a box, with colours and help."""
+"""Usage errors as single sentences: tyro reports them in a box, with colours and help."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w.-]*")
 
 
 def unknown_option(argv: Sequence[str], help_page: str) -> str | None:
-    """Say which option of ``argv`` stands nowhere on the help page, and which it may be meant to be."""
+    """Name an option of ``argv`` that the help page does not have, with the nearest one that it has."""
     options = {option.rstrip(".") for option in _OPTION.findall(_COLOUR.sub("", help_page))}
     names = {option.lstrip("-"): option for option in sorted(options)}
     for word in argv:
@@ -25,7 +25,7 @@ def unknown_option(argv: Sequence[str], help_page: str) -> str | None:
 
 
 def sentence_of(box: str) -> str:
-    """Say in a sentence what stands in a box of tyro's."""
+    """Return the error message in a box of tyro's as a sentence."""
     lines = [_unframed(line) for line in _COLOUR.sub("", box).splitlines()]
     text = " ".join(" ".join(line for line in lines if not _is_rule(line)).split())
     if missing := _missing(lines):
@@ -43,7 +43,7 @@ def sentence_of(box: str) -> str:
 
 
 def _unframed(line: str) -> str:
-    """Take off the frame and keep the indentation."""
+    """Strip the frame of a box and keep the indentation."""
     if line.lstrip().startswith(("╭", "╰", "+-")):
         return ""
     return re.sub(r"^\s?[│| ]|\s*[│|]?\s*$", "", line)
@@ -66,7 +66,7 @@ def _missing(lines: Sequence[str]) -> list[str]:
 
 
 def _wrong_value(name: str, complaint: str) -> str:
-    """Say what is wrong with a value; a name that is no option's stands for a group of them."""
+    """Describe an invalid value; a name that is no option stands for a group of options."""
     complaint = re.sub(
         r"invalid literal for int\(\) with base 10: '(.*)'", r"must be a whole number, not \1", complaint
     )

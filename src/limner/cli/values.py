@@ -12,30 +12,30 @@ N = TypeVar("N", int, float)
 
 
 def whole(low: int, high: int | None = None) -> PrimitiveConstructorSpec[int]:
-    """Give what tells tyro to read a whole number, ``low`` or more, and ``high`` at most."""
+    """Return the constructor for a whole number from ``low`` to ``high``."""
     if high is None:
         return _number(int, lambda n: n >= low, f"a whole number from {low} up")
     return _number(int, lambda n: low <= n <= high, f"a whole number from {low} to {high}")
 
 
 def positive(most: float = math.inf) -> PrimitiveConstructorSpec[float]:
-    """Give what tells tyro to read a finite number above 0, and ``most`` at most."""
+    """Return the constructor for a finite number above 0 and at most ``most``."""
     limit = "" if math.isinf(most) else f" and at most {most:g}"
     return _number(float, lambda x: 0 < x <= most and math.isfinite(x), f"a number above 0{limit}")
 
 
 def between(low: float, high: float) -> PrimitiveConstructorSpec[float]:
-    """Return what tells tyro to read a number from ``low`` to ``high``."""
+    """Return the constructor for a number from ``low`` to ``high``."""
     return _number(float, lambda x: low <= x <= high, f"a number from {low:g} to {high:g}")
 
 
 def not_negative(most: float) -> PrimitiveConstructorSpec[float]:
-    """Give what tells tyro to read a number from 0 to ``most``."""
+    """Return the constructor for a number from 0 to ``most``."""
     return _number(float, lambda x: 0 <= x <= most, f"a number from 0 to {most:g}")
 
 
 def optional_numbers() -> ConstructorRegistry:
-    """Give what tells tyro to read a setting that may be None: a number, or the word none."""
+    """Return a registry with which tyro reads a setting that may be None: a number, or the word none."""
     registry = ConstructorRegistry()
     specs = ((int | None, _optional(int, "a whole number")), (float | None, _optional(float, "a number")))
 

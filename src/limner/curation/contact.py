@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures in rows, so that a person sees what a cluster holds.
+"""Contact sheets: small pictures in rows that show what a cluster holds.
 
 Letters: ``k`` pictures.
 """
@@ -35,7 +35,7 @@ SHOWN = 48
 
 def contact_sheet(
     items: Items,
-    places: Sequence[int],
+    indices: Sequence[int],
     title: str,
     captions: Sequence[str] | None = None,
     style: Style = DEFAULT_STYLE,
@@ -45,7 +45,7 @@ def contact_sheet(
     Parameters
     ----------
     items : Items
-    places : sequence of int
+    indices : sequence of int
         Which ones, one at least, in this order.
     title : str
     captions : sequence of str, optional
@@ -53,20 +53,20 @@ def contact_sheet(
     style : Style
         Of paper and letters; drawings are black on white cards, or on nothing where there is no ground.
     """
-    return on_ground(lambda ground: _painted(items, places, title, captions, ground, style), style)
+    return on_ground(lambda ground: _painted(items, indices, title, captions, ground, style), style)
 
 
 def _painted(
     items: Items,
-    places: Sequence[int],
+    indices: Sequence[int],
     title: str,
     captions: Sequence[str] | None,
     ground: Style,
     style: Style,
 ) -> Image.Image:
     """Draw the sheet on the paper of ``ground``, which is that of ``style`` if it has one."""
-    columns = max(4, good_columns(len(places)))
-    rows = -(-len(places) // columns)
+    columns = max(4, good_columns(len(indices)))
+    rows = -(-len(indices) // columns)
     below = LETTERS_PX + 8 if captions else 0
     top = MARGIN_PX + TITLE_PX + MARGIN_PX
     step = TILE_PX + GAP_PX
@@ -75,7 +75,7 @@ def _painted(
     pen = ImageDraw.Draw(paper)
     words = plain_letters(shortened(title, size[0] - 2 * MARGIN_PX, TITLE_PX))
     pen.text((MARGIN_PX, MARGIN_PX + TITLE_PX), words, ground.ink_colour, font(TITLE_PX), anchor="ls")
-    for turn, place in enumerate(places):
+    for turn, place in enumerate(indices):
         row, column = divmod(turn, columns)
         corner = (MARGIN_PX + column * step, top + row * (step + below))
         paper.paste(_tile(items, place, ground, style), corner)
@@ -96,14 +96,14 @@ def _tile(items: Items, place: int, ground: Style, style: Style) -> Image.Image:
 
 
 def card(picture: Image.Image) -> Image.Image:
-    """Put a picture, ``TILE_PX`` at its longest side, in the middle of a white square."""
+    """Centre a picture, ``TILE_PX`` at its longest side, on a white square."""
     white = Image.new("RGB", (TILE_PX, TILE_PX), "white")
     white.paste(picture, ((TILE_PX - picture.width) // 2, (TILE_PX - picture.height) // 2))
     return white
 
 
-def spread(distances: NDArray[np.float32], members: NDArray[np.bool_]) -> list[int]:
-    """Choose the items of a cluster that show what it holds: most from its middle, some from its edge.
+def representatives(distances: NDArray[np.float32], members: NDArray[np.bool_]) -> list[int]:
+    """Select items that represent a cluster: most from its centre, some from its edge.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A sheet with what was sought and what lies nearest to it."""
+"""A sheet with a query and its nearest neighbours."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def write_sheet(
     path: Path,
     style: Style = DEFAULT_STYLE,
 ) -> None:
-    """Write a sheet: what was sought first, then its neighbours, each with its distance.
+    """Write a sheet: the query first, then its neighbours, each with its distance.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ def scatter_chart(
     Parameters
     ----------
     points : sequence of pairs
-        From -1 to 1, y growing downward, as :func:`limner.curation.projection_2d.lay_out` returns them.
+        From -1 to 1, y growing downward, as :func:`limner.curation.projection_2d.project_2d` returns them.
     groups : sequence of int
         For each point the index of its group in ``names``.
     names : sequence of str

@@ -31,7 +31,7 @@ VERB = "curate cluster"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ClusterArguments:
     """Sort drawings or pages into clusters: a table, centroids for later ones, and a sheet of each cluster.
 
     Name the clusters in names.json, or with --name, and sort again with --centroids.
@@ -55,18 +55,18 @@ class Arguments:
     name: Annotated[tuple[str, ...], tyro.conf.arg(metavar="0=drawings ...", help_behavior_hint="")] = ()
     """The same, here."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     look: LookOptions = field(default_factory=Look)
-    """What sheets look like."""
+    """Ground and lines of the sheets."""
     seed: Seed = 0
-    """Another seed, other clusters."""
+    """Random seed."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(ClusterArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.cluster_folder import check_free, write_cluster_folder
 
@@ -85,7 +85,7 @@ def main(argv: list[str]) -> None:
     _tell(clusters, features, args, noted(items))
 
 
-def _found(features: Features, args: Arguments) -> tuple[Clusters, Centroids]:
+def _found(features: Features, args: ClusterArguments) -> tuple[Clusters, Centroids]:
     from limner.curation.clustering import find_clusters
 
     return find_clusters(
@@ -93,7 +93,7 @@ def _found(features: Features, args: Arguments) -> tuple[Clusters, Centroids]:
     )
 
 
-def _known(path: Path, args: Arguments) -> Centroids:
+def _known(path: Path, args: ClusterArguments) -> Centroids:
     from limner.curation.centroids import read_centroids
 
     return read_centroids(path).named(_names(args))
@@ -105,13 +105,15 @@ def _like(centroids: Centroids, path: Path) -> Reference:
     return Reference(centroids.facts, centroids.whitening, str(path))
 
 
-def _names(args: Arguments) -> dict[int, str]:
+def _names(args: ClusterArguments) -> dict[int, str]:
     from limner.curation.centroids import parse_names, read_names
 
     return {**(read_names(args.names) if args.names else {}), **parse_names(args.name)}
 
 
-def _tell(clusters: Clusters, features: Features, args: Arguments, notes: dict[str, list[str]]) -> None:
+def _tell(
+    clusters: Clusters, features: Features, args: ClusterArguments, notes: dict[str, list[str]]
+) -> None:
     if args.json:
         say_json(
             {

@@ -1,4 +1,4 @@
-"""``limner curate embed``: describe drawings or pages by numbers."""
+"""``limner curate embed``: compute features of drawings or pages."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ VERB = "curate embed"
 
 
 @dataclass(frozen=True)
-class Arguments:
-    """Describe each drawing or page by numbers that are near each other for what looks alike."""
+class EmbedArguments:
+    """Compute features of each drawing or page, which lie near each other for what looks alike."""
 
     corpus: CorpusNames
     """A corpus (npz, ndjson, parquet, SVG, doodles), or pictures: files, folders, patterns."""
     out: Path
     """A .parquet file: id, split, label and features of each."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features to compute."""
     like: File = None
-    """A file of features that these shall be comparable with."""
+    """A file of features; these are made comparable with it."""
     seed: Seed = 0
-    """Chooses the drawings that principal components are found on, if there are very many."""
+    """Random seed of the drawings that principal components are fitted to, if there are very many."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(EmbedArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.features import check_features_path, read_features, write_features
     from limner.curation.resolve_features import Reference

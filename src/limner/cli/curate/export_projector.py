@@ -13,8 +13,8 @@ VERB = "curate export-projector"
 
 
 @dataclass(frozen=True)
-class Arguments:
-    """Write files for TensorBoard's projector, which turns the features round in three dimensions."""
+class ExportProjectorArguments:
+    """Write files for TensorBoard's projector, which shows the features in three dimensions."""
 
     corpus: CorpusNames
     """A corpus (npz, ndjson, parquet, SVG, doodles), or pictures: files, folders, patterns."""
@@ -23,16 +23,16 @@ class Arguments:
     clusters: File = None
     """The folder or table of limner curate cluster, for the metadata."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features to export."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(ExportProjectorArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.clusters import read_clusters
     from limner.curation.projector import sprite_size, write_projector

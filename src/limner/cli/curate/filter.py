@@ -38,7 +38,7 @@ FARTHEST = 1e9
 
 
 @dataclass(frozen=True)
-class Arguments:
+class FilterArguments:
     """Keep the drawings that meet all conditions; every one stays in its split."""
 
     corpus: CorpusNames
@@ -64,24 +64,24 @@ class Arguments:
     but: Flag = False
     """Keep what does not meet all conditions."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(FilterArguments, argv, VERB)
     _check(args)
     items = open_corpus(VERB, args.corpus)
-    from limner.curation.selection import all_of, check_chosen_suffix, write_chosen
+    from limner.curation.selection import check_selection_suffix, intersection, write_selection
 
-    check_chosen_suffix(items, args.out)
+    check_selection_suffix(items, args.out)
     choices = _choices(args, items)
-    mask = all_of(list(_masks(args, items, choices)))
-    kept = write_chosen(items, ~mask if args.but else mask, args.out, choices.label if choices else None)
+    mask = intersection(list(_masks(args, items, choices)))
+    kept = write_selection(items, ~mask if args.but else mask, args.out, choices.label if choices else None)
     if args.json:
         say_json(
             {
@@ -98,7 +98,7 @@ def main(argv: list[str]) -> None:
         say(f"note: {note}")
 
 
-def _check(args: Arguments) -> None:
+def _check(args: FilterArguments) -> None:
     if args.cluster and args.clusters is None:
         refuse(VERB, "--cluster needs --clusters, the folder of limner curate cluster")
     if (args.near is None) != (args.distance is None):
@@ -109,35 +109,35 @@ def _check(args: Arguments) -> None:
         refuse(VERB, "say what to keep: --cluster, --label, --ids, --choices or --near")
 
 
-def _choices(args: Arguments, items: Items) -> Choices | None:
+def _choices(args: FilterArguments, items: Items) -> Choices | None:
     if args.choices is None:
         return None
-    from limner.curation.choices import among, read_choices
+    from limner.curation.choices import mask_of_ids, read_choices
 
     found = read_choices(args.choices)
-    among(items.ids, list(found.choice), args.choices)
+    mask_of_ids(items.ids, list(found.choice), args.choices)
     return found
 
 
-def _masks(args: Arguments, items: Items, choices: Choices | None) -> Iterator[Mask]:
-    from limner.curation.choices import among, read_ids
-    from limner.curation.selection import labelled
+def _masks(args: FilterArguments, items: Items, choices: Choices | None) -> Iterator[Mask]:
+    from limner.curation.choices import mask_of_ids, read_ids
+    from limner.curation.selection import mask_of_labels
 
     if args.cluster and args.clusters is not None:
         from limner.curation.clusters import read_clusters
 
         yield read_clusters(args.clusters).of(items.ids, args.clusters).members(args.cluster)
     if args.label:
-        yield labelled(items, args.label)
+        yield mask_of_labels(items, args.label)
     if args.ids is not None:
-        yield among(items.ids, read_ids(args.ids), args.ids)
+        yield mask_of_ids(items.ids, read_ids(args.ids), args.ids)
     if choices is not None:
         yield choices.kept(items.ids)
     if args.near is not None and args.distance is not None:
         yield _near(items, args, args.near, args.distance)
 
 
-def _near(items: Items, args: Arguments, name: str, distance: float) -> Mask:
+def _near(items: Items, args: FilterArguments, name: str, distance: float) -> Mask:
     from limner.curation.neighbours import distances, sought_row
 
     features = get_features(items, args.likeness, args.seed)

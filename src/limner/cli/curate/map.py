@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 VERB = "curate map"
 MOST_CLUSTERS = 12
 IN_ONE = 12
-"""Drawings that make a cluster, where nobody says how many clusters there are."""
+"""Drawings per cluster, where the number of clusters is not given."""
 
 
 @dataclass(frozen=True)
-class Arguments:
+class MapArguments:
     """Lay drawings or pages out so that what is alike lies together: a page to look at and choose from.
 
     The page opens from a disk and asks nothing of the network. What is chosen there is saved as
@@ -49,35 +49,35 @@ class Arguments:
     way: Literal["tsne", "umap"] = "tsne"
     """umap needs the package umap-learn."""
     perplexity: Annotated[float, positive()] = 30.0
-    """About how many neighbours count."""
+    """Perplexity of t-SNE: about how many neighbours count."""
     title: str = ""
     """Above the map; the name of the corpus unless given."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that the map is laid out by."""
     seed: Seed = 0
-    """Another seed, another map."""
+    """Random seed."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(MapArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.curation.map_page import MapWords, write_map, write_places
-    from limner.curation.projection_2d import check_way, lay_out
+    from limner.curation.map_page import MapWords, write_map, write_positions
+    from limner.curation.projection_2d import check_method, project_2d
 
-    check_way(args.way)
+    check_method(args.way)
     features = get_features(items, args.likeness, args.seed)
     with progress_bar("Laying out") as progress:
         clusters = _clusters(features, args)
-        places = lay_out(
+        places = project_2d(
             features.matrix, args.way, perplexity=args.perplexity, seed=args.seed, progress=progress
         )
     way = {"tsne": "t-SNE", "umap": "UMAP"}[args.way]
     facts = f"{len(features):,} {items.kind}, {way} of their {features.facts['name']}"
     words = MapWords(args.title or Path(args.corpus[0]).stem, facts)
-    write_places(features, places, clusters, args.out / "map.parquet")
+    write_positions(features, places, clusters, args.out / "map.parquet")
     with progress_bar("Drawing") as progress:
         write_map(items, places, clusters, words, args.out / "index.html", progress)
     if args.json:
@@ -88,7 +88,7 @@ def main(argv: list[str]) -> None:
         say(f"{facts}: open {args.out / 'index.html'}")
 
 
-def _clusters(features: Features, args: Arguments) -> Clusters:
+def _clusters(features: Features, args: MapArguments) -> Clusters:
     if args.clusters is not None:
         from limner.curation.clusters import read_clusters
 

@@ -25,7 +25,7 @@ VERB = "curate neighbours"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class NeighboursArguments:
     """Find what looks most like a drawing or a page."""
 
     corpus: CorpusNames
@@ -37,18 +37,18 @@ class Arguments:
     out: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """A sheet: .svg or .png for drawings, .png for pictures."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that distances are measured in."""
     look: LookOptions = field(default_factory=Look)
-    """What sheets look like."""
+    """Ground and lines of the sheets."""
     seed: Seed = 0
-    """Another seed, other principal components."""
+    """Random seed of principal components."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(NeighboursArguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
     from limner.curation.neighbour_sheet import check_sheet, write_sheet
     from limner.curation.neighbours import nearest, sought_row

@@ -23,7 +23,7 @@ File = Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="
 
 @dataclass(frozen=True)
 class FeatureChoice:
-    """What the likeness of drawings is judged by."""
+    """The features that drawings are compared by."""
 
     features: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
     """shape (for drawings unless given), page (for pictures), model:RUN, torchvision:resnet34, timm:NAME,
@@ -51,7 +51,7 @@ def open_corpus(verb: str, names: tuple[str, ...]) -> Items:
 
 
 def noted(items: Items) -> dict[str, list[str]]:
-    """Return what was left out of the items, under ``notes`` for a JSON object; nothing if all is there."""
+    """Return ``{"notes": [...]}`` about what was left out of the items; empty if nothing was."""
     notes = losses_of(items)
     return {"notes": notes} if notes else {}
 
@@ -65,12 +65,17 @@ def losses_of(items: Items) -> list[str]:
 
 
 def get_features(items: Items, choice: FeatureChoice, seed: int, like: Reference | None = None) -> Features:
-    """Get the features of the items, with a bar."""
-    from limner.curation.resolve_features import obtain
+    """Compute or load the features of the items, with a progress bar."""
+    from limner.curation.resolve_features import resolve_features
 
     with progress_bar("Looking") as progress:
-        return obtain(
-            items, choice.features, lambda name: find(name, choice), like=like, seed=seed, progress=progress
+        return resolve_features(
+            items,
+            choice.features,
+            lambda name: find(name, choice),
+            reference=like,
+            seed=seed,
+            progress=progress,
         )
 
 

@@ -1,4 +1,4 @@
-"""``limner curate sort``: tell kinds of pages apart."""
+"""``limner curate sort``: classify pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from limner.cli.values import not_negative
 from limner.render.look import Look
 
 if TYPE_CHECKING:
-    from limner.curation.classifier import Lesson, PageClassifier
+    from limner.curation.classifier import ClassifierTraining, PageClassifier
     from limner.curation.embedder import Embedder
 
 VERB = "curate sort"
@@ -23,7 +23,7 @@ CLASSIFIER_FILE = "classifier.safetensors"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class SortArguments:
     """Sort pictures of pages by kind, as some pages that a person has sorted show it.
 
     Doubtful pages are listed and shown for the hand; nothing is copied unless --sort-into asks for it.
@@ -44,18 +44,18 @@ class Arguments:
     sort_into: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
     """Copy each page there, into a folder for its kind or into doubtful; nothing is overwritten."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
-    """What likeness is judged by."""
+    """Features that pages are classified by."""
     look: LookOptions = field(default_factory=Look)
-    """What sheets look like."""
+    """Ground and lines of the sheets."""
     seed: Seed = 0
-    """Shares pages out for cross-validation."""
+    """Random seed of cross-validation."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(SortArguments, argv, VERB)
     if not args.pages:
         refuse(VERB, "PAGES are missing")
     if (args.train is None) == (args.classifier is None):
@@ -82,7 +82,7 @@ def main(argv: list[str]) -> None:
     say(f"{doubtful} doubtful: {args.out}" + ("" if copied is None else f"; {copied} copied"))
 
 
-def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, Lesson]:
+def _trained(args: SortArguments) -> tuple[PageClassifier, Embedder, ClassifierTraining]:
     from limner.curation.classifier import write_classifier
     from limner.curation.sorting import learn_pages
 
@@ -94,7 +94,7 @@ def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, Lesson]:
     return classifier, embedder, lesson
 
 
-def _read(args: Arguments) -> tuple[PageClassifier, Embedder, None]:
+def _read(args: SortArguments) -> tuple[PageClassifier, Embedder, None]:
     from limner.curation.classifier import read_classifier
     from limner.curation.resolve_features import Reference, known_embedder
 
