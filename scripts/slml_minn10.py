@@ -25,19 +25,18 @@ from limner.recipes.batch import RecipeBatch
 from limner.recipes.build import build
 from limner.recipes.recipe import Recipe, load_recipe
 from limner.recipes.report import percentile
-from limner.recipes.report_page import TEMPLATE
-from limner.recipes.report_plots import histograms, ink_rules, picture
+from limner.recipes.report_page import picture
 from limner.recipes.step_stats import Histogram
 from limner.recipes.steps.geometry import SimplifyStep
 from limner.recipes.steps.size import ShortStrokesStep
+from limner.render.histogram import histogram_chart
+from limner.render.page import page
 
 STORED = Recipe(
     "stored-points", "Counts stored points.", 0, (ShortStrokesStep(min_points=10), SimplifyStep(epsilon=1.0))
 )
 SHOWN = 12
-HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>minn10</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">"""
+PLOTS = "display:grid;gap:2rem;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));margin-top:1rem"
 
 
 def made(source: Path, recipe: Recipe) -> Split:
@@ -47,13 +46,12 @@ def made(source: Path, recipe: Recipe) -> Split:
         return load_corpus(Path(folder) / "corpus.parquet").splits["train"]
 
 
-def page(columns: dict[str, tuple[str, Split]]) -> str:
-    """Write the page: for each corpus its name, a sentence about it, and its drawings."""
-    style = TEMPLATE.read_text(encoding="utf-8").split("<style>")[1].split("</style>")[0]
+def comparison(columns: dict[str, tuple[str, Split]]) -> str:
+    """Return the page: for each corpus its name, a sentence about it, and its drawings."""
     found = {name: histogram(split) for name, (_, split) in columns.items()}
     roles = {name: "after" if place % 2 else "before" for place, name in enumerate(found)}
     plots = [
-        histograms([(roles[name], getattr(one, field)) for name, one in found.items()], title)
+        histogram_chart([(roles[name], getattr(one, field)) for name, one in found.items()], title)
         for field, title in (("strokes", "strokes of a drawing"), ("points", "points of a drawing"))
     ]
     parts = [
@@ -66,20 +64,18 @@ def page(columns: dict[str, tuple[str, Split]]) -> str:
         cells = (f"{name}<small>{escape(text)}</small>", *figures(found[name], len(split)))
         parts.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     parts.append(f"</table></div></section><section><h2>From above: {escape(', '.join(found))}</h2>")
-    parts.append(f'<div class="plots two">{"".join(plots)}</div></section>')
+    parts.append(f'<div style="{PLOTS}">{"".join(plots)}</div></section>')
     for name, (_, split) in columns.items():
         chosen = np.linspace(0, len(split) - 1, SHOWN).astype(int).tolist()
         cards = "".join(card(split, i) for i in chosen)
         parts.append(f'<section><h2>{escape(name)}</h2><div class="wall">{cards}</div></section>')
-    wide = "@media (min-width: 760px) { .plots.two { grid-template-columns: 1fr 1fr; } }"
-    rules = style.replace("$inks", ink_rules() + wide)
-    return f"{HEAD}<style>{rules}</style><main>{''.join(parts)}</main>"
+    return page("minn10", ["".join(parts)])
 
 
 def card(split: Split, i: int) -> str:
     """Draw one drawing."""
     caption = f"<figcaption>{escape(split.sources[i])}</figcaption>"
-    return f'<figure class="card">{picture(split[i])}{caption}</figure>'
+    return f"<figure>{picture(split[i], split.sources[i])}{caption}</figure>"
 
 
 def histogram(split: Split) -> Histogram:
@@ -122,7 +118,7 @@ def main() -> None:
     for name, (_, split) in columns.items():
         rows.append((name, str(len(split)), f"{split.strokes_mean:.1f}", f"{split.lengths.mean():.1f}"))
     say(table(rows))
-    write_text(args.out, page(columns))
+    write_text(args.out, comparison(columns))
     say(str(args.out))
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
+from limner.demo.gallery import Exhibit, ExhibitCard, Gallery, GalleryFilm, write_gallery
+from limner.render.thumbnail import PEN_SHARE
 from limner.strokes.drawing import Drawing
 
 VOID = {"meta", "img", "path", "line", "polyline", "circle", "br"}
@@ -51,11 +52,13 @@ def page(tmp_path: Path) -> Page:
     (tmp_path / "metrics.csv").write_text("step,train_L_R,valid_L_R\n1,2,\n2,1,\n2,,1\n")
     gallery = Gallery(
         exhibits=(
-            Exhibit("First & last", "Drawings < 3.", [Card((LINE,)), Card((CROSS, LINE), 'a "cat"')]),
-            Exhibit("Completed", "Some ink was given.", [Card((CROSS,), given=LINE)]),
-            Exhibit("Empty", "A drawing without points.", [Card((Drawing(()),))]),
+            Exhibit(
+                "First & last", "Drawings < 3.", [ExhibitCard((LINE,)), ExhibitCard((CROSS, LINE), 'a "cat"')]
+            ),
+            Exhibit("Completed", "Some ink was given.", [ExhibitCard((CROSS,), given=LINE)]),
+            Exhibit("Empty", "A drawing without points.", [ExhibitCard((Drawing(()),))]),
         ),
-        films=(Film("drawing.gif", "A film"),),
+        films=(GalleryFilm("drawing.gif", "A film"),),
         metrics=tmp_path / "metrics.csv",
         facts="It took $5 & 3 steps.",
         run="my demo/run",
@@ -65,11 +68,13 @@ def page(tmp_path: Path) -> Page:
 
 
 def test_every_drawing_stands_on_the_page(page: Page) -> None:
-    pictures = [svg for svg in page.all("svg") if svg.get("class") != "chart"]
+    pictures = [svg for svg in page.all("svg") if "chart" not in str(svg.get("class"))]
     assert len(pictures) == 5
-    assert [picture["viewbox"] for picture in pictures[:2]] == ["-5 0 20 20", "0 0 8 8"]
+    sides = [float(str(picture["viewbox"]).split()[2]) for picture in pictures[:2]]
+    assert sides == pytest.approx([20 * (1 + 2 * PEN_SHARE), 8 * (1 + 2 * PEN_SHARE)], abs=0.01)
     inked = [path for path in page.all("path") if "pathlength" in path]
-    assert len(inked) == 1 + (2 + 1) + (2 + 1)
+    assert len(inked) == 1 + (2 + 1) + 2
+    assert len([path for path in page.all("path") if path.get("class") == "given"]) == 1
     assert len(page.all("figure")) == 4 + 1
 
 

@@ -14,7 +14,7 @@ from tests.evaluation.toys import toy_corpus
 from limner.evaluation.context import EvaluationContext, Wish
 from limner.evaluation.likelihood import likelihood
 from limner.evaluation.metrics import GROUPS, measured
-from limner.evaluation.report import WORDS, write_report
+from limner.evaluation.report import TITLES, write_report
 from limner.sampling.model import load_model
 
 
@@ -38,7 +38,7 @@ def test_figures_and_pictures(subject: EvaluationContext, figures: dict[str, Any
     assert f"{figures['nll_per_point']:.4f}" in page
     assert f"{figures['generation']['floor']['precision']:.4f}" in page
     assert page.count("data:image/png;base64,") == 4
-    assert page.count('class="scatter"') == 1
+    assert page.count('class="chart scatter"') == 1
     assert "limner evaluate &lt;a&gt;" in page
     assert "Protocol counting" in page
     assert not re.search(r"(src|href)=\"(?!data:)", page)  # nothing is fetched
@@ -65,7 +65,7 @@ def test_every_figure_has_words(figures: dict[str, Any]) -> None:
             found = found.get(part, {})
         return bool(found != {})
 
-    missing = {key for key in WORDS if not there(key)}
+    missing = {key for key in TITLES if not there(key)}
     assert missing == {
         "class_top1", "class_top5", "retrieval_map", "generation.recognised", "generation.recognised_real",
     }  # fmt: skip

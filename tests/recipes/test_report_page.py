@@ -76,8 +76,8 @@ def test_it_fits_every_screen(report: Path, browser: Any, width: int, scheme: st
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(report.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator(".card svg").count() > 20
-    assert page.locator("svg.plot").count() == 3
+    assert page.locator(".wall svg").count() > 20
+    assert page.locator("svg.histogram").count() == 3
     paper = page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
     ink = page.locator("body").evaluate("e => getComputedStyle(e).color")
     dark = sum(map(int, paper[4:-1].split(","))) < sum(map(int, ink[4:-1].split(",")))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.render.colouring import ORDER_STEPS, ink_marks, inked_strokes, inks
+from limner.render.colouring import ORDER_STEPS, ink_arc_lengths, inked_strokes, inks
 from limner.render.style import STROKE_INKS, Style, parse_colour
 from limner.strokes.drawing import Drawing
 
@@ -76,7 +76,7 @@ def test_a_last_dot_takes_the_last_ink() -> None:
 
 
 def test_marks_run_on_from_stroke_to_stroke() -> None:
-    marks = ink_marks(Drawing.from_polylines(([(0, 0), (3, 4)], [(9, 9)], [(0, 0), (0, 2), (0, 3)])))
+    marks = ink_arc_lengths(Drawing.from_polylines(([(0, 0), (3, 4)], [(9, 9)], [(0, 0), (0, 2), (0, 3)])))
     assert [m.tolist() for m in marks] == [[0, 5], [5], [5, 7, 8]]
 
 

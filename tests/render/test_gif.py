@@ -12,9 +12,10 @@ from PIL import Image
 
 from limner.render.frames import drawing_frames
 from limner.render.gif import drawing_to_gif, gif_bytes, morph_to_gif, palette, sheet_to_gif
+from limner.render.options import ColourBy
 from limner.render.pace import Pace
 from limner.render.png import draw_image
-from limner.render.style import ColourBy, Style
+from limner.render.style import Style
 from limner.strokes.drawing import Drawing
 
 HOUSE = Drawing.from_polylines(
@@ -138,5 +139,5 @@ def test_bad_rates_are_refused(fps: float) -> None:
 
 
 def test_no_pictures_are_refused() -> None:
-    with pytest.raises(ValueError, match="at least one picture"):
+    with pytest.raises(ValueError, match="at least one frame"):
         gif_bytes([], 10, Style())

@@ -11,9 +11,10 @@ from PIL import Image, ImageColor
 
 from limner.render.colouring import inked_strokes
 from limner.render.gif import drawing_to_gif
-from limner.render.look import Ground, Look
+from limner.render.look import Look
+from limner.render.options import Ground
 from limner.render.png import draw_image, sheet_to_image
-from limner.render.sheet import NOTHING, good_columns, plan_sheet
+from limner.render.sheet_layout import NOTHING, good_columns, plan_sheet
 from limner.render.style import HAND_INKS, Style
 from limner.render.svg import picture_to_svg, sheet_to_svg
 from limner.render.write import write_drawings
@@ -88,3 +89,15 @@ def test_sheets_keep_near_a_square(n: int, together: int) -> None:
 def test_a_drawing_of_no_points_is_said() -> None:
     layout = plan_sheet([DRAWING, Drawing(())])
     assert [label.text for label in layout.labels] == [NOTHING]
+
+
+def test_each_drawing_of_a_sheet_has_its_own_hands() -> None:
+    style = Style(colour_by="hands", given_points=(6, 0))
+    text = sheet_to_svg([DRAWING, DRAWING], style=style)
+    first, second = text.split('id="drawing-0001"')
+    assert HAND_INKS[0] in first
+    assert HAND_INKS[1] not in first
+    assert HAND_INKS[1] in second
+    assert HAND_INKS[0] not in second
+    with pytest.raises(TypeError, match="of_drawing"):
+        inked_strokes(DRAWING, style)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.render.chart import Line
+from limner.render.chart import ChartLine
 from limner.render.page import Picture, Table, chart, page, section
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12)
@@ -34,6 +34,6 @@ def test_a_picture_lies_inside_the_page(tmp_path: Path) -> None:
 
 
 def test_nothing_to_show_leaves_no_trace() -> None:
-    assert chart("Nothing", [Line("none", [])]) == ""
+    assert chart("Nothing", [ChartLine("none", [])]) == ""
     assert section("Nothing", "note", ["", ""]) == ""
     assert "<h2>" not in page("$title", [section("Nothing", "", []), "<p>$body</p>"])

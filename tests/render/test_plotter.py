@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.render.plotter import BLACK, PENS, SIZES_MM, PageName, PlotPage, plot_to_svg
+from limner.render.options import PageSize
+from limner.render.plotter import BLACK, PENS, SIZES_MM, PlotPage, plot_to_svg
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import travel
 from limner.strokes.svg_reader import parse_svg
@@ -28,8 +29,8 @@ def layers(text: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(("size", "width", "height"), [(s, w, h) for s, (w, h) in SIZES_MM.items()])
-def test_a_page_is_measured_in_millimetres(size: PageName, width: int, height: int) -> None:
-    root = ElementTree.fromstring(plot_to_svg([TALL], PlotPage(size)))
+def test_a_page_is_measured_in_millimetres(size: PageSize, width: int, height: int) -> None:
+    root = ElementTree.fromstring(plot_to_svg([TALL], page=PlotPage(size)))
     facts = (root.get("width"), root.get("height"), root.get("viewBox"))
     assert facts == (f"{width}mm", f"{height}mm", f"0 0 {width} {height}")
 
@@ -37,7 +38,7 @@ def test_a_page_is_measured_in_millimetres(size: PageName, width: int, height: i
 def test_the_page_lies_as_the_drawing_does() -> None:
     assert 'width="297mm" height="210mm"' in plot_to_svg([FLAT])
     assert 'width="210mm" height="297mm"' in plot_to_svg([TALL])
-    assert 'width="210mm" height="297mm"' in plot_to_svg([FLAT], PlotPage(landscape=False))
+    assert 'width="210mm" height="297mm"' in plot_to_svg([FLAT], page=PlotPage(landscape=False))
 
 
 @settings(deadline=None, max_examples=60)
@@ -48,10 +49,10 @@ def test_the_page_lies_as_the_drawing_does() -> None:
     reorder=st.booleans(),
 )
 def test_ink_stays_within_the_margins(
-    some: list[Drawing], size: PageName, margin: float, reorder: bool
+    some: list[Drawing], size: PageSize, margin: float, reorder: bool
 ) -> None:
     """As large as it fits, the width of the pen counted in."""
-    text = plot_to_svg(some, PlotPage(size, margin_mm=margin, pen_mm=0.5, reorder=reorder))
+    text = plot_to_svg(some, page=PlotPage(size, margin_mm=margin, pen_mm=0.5, reorder=reorder))
     root = ElementTree.fromstring(text)
     width, height = (float(str(root.get(side)).removesuffix("mm")) for side in ("width", "height"))
     x_min, y_min, x_max, y_max = parse_svg(text, tolerance=1.0).bounds
@@ -84,7 +85,7 @@ def test_the_pen_travels_less() -> None:
     """And the same page without reordering keeps the order of the drawing."""
     places = np.random.default_rng(0).uniform(0, 100, (60, 1, 2))
     scattered = Drawing.from_polylines(places + np.array([[0, 0], [2, 1]]))
-    kept, short = (parse_svg(plot_to_svg([scattered], PlotPage(reorder=on))) for on in (False, True))
+    kept, short = (parse_svg(plot_to_svg([scattered], page=PlotPage(reorder=on))) for on in (False, True))
     assert travel(short) < 0.4 * travel(kept)
     assert travel(kept) / travel(scattered) == pytest.approx(kept.ink_length / scattered.ink_length, rel=0.01)
 
@@ -100,5 +101,5 @@ def test_what_does_not_fit_is_refused() -> None:
         plot_to_svg([])
     with pytest.raises(ValueError, match="for each stroke"):
         plot_to_svg([TALL], pen_of=[[0]])
-    with pytest.raises(ValueError, match="count into 1 pens"):
+    with pytest.raises(ValueError, match="indices of 1 pens"):
         plot_to_svg([TALL], pen_of=[[0, 1]])

@@ -12,7 +12,7 @@ from PIL import Image
 
 from limner.render.layout import plan_picture
 from limner.render.png import draw_image, png_bytes, sheet_to_image
-from limner.render.sheet import SheetOptions, plan_sheet
+from limner.render.sheet_layout import SheetOptions, plan_sheet
 from limner.render.style import Style
 from limner.strokes.drawing import Drawing
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from limner.render.smooth import TOLERANCE_PX, curve_data, flattened, smooth_cubics
+from limner.render.smooth import TOLERANCE_PX, curve_data, flatten_smooth, smooth_cubics
 
 POINTS = arrays(
     np.float32, st.tuples(st.integers(3, 12), st.just(2)), elements=st.integers(0, 300).map(float)
@@ -27,7 +27,7 @@ def test_curves_begin_and_end_at_the_points(points: np.ndarray) -> None:
 
 @given(POINTS)
 def test_all_points_stay_in_their_order(points: np.ndarray) -> None:
-    found = [tuple(p) for p in flattened(points).tolist()]
+    found = [tuple(p) for p in flatten_smooth(points).tolist()]
     place = 0
     for point in points.tolist():
         place = found.index(tuple(point), place)
@@ -37,14 +37,14 @@ def test_points_on_a_circle_make_a_circle() -> None:
     turn = np.linspace(0, 2 * np.pi, 17)
     circle = 100 * np.stack([np.cos(turn), np.sin(turn)], 1).astype(np.float32)
     circle[-1] = circle[0]
-    radii = np.hypot(*flattened(circle).T)
+    radii = np.hypot(*flatten_smooth(circle).T)
     assert len(radii) > 60
     assert radii == pytest.approx(100, abs=0.5)  # a chord of this circle comes as near as 98.1
 
 
 def test_a_straight_row_stays_straight() -> None:
     row = np.array([[0, 0], [10, 0], [11, 0], [50, 0]], np.float32)
-    found = flattened(row)
+    found = flatten_smooth(row)
     assert np.abs(found[:, 1]).max() <= TOLERANCE_PX
     assert (np.diff(found[:, 0]) >= 0).all()
 

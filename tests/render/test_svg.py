@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.render.colouring import ORDER_STEPS
-from limner.render.sheet import plan_sheet
-from limner.render.style import ColourBy, Style
+from limner.render.options import ColourBy
+from limner.render.sheet_layout import plan_sheet
+from limner.render.style import Style
 from limner.render.svg import sheet_to_svg
 from limner.strokes.drawing import Drawing
 

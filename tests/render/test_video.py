@@ -44,7 +44,7 @@ def test_nothing_is_left_when_it_fails(tmp_path: Path) -> None:
 
     with pytest.raises(ArithmeticError, match="in the middle"):
         write_mp4(broken(), 10, tmp_path / "x.mp4")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="at least one picture"):
+    with pytest.raises(ValueError, match="at least one frame"):
         write_mp4([], 10, tmp_path / "x.mp4")
     assert list(tmp_path.iterdir()) == []
 

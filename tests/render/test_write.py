@@ -1,18 +1,17 @@
-"""Writers: one signature, chosen by suffix."""
+"""Drawings to files, by suffix."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from limner.errors import LimnerError
-from limner.render.sheet import SheetOptions
 from limner.render.style import Style
-from limner.render.write import WRITERS, find_writer, write_drawings
+from limner.render.write import find_writer, suffixes, write_drawings, write_with
+from limner.render.writers import WriteOptions
 from limner.strokes.drawing import Drawing
 
 CROSS = Drawing.from_polylines(([(0, 0), (10, 10)], [(10, 0), (0, 10)]))
@@ -84,7 +83,7 @@ def test_unknown_suffixes_are_refused_with_what_is_possible(tmp_path: Path, name
     assert name in sentence
     assert all(suffix in sentence for suffix in (".svg", ".png", ".gif", "folder"))
     assert not any(tmp_path.iterdir())
-    with pytest.raises(LimnerError, match=r"\.svg, \.png, \.gif or no suffix"):
+    with pytest.raises(LimnerError, match=r"\.svg, \.png, \.gif, \.mp4, \.zip or no suffix"):
         find_writer(tmp_path / name)
 
 
@@ -133,16 +132,21 @@ def test_the_style_reaches_every_writer(tmp_path: Path) -> None:
             assert image.convert("RGB").getpixel((1, 1)) == (0, 255, 0)
 
 
-def test_other_rooms_add_their_writers(tmp_path: Path) -> None:
-    seen: list[tuple[int, str]] = []
+def test_animations_are_written_by_writers_that_move(tmp_path: Path) -> None:
+    assert suffixes(moving=True) == [".gif", ".mp4", ".svg"]
+    with pytest.raises(LimnerError, match=r"use \.gif, \.mp4 or \.svg"):
+        find_writer(tmp_path / "x.png", moving=True)
+    write_with(find_writer("x.svg", moving=True), [CROSS, DOT], tmp_path / "x.svg", WriteOptions())
+    assert "@keyframes" in (tmp_path / "x.svg").read_text(encoding="utf-8")
 
-    def write_txt(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
-        assert style == Style()
-        assert options == {"title": "Two"}
-        seen.append((len(drawings), path.name))
 
-    writers = {**WRITERS, ".txt": write_txt}
-    write_drawings([CROSS, DOT], tmp_path / "x.txt", writers=writers, title="Two")
-    assert seen == [(2, "x.txt")]
-    with pytest.raises(LimnerError, match=r"\.txt"):
-        find_writer("x.jpg", writers)
+def test_a_refusal_lists_what_the_caller_writes_too() -> None:
+    with pytest.raises(LimnerError, match=r"\.zip, \.npz or no suffix"):
+        find_writer("x.jpg", others=[".npz"])
+
+
+def test_a_format_without_transparency_needs_a_ground(tmp_path: Path) -> None:
+    pytest.importorskip("imageio_ffmpeg", reason="the extra video is not installed")
+    with pytest.raises(LimnerError, match=r"x\.mp4: MP4 has no transparency"):
+        write_drawings([CROSS], tmp_path / "x.mp4", style=Style(ground="none"))
+    assert not any(tmp_path.iterdir())

@@ -52,14 +52,16 @@ def main(argv: list[str]) -> None:
     args = parse(AnimateArguments, argv, VERB)
     if not args.drawings:
         refuse(VERB, "DRAWING is missing")
-    if args.out.suffix.lower() not in (".gif", ".mp4", ".svg"):
-        refuse(VERB, f"{args.out} must end in .gif, .mp4 or .svg")
-    if args.out.suffix.lower() == ".mp4" and args.look.ground == "none":
-        refuse(VERB, "MP4 knows no transparency; --ground must be white or paper")
-    from limner.render.film import Film, find_film_writer, write_film
     from limner.render.pace import Pace
+    from limner.render.write import find_writer, quote_choice, suffixes, write_with
+    from limner.render.writers import WriteOptions
 
-    find_film_writer(args.out)  # refuses before any work is done
+    possible = suffixes(moving=True)
+    if args.out.suffix.lower() not in possible:
+        refuse(VERB, f"{args.out} must end in {quote_choice(possible)}")
+    writer = find_writer(args.out, moving=True)  # refuses before any work is done
+    if args.look.ground == "none" and not writer.transparent:
+        refuse(VERB, f"{writer.title} has no transparency; --ground must be white or paper")
     kind = args.as_
     if kind == "auto":
         kind = "draw" if len(args.drawings) == 1 else "sheet"
@@ -72,5 +74,5 @@ def main(argv: list[str]) -> None:
 
     alone = kind == "draw"
     found = [named_drawing(args.drawings[0])] if alone else all_drawings(args.drawings, MOST_DRAWINGS)
-    write_film(Film(found, kind, args.size_px, pace, style), args.out)
+    write_with(writer, found, args.out, WriteOptions(style, size_px=args.size_px, kind=kind, pace=pace))
     say(str(args.out))

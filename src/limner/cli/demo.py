@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from limner.cli.arguments import Seed, parse
+from limner.cli.arguments import LookOptions, Seed, parse
 from limner.cli.console import say
 from limner.cli.main import INTERRUPTED
 from limner.cli.values import positive, whole
+from limner.render.look import Look
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Arguments:
     """Steps of the training; as the time allows unless given."""
     seed: Seed = 0
     """Of everything."""
+    look: LookOptions = field(default_factory=Look)
+    """What the pictures beside the page look like."""
 
 
 def main(argv: list[str]) -> int:
@@ -33,6 +36,13 @@ def main(argv: list[str]) -> int:
     args = parse(Arguments, argv, "demo")
     from limner.demo.run import run_demo
 
-    outcome = run_demo(args.out, seconds=args.seconds, max_steps=args.max_steps, seed=args.seed, say=say)
+    outcome = run_demo(
+        args.out,
+        seconds=args.seconds,
+        max_steps=args.max_steps,
+        seed=args.seed,
+        style=args.look.style(),
+        say=say,
+    )
     say(f"Open {args.out / 'index.html'} in a browser. The model is {args.out / 'run'}.")
     return INTERRUPTED if outcome.interrupted else 0

@@ -63,7 +63,7 @@ def main(argv: list[str]) -> None:
     if len(args.drawings) not in (0, 2):
         refuse(VERB, f"two drawings are needed, not {len(args.drawings)}")
     from limner.cli.inputs import chosen_drawings
-    from limner.cli.outputs import check_output, fit_for, write_morph, write_output
+    from limner.cli.outputs import check_output, fit_for, write_morph
     from limner.corpus.text import counted
     from limner.sampling.model import load_model
 
@@ -82,8 +82,5 @@ def main(argv: list[str]) -> None:
         unit=unit,
     )
     drawings = fit_for(args.out, path)
-    if args.out.suffix.lower() == ".gif":
-        write_morph(drawings, args.out, args.look.style())
-    else:
-        write_output(drawings, args.out, style=args.look.style())
+    write_morph(drawings, args.out, args.look.style())
     say(f"{counted(len(drawings), 'drawing')} in {args.out}")

@@ -8,22 +8,31 @@ from typing import Any
 
 from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.formats.registry import write_as, writer_of, written_suffixes
-from limner.files import write_bytes
-from limner.render.gif import morph_to_gif
-from limner.render.sheet import SheetOptions
+from limner.errors import LimnerError
+from limner.render.pace import Pace
 from limner.render.style import Style
-from limner.render.write import WRITERS, find_writer, write_drawings
+from limner.render.write import find_writer, names_folder, write_drawings, write_with
+from limner.render.writers import WriteOptions
 from limner.strokes.drawing import Drawing
+
+MORPH_FPS = 10
+"""Drawings per second of a morph."""
 
 
 def check_output(path: Path) -> None:
-    """Check that the path can be written, before any work is done."""
-    find_writer(path, ALL_WRITERS)
+    """Refuse a path of unknown kind before any work is done."""
+    if not is_corpus(path):
+        find_writer(path, others=written_suffixes())
 
 
 def write_output(drawings: Sequence[Drawing], path: Path, **options: Any) -> None:
-    """Write drawings in the format of the path's suffix."""
-    write_drawings(drawings, path, writers=ALL_WRITERS, **options)
+    """Write drawings as the suffix says; ``options`` as in :func:`limner.render.write.write_drawings`."""
+    if not is_corpus(path):
+        write_drawings(drawings, path, **options)
+    elif not drawings:
+        raise LimnerError(f"There are no drawings to write to {path}.")
+    else:
+        _write_corpus(drawings, path)
 
 
 def fit_for(path: Path, drawings: list[Drawing]) -> list[Drawing]:
@@ -32,13 +41,17 @@ def fit_for(path: Path, drawings: list[Drawing]) -> list[Drawing]:
 
 
 def is_corpus(path: Path) -> bool:
-    """Return whether the path is a corpus file, not a picture."""
-    return writer_of(path.suffix) is not None
+    """Return whether drawings are written to the path as a corpus, not as a picture."""
+    return writer_of(path.suffix) is not None and not names_folder(path)
 
 
 def write_morph(drawings: Sequence[Drawing], path: Path, style: Style) -> None:
-    """Write the drawings as a GIF that shows one after the other."""
-    write_bytes(path, morph_to_gif(drawings, style=style))
+    """Write one drawing after another: an animation where the format moves, else a sheet or a corpus."""
+    if is_corpus(path):
+        write_output(drawings, path)
+    else:
+        pace = Pace(max(len(drawings), 1) / MORPH_FPS, hold_seconds=0.5)
+        write_with(find_writer(path), drawings, path, WriteOptions(style, kind="morph", pace=pace))
 
 
 def class_names(drawings: Sequence[Drawing]) -> list[str] | None:
@@ -47,11 +60,7 @@ def class_names(drawings: Sequence[Drawing]) -> list[str] | None:
     return names if len(names) > 1 and any(names) else None
 
 
-def _write_corpus(drawings: Sequence[Drawing], path: Path, style: Style, options: SheetOptions) -> None:
-    del style, options
+def _write_corpus(drawings: Sequence[Drawing], path: Path) -> None:
     labels, names = number_labels([drawing.label for drawing in drawings])
     train = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels)
     write_as(Corpus({"train": train}, names), path)
-
-
-ALL_WRITERS = {**WRITERS, **dict.fromkeys(written_suffixes(), _write_corpus)}

@@ -25,7 +25,7 @@ from limner.sampling.config import SamplingConfig
 
 @dataclass(frozen=True)
 class ReconstructArguments:
-    """Encode drawings and draw them again, the original beside its reconstruction."""
+    """Encode drawings and draw them again, the original beside its reconstruction in another ink."""
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
@@ -57,7 +57,7 @@ def main(argv: list[str]) -> None:
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, fit_for, is_corpus, write_output
     from limner.corpus.text import counted
-    from limner.render.sheet import good_columns
+    from limner.render.sheet_layout import good_columns
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -72,6 +72,7 @@ def main(argv: list[str]) -> None:
         pairs = [drawing for pair in zip(originals, redrawn, strict=True) for drawing in pair]
         columns = good_columns(len(pairs), together=2)
         captions = ["original", "redrawn"] * len(originals)
-        style = args.look.style()
+        given = tuple(n for original in originals for n in (original.n_points, 0))
+        style = args.look.style(colour_by="hands", given_points=given)
         write_output(pairs, args.out, style=style, captions=captions, columns=columns, common_scale=True)
     say(f"{counted(len(redrawn), 'reconstruction')} in {args.out}")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from limner.cli.arguments import Flag, parse, refuse
+from limner.cli.arguments import Flag, LookOptions, parse, refuse
 from limner.cli.console import complain_list, progress_bar, say, say_json
 from limner.cli.values import not_negative, whole
+from limner.render.look import Look
 from limner.scan.settings import RulingChoice, ScanSettings
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class ScanArguments:
     """Leave out small marks far from the drawing, such as page numbers and dates."""
     ruling: RulingChoice = ScanSettings.ruling
     """Printed lines, squares and dots are left out where they are found (auto), or kept (keep)."""
+    look: LookOptions = field(default_factory=Look)
+    """What the contact sheets look like; the SVG files keep what was read."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Worker processes; as many as there are cores unless given."""
     json: Flag = False
@@ -52,10 +55,12 @@ def main(argv: list[str]) -> int:
     if not args.images:
         refuse(VERB, "IMAGE is missing")
     from limner.scan.batch import scan_files
+    from limner.scan.contact import contact_style
 
-    settings = ScanSettings(**{field.name: getattr(args, field.name) for field in fields(ScanSettings)})
+    settings = ScanSettings(**{one.name: getattr(args, one.name) for one in fields(ScanSettings)})
+    style = contact_style(args.look)
     with progress_bar("Reading") as progress:
-        batch = scan_files(args.images, args.out, settings, jobs=args.jobs, progress=progress)
+        batch = scan_files(args.images, args.out, settings, jobs=args.jobs, progress=progress, style=style)
     if args.json:
         if batch.pages:
             say_json({"pages": batch.pages, "failures": batch.failures})

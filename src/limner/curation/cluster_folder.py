@@ -12,12 +12,14 @@ from limner.curation.contact import contact_sheet, representatives
 from limner.errors import LimnerError
 from limner.files import write_bytes, write_text
 from limner.render.png import png_bytes
+from limner.render.style import DEFAULT_STYLE
 
 if TYPE_CHECKING:
     from limner.curation.centroids import Centroids
     from limner.curation.clusters import Clusters
     from limner.curation.features import Features
     from limner.curation.items import Items, Progress
+    from limner.render.style import Style
 
 CENTROIDS_FILE = "centroids.safetensors"
 SHEETS = "sheets"
@@ -46,6 +48,7 @@ def write_cluster_folder(
     centroids: Centroids,
     folder: Path,
     progress: Progress | None = None,
+    style: Style = DEFAULT_STYLE,
 ) -> None:
     """Write ``clusters.csv``, ``centroids.safetensors``, ``names.json`` and ``sheets/cluster-00.png``, ...
 
@@ -58,24 +61,33 @@ def write_cluster_folder(
     folder : Path
         Files of these names in it are replaced; sheets of clusters that are gone go.
     progress : callable, optional
-        Is told how many sheets are drawn.
+        Called with how many sheets are drawn, and of how many.
+    style : Style
+        Of the sheets.
     """
     write_clusters(clusters, features, folder / TABLE_FILE)
     write_centroids(centroids, folder / CENTROIDS_FILE)
     names = {str(number): centroids.name(number) for number in range(len(centroids))}
     write_text(folder / NAMES_FILE, json.dumps(names, ensure_ascii=False, indent=2) + "\n")
+    _write_sheets(items, clusters, folder / SHEETS, progress, style)
+
+
+def _write_sheets(
+    items: Items, clusters: Clusters, folder: Path, progress: Progress | None, style: Style
+) -> None:
+    """Write a sheet for each cluster; sheets of clusters that are gone are removed."""
     written = set()
     for done, (number, size) in enumerate(clusters.sizes.items(), start=1):
         named = "in no cluster" if number == OUTSIDE else f"cluster {number}"
         if clusters.name(number) not in (str(number), "none"):
             named += f", {clusters.name(number)}"
         indices = representatives(clusters.distances, clusters.numbers == number)
-        sheet = contact_sheet(items, indices, f"{named}: {size:,} {items.kind}")
-        file = folder / SHEETS / ("no-cluster.png" if number == OUTSIDE else f"cluster-{number:02d}.png")
+        sheet = contact_sheet(items, indices, f"{named}: {size:,} {items.kind}", style=style)
+        file = folder / ("no-cluster.png" if number == OUTSIDE else f"cluster-{number:02d}.png")
         write_bytes(file, png_bytes(sheet))
         written.add(file)
         if progress:
             progress(done, len(clusters.sizes))
-    for file in (folder / SHEETS).glob("cluster-*.png"):
+    for file in folder.glob("cluster-*.png"):
         if file not in written:
             file.unlink()

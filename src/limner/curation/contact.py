@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageDraw
 
+from limner.curation.items import INK, PADDING
 from limner.render.lettering import font, plain_letters, shortened
-from limner.render.sheet import good_columns
+from limner.render.png import draw_image, on_ground
+from limner.render.sheet_layout import good_columns
 from limner.render.style import DEFAULT_STYLE
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from limner.curation.items import Items
+    from limner.render.style import Style
 
 TILE_PX = 132
 GAP_PX = 10
@@ -31,9 +34,13 @@ SHOWN = 48
 
 
 def contact_sheet(
-    items: Items, indices: Sequence[int], title: str, captions: Sequence[str] | None = None
+    items: Items,
+    indices: Sequence[int],
+    title: str,
+    captions: Sequence[str] | None = None,
+    style: Style = DEFAULT_STYLE,
 ) -> Image.Image:
-    """Draw items in rows under a title.
+    """Lay items out in rows under a title.
 
     Parameters
     ----------
@@ -43,27 +50,49 @@ def contact_sheet(
     title : str
     captions : sequence of str, optional
         One for each.
+    style : Style
+        Of paper and letters; drawings are black on white cards, or on nothing where there is no ground.
     """
+    return on_ground(lambda ground: _painted(items, indices, title, captions, ground, style), style)
+
+
+def _painted(
+    items: Items,
+    indices: Sequence[int],
+    title: str,
+    captions: Sequence[str] | None,
+    ground: Style,
+    style: Style,
+) -> Image.Image:
+    """Draw the sheet on the paper of ``ground``, which is that of ``style`` if it has one."""
     columns = max(4, good_columns(len(indices)))
     rows = -(-len(indices) // columns)
     below = LETTERS_PX + 8 if captions else 0
     top = MARGIN_PX + TITLE_PX + MARGIN_PX
     step = TILE_PX + GAP_PX
     size = (2 * MARGIN_PX + columns * step - GAP_PX, top + rows * (step + below) - GAP_PX + MARGIN_PX)
-    style = DEFAULT_STYLE
-    paper = Image.new("RGB", size, style.paper_colour)
+    paper = Image.new("RGB", size, ground.paper_colour)
     pen = ImageDraw.Draw(paper)
     words = plain_letters(shortened(title, size[0] - 2 * MARGIN_PX, TITLE_PX))
-    pen.text((MARGIN_PX, MARGIN_PX + TITLE_PX), words, style.ink_colour, font(TITLE_PX), anchor="ls")
+    pen.text((MARGIN_PX, MARGIN_PX + TITLE_PX), words, ground.ink_colour, font(TITLE_PX), anchor="ls")
     for turn, place in enumerate(indices):
         row, column = divmod(turn, columns)
         corner = (MARGIN_PX + column * step, top + row * (step + below))
-        paper.paste(card(items.picture(place, TILE_PX)), corner)
+        paper.paste(_tile(items, place, ground, style), corner)
         if captions:
             words = plain_letters(shortened(captions[turn], TILE_PX, LETTERS_PX))
             at = (corner[0] + TILE_PX / 2, corner[1] + TILE_PX + LETTERS_PX + 3)
-            pen.text(at, words, style.muted_colour, font(LETTERS_PX), anchor="ms")
+            pen.text(at, words, ground.muted_colour, font(LETTERS_PX), anchor="ms")
     return paper
+
+
+def _tile(items: Items, place: int, ground: Style, style: Style) -> Image.Image:
+    if items.kind == "pictures":
+        return card(items.picture(place, TILE_PX))
+    paper = ground.paper_colour.hex if style.ground == "none" else INK.paper
+    return draw_image(
+        items.drawing(place), TILE_PX, INK.replace(paper=paper, smooth=style.smooth), padding=PADDING
+    )
 
 
 def card(picture: Image.Image) -> Image.Image:

@@ -6,9 +6,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from html import escape
-from importlib.resources import files
-from string import Template
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,10 +14,10 @@ import numpy as np
 from limner.corpus.corpus import number_labels
 from limner.curation.tiles import tile_sheets
 from limner.files import whole_file, write_text
+from limner.render.page import fill_template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from limner.curation.features import Features
     from limner.curation.items import Items, Progress
 
-WEB = files("limner.curation") / "web"
+WEB = Path(__file__).with_name("web")
 SHARED = ("camera", "squares", "points", "tiles", "pace", "paint", "hand", "map", "choices", "groups", "keys")
 """ES modules in ``web/map`` that know nothing of where the drawings come from; the studio has them too."""
 MODULES = (*(f"map/{name}.js" for name in SHARED), "page.js")
@@ -67,9 +65,10 @@ def write_map(
     """
     data = page_data(items, positions, clusters, progress)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    page = Template(_part("page.html")).substitute(
-        title=escape(words.title),
-        facts=escape(words.facts),
+    page = fill_template(
+        WEB / "page.html",
+        title=words.title,
+        facts=words.facts,
         what=items.kind,
         style=_part("page.css"),
         modules=json.dumps({"imports": _modules()}),

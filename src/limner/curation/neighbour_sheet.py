@@ -10,12 +10,14 @@ from limner.curation.neighbours import one_item
 from limner.errors import LimnerError
 from limner.files import write_bytes
 from limner.render.png import png_bytes
+from limner.render.style import DEFAULT_STYLE
 from limner.render.write import write_drawings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from limner.curation.items import Items
+    from limner.render.style import Style
 
 
 def check_sheet(items: Items, path: Path) -> None:
@@ -32,7 +34,12 @@ def check_sheet(items: Items, path: Path) -> None:
 
 
 def write_sheet(
-    items: Items, name: str, place: int | None, found: Sequence[tuple[int, float]], path: Path
+    items: Items,
+    name: str,
+    place: int | None,
+    found: Sequence[tuple[int, float]],
+    path: Path,
+    style: Style = DEFAULT_STYLE,
 ) -> None:
     """Write a sheet: the query first, then its neighbours, each with its distance.
 
@@ -45,13 +52,14 @@ def write_sheet(
         The nearest first.
     path : Path
         See :func:`check_sheet`.
+    style : Style
     """
     captions = [f"{distance:.3f} {items.labels[i] or ''}".strip() for i, distance in found]
     title = f"Most like {Path(name).name if place is None else items.ids[place]}"
     if items.kind == "pictures":
-        sheet = contact_sheet(items, [i for i, _ in found], title, captions)
+        sheet = contact_sheet(items, [i for i, _ in found], title, captions, style)
         write_bytes(path, png_bytes(sheet))
         return
     sought = items.drawing(place) if place is not None else one_item(name).drawing(0)
     drawings = [sought, *(items.drawing(i) for i, _ in found)]
-    write_drawings(drawings, path, captions=["sought", *captions], title=title)
+    write_drawings(drawings, path, style=style, captions=["sought", *captions], title=title)

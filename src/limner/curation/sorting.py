@@ -20,6 +20,7 @@ from limner.curation.tables import write_table
 from limner.errors import DataError
 from limner.files import whole_file, write_bytes
 from limner.render.png import png_bytes
+from limner.render.style import DEFAULT_STYLE
 from limner.scan.files import free_name
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from limner.curation.embedder import Embedder
     from limner.curation.items import Progress
+    from limner.render.style import Style
 
 DOUBT = 0.8
 """Pages whose likeliest class is less probable than this are for the hand."""
@@ -96,7 +98,9 @@ def sort_pages(
     return found
 
 
-def write_sorted(pages: PictureItems, found: list[SortedPage], folder: Path) -> None:
+def write_sorted(
+    pages: PictureItems, found: list[SortedPage], folder: Path, style: Style = DEFAULT_STYLE
+) -> None:
     """Write ``pages.tsv``, and ``doubtful.png`` if there are doubtful pages."""
     rows = (
         [page.file, page.label, f"{page.probability:.4f}", "yes" if page.doubtful else "no", page.second]
@@ -108,7 +112,7 @@ def write_sorted(pages: PictureItems, found: list[SortedPage], folder: Path) -> 
         worst = sorted(indices, key=lambda i: found[i].probability)[:SHOWN]
         captions = [f"{found[i].label} {found[i].probability:.0%}, {found[i].second}?" for i in worst]
         title = f"Doubtful: {len(indices)} of {len(found)} pages"
-        write_bytes(folder / "doubtful.png", png_bytes(contact_sheet(pages, worst, title, captions)))
+        write_bytes(folder / "doubtful.png", png_bytes(contact_sheet(pages, worst, title, captions, style)))
 
 
 def copy_sorted(pages: PictureItems, found: list[SortedPage], folder: Path) -> int:

@@ -1,24 +1,25 @@
-"""How the training went, as a small plot."""
+"""The plot of a training: L_R over its steps."""
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from limner.render.chart import Line, line_chart
+from limner.evaluation.experiments.results import Curves
+from limner.render.chart import ChartLine, line_chart
 
-SMOOTHED_SHARE = 0.08  # of all training points are averaged to one of the smooth line
-TRAIN, VALID = 7, 0  # grey and warm, of the chart's colours
+SMOOTHED_SHARE = 0.08
+"""Share of the training's points that one point of the smooth line is the mean of."""
+TRAIN, VALID = 7, 0
+"""Colours of the chart: grey and warm."""
 
 Points = list[tuple[float, float]]
 
 
 def training_curve(metrics: Path) -> str:
-    """Plot L_R over the steps as SVG: of the training, raw and smoothed, and of the validations.
+    """Plot L_R over the steps: of the training, raw and smoothed, and of the validations.
 
     Parameters
     ----------
@@ -28,22 +29,22 @@ def training_curve(metrics: Path) -> str:
     Returns
     -------
     str
-        Nothing if there is nothing to plot.
+        An ``<svg>`` element; empty if there is nothing to plot.
     """
-    with metrics.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    train, valid = (_column(rows, f"{split}_L_R") for split in ("train", "valid"))
+    curves = Curves.read(metrics)
+    train, valid = (_points(curves, f"{split}_L_R") for split in ("train", "valid"))
     lines = [
-        Line("training", train, TRAIN, faint=True),
-        Line("training", _smoothed(train), TRAIN),
-        Line("validation", valid, VALID),
+        ChartLine("training", train, TRAIN, faint=True),
+        ChartLine("training", _smoothed(train), TRAIN),
+        ChartLine("validation", valid, VALID),
     ]
     return line_chart(lines, name="L_R over the steps of the training")
 
 
-def _column(rows: Sequence[dict[str, str]], name: str) -> Points:
-    found = [(float(row["step"]), float(row[name])) for row in rows if row.get(name)]
-    return [(x, y) for x, y in found if x > 0 and math.isfinite(y)]
+def _points(curves: Curves, column: str) -> Points:
+    series = curves.columns.get(column)
+    pairs = [] if series is None else zip(series.steps.tolist(), series.values.tolist(), strict=True)
+    return [(x, y) for x, y in pairs if x > 0 and math.isfinite(y)]
 
 
 def _smoothed(points: Points) -> Points:

@@ -1,46 +1,52 @@
-"""The gallery: one HTML page with its drawings inside, and films beside it."""
+"""The gallery: one HTML page with its drawings inside, and animations beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from string import Template
 
 import numpy as np
 
 from limner.demo.curve import training_curve
 from limner.files import write_text
+from limner.render.page import fill_template
+from limner.render.thumbnail import thumbnail
 from limner.strokes.drawing import Drawing
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg import number
 
 TEMPLATE = Path(__file__).with_name("gallery.html")
-LINE_SHARE = 0.014  # width of a line, relative to the side of its drawing
-SECONDS = 2.4  # that a drawing takes when it is drawn again under the pointer
+SECONDS = 2.4
+"""Time in which a drawing is drawn under the pointer."""
+GIVEN = 'class="given"'
 
 
 @dataclass(frozen=True)
-class Card:
-    """A frame on the wall: drawings one above the other, and a caption."""
+class ExhibitCard:
+    """A card of an exhibit: drawings one above the other, and a caption."""
 
     drawings: tuple[Drawing, ...]
     caption: str = ""
     given: Drawing | None = None
-    """Ink that was there before the model went on; shown in colour."""
+    """The beginning that the model continued; shown in colour."""
+
+    @property
+    def pictures(self) -> list[str]:
+        """Return the drawings as SVG elements."""
+        return [_picture(drawing, self) for drawing in self.drawings]
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """Some cards with a title and a sentence."""
+    """Cards with a title and a sentence."""
 
     title: str
     text: str
-    cards: Sequence[Card]
+    cards: Sequence[ExhibitCard]
 
 
 @dataclass(frozen=True)
-class Film:
+class GalleryFilm:
     """A GIF file beside the page."""
 
     name: str
@@ -49,10 +55,10 @@ class Film:
 
 @dataclass(frozen=True)
 class Gallery:
-    """What the page shows."""
+    """The contents of the page."""
 
     exhibits: tuple[Exhibit, ...]
-    films: tuple[Film, ...]
+    films: tuple[GalleryFilm, ...]
     metrics: Path
     """The run's ``metrics.csv``."""
     facts: str
@@ -62,54 +68,22 @@ class Gallery:
 
 
 def write_gallery(path: Path, gallery: Gallery) -> None:
-    """Write the page."""
-    page = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        facts=escape(gallery.facts),
-        exhibits="\n".join(map(_exhibit, gallery.exhibits)),
-        films="\n".join(map(_film, gallery.films)),
-        curve=training_curve(gallery.metrics),
-        run=escape(gallery.run),
-    )
-    write_text(path, page)
+    """Write the page, whole or not at all."""
+    write_text(path, fill_template(TEMPLATE, gallery=gallery, curve=training_curve(gallery.metrics)))
 
 
-def _exhibit(exhibit: Exhibit) -> str:
-    cards = "\n".join(map(_card, exhibit.cards))
-    title, text = escape(exhibit.title), escape(exhibit.text)
-    return f'<section>\n<h2>{title}</h2>\n<p>{text}</p>\n<div class="wall">\n{cards}\n</div>\n</section>'
+def _picture(drawing: Drawing, card: ExhibitCard) -> str:
+    given = card.given.strokes if card.given is not None else ()
+    strokes, attributes = [*drawing, *given], [*_times(drawing), *[GIVEN] * len(given)]
+    return thumbnail(strokes, attributes, name=card.caption or "a drawing")
 
 
-def _film(film: Film) -> str:
-    name, caption = escape(film.name), escape(film.caption)
-    return f'<figure><img src="{name}" alt="{caption}"><figcaption>{caption}</figcaption></figure>'
-
-
-def _card(card: Card) -> str:
-    pictures = "".join(_picture(drawing, card) for drawing in card.drawings)
-    caption = f"<figcaption>{escape(card.caption)}</figcaption>" if card.caption else ""
-    return f'<figure tabindex="0">{pictures}{caption}</figure>'
-
-
-def _picture(drawing: Drawing, card: Card) -> str:
-    """Draw one drawing in a square that it fills."""
-    x_min, y_min, x_max, y_max = drawing.bounds
-    side = max(x_max - x_min, y_max - y_min) or 1.0
-    left, top = (x_min + x_max - side) / 2, (y_min + y_max - side) / 2
-    box = " ".join(map(number, (left, top, side, side)))
-    lines = "".join(_paths(drawing))
-    if card.given is not None:
-        lines += f'<g class="given">{"".join(_paths(card.given))}</g>'
-    name = escape(card.caption or "a drawing")
-    width = number(side * LINE_SHARE)
-    return f'<svg viewBox="{box}" stroke-width="{width}" role="img" aria-label="{name}">{lines}</svg>'
-
-
-def _paths(drawing: Drawing) -> Iterator[str]:
-    """Give a path a stroke, with when and for how long (seconds) it is drawn under the pointer."""
+def _times(drawing: Drawing) -> Iterator[str]:
+    """Yield for each stroke its start and duration, in seconds, when it is drawn under the pointer."""
     lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in drawing]
-    pace = SECONDS / (sum(lengths) or 1.0)
-    begin = 0.0
-    for stroke, length in zip(drawing, lengths, strict=True):
-        time = f"--at:{number(begin)}s;--for:{number(length * pace)}s"
-        yield f'<path d="{path_data(stroke)}" pathLength="1" style="{time}"/>'
-        begin += length * pace
+    seconds_per_length = SECONDS / (sum(lengths) or 1.0)
+    start = 0.0
+    for length in lengths:
+        duration = length * seconds_per_length
+        yield f'pathLength="1" style="--at:{number(start)}s;--for:{number(duration)}s"'
+        start += duration

@@ -10,10 +10,11 @@ from pathlib import Path
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.corpus.select import beginning_of, select_drawings
-from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
+from limner.demo.gallery import Exhibit, ExhibitCard, Gallery, GalleryFilm, write_gallery
 from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, write_bytes
 from limner.render.gif import morph_to_gif, sheet_to_gif
+from limner.render.style import DEFAULT_STYLE, Style
 from limner.render.write import write_drawings
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
@@ -22,8 +23,10 @@ from limner.training.run import Outcome, train
 
 CORPUS = "doodles"
 COLUMNS = 8
-PICKED = 400  # drawings to find one of each kind among
+PICKED = 400
+"""Drawings among which one of each kind is looked for: 25 are expected of each of the sixteen kinds."""
 SECONDS = 245.0
+"""Default time limit of the training, about four minutes."""
 SHORT = 0.6
 """Share of it below which the page says that the time was short."""
 LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
@@ -44,7 +47,7 @@ class Pictures:
 
 def run_demo(
     out: Path, *, seconds: float = SECONDS, max_steps: int | None = None, seed: int = 0,
-    say: Callable[[str], None],
+    style: Style = DEFAULT_STYLE, say: Callable[[str], None],
 ) -> Outcome:  # fmt: skip
     """Run the whole road into the folder ``out``.
 
@@ -58,8 +61,10 @@ def run_demo(
         Of the training; the preset's unless given.
     seed : int
         Of everything.
+    style : Style
+        Of the pictures and animations beside the page.
     say : callable
-        Is told what happens next.
+        Called with a sentence about each stage before it begins.
 
     Raises
     ------
@@ -74,15 +79,16 @@ def run_demo(
     with explained(out):
         made = make_folder(out)
     try:
-        return _run_into(out, run, seconds, max_steps, seed, say)
+        return _run_into(out, run, seconds, max_steps, seed, style, say)
     except BaseException:
         remove_empty(made)
         raise
 
 
 def _run_into(
-    out: Path, run: Path, seconds: float, max_steps: int | None, seed: int, say: Callable[[str], None]
-) -> Outcome:
+    out: Path, run: Path, seconds: float, max_steps: int | None, seed: int, style: Style,
+    say: Callable[[str], None],
+) -> Outcome:  # fmt: skip
     say("Making 10,000 toy drawings ...")
     corpus = load_corpus(CORPUS)
     say(f"Learning them, for {seconds / 60:.1f} minutes at most ...")
@@ -92,24 +98,25 @@ def _run_into(
     outcome = train(corpus, run, config, corpus_names=[CORPUS], seconds=seconds, licence=LICENCE)
     learnt_s = time.monotonic() - begun
     say("Drawing ...")
-    write_exhibition(out, load_model(run), corpus, outcome, seed, learnt_s)
+    write_exhibition(out, load_model(run), corpus, outcome, seed, learnt_s, style)
     return outcome
 
 
 def write_exhibition(
-    out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int, learnt_s: float
-) -> None:
-    """Draw with the model, which learned for so many seconds, and write the pictures and the gallery."""
+    out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int, learnt_s: float,
+    style: Style = DEFAULT_STYLE,
+) -> None:  # fmt: skip
+    """Draw with a model that was trained for ``learnt_s`` seconds; write the pictures and the gallery."""
     pictures = draw_all(model, corpus, seed)
-    write_drawings(pictures.drawn, out / "samples.svg", columns=COLUMNS)
-    write_drawings(pictures.drawn, out / "samples.png", columns=COLUMNS)
-    write_bytes(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], columns=4))
-    write_bytes(out / "morph.gif", morph_to_gif(pictures.morph))
+    write_drawings(pictures.drawn, out / "samples.svg", style=style, columns=COLUMNS)
+    write_drawings(pictures.drawn, out / "samples.png", style=style, columns=COLUMNS)
+    write_bytes(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], style=style, columns=4))
+    write_bytes(out / "morph.gif", morph_to_gif(pictures.morph, style=style))
     write_gallery(out / "index.html", _gallery(pictures, corpus, outcome, out / "run", learnt_s))
 
 
 def time_sentence(learnt_s: float) -> str:
-    """Say how long a model learned, and, where that was much shorter than usual, what that means."""
+    """Return how long a model was trained, and, if that was much shorter than usual, what follows from it."""
     minutes = max(1, round(learnt_s / 60))
     span = f"{learnt_s:.0f} seconds" if learnt_s < 50 else f"{minutes} minute{'' if minutes == 1 else 's'}"
     if learnt_s > SHORT * SECONDS:
@@ -138,40 +145,44 @@ def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
     return list({drawing.label: drawing for drawing in select_drawings(corpus, split, PICKED, seed)}.values())
 
 
-def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:
-    n = len(corpus.splits["train"])
-    return Gallery(
-        exhibits=(
-            Exhibit(
-                "What it drew",
-                "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
-                [Card((drawing,)) for drawing in pictures.drawn],
-            ),
-            Exhibit(
-                "What it was taught",
-                f"One of each kind; there were {n:,} doodles, made by small recipes with a shaky hand.",
-                [Card((drawing,), drawing.label or "") for drawing in pictures.taught],
-            ),
-            Exhibit(
-                "What it keeps of a drawing",
-                "Above, a doodle that it has never seen; below, what it draws from the "
-                f"{pictures.latent_size} numbers that it kept of it.",
-                [Card(pair, pair[0].label or "") for pair in pictures.pairs],
-            ),
-            Exhibit(
-                "How it goes on",
-                "The coloured beginning was given; the rest is what the model made of it.",
-                [Card((drawing,), given=pictures.beginning) for drawing in pictures.completed],
-            ),
-            Exhibit(
-                "Between two drawings",
-                "From the first to the last in even steps through the model's idea of a drawing.",
-                [Card((drawing,)) for drawing in pictures.morph],
-            ),
+def _exhibits(pictures: Pictures, n: int) -> tuple[Exhibit, ...]:
+    """Return the exhibits of a model that was trained on ``n`` drawings."""
+    return (
+        Exhibit(
+            "What it drew",
+            "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
+            [ExhibitCard((drawing,)) for drawing in pictures.drawn],
         ),
+        Exhibit(
+            "What it was taught",
+            f"One of each kind; there were {n:,} doodles, made by small recipes with a shaky hand.",
+            [ExhibitCard((drawing,), drawing.label or "") for drawing in pictures.taught],
+        ),
+        Exhibit(
+            "What it keeps of a drawing",
+            "Above, a doodle that it has never seen; below, what it draws from the "
+            f"{pictures.latent_size} numbers that it kept of it.",
+            [ExhibitCard(pair, pair[0].label or "") for pair in pictures.pairs],
+        ),
+        Exhibit(
+            "How it goes on",
+            "The coloured beginning was given; the rest is what the model made of it.",
+            [ExhibitCard((drawing,), given=pictures.beginning) for drawing in pictures.completed],
+        ),
+        Exhibit(
+            "Between two drawings",
+            "From the first to the last in even steps through the model's idea of a drawing.",
+            [ExhibitCard((drawing,)) for drawing in pictures.morph],
+        ),
+    )
+
+
+def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:
+    return Gallery(
+        exhibits=_exhibits(pictures, len(corpus.splits["train"])),
         films=(
-            Film("drawing.gif", "Eight drawings, stroke by stroke"),
-            Film("morph.gif", "From one drawing to another"),
+            GalleryFilm("drawing.gif", "Eight drawings, stroke by stroke"),
+            GalleryFilm("morph.gif", "From one drawing to another"),
         ),
         metrics=run / "metrics.csv",
         facts=(

@@ -12,12 +12,9 @@ loop. onnxruntime-web is some two times as quick, but both are far quicker than 
 from __future__ import annotations
 
 import base64
-import html
 import json
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import numpy as np
@@ -28,9 +25,11 @@ from limner.files import whole_folder
 from limner.interchange.compatibility import check_fits
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
+from limner.render.page import fill_template
 from limner.sampling.labels import ANYTHING
 from limner.settings import to_dict
 
+WEB = Path(__file__).with_name("web")
 LARGEST = 32767
 FORMAT = 1
 ABLE = (
@@ -54,19 +53,19 @@ def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
     model = json.dumps(document(network, card), separators=(",", ":"))
     runtime = _part("limner.js")
     words = {
-        "title": html.escape(_title(card)),
-        "anything": html.escape(_unnamed(card)),
-        "facts": html.escape(_facts(network, card)),
+        "title": _title(card),
+        "anything": _unnamed(card),
+        "facts": _facts(network, card),
         "runtime": base64.b64encode(runtime.encode()).decode(),
         "page": _part("page.js"),
         "model": model.replace("<", "\\u003c"),
     }
     with whole_folder(path) as draft:
-        (draft / "index.html").write_text(Template(_part("index.html")).substitute(words), "utf-8")
+        (draft / "index.html").write_text(fill_template(WEB / "index.html", **words), "utf-8")
         (draft / "model.json").write_text(model, "utf-8")
         (draft / "limner.js").write_text(runtime, "utf-8")
         (draft / "sketch.js").write_text(_part("sketch.js"), "utf-8")
-        (draft / "p5.html").write_text(Template(_part("p5.html")).substitute(words), "utf-8")
+        (draft / "p5.html").write_text(fill_template(WEB / "p5.html", **words), "utf-8")
 
 
 def document(network: SketchModel, card: Card) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def _packed(array: NDArray[np.float32]) -> dict[str, Any]:
 
 
 def _part(name: str) -> str:
-    return (files("limner.interchange") / "web" / name).read_text("utf-8")
+    return (WEB / name).read_text("utf-8")
 
 
 def _title(card: Card) -> str:

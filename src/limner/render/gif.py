@@ -1,4 +1,4 @@
-"""Animations as GIF: a small palette made from the style's inks, and only what changes in each picture."""
+"""Animations as GIF: a small palette made from the style's inks, and in each frame only what changes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from limner.render.pace import Pace
-    from limner.render.sheet import SheetOptions
+    from limner.render.sheet_layout import SheetOptions
     from limner.render.style import Style
     from limner.strokes.drawing import Drawing
 
 SHADES = 31
-"""Most shades between the paper and an ink; two inks and the paper then fit into 64 colours."""
+"""Shades between the paper and an ink at most; the paper and two inks then fit into 64 colours."""
 
 
 def drawing_to_gif(
@@ -32,7 +32,7 @@ def drawing_to_gif(
     pace: Pace = DEFAULT_PACE,
     style: Style = DEFAULT_STYLE,
 ) -> bytes:
-    """Make a looping GIF of a drawing being drawn; see :func:`limner.render.frames.drawing_frames`."""
+    """Return a looping GIF of a drawing being drawn; see :func:`limner.render.frames.drawing_frames`."""
     return gif_bytes(drawing_frames(drawing, size=size, pace=pace, style=style), pace.fps, style)
 
 
@@ -43,7 +43,7 @@ def sheet_to_gif(
     style: Style = DEFAULT_STYLE,
     **options: Unpack[SheetOptions],
 ) -> bytes:
-    """Make a looping GIF of a sheet whose drawings are drawn all at once."""
+    """Return a looping GIF of a sheet whose drawings are drawn all at once."""
     return gif_bytes(sheet_frames(drawings, pace=pace, style=style, **options), pace.fps, style)
 
 
@@ -56,12 +56,12 @@ def morph_to_gif(
     ping_pong: bool = True,
     style: Style = DEFAULT_STYLE,
 ) -> bytes:
-    """Make a looping GIF of one drawing after another; see :func:`limner.render.frames.morph_frames`.
+    """Return a looping GIF of one drawing after another; see :func:`limner.render.frames.morph_frames`.
 
     Parameters
     ----------
     fps : float
-        Drawings a second, above 0 and at most 50.
+        Drawings per second, above 0 and at most 50.
     hold_seconds : float
         How long the first and the last drawing stay.
     """
@@ -70,25 +70,25 @@ def morph_to_gif(
     return gif_bytes(stills, fps, style)
 
 
-def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> bytes:
-    """Encode RGB pictures of one size as a looping GIF; the same pictures give the same bytes.
+def gif_bytes(frames: Iterable[Image.Image], fps: float, style: Style) -> bytes:
+    """Encode RGB images of one size as a looping GIF; the same images yield the same bytes.
 
     Parameters
     ----------
-    pictures : iterable of Image
-        In the colours of ``style``. Equal neighbours become one picture that stays longer.
+    frames : iterable of Image
+        In the colours of ``style``. An object that follows itself becomes one frame that stays longer.
     fps : float
-        Pictures a second, above 0 and at most 50; GIF counts time in hundredths of a second.
+        Frames per second, above 0 and at most 50; GIF counts time in hundredths of a second.
 
     Raises
     ------
     ValueError
-        If ``fps`` is out of range, or there is no picture.
+        If ``fps`` is out of range, or there is no frame.
     """
     if not 0 < fps <= 50:
         raise ValueError(f"fps must be above 0 and at most 50, not {fps}.")
     colours = palette(style)
-    indexed, durations_ms = _indexed(pictures, colours, fps)
+    indexed, durations_ms = _indexed(frames, colours, fps)
     flat = [channel for colour in [*colours, _unused(colours)] for channel in colour]
     for image in indexed:
         image.putpalette(flat)
@@ -102,7 +102,7 @@ def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> byte
         duration=durations_ms,
         loop=0,
         palette=bytes(flat),
-        transparency=0 if bare else len(colours),  # the paper; else unchanged pixels of later pictures
+        transparency=0 if bare else len(colours),  # the paper; else unchanged pixels of later frames
         disposal=2 if bare else 1,
         optimize=not bare,
     )
@@ -110,7 +110,7 @@ def gif_bytes(pictures: Iterable[Image.Image], fps: float, style: Style) -> byte
 
 
 def palette(style: Style) -> list[Colour]:
-    """List at most 255 colours: the paper, and shades from it to each ink, the letters and the pen's tip."""
+    """Return at most 255 colours: the paper, and shades from it to each ink, the labels and the pen's tip."""
     paper = style.paper_colour
     full = list(dict.fromkeys([*inks(style), style.ink_colour, style.tip_colour]))
     shades = min(SHADES, 254 // len(full))
@@ -119,35 +119,35 @@ def palette(style: Style) -> list[Colour]:
 
 
 def _indexed(
-    pictures: Iterable[Image.Image], colours: list[Colour], fps: float
+    frames: Iterable[Image.Image], colours: list[Colour], fps: float
 ) -> tuple[list[Image.Image], list[int]]:
-    """Map pictures to the palette; give them with their durations in milliseconds."""
+    """Map frames to the palette, and return them with their durations in milliseconds."""
     key = Image.new("P", (1, 1))
     key.putpalette([channel for colour in colours for channel in colour])
     indexed: list[Image.Image] = []
     durations: list[int] = []
     before: Image.Image | None = None
-    for picture, duration in zip(pictures, _durations_ms(fps), strict=False):
-        if picture is before:
+    for frame, duration in zip(frames, _durations_ms(fps), strict=False):
+        if frame is before:
             durations[-1] += duration
             continue
-        shades = picture.quantize(palette=key, dither=Image.Dither.NONE)
-        shades.paste(0, mask=_bare(picture, colours[0]))  # quantize takes near shades for the paper, too
+        shades = frame.quantize(palette=key, dither=Image.Dither.NONE)
+        shades.paste(0, mask=_bare(frame, colours[0]))  # quantize takes near shades for the paper, too
         indexed.append(shades)
         durations.append(duration)
-        before = picture
+        before = frame
     if not indexed:
-        raise ValueError("A GIF needs at least one picture.")
+        raise ValueError("A GIF needs at least one frame.")
     return indexed, durations
 
 
-def _bare(picture: Image.Image, paper: Colour) -> Image.Image:
-    """Return a mask of the pixels that nothing was drawn on."""
-    return Image.fromarray((np.asarray(picture) == paper).all(axis=2))
+def _bare(frame: Image.Image, paper: Colour) -> Image.Image:
+    """Return a mask of the pixels on which nothing is drawn."""
+    return Image.fromarray((np.asarray(frame) == paper).all(axis=2))
 
 
 def _durations_ms(fps: float) -> Iterator[int]:
-    """Yield whole hundredths of a second whose sum keeps to the pace."""
+    """Yield multiples of ten whose running sum stays within five of the exact time."""
     shown = 0
     count = 0
     while True:

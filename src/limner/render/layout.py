@@ -1,4 +1,4 @@
-"""Where drawings stand: boxes, and drawings fitted into them.
+"""Layout of drawings in a picture: boxes, and drawings fitted into them.
 
 Every picture is laid out before it is drawn, so that SVG, PNG and animations agree. Lengths are pixels.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing
 
 PADDING = 0.1
-"""Share of a box's shorter side that stays free on every side, unless told otherwise."""
+"""Default share of a box's shorter side that stays free on every side."""
 
 
 class Box(NamedTuple):
@@ -33,7 +33,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A line of text. ``y`` is the baseline; ``anchor`` says which part of the line stands at ``x``."""
+    """A line of text. ``y`` is the baseline; ``anchor`` is the part of the line that lies at ``x``."""
 
     text: str
     x: float
@@ -45,7 +45,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A picture before it is drawn: its size, the cells, the drawings placed in them, lettering and pen."""
+    """A picture before it is drawn: its size, the cells, the drawings placed in them, labels and pen."""
 
     width: int
     height: int
@@ -63,7 +63,7 @@ def plan_picture(
     padding: float = PADDING,
     scale: float | None = None,
 ) -> Layout:
-    """Lay out one drawing alone, without lettering.
+    """Lay out one drawing alone, without labels.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def plan_picture(
 
 
 def whole_box(size: int | tuple[int, int]) -> Box:
-    """Give the box of a whole picture from its side, or its width and height.
+    """Return the box of a whole picture from its side, or its width and height.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def whole_box(size: int | tuple[int, int]) -> Box:
 
 
 def fit_scale(drawings: Sequence[Drawing], box: Box, pen_px: float, padding: float = PADDING) -> float:
-    """Find the largest scale at which every drawing fits the box with its pen; 1 if none has an extent.
+    """Return the largest scale at which every drawing fits the box with its pen; 1 if none has an extent.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def fit_scale(drawings: Sequence[Drawing], box: Box, pen_px: float, padding: flo
 def place(
     drawing: Drawing, box: Box, pen_px: float, padding: float = PADDING, *, scale: float | None = None
 ) -> Drawing:
-    """Move a drawing into the middle of a box, its aspect kept.
+    """Return a drawing scaled, with its aspect kept, and centred in a box.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def place(
     padding : float
         Share of the box's shorter side that stays free on every side.
     scale : float, optional
-        The largest that fits unless given.
+        The largest one that fits unless given.
     """
     factor = fit_scale([drawing], box, pen_px, padding) if scale is None else scale
     x_min, y_min, x_max, y_max = drawing.bounds

@@ -1,4 +1,4 @@
-"""Widths of words, so that captions keep to their cells. The font is the one that comes with Pillow."""
+"""Widths of text, so that captions stay inside their cells. The font is the one that comes with Pillow."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ DASHES_AND_CROSSES = str.maketrans(dict.fromkeys(range(0x2010, 0x2016), "-") | {
 
 @lru_cache(maxsize=16)
 def font(size_px: float) -> FreeTypeFont:
-    """Give the font in a size of ``size_px`` an em."""
+    """Return the font at ``size_px`` per em."""
     return cast("FreeTypeFont", ImageFont.load_default(size_px))
 
 
 def width_px(text: str, size_px: float) -> float:
-    """Width of a line of text in pixels."""
+    """Return the width of a line of text in pixels."""
     return font(size_px).getlength(plain_letters(text))
 
 
 def one_line(text: str) -> str:
-    """Put a text on one line and leave out what cannot be printed."""
+    """Return a text on one line, without what cannot be printed."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def shortened(text: str, room_px: float, size_px: float) -> str:
-    """Cut a line of text to ``room_px``, with an ellipsis where something is missing."""
+    """Return a text cut to one line of ``room_px`` at most, with an ellipsis where text is missing."""
     text = one_line(text)
     if width_px(text, size_px) <= room_px:
         return text
@@ -43,7 +43,7 @@ def shortened(text: str, room_px: float, size_px: float) -> str:
 
 
 def plain_letters(text: str) -> str:
-    """Write accented letters, dashes and crosses with the letters of Pillow's font; other scripts stay."""
+    """Replace accented letters, dashes and crosses by letters of Pillow's font; other scripts stay."""
     return "".join(map(_plain, text.translate(DASHES_AND_CROSSES)))
 
 

@@ -1,14 +1,14 @@
-"""``Look``: what a person may choose of a picture's look. No Pillow here, so that ``--help`` stays quick."""
+"""``Look``: the options of a picture's look. No Pillow here, so that ``--help`` stays quick."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from limner.render.options import Ground
 
 if TYPE_CHECKING:
     from limner.render.style import Style
-
-Ground = Literal["auto", "paper", "white", "none"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Look:
     smooth: bool = False
     """Draw smooth curves through the points, not straight lines between them."""
 
-    def style(self, **more: Any) -> Style:
-        """Return a style of this look; ``more`` as in :class:`limner.render.style.Style`."""
+    def style(self, **options: Any) -> Style:
+        """Return the style of this look; ``options`` are further fields of :class:`.style.Style`."""
         from limner.render.style import Style
 
-        return Style(ground=self.ground, smooth=self.smooth, **more)
+        return Style(ground=self.ground, smooth=self.smooth, **options)

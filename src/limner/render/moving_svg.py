@@ -1,7 +1,7 @@
-"""Animations as SVG: the lines of a drawing grow by themselves, or drawings follow each other.
+"""Animations as SVG: the lines of a drawing grow, or drawings follow each other.
 
-The movement is CSS, so that browsers play it, vector editors and plotters see the finished drawing, and it
-rests for those who have asked for less motion.
+The movement is CSS: browsers play it, vector editors and plotters see the finished drawing, and people who
+asked their system for less motion see it at rest.
 """
 
 from __future__ import annotations
@@ -24,24 +24,23 @@ if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing
 
 SUDDEN = 0.001
-"""Per cent of a loop that it takes to appear."""
+"""Per cent of a loop that it takes a shape to appear: short enough to be seen as an instant."""
 
 
 def layout_to_moving_svg(layout: Layout, pace: Pace, style: Style = DEFAULT_STYLE) -> str:
-    """Draw what is laid out at the hand's pace, again and again.
+    """Return a document that draws a layout at the hand's pace, in a loop.
 
     Parameters
     ----------
     layout : Layout
-        As :func:`limner.render.layout.plan_picture` or :func:`limner.render.sheet.plan_sheet` give it;
-        lettering is left out.
+        Of :func:`.layout.plan_picture` or :func:`.sheet_layout.plan_sheet`; labels are left out.
     pace : Pace
-        ``fps`` and ``pen_tip`` mean nothing here.
+        ``fps`` and ``pen_tip`` have no effect.
     """
     loop = pace.seconds + pace.hold_seconds
     rules, paths = list[str](), list[str]()
-    for drawing in layout.drawings:
-        for piece, path, begin, end in _timed(drawing, pace, style):
+    for k, drawing in enumerate(layout.drawings):
+        for piece, path, begin, end in _timed(drawing, pace, style.of_drawing(k)):
             name = f"p{len(paths)}"
             rules.append(_growing(name, 100 * begin * pace.seconds / loop, 100 * end * pace.seconds / loop))
             ink = f'pathLength="1" stroke="{piece.colour.hex}"'
@@ -52,13 +51,14 @@ def layout_to_moving_svg(layout: Layout, pace: Pace, style: Style = DEFAULT_STYL
 
 
 def stills_to_moving_svg(layouts: Sequence[Layout], fps: float, style: Style = DEFAULT_STYLE) -> str:
-    """Show pictures of one size one after another, ``fps`` a second, again and again.
+    """Return a document that shows layouts of one size one after another, in a loop.
 
     Parameters
     ----------
     layouts : sequence of Layout
-        At least one. The same object again and again is written once and seen for longer.
+        At least one. An object that follows itself is written once and shown for longer.
     fps : float
+        Layouts per second.
     """
     runs = _runs(layouts)
     loop, shown = len(layouts) / fps, 0
@@ -66,7 +66,7 @@ def stills_to_moving_svg(layouts: Sequence[Layout], fps: float, style: Style = D
     for k, (layout, count) in enumerate(runs):
         begin, end = 100 * shown / len(layouts), 100 * (shown + count) / len(layouts)
         shown += count
-        rules.append(_seen(f"s{k}", begin, end))
+        rules.append(_shown_between(f"s{k}", begin, end))
         pen = f'stroke-width="{number(layout.pen_px)}" stroke-linecap="round" stroke-linejoin="round"'
         still = "" if k == len(runs) - 1 else ' opacity="0"'
         groups.append(f'<g class="s{k}" fill="none" {pen}{still}>')
@@ -78,7 +78,7 @@ def stills_to_moving_svg(layouts: Sequence[Layout], fps: float, style: Style = D
 
 
 def _timed(drawing: Drawing, pace: Pace, style: Style) -> Iterator[tuple[Piece, str, float, float]]:
-    """Yield each piece and its path with the moments, from 0 to 1, at which the pen begins and ends it."""
+    """Yield each piece and its path with the moments, from 0 to 1, at which the pen starts and ends it."""
     strokes = inked_strokes(drawing, style)
     table = timetable(strokes, pace)
     if table is None:
@@ -92,6 +92,7 @@ def _timed(drawing: Drawing, pace: Pace, style: Style) -> Iterator[tuple[Piece, 
 
 
 def _growing(name: str, begin: float, end: float) -> str:
+    """Return the rules of a path that grows; ``begin`` and ``end`` are per cent of the loop."""
     begin = min(begin, 100 - 3 * SUDDEN)
     end = max(end, begin + 2 * SUDDEN)
     hidden = f"0%,{number(begin)}%{{stroke-dashoffset:1;opacity:0}}"
@@ -100,7 +101,8 @@ def _growing(name: str, begin: float, end: float) -> str:
     return f".{name}{{animation-name:{name}}}@keyframes {name}{{{hidden}{begun}{drawn}}}"
 
 
-def _seen(name: str, begin: float, end: float) -> str:
+def _shown_between(name: str, begin: float, end: float) -> str:
+    """Return the rules of a group that is shown between two moments, in per cent of the loop."""
     steps = [(begin, 1), (max(begin, end - SUDDEN), 1)]
     steps = [*([(0, 0), (begin - SUDDEN, 0)] if begin > 0 else []), *steps]
     steps += [(end, 0), (100, 0)] if end < 100 else [(100, 1)]
@@ -109,6 +111,7 @@ def _seen(name: str, begin: float, end: float) -> str:
 
 
 def _runs(layouts: Sequence[Layout]) -> list[tuple[Layout, int]]:
+    """Return each layout once with how many times it follows itself."""
     runs: list[tuple[Layout, int]] = []
     for layout in layouts:
         if runs and runs[-1][0] is layout:

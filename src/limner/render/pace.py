@@ -1,6 +1,6 @@
-"""The hand's pace: when each piece of a drawing is drawn.
+"""The pace of the hand: the moment at which each segment of a drawing is drawn.
 
-Moments run from 0, nothing is drawn yet, to 1, all is. Letter: ``S`` segments.
+Moments run from 0, nothing is drawn yet, to 1, everything is. Letter: ``S`` segments.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LARGEST_LIFT_SHARE = 0.3
-"""Lifting the pen takes no more of the time than this."""
+"""Largest share of the time that all lifts of the pen together take: with many strokes, ink comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Pace:
     seconds : float
         From the first point to the last.
     fps : float
-        Pictures a second, at most 50 (GIF players slow down beyond).
+        Frames per second, at most 50 (GIF players play faster files slowly).
     hold_seconds : float
         How long the finished drawing stays.
     lift_seconds : float
@@ -64,25 +64,25 @@ class Pace:
 
     @property
     def n_frames(self) -> int:
-        """Number of pictures from the first ink to the last."""
+        """Return the number of frames from the first ink to the last."""
         return max(1, round(self.seconds * self.fps))
 
     @property
     def n_hold_frames(self) -> int:
-        """Number of pictures of the finished drawing."""
+        """Return the number of frames of the finished drawing."""
         return max(1, round(self.hold_seconds * self.fps))
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """Segments in drawing order with the moments at which the pen begins and ends them.
+    """Segments in drawing order with the moments at which the pen starts and ends them.
 
     Parameters
     ----------
     starts, ends : arrays of shape ``(S, 2)``
         A dot is a segment of no length.
     begins, finishes : arrays of shape ``(S,)``
-        Rising moments from 0 to 1.
+        Ascending moments from 0 to 1.
     colours : tuple of Colour
         The ink of each segment.
     """
@@ -94,7 +94,7 @@ class Timetable:
     colours: tuple[Colour, ...]
 
     def between(self, before: float, now: float) -> list[tuple[Colour, Floats, Floats]]:
-        """Give what is drawn after ``before`` and until ``now``: runs of one ink, as (ink, starts, ends)."""
+        """Return what is drawn after ``before`` until ``now``: (ink, starts, ends) of each run of one ink."""
         which = np.flatnonzero((self.finishes > before) & (self.begins <= now))
         if not len(which):
             return []
@@ -104,33 +104,34 @@ class Timetable:
         return [(self.colours[which[low]], cut[0][low:high], cut[1][low:high]) for low, high in runs]
 
     def tip(self, now: float) -> tuple[Floats, bool]:
-        """Say where the pen is, as an array of shape ``(2,)``, and whether it is down.
+        """Return the position of the pen, an array of shape ``(2,)``, and whether it is down.
 
-        A lifted pen glides from the end of a stroke to the start of the next.
+        A lifted pen moves from the end of a stroke to the start of the next at a constant speed.
         """
         last = max(int(np.searchsorted(self.begins, now, side="right")) - 1, 0)
         if now <= self.finishes[last] or last + 1 == len(self.begins):
             return self._at(np.array([last]), now)[0], True
-        gone, left = now - self.finishes[last], self.begins[last + 1] - self.finishes[last]
-        way: Floats = self.starts[last + 1] - self.ends[last]
-        return self.ends[last] + way * (gone / left), False
+        elapsed, lift = now - self.finishes[last], self.begins[last + 1] - self.finishes[last]
+        gap: Floats = self.starts[last + 1] - self.ends[last]
+        return self.ends[last] + gap * (elapsed / lift), False
 
     def _at(self, which: NDArray[np.intp], now: float) -> Floats:
-        """Where the pen is on these segments at a moment: before them their start, after them their end."""
+        """Return the pen's position on segments: before them it is their start, after them their end."""
         begins, span = self.begins[which], (self.finishes - self.begins)[which]
         share = np.where(span > 0, (now - begins) / np.where(span > 0, span, 1), now >= begins)
-        way = (self.ends - self.starts)[which]
-        where: Floats = self.starts[which] + way * np.clip(share, 0, 1)[:, None]
-        return where
+        along = (self.ends - self.starts)[which]
+        position: Floats = self.starts[which] + along * np.clip(share, 0, 1)[:, None]
+        return position
 
 
 def timetable(strokes: Sequence[Sequence[Piece]], pace: Pace) -> Timetable | None:
-    """Spread the time over the length of the ink, with pauses at the lifts; None if there is nothing to draw.
+    """Distribute the time over the length of the ink, with pauses at the lifts; None if nothing is drawn.
 
     Parameters
     ----------
     strokes : sequence of sequences of Piece
-        As :func:`limner.render.colouring.inked_strokes` gives them.
+        Of :func:`limner.render.colouring.inked_strokes`.
+    pace : Pace
     """
     pieces = [(piece, turn == 0) for stroke in strokes for turn, piece in enumerate(stroke)]
     if not pieces:
@@ -147,7 +148,7 @@ def timetable(strokes: Sequence[Sequence[Piece]], pace: Pace) -> Timetable | Non
 
 
 def _moments(lengths: Floats, first: NDArray[np.bool_], pace: Pace) -> tuple[Floats, Floats]:
-    """Give the finishing and beginning moments of segments; ``first`` marks those that begin a stroke."""
+    """Return the moments at which segments finish and begin; ``first`` marks those that start a stroke."""
     lifts, ink = int(first.sum()) - 1, float(lengths.sum())
     lift_share = min(LARGEST_LIFT_SHARE, lifts * pace.lift_seconds / pace.seconds)
     if ink == 0:

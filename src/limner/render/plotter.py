@@ -1,20 +1,21 @@
-"""Pages for pen plotters: SVG in millimetres, one layer a pen, the strokes in an order that saves travel.
+"""Pages for pen plotters: SVG in millimetres, one layer per pen, the strokes in an order that saves travel.
 
-Layers are groups as Inkscape knows them, with names that begin with a number, which AxiDraw's software reads
-as the number of the pen. Lengths are millimetres unless their name says otherwise.
+Layers are Inkscape's groups, with names that start with a number, which AxiDraw's software reads as the
+number of the pen. Lengths are millimetres unless their name says otherwise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from xml.sax.saxutils import escape
 
 import numpy as np
 
 from limner.render.layout import Box, place
 from limner.render.lettering import one_line
+from limner.render.options import PageSize
 from limner.render.style import STROKE_INKS, Colour, parse_colour
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import ordered
@@ -22,29 +23,33 @@ from limner.strokes.svg import number, path_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Unpack
 
     from limner.strokes.drawing import Stroke
 
-PageName = Literal["A3", "A4", "A5", "A6"]
-SIZES_MM: dict[PageName, tuple[int, int]] = {
+SIZES_MM: dict[PageSize, tuple[int, int]] = {
     "A3": (297, 420), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148),
 }  # fmt: skip
-FINE = 100
-"""Pages are laid out in hundredths of a millimetre."""
+"""Width and height of each paper, upright."""
+UNITS_PER_MM = 100
+"""Boxes are whole numbers: pages are laid out in hundredths of a millimetre."""
 GAP_SHARE = 0.08
 """Space between the cells of several drawings, as a share of a cell's shorter side."""
 INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+"""Namespace of the attributes that make a group a layer."""
 
 
 class Pen(NamedTuple):
-    """A pen of the plotter, by its name and the colour that stands for it on the screen."""
+    """A pen of the plotter, by its name and the colour that represents it on the screen."""
 
     name: str
     colour: Colour
 
 
 BLACK = Pen("black", Colour(0, 0, 0))
+"""The only pen of a page, unless others are given."""
 PENS = tuple(Pen(f"pen {k + 1}", parse_colour(ink)) for k, ink in enumerate(STROKE_INKS))
+"""A pen for each ink of ``colour_by="stroke"``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,13 @@ class PlotPage:
     ----------
     size : {"A3", "A4", "A5", "A6"}
     landscape : bool, optional
-        Whether it lies on its long side; whichever lets the drawings be larger unless given.
+        Whether the page lies on its long side; unless given, whichever lets the drawings be larger.
     margin_mm : float
-        What stays free on every side.
+        Space that stays free on every side.
     pen_mm : float
         Width of the pens.
     reorder : bool
-        Whether the strokes of each pen are put into an order, and turned, so that the pen travels little.
+        Whether the strokes of each pen are sorted and reversed so that the pen travels little.
 
     Raises
     ------
@@ -69,7 +74,7 @@ class PlotPage:
         If the size is unknown, or the margin or the pen leave no room.
     """
 
-    size: PageName = "A4"
+    size: PageSize = "A4"
     landscape: bool | None = None
     margin_mm: float = 15.0
     pen_mm: float = 0.4
@@ -84,26 +89,35 @@ class PlotPage:
             raise ValueError(f"a margin of {self.margin_mm} mm leaves no room on {self.size}.")
 
 
-def plot_to_svg(
-    drawings: Sequence[Drawing],
-    page: PlotPage | None = None,
-    *,
-    pens: Sequence[Pen] = (BLACK,),
-    pen_of: Sequence[Sequence[int]] | None = None,
-    title: str = "",
-) -> str:
+class PlotOptions(TypedDict, total=False):
+    """The options of a plotter page; all of them may be left out.
+
+    Parameters
+    ----------
+    page : PlotPage
+        A4 unless given.
+    pens : sequence of Pen
+        :data:`BLACK` alone unless given.
+    pen_of : sequence of sequences of int, optional
+        For each stroke of each drawing the index of its pen; the first pen for all unless given.
+    title : str
+    """
+
+    page: PlotPage
+    pens: Sequence[Pen]
+    pen_of: Sequence[Sequence[int]] | None
+    title: str
+
+
+def plot_to_svg(drawings: Sequence[Drawing], **options: Unpack[PlotOptions]) -> str:
     """Lay drawings out on one page, as large as they fit, several of them in rows.
 
     Parameters
     ----------
     drawings : sequence of Drawing
         At least one.
-    page : PlotPage, optional
-        A4 unless given.
-    pens : sequence of Pen
-    pen_of : sequence of sequences of int, optional
-        For each stroke of each drawing its pen; the first pen for all unless given.
-    title : str
+    **options
+        See :class:`PlotOptions`.
 
     Returns
     -------
@@ -115,35 +129,44 @@ def plot_to_svg(
     ValueError
         If there is no drawing, or ``pen_of`` does not fit the strokes or the pens.
     """
-    page = page or PlotPage()
+    page, pens, pen_of = options.get("page", PlotPage()), options.get("pens", (BLACK,)), options.get("pen_of")
     if not drawings:
         raise ValueError("A page needs at least one drawing.")
-    given = [[0] * len(d) for d in drawings] if pen_of is None else pen_of
-    _check_pens(drawings, given, len(pens))
+    if pen_of is None:
+        pen_of = [[0] * len(drawing) for drawing in drawings]
+    _check_pens(drawings, pen_of, len(pens))
     width, height, boxes = _plan(drawings, page)
+    strokes = _strokes_of_pens(drawings, pen_of, boxes, page)
+    layers = [(pens[k], _sorted(strokes[k], page)) for k in sorted(strokes)]
+    return "\n".join(_document(width, height, layers, page.pen_mm, options.get("title", ""))) + "\n"
+
+
+def _strokes_of_pens(
+    drawings: Sequence[Drawing], pen_of: Sequence[Sequence[int]], boxes: Sequence[Box], page: PlotPage
+) -> dict[int, list[Stroke]]:
+    """Return the strokes of each pen, placed in their boxes, in millimetres."""
     strokes: dict[int, list[Stroke]] = {}
-    for drawing, own, box in zip(drawings, given, boxes, strict=True):
-        placed = place(drawing, box, page.pen_mm * FINE, 0.0)
-        for stroke, pen in zip(placed, own, strict=True):
-            strokes.setdefault(pen, []).append(stroke / np.float32(FINE))
-    layers = [(pens[k], _in_order(strokes[k], page)) for k in sorted(strokes)]
-    return "\n".join(_document(width, height, layers, page.pen_mm, title)) + "\n"
+    for drawing, pens, box in zip(drawings, pen_of, boxes, strict=True):
+        placed = place(drawing, box, page.pen_mm * UNITS_PER_MM, 0.0)
+        for stroke, pen in zip(placed, pens, strict=True):
+            strokes.setdefault(pen, []).append(stroke / np.float32(UNITS_PER_MM))
+    return strokes
 
 
 def _check_pens(drawings: Sequence[Drawing], pen_of: Sequence[Sequence[int]], n_pens: int) -> None:
-    if [len(own) for own in pen_of] != [len(drawing) for drawing in drawings]:
+    if [len(pens) for pens in pen_of] != [len(drawing) for drawing in drawings]:
         raise ValueError("pen_of must name a pen for each stroke of each drawing.")
-    if any(not 0 <= pen < n_pens for own in pen_of for pen in own):
-        raise ValueError(f"pen_of must count into {n_pens} pens.")
+    if any(not 0 <= pen < n_pens for pens in pen_of for pen in pens):
+        raise ValueError(f"pen_of must hold indices of {n_pens} pens.")
 
 
 def _plan(drawings: Sequence[Drawing], page: PlotPage) -> tuple[int, int, list[Box]]:
-    """Choose how the page lies and how many columns it has; give its size in mm and the boxes."""
+    """Choose the orientation and the number of columns; return the size of the page in mm and the boxes."""
     short, long = SIZES_MM[page.size]
-    ways = {None: (False, True), True: (True,), False: (False,)}[page.landscape]
+    orientations = (False, True) if page.landscape is None else (page.landscape,)
     plans = []
-    for lies in ways:
-        width, height = (long, short) if lies else (short, long)
+    for landscape in orientations:
+        width, height = (long, short) if landscape else (short, long)
         for columns in range(1, len(drawings) + 1):
             boxes = _boxes(len(drawings), columns, width, height, page.margin_mm)
             plans.append((_smallest_scale(drawings, boxes), -columns, width, height, boxes))
@@ -153,10 +176,10 @@ def _plan(drawings: Sequence[Drawing], page: PlotPage) -> tuple[int, int, list[B
 
 def _boxes(n: int, columns: int, width: int, height: int, margin_mm: float) -> list[Box]:
     rows = ceil(n / columns)
-    room_x, room_y = ((side - 2 * margin_mm) * FINE for side in (width, height))
+    room_x, room_y = ((side - 2 * margin_mm) * UNITS_PER_MM for side in (width, height))
     gap = 0.0 if n == 1 else GAP_SHARE * min(room_x / columns, room_y / rows)
     cell_x, cell_y = (room_x + gap) / columns, (room_y + gap) / rows
-    left = top = margin_mm * FINE
+    left = top = margin_mm * UNITS_PER_MM
     return [
         Box(round(left + (k % columns) * cell_x), round(top + (k // columns) * cell_y),
             max(1, int(cell_x - gap)), max(1, int(cell_y - gap)))
@@ -165,7 +188,7 @@ def _boxes(n: int, columns: int, width: int, height: int, margin_mm: float) -> l
 
 
 def _smallest_scale(drawings: Sequence[Drawing], boxes: Sequence[Box]) -> float:
-    """Say how large the smallest drawing becomes: the share of its box that its longer side may take."""
+    """Return the size of the smallest drawing: the length that its longer side may take in its box."""
     scales = []
     for drawing, box in zip(drawings, boxes, strict=True):
         x_min, y_min, x_max, y_max = drawing.bounds
@@ -175,7 +198,7 @@ def _smallest_scale(drawings: Sequence[Drawing], boxes: Sequence[Box]) -> float:
     return min(scales)
 
 
-def _in_order(strokes: list[Stroke], page: PlotPage) -> tuple[Stroke, ...]:
+def _sorted(strokes: list[Stroke], page: PlotPage) -> tuple[Stroke, ...]:
     return ordered(Drawing(tuple(strokes))).strokes if page.reorder else tuple(strokes)
 
 

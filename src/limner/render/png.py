@@ -1,4 +1,4 @@
-"""Drawings to pixels."""
+"""Drawings as images and PNG files."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from limner.render.colouring import inked_strokes
 from limner.render.layout import PADDING, plan_picture
 from limner.render.lettering import font, plain_letters
 from limner.render.raster import Canvas
-from limner.render.sheet import plan_sheet
+from limner.render.sheet_layout import plan_sheet
 from limner.render.style import DEFAULT_STYLE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Unpack
 
     from numpy.typing import NDArray
 
     from limner.render.colouring import Piece
     from limner.render.layout import Box, Label, Layout
-    from limner.render.sheet import SheetOptions
+    from limner.render.sheet_layout import SheetOptions
     from limner.render.style import Style
     from limner.strokes.drawing import Drawing
 
 ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
+"""Pillow's names for the anchors of labels, all on the baseline."""
 
 
 def draw_image(
@@ -37,7 +38,7 @@ def draw_image(
     *,
     padding: float = PADDING,
 ) -> Image.Image:
-    """Draw one drawing as large as it fits, in the middle of an RGB image.
+    """Draw one drawing as large as fits, in the middle of an RGB image.
 
     Parameters
     ----------
@@ -57,21 +58,31 @@ def draw_image(
 def sheet_to_image(
     drawings: Sequence[Drawing], *, style: Style = DEFAULT_STYLE, **options: Unpack[SheetOptions]
 ) -> Image.Image:
-    """Draw a sheet as an RGB image; see :func:`limner.render.sheet.plan_sheet`."""
+    """Draw a sheet as an RGB image; see :func:`limner.render.sheet_layout.plan_sheet`."""
     return still(plan_sheet(drawings, style, **options), style)
 
 
 def still(layout: Layout, style: Style) -> Image.Image:
-    """Draw what is laid out as an RGB image, or as an RGBA image of the ink alone where there is no ground.
+    """Draw a layout as an RGB image, or as an RGBA image of the ink alone where there is no ground."""
+    return on_ground(lambda ground: paint(layout, ground), style)
 
-    What ink covers a share a of a pixel differs by 1 - a between a white ground and a black one; so both tell
-    colour and opacity exactly, whatever was drawn.
+
+def on_ground(draw: Callable[[Style], Image.Image], style: Style) -> Image.Image:
+    """Return what ``draw`` draws in a style, as an RGBA image without ground where there is none.
+
+    A pixel of which ink covers a share a differs by 1 - a between a white ground and a black one, so the two
+    determine its colour and opacity exactly, whatever was drawn.
+
+    Parameters
+    ----------
+    draw : callable
+        Returns an RGB image on ``style.paper_colour`` of the style that it is called with.
+    style : Style
     """
     if style.ground != "none":
-        return paint(layout, style)
-    on_white = np.asarray(paint(layout, style), np.float32)  # (H, W, 3)
-    black = style.replace(ground="paper", paper="#000000")
-    on_black = np.asarray(paint(layout, black), np.float32)
+        return draw(style)
+    on_white = np.asarray(draw(style), np.float32)  # (H, W, 3)
+    on_black = np.asarray(draw(style.replace(ground="paper", paper="#000000")), np.float32)
     opacity = 1 - (on_white - on_black).mean(axis=2, keepdims=True) / 255
     colour = on_black / np.where(opacity > 0, opacity, 1)
     pixels = np.concatenate([np.clip(colour, 0, 255), 255 * np.clip(opacity, 0, 1)], axis=2)
@@ -79,11 +90,11 @@ def still(layout: Layout, style: Style) -> Image.Image:
 
 
 def paint(layout: Layout, style: Style) -> Image.Image:
-    """Draw what is laid out."""
+    """Draw a layout as an RGB image on its ground; white where there is none."""
     pixels = blank(layout, style)
-    for cell, drawing in zip(layout.cells, layout.drawings, strict=True):
+    for k, (cell, drawing) in enumerate(zip(layout.cells, layout.drawings, strict=True)):
         canvas = Canvas(view(pixels, cell))
-        for piece in (p for stroke in inked_strokes(drawing, style) for p in stroke):
+        for piece in (p for stroke in inked_strokes(drawing, style.of_drawing(k)) for p in stroke):
             starts, ends = segments(piece)
             corner = np.array(cell[:2], np.float32)
             canvas.draw(starts - corner, ends - corner, pen_px=layout.pen_px, colour=piece.colour)
@@ -91,7 +102,7 @@ def paint(layout: Layout, style: Style) -> Image.Image:
 
 
 def blank(layout: Layout, style: Style) -> NDArray[np.uint8]:
-    """Give the paper with its lettering, without the drawings, of shape ``(height, width, 3)``."""
+    """Return the paper with its labels, without the drawings: uint8 of shape ``(height, width, 3)``."""
     image = Image.new("RGB", (layout.width, layout.height), style.paper_colour)
     pen = ImageDraw.Draw(image)
     for label in layout.labels:
@@ -100,18 +111,18 @@ def blank(layout: Layout, style: Style) -> NDArray[np.uint8]:
 
 
 def view(pixels: NDArray[np.uint8], cell: Box) -> NDArray[np.uint8]:
-    """Give the part of an image that a cell covers, without copying."""
+    """Return the part of an image that a cell covers, without copying."""
     return pixels[cell.y : cell.y + cell.height, cell.x : cell.x + cell.width]
 
 
 def segments(piece: Piece) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Give the starts and ends of a piece's segments; a single point is a segment of no length."""
+    """Return the starts and ends of a piece's segments; a single point is a segment of no length."""
     points = piece.points if len(piece.points) > 1 else np.repeat(piece.points, 2, axis=0)
     return points[:-1], points[1:]
 
 
 def png_bytes(image: Image.Image) -> bytes:
-    """Encode an image as PNG; the same image gives the same bytes."""
+    """Encode an image as PNG; the same image yields the same bytes."""
     buffer = BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
@@ -119,5 +130,5 @@ def png_bytes(image: Image.Image) -> bytes:
 
 def _write(pen: ImageDraw.ImageDraw, label: Label, style: Style) -> None:
     colour = style.ink_colour if label.role == "title" else style.muted_colour
-    where = (label.x, label.y)
-    pen.text(where, plain_letters(label.text), colour, font(label.size_px), anchor=ANCHORS[label.anchor])
+    text, anchor = plain_letters(label.text), ANCHORS[label.anchor]
+    pen.text((label.x, label.y), text, colour, font(label.size_px), anchor=anchor)

@@ -1,8 +1,8 @@
-"""A pen for pixels: round strokes with analytic anti-aliasing.
+"""Rasterisation of round strokes with analytic anti-aliasing.
 
-A pixel's coverage follows from the distance between its centre and the line: the overlap of the pixel's width
-with the pen's. Round caps and joins come from the distance itself, lines keep their weight at any slant
-within a few per cent, and the union of two lines is the larger coverage, so a drawing can grow bit by bit.
+A pixel's coverage depends on the distance between its centre and the line: the overlap of the pixel's width
+with the pen's. Round caps and joins follow from the distance itself, the weight of a line varies by a few per
+cent with its slope, and the union of two lines is the larger coverage, so a drawing can grow bit by bit.
 
 Letters: ``S`` segments, ``K`` side of the window around a segment, ``H`` and ``W`` of the canvas.
 """
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 REACH_PX = 8.0
-"""Longer segments are cut, so that windows stay small."""
+"""Length above which segments are cut, so that the windows around them stay small."""
 
 BATCH_PIXELS = 1 << 20
+"""Pixels of the windows that are computed at once: a few megabytes."""
 
 
 class Canvas:
-    """Draws into an image array in place, ink over ink.
+    """A canvas on an image array, drawn into in place, ink over ink.
 
     Parameters
     ----------
     pixels : uint8 array of shape ``(H, W, 3)``
-        What lies under the ink; a view of a larger image is welcome.
+        What lies under the ink; it may be a view of a larger image.
     """
 
     def __init__(self, pixels: NDArray[np.uint8]) -> None:
@@ -46,14 +47,14 @@ class Canvas:
     def draw(
         self, starts: Floats, ends: Floats, *, pen_px: float, colour: Colour, opacity: float = 1.0
     ) -> None:
-        """Draw round segments, each in one colour; what lies outside the canvas is cut off.
+        """Draw round segments in one colour; what lies outside the canvas is cut off.
 
-        Segments of the colour used last join what it drew: where they overlap, nothing gets darker.
+        Segments of the colour used last are united with what it drew: no pixel gets darker by an overlap.
 
         Parameters
         ----------
         starts, ends : float arrays of shape ``(S, 2)``
-            In pixels; (0, 0) is the upper left corner of the first pixel. Equal ends make a dot.
+            In pixels; (0, 0) is the upper left corner of the first pixel. Equal ends are a dot.
         pen_px : float
             Width of the line, above 0.
         opacity : float
@@ -75,19 +76,22 @@ class Canvas:
 
 
 def cover_segments(cover: Floats, starts: Floats, ends: Floats, pen_px: float) -> None:
-    """Raise the coverage, of shape ``(H, W)`` and from 0 to 1, where round segments lie.
+    """Raise the coverage where round segments lie, in place.
 
     Parameters
     ----------
+    cover : float array of shape ``(H, W)``
+        From 0 to 1.
     starts, ends : float arrays of shape ``(S, 2)``
     pen_px : float
+        Width of the line.
     """
     radius = pen_px / 2
     reach = max(REACH_PX, pen_px)
     starts, ends = _cut_long(starts, ends, reach)
     side = int(np.ceil(reach + pen_px + 2)) + 1  # K
-    for some in _batches(len(starts), side):
-        _stamp(cover, starts[some], ends[some], radius, side)
+    for batch in _batches(len(starts), side):
+        _stamp(cover, starts[batch], ends[batch], radius, side)
 
 
 def _stamp(cover: Floats, starts: Floats, ends: Floats, radius: float, side: int) -> None:

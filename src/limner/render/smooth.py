@@ -1,6 +1,6 @@
 """Smooth curves through points: centripetal Catmull-Rom splines, as cubic Bézier curves.
 
-They pass each point exactly and, unlike uniform ones, make no loops where points lie unevenly.
+They pass through each point and, unlike uniform ones, form no loops where points are unevenly spaced.
 Source: Catmull and Rom 1974; Yuksel, Schaefer and Keyser 2011, "Parameterization and applications of
 Catmull-Rom curves".
 
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 TOLERANCE_PX = 0.05
-"""Distance from a curve at which its chords are drawn in its place."""
-MOST_OF_CURVE = 10_000
-"""Points of a curve at most; chords are never finer than a share of it, so that none takes more."""
+"""Largest distance between a curve and the chords that are drawn in its place."""
+MOST_CHORDS = 10_000
+"""Chords of a curve at most, on average; not reached, as no chord is shorter than a ten-thousandth of it."""
 
 
 def smooth_cubics(points: Floats) -> NDArray[np.float64]:
-    """Return the curves between points ``(n, 2)``: control points of shape ``(n - 1, 4, 2)``.
+    """Return the curves between points ``(n, 2)`` as control points of shape ``(n - 1, 4, 2)``.
 
-    A stroke that ends where it begins is smooth there, too.
+    A stroke that ends where it starts is smooth there, too.
     """
     inner = np.asarray(points, np.float64)
     closed = len(inner) > 3 and bool((inner[0] == inner[-1]).all())
@@ -49,19 +49,19 @@ def _inner(far: Floats, near: Floats, other: Floats, span: Floats) -> Floats:
     return np.where(weight > 0, sum_ / np.where(weight > 0, weight, 1), near)
 
 
-def flattened(points: NDArray[np.float32], tolerance: float = TOLERANCE_PX) -> NDArray[np.float32]:
-    """Return points ``(n, 2)`` with more between them, along the smooth curve; those given stay exact."""
+def flatten_smooth(points: NDArray[np.float32], tolerance: float = TOLERANCE_PX) -> NDArray[np.float32]:
+    """Return points ``(n, 2)`` with further ones between them along the smooth curve; given ones stay."""
     if len(points) < 3:
         return points
     cubics = smooth_cubics(points)
-    between, counts = flatten_cubics(cubics, tolerance, MOST_OF_CURVE * len(cubics))
-    found = between.astype(np.float32)
-    found[np.cumsum(counts) - 1] = points[1:]
-    return np.concatenate([points[:1], found])
+    chords, counts = flatten_cubics(cubics, tolerance, MOST_CHORDS * len(cubics))
+    ends = chords.astype(np.float32)
+    ends[np.cumsum(counts) - 1] = points[1:]
+    return np.concatenate([points[:1], ends])
 
 
 def curve_data(points: Floats, digits: int = DIGITS) -> str:
-    """Write the smooth curve through points as the ``d`` of an SVG path: cubic Bézier curves."""
+    """Return the smooth curve through points as the ``d`` of an SVG path: cubic Bézier curves."""
     if len(points) < 3:
         return path_data(points, digits)
     pairs = [

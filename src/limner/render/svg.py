@@ -1,4 +1,4 @@
-"""Sheets as SVG: one group a drawing, so that each can be taken apart in a vector editor."""
+"""Drawings and sheets as SVG; each drawing of a sheet is a group, which a vector editor can take apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from limner.render.colouring import inked_strokes
 from limner.render.lettering import one_line
-from limner.render.sheet import plan_sheet
+from limner.render.sheet_layout import plan_sheet
 from limner.render.smooth import curve_data
 from limner.render.style import DEFAULT_STYLE
 from limner.strokes.svg import DIGITS, MARGIN_SHARE, PEN_SHARE, number, path_data
@@ -19,33 +19,35 @@ if TYPE_CHECKING:
 
     from limner.render.colouring import Piece
     from limner.render.layout import Label, Layout
-    from limner.render.sheet import SheetOptions
+    from limner.render.sheet_layout import SheetOptions
     from limner.render.style import Style
     from limner.strokes.drawing import Drawing
 
 FONTS = "Aileron, Inter, 'Helvetica Neue', Helvetica, Arial, sans-serif"
+"""Fonts of captions: Aileron is the one that Pillow brings, with which widths are measured."""
 
 
 def sheet_to_svg(
     drawings: Sequence[Drawing], *, style: Style = DEFAULT_STYLE, **options: Unpack[SheetOptions]
 ) -> str:
-    """Give a sheet as an SVG document.
+    """Return a sheet as an SVG document.
 
-    Every drawing is a ``<g id="drawing-0000">`` with a ``<title>``, its pen, and a ``<path>`` for each stroke
-    (for each ink with ``colour_by="order"``), in coordinates of the sheet, without transforms.
+    Every drawing is a ``<g id="drawing-0000">`` with a ``<title>``, its pen, and a ``<path>`` per stroke, in
+    coordinates of the sheet, without transforms. A stroke of several inks has a path for each of them: with
+    ``colour_by="order"``, and with ``"hands"`` where a model continues the stroke that a person began.
 
     Parameters
     ----------
     drawings : sequence of Drawing
     style : Style
     **options
-        See :class:`limner.render.sheet.SheetOptions`; the look is that of
+        See :class:`limner.render.sheet_layout.SheetOptions`; the look is that of
         :func:`limner.render.png.sheet_to_image`.
 
     Raises
     ------
     ValueError
-        As :func:`limner.render.sheet.plan_sheet`.
+        As :func:`limner.render.sheet_layout.plan_sheet`.
     """
     layout = plan_sheet(drawings, style, **options)
     names = _names(drawings, options.get("captions"))
@@ -60,7 +62,7 @@ def _document(layout: Layout, names: list[str], title: str, style: Style) -> Ite
     if style.ground != "none":
         yield f'<rect id="paper" {size} fill="{style.paper_colour.hex}"/>'
     for index, (drawing, name) in enumerate(zip(layout.drawings, names, strict=True)):
-        yield from _group(f"drawing-{index:04d}", drawing, name, layout.pen_px, style)
+        yield from _group(f"drawing-{index:04d}", drawing, name, layout.pen_px, style.of_drawing(index))
     if layout.labels:
         yield f'<g id="lettering" font-family="{FONTS}">'
         yield from (_label(label, style) for label in layout.labels)
@@ -81,7 +83,7 @@ def _group(name: str, drawing: Drawing, title: str, pen_px: float, style: Style)
 
 
 def inked_paths(drawing: Drawing, style: Style, digits: int = DIGITS) -> Iterator[tuple[Piece, str]]:
-    """Yield a drawing's pieces of one ink with the ``d`` of their paths: cubic curves where it is smooth."""
+    """Yield a drawing's pieces of one ink with the ``d`` of their paths: cubic curves in a smooth style."""
     curved = style.smooth and style.colour_by != "order"
     pieces = inked_strokes(drawing, style.replace(smooth=False) if curved else style)
     for piece in (p for stroke in pieces for p in stroke):
@@ -89,9 +91,9 @@ def inked_paths(drawing: Drawing, style: Style, digits: int = DIGITS) -> Iterato
 
 
 def picture_to_svg(drawing: Drawing, style: Style) -> str:
-    """Return one drawing as a document in its own coordinates, such as :meth:`Drawing.to_svg`, in a style.
+    """Return one drawing as a document in its own coordinates, like :meth:`Drawing.to_svg`, in a style.
 
-    There is no ground unless the style says paper or white.
+    There is no ground unless the style asks for paper or white.
     """
     x_min, y_min, x_max, y_max = drawing.bounds
     size = max(x_max - x_min, y_max - y_min) or 1.0
@@ -125,5 +127,5 @@ def _names(drawings: Sequence[Drawing], captions: Sequence[str] | None) -> list[
 
 
 def _text(text: str) -> str:
-    """Escape a line of text; what XML cannot hold has gone with what cannot be printed."""
+    """Escape a line of text, without what cannot be printed, which includes what XML cannot hold."""
     return escape(one_line(text))

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from PIL import Image
 
 QUALITY = 8
-"""From 0 to 10; lines on paper need few bits, but sharp edges."""
+"""Quality of the encoder, from 0 to 10; lines on paper need few bits, but sharp edges."""
 
 
 def check_video() -> None:
-    """See that MP4 can be written, before long work.
+    """Check that MP4 can be written, before long work.
 
     Raises
     ------
@@ -33,17 +33,17 @@ def check_video() -> None:
         raise MissingExtraError("video", "Writing MP4") from None
 
 
-def write_mp4(pictures: Iterable[Image.Image], fps: float, path: str | Path) -> None:
-    """Write RGB pictures of one size as H.264 in an MP4 file, whole or not at all.
+def write_mp4(frames: Iterable[Image.Image], fps: float, path: str | Path) -> None:
+    """Write RGB images of one size as H.264 in an MP4 file, whole or not at all.
 
-    Sides of odd length get one more row or column of pixels, as the format wants them even.
+    Sides of odd length get one more row or column of pixels, as the format requires even ones.
 
     Parameters
     ----------
-    pictures : iterable of Image
+    frames : iterable of Image
         At least one.
     fps : float
-        Pictures a second.
+        Frames per second.
     path : str or Path
 
     Raises
@@ -51,15 +51,15 @@ def write_mp4(pictures: Iterable[Image.Image], fps: float, path: str | Path) -> 
     MissingExtraError
         If the extra is not installed.
     ValueError
-        If there is no picture.
+        If there is no frame.
     """
     check_video()
     from imageio_ffmpeg import write_frames
 
-    turn = iter(pictures)
-    first = next(turn, None)
+    rest = iter(frames)
+    first = next(rest, None)
     if first is None:
-        raise ValueError("A film needs at least one picture.")
+        raise ValueError("A film needs at least one frame.")
     size = (first.width + first.width % 2, first.height + first.height % 2)
     with whole_file(path) as draft:
         writer = write_frames(
@@ -69,13 +69,14 @@ def write_mp4(pictures: Iterable[Image.Image], fps: float, path: str | Path) -> 
         writer.send(None)
         try:
             writer.send(_even(first))
-            for picture in turn:
-                writer.send(_even(picture))
+            for frame in rest:
+                writer.send(_even(frame))
         finally:
             writer.close()
 
 
-def _even(picture: Image.Image) -> bytes:
-    pixels = np.asarray(picture)
+def _even(frame: Image.Image) -> bytes:
+    """Return the pixels of an image of even sides."""
+    pixels = np.asarray(frame)
     odd = ((0, pixels.shape[0] % 2), (0, pixels.shape[1] % 2), (0, 0))
     return np.ascontiguousarray(np.pad(pixels, odd, mode="edge")).tobytes()

@@ -17,7 +17,7 @@ from limner import __version__
 from limner.errors import DataError, LimnerError
 from limner.files import write_bytes, write_text
 from limner.render.png import png_bytes
-from limner.scan.contact import PAIRS, pair, sheet
+from limner.scan.contact import PAIRS, STYLE, pair, sheet
 from limner.scan.files import find_pictures, free_name
 from limner.scan.picture import read_pages
 from limner.scan.scan import scan_grey
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from PIL import Image
+
+    from limner.render.style import Style
 
 REPORT_NAME = "report.json"
 SHEET_NAME = "contact.png"
@@ -63,6 +65,7 @@ def scan_files(
     *,
     jobs: int | None = None,
     progress: Callable[[int, int | None], None] | None = None,
+    style: Style = STYLE,
 ) -> Batch:
     """Read pictures and write what is found into a folder.
 
@@ -79,6 +82,8 @@ def scan_files(
         Processes; as many as there are cores unless given.
     progress : callable, optional
         Is told how many files are done, of how many.
+    style : Style
+        Of the contact sheets.
 
     Raises
     ------
@@ -93,7 +98,9 @@ def scan_files(
     files = find_pictures(names)
     batch, taken = Batch(), set[str]()
     images: list[tuple[str, Image.Image]] = []
-    for done, (file, found) in enumerate(zip(files, _read_all(files, settings, jobs), strict=True), start=1):
+    for done, (file, found) in enumerate(
+        zip(files, _read_all(files, settings, jobs, style), strict=True), start=1
+    ):
         if isinstance(found, str):
             batch.failures[str(file)] = found
         else:
@@ -105,34 +112,36 @@ def scan_files(
         if progress:
             progress(done, len(files))
     if batch.pages:
-        _write_sheets(folder, images)
+        _write_sheets(folder, images, style)
         _write_report(folder, batch, settings)
     return batch
 
 
-def read_file(file: Path, settings: ScanSettings) -> list[Page] | str:
+def read_file(file: Path, settings: ScanSettings, style: Style = STYLE) -> list[Page] | str:
     """Read all pages of a file, or give the sentence that says why not."""
     try:
         pages = []
         for number, grey in enumerate(read_pages(file), start=1):
             name = file.name if number == 1 else f"Page {number} of {file.name}"
             result = scan_grey(grey, settings, name=name)
-            pages.append(Page(result.to_svg(), result.figures(), pair(grey, result)))
+            pages.append(Page(result.to_svg(), result.figures(), pair(grey, result, style)))
     except DataError as error:
         return str(error)
     return pages
 
 
-def _read_all(files: Sequence[Path], settings: ScanSettings, jobs: int | None) -> Iterator[list[Page] | str]:
+def _read_all(
+    files: Sequence[Path], settings: ScanSettings, jobs: int | None, style: Style
+) -> Iterator[list[Page] | str]:
     """Give what became of each file, in order."""
     workers = min(jobs or len(os.sched_getaffinity(0)), len(files))
     if workers < 2 or (jobs is None and len(files) <= FEW):
-        yield from (read_file(file, settings) for file in files)
+        yield from (read_file(file, settings, style) for file in files)
         return
     fresh = multiprocessing.get_context("spawn")  # a copy of this process might hold locks of its threads
     pool = ProcessPoolExecutor(workers, mp_context=fresh, initializer=_leave_interrupts)
     try:
-        running = deque((file, pool.submit(read_file, file, settings)) for file in files)
+        running = deque((file, pool.submit(read_file, file, settings, style)) for file in files)
         while running:
             yield _outcome(*running.popleft())
     finally:
@@ -161,7 +170,7 @@ def _write_report(folder: Path, batch: Batch, settings: ScanSettings) -> None:
     write_text(folder / REPORT_NAME, json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
-def _write_sheets(folder: Path, images: Sequence[tuple[str, Image.Image]]) -> None:
+def _write_sheets(folder: Path, images: Sequence[tuple[str, Image.Image]], style: Style) -> None:
     for number, start in enumerate(range(0, len(images), PAIRS), start=1):
         name = SHEET_NAME if number == 1 else f"{Path(SHEET_NAME).stem}-{number}.png"
-        write_bytes(folder / name, png_bytes(sheet(images[start : start + PAIRS])))
+        write_bytes(folder / name, png_bytes(sheet(images[start : start + PAIRS], style)))

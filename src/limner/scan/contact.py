@@ -1,6 +1,7 @@
 """Contact sheets: every page beside the strokes that were read from it.
 
-The strokes are coloured by their order, from dark blue over red to orange.
+The strokes are coloured by their order, from dark blue over red to orange. With a style of no ground, paper
+and strokes' ground are transparent.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from limner.render.colouring import inked_strokes
 from limner.render.lettering import font, plain_letters, shortened
-from limner.render.png import segments
+from limner.render.png import on_ground, segments
 from limner.render.raster import Canvas
 from limner.render.style import Style
 from limner.strokes.geometry import scaled
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from limner.render.look import Look
     from limner.scan.result import ScanResult
 
 PAIR_PX = 360
@@ -35,46 +37,63 @@ GAP_PX = 14
 LETTERS_PX = 13
 PEN_PX = 1.6
 SMALLEST_PEN = 0.6
-STYLE = Style(colour_by="order", paper="#ffffff")
+STYLE = Style(colour_by="order", ground="white")
 
 
-def pair(grey: NDArray[np.float32], result: ScanResult) -> Image.Image:
+def contact_style(look: Look) -> Style:
+    """Return the style of contact sheets in a look: on white unless it asks for another ground."""
+    ground = "white" if look.ground == "auto" else look.ground
+    return Style(colour_by="order", ground=ground, smooth=look.smooth)
+
+
+def pair(grey: NDArray[np.float32], result: ScanResult, style: Style = STYLE) -> Image.Image:
     """Put a page, of shape ``(H, W)``, and its strokes side by side."""
     scale = PAIR_PX / max(result.width, result.height)
     size = (max(1, round(result.width * scale)), max(1, round(result.height * scale)))
     page = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).resize(size, Image.Resampling.LANCZOS)
-    pixels = np.full((size[1], size[0], 3), 255, np.uint8)
-    canvas = Canvas(pixels)
     pen = max(PEN_PX * SMALLEST_PEN, min(PEN_PX, result.pen_px * scale))
-    for piece in (p for stroke in inked_strokes(scaled(result.drawing, scale), STYLE) for p in stroke):
-        canvas.draw(*segments(piece), pen_px=pen, colour=piece.colour)
-    both = Image.new("RGB", (2 * size[0] + 1, size[1]), "#d8d4ca")
-    both.paste(page.convert("RGB"), (0, 0))
-    both.paste(Image.fromarray(pixels), (size[0] + 1, 0))
-    return both
+    drawing = scaled(result.drawing, scale)
+
+    def draw(ground: Style) -> Image.Image:
+        pixels = np.full((size[1], size[0], 3), ground.paper_colour, np.uint8)
+        canvas = Canvas(pixels)
+        for piece in (p for stroke in inked_strokes(drawing, ground) for p in stroke):
+            canvas.draw(*segments(piece), pen_px=pen, colour=piece.colour)
+        both = Image.new("RGB", (2 * size[0] + 1, size[1]), "#d8d4ca")
+        both.paste(page.convert("RGB"), (0, 0))
+        both.paste(Image.fromarray(pixels), (size[0] + 1, 0))
+        return both
+
+    return on_ground(draw, style)
 
 
-def sheet(pairs: Sequence[tuple[str, Image.Image]]) -> Image.Image:
+def sheet(pairs: Sequence[tuple[str, Image.Image]], style: Style = STYLE) -> Image.Image:
     """Lay pairs out in rows, each with its caption below.
 
     Parameters
     ----------
     pairs : sequence of (caption, image)
-        One at least.
+        One at least; the images are those of :func:`pair` in the same style.
+    style : Style
     """
+    return on_ground(lambda ground: _painted(pairs, ground), style)
+
+
+def _painted(pairs: Sequence[tuple[str, Image.Image]], style: Style) -> Image.Image:
     columns = min(COLUMNS, len(pairs))
     rows = [pairs[i : i + columns] for i in range(0, len(pairs), columns)]
     width = max(image.width for _, image in pairs)
     heights = [max(image.height for _, image in row) + LETTERS_PX + 2 * GAP_PX for row in rows]
-    paper = Image.new("RGB", (columns * (width + GAP_PX) + GAP_PX, sum(heights) + GAP_PX), STYLE.paper)
+    size = (columns * (width + GAP_PX) + GAP_PX, sum(heights) + GAP_PX)
+    paper = Image.new("RGB", size, style.paper_colour)
     pen = ImageDraw.Draw(paper)
     top = GAP_PX
     for row, height in zip(rows, heights, strict=True):
         for column, (caption, image) in enumerate(row):
             left = GAP_PX + column * (width + GAP_PX)
-            paper.paste(image, (left, top))
+            paper.paste(image, (left, top), image if image.mode == "RGBA" else None)
             words = plain_letters(shortened(caption, width, LETTERS_PX))
             where = (left, top + image.height + LETTERS_PX + 4)
-            pen.text(where, words, STYLE.muted_colour, font(LETTERS_PX), anchor="ls")
+            pen.text(where, words, style.muted_colour, font(LETTERS_PX), anchor="ls")
         top += height
     return paper

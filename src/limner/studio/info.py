@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from limner import __version__
 from limner.studio.context import HouseHere
+from limner.studio.keep.formats import export_formats
 from limner.studio.shapes import Shape
 from limner.studio.shelf import Loaded
 
@@ -34,6 +35,15 @@ class Bounds(Shape):
     upload_bytes: int
 
 
+class ExportFormat(Shape):
+    """What drawings can be exported as, for the menu of formats."""
+
+    name: str
+    title: str
+    uses: list[str]
+    """The groups of options that it heeds; see :data:`limner.render.writers.Use`."""
+
+
 class StudioFacts(Shape):
     """What this studio was given at start."""
 
@@ -44,6 +54,7 @@ class StudioFacts(Shape):
     runs: bool
     """Whether there are runs to watch."""
     bounds: Bounds
+    exports: list[ExportFormat]
 
 
 @router.get("/api/studio")
@@ -57,6 +68,10 @@ def studio(house: HouseHere) -> StudioFacts:
         corpus=house.shelf.books.title,
         runs=house.folders.runs is not None,
         bounds=bounds,
+        exports=[
+            ExportFormat(name=name, title=writer.title, uses=list(writer.uses))
+            for name, writer in export_formats().items()
+        ],
     )
 
 

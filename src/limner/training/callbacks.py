@@ -11,7 +11,7 @@ from pytorch_lightning.callbacks import Callback
 
 from limner.models.protocol import SketchModel
 from limner.models.weights import FILE_NAME, LAST_NAME, Card, save_weights
-from limner.render.sheet import good_columns
+from limner.render.sheet_layout import good_columns
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing

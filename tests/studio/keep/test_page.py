@@ -14,7 +14,7 @@ from tests.studio.hand_of import arc, draw, on_sheet, until
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import fitted
-from limner.studio.keep.export import KINDS
+from limner.studio.keep.formats import export_formats
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -84,7 +84,7 @@ def test_many_at_once(page: Page, tmp_path: Path) -> None:
     page.locator(".kept").nth(1).click()
     for format_ in ("plotter", "png", "gif", "moving-svg", "zip", "npz"):
         path = export(page, format_, tmp_path)
-        assert path.stem == f"2 drawings{KINDS.get(format_, '')}"
+        assert path.stem == f"2 drawings{export_formats()[format_].mark}"
         assert path.stat().st_size > 300
     assert len(load_corpus(str(path))) == 2
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.arguments import CorpusNames, Flag, LookOptions, Seed, parse
 from limner.cli.console import progress_bar, say, say_json, table
 from limner.cli.curate.options import (
     FeatureChoice,
@@ -19,6 +19,7 @@ from limner.cli.curate.options import (
     open_corpus,
 )
 from limner.cli.values import whole
+from limner.render.look import Look
 
 if TYPE_CHECKING:
     from limner.curation.centroids import Centroids
@@ -55,6 +56,8 @@ class ClusterArguments:
     """The same, here."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
     """Features that distances are measured in."""
+    look: LookOptions = field(default_factory=Look)
+    """Ground and lines of the sheets."""
     seed: Seed = 0
     """Random seed."""
     json: Flag = False
@@ -78,7 +81,7 @@ def main(argv: list[str]) -> None:
         features = get_features(items, args.likeness, args.seed, _like(centroids, args.centroids))
         clusters = assign(features, centroids)
     with progress_bar("Drawing sheets") as progress:
-        write_cluster_folder(items, features, clusters, centroids, args.out, progress)
+        write_cluster_folder(items, features, clusters, centroids, args.out, progress, args.look.style())
     _tell(clusters, features, args, noted(items))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from limner.cli.arguments import CorpusNames, Flag, Seed, parse
+from limner.cli.arguments import CorpusNames, Flag, LookOptions, Seed, parse
 from limner.cli.console import say, say_json, table
 from limner.cli.curate.options import (
     FeatureChoice,
@@ -19,6 +19,7 @@ from limner.cli.curate.options import (
     open_corpus,
 )
 from limner.cli.values import whole
+from limner.render.look import Look
 
 VERB = "curate neighbours"
 
@@ -37,6 +38,8 @@ class NeighboursArguments:
     """A sheet: .svg or .png for drawings, .png for pictures."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
     """Features that distances are measured in."""
+    look: LookOptions = field(default_factory=Look)
+    """Ground and lines of the sheets."""
     seed: Seed = 0
     """Random seed of principal components."""
     json: Flag = False
@@ -56,7 +59,7 @@ def main(argv: list[str]) -> None:
     row, place = sought_row(args.of, items, features, lambda name: find(name, args.likeness))
     found = nearest(features, row, args.k, place)
     if args.out is not None:
-        write_sheet(items, args.of, place, found, args.out)
+        write_sheet(items, args.of, place, found, args.out, args.look.style())
     if args.json:
         near = [{"source": items.ids[i], "label": items.labels[i], "distance": d} for i, d in found]
         facts = {"features": features.facts, **noted(items)}

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from limner.cli.arguments import Flag, Seed, parse, refuse
+from limner.cli.arguments import Flag, LookOptions, Seed, parse, refuse
 from limner.cli.console import progress_bar, say, say_json, table
 from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, find
 from limner.cli.values import not_negative
+from limner.render.look import Look
 
 if TYPE_CHECKING:
     from limner.curation.classifier import ClassifierTraining, PageClassifier
@@ -44,6 +45,8 @@ class SortArguments:
     """Copy each page there, into a folder for its kind or into doubtful; nothing is overwritten."""
     likeness: FeatureOptions = field(default_factory=FeatureChoice)
     """Features that pages are classified by."""
+    look: LookOptions = field(default_factory=Look)
+    """Ground and lines of the sheets."""
     seed: Seed = 0
     """Random seed of cross-validation."""
     json: Flag = False
@@ -64,7 +67,7 @@ def main(argv: list[str]) -> None:
     classifier, embedder, lesson = _trained(args) if args.train else _read(args)
     with progress_bar("Sorting") as progress:
         found = sort_pages(pages, classifier, embedder, doubt=args.doubt, progress=progress)
-    write_sorted(pages, found, args.out)
+    write_sorted(pages, found, args.out, args.look.style())
     copied = None if args.sort_into is None else copy_sorted(pages, found, args.sort_into)
     counts = {name: sum(page.label == name for page in found) for name in classifier.classes}
     doubtful = sum(page.doubtful for page in found)

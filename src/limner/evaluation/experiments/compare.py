@@ -14,7 +14,7 @@ from limner.errors import DataError
 from limner.evaluation.experiments.results import Curves
 from limner.models.kinds import KINDS
 from limner.models.weights import FILE_NAME, Card, load_weights
-from limner.render.chart import Line
+from limner.render.chart import ChartLine
 from limner.render.page import Picture, Table, chart, page, section
 from limner.settings import to_dict
 from limner.training.config import RunConfig
@@ -239,7 +239,7 @@ def _chart(column: str, title: str, runs: Sequence[Run]) -> str:
         series = run.curves.columns.get(column)
         if series is not None and len(series) and series.values.any():
             points = list(zip(series.steps.tolist(), series.values.tolist(), strict=True))
-            lines.append(Line(run.name, points, colour))
+            lines.append(ChartLine(run.name, points, colour))
     return chart(title, lines)
 
 

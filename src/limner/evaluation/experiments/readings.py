@@ -9,7 +9,7 @@ from limner.evaluation.experiments.measure import Measure, Reading, sheet_path
 from limner.evaluation.experiments.plan import MeasureChart
 from limner.evaluation.experiments.results import Outcome, Results
 from limner.evaluation.experiments.trainings import seeds_and_mean
-from limner.render.chart import Line
+from limner.render.chart import ChartLine
 from limner.render.page import Picture, Table, chart
 
 
@@ -26,7 +26,7 @@ def readings_table(measure: Measure, variants: Sequence[str], results: Results) 
 
 def readings_chart(about: MeasureChart, variants: Sequence[str], results: Results) -> str:
     """Draw figures of a measure over the places; what stands at a name crosses the chart as a pale line."""
-    several, lines = len(variants) > 1, list[Line]()
+    several, lines = len(variants) > 1, list[ChartLine]()
     for name in variants:
         for figure in about.figures:
             what = f"{name}, {figure}" if several and len(about.figures) > 1 else name if several else figure
@@ -47,7 +47,7 @@ def readings_sheets(measure: Measure, variants: Sequence[str], results: Results,
 
 def _lines(
     name: str, colour: int, about: MeasureChart, figure: str, outcomes: Sequence[Outcome]
-) -> list[Line]:
+) -> list[ChartLine]:
     taken = [
         [reading for reading in outcome.readings.get(about.measure, ()) if figure in reading.figures]
         for outcome in outcomes
@@ -61,9 +61,9 @@ def _lines(
     if not seeds:
         return []
     across = (min(x for x, _ in seeds[0]), max(x for x, _ in seeds[0]))
-    pale = [Line(name, [(x, level) for x in across], colour, faint=True) for level in levels]
+    pale = [ChartLine(name, [(x, level) for x in across], colour, faint=True) for level in levels]
     drawn = seeds_and_mean(name, colour, seeds)
-    dots = [Line(name, [point], colour) for point in drawn[-1].points]  # where it was measured
+    dots = [ChartLine(name, [point], colour) for point in drawn[-1].points]  # where it was measured
     return [*pale, *drawn, *dots]
 
 

@@ -92,7 +92,7 @@ class _Report:
         parts = [
             f'<p class="soft">limner experiment {escape(own.name)}</p>',
             f"<h1>{escape(own.question)}</h1>\n<p>{escape(own.about)}</p>",
-            "\n".join(["<ol>", *map(_claim, self.claims), "</ol>"]),
+            "\n".join(['<ol class="claims">', *map(_claim, self.claims), "</ol>"]),
             section("What was measured", "Of the best weights of each training.", [*charts, *measured]),
             section("Curves", _SEEDS, [curves_chart(chart, results) for chart in own.charts]),
             section("Figures", "", [trainings_table(self.rows).html()]),

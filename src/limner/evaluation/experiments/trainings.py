@@ -9,7 +9,7 @@ import numpy as np
 
 from limner.evaluation.experiments.plan import Chart
 from limner.evaluation.experiments.results import Results
-from limner.render.chart import Line
+from limner.render.chart import ChartLine
 from limner.render.page import Table, chart
 
 LEGEND = (
@@ -89,7 +89,7 @@ def trainings_table(rows: Sequence[Row]) -> Table:
 def curves_chart(about: Chart, results: Results) -> str:
     """Draw a column of ``metrics.csv``: the mean over the seeds of each variant, the seeds pale behind it."""
     names = about.variants or tuple(dict.fromkeys(outcome.variant for outcome in results.outcomes))
-    lines: list[Line] = []
+    lines: list[ChartLine] = []
     for colour, name in enumerate(names):
         curves = [outcome.curves[about.column] for outcome in results.of(name)]
         shown = [list(zip(c.steps.tolist(), c.values.tolist(), strict=True)) for c in curves]
@@ -97,10 +97,10 @@ def curves_chart(about: Chart, results: Results) -> str:
     return chart(about.title, lines)
 
 
-def seeds_and_mean(name: str, colour: int, seeds: Sequence[Sequence[tuple[float, float]]]) -> list[Line]:
+def seeds_and_mean(name: str, colour: int, seeds: Sequence[Sequence[tuple[float, float]]]) -> list[ChartLine]:
     """Give the lines of several seeds, pale, and their mean; the only one by itself."""
-    pale = [Line(name, points, colour, faint=True) for points in seeds] if len(seeds) > 1 else []
-    return [*pale, Line(name, mean_line(seeds), colour)] if seeds else []
+    pale = [ChartLine(name, points, colour, faint=True) for points in seeds] if len(seeds) > 1 else []
+    return [*pale, ChartLine(name, mean_line(seeds), colour)] if seeds else []
 
 
 def mean_line(lines: Sequence[Sequence[tuple[float, float]]]) -> list[tuple[float, float]]:

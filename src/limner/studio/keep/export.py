@@ -1,45 +1,41 @@
-"""Exports: drawings to SVG, plotter pages, PNG, GIF, films and npz, by the renderers of the house."""
+"""Exports: drawings as a file of one of :func:`limner.studio.keep.formats.export_formats`."""
 
 from __future__ import annotations
 
-import io
-import tempfile
-import zipfile
-from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from limner.corpus.corpus import Corpus, Split, number_labels
-from limner.corpus.npz_writer import write_npz
-from limner.render.film import Film, write_film
+from limner.render.options import FilmKind, PageSize
 from limner.render.pace import Pace
-from limner.render.plotter import PENS, Pen, PlotPage, plot_to_svg
-from limner.render.png import draw_image, png_bytes, sheet_to_image
+from limner.render.plotter import BLACK, PENS, Pen, PlotOptions, PlotPage
 from limner.render.style import Colour, Style, parse_colour
-from limner.render.svg import sheet_to_svg
+from limner.render.writers import WriteOptions
 from limner.strokes.drawing import Drawing
 from limner.studio.context import HouseHere
 from limner.studio.deadline import Deadline
+from limner.studio.keep.formats import export_bytes, export_formats
 from limner.studio.limits import EXPORT_POINTS
 from limner.studio.shapes import InkedSketch, Name, Shape
 
 router = APIRouter(tags=["keep"])
 
-Format = Literal["svg", "plotter", "png", "gif", "moving-svg", "mp4", "npz", "zip"]
-TYPES = {
-    "svg": "image/svg+xml", "png": "image/png", "gif": "image/gif", "mp4": "video/mp4",
-    "npz": "application/octet-stream", "zip": "application/zip",
-}  # fmt: skip
-KINDS = {"plotter": "-plotter", "moving-svg": "-moving"}
-"""What tells files of one suffix and the same drawings apart."""
-ANSWERS: dict[str, dict[str, str]] = {kind: {} for kind in TYPES.values()}
+FORMATS = export_formats()
+TYPES = {writer.media_type for writer in FORMATS.values()}
 HANDS = (Pen("you", Colour(0x1B, 0x1A, 0x17)), Pen("model", parse_colour("#b4532a")))
 MOST = 200
 """Drawings in one export."""
+
+
+def _known(name: str) -> str:
+    if name not in FORMATS:
+        raise ValueError(f"there is no format {name!r}")
+    return name
+
+
+Format = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*FORMATS]})]
 
 
 class Export(Shape):
@@ -48,14 +44,14 @@ class Export(Shape):
     sketches: Annotated[list[InkedSketch], Field(min_length=1, max_length=MOST)]
     format: Format
     name: Name = ""
-    kind: Literal["draw", "sheet", "morph"] = "draw"
+    kind: FilmKind = "draw"
     """What a film shows: a drawing at the hand's pace, a sheet, or one drawing after another."""
     size_px: Annotated[int, Field(ge=16, le=2048)] = 512
     seconds: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 4.0
     hold_seconds: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 1.5
     fps: Annotated[int, Field(ge=1, le=50)] = 25
     colour_by: Literal["single", "stroke", "order"] = "single"
-    page: Literal["A3", "A4", "A5", "A6"] = "A4"
+    page: PageSize = "A4"
     landscape: bool | None = None
     margin_mm: Annotated[float, Field(ge=0, le=40, allow_inf_nan=False)] = 15.0
     pens: Literal["one", "hands", "strokes"] = "hands"
@@ -69,87 +65,40 @@ class Export(Shape):
         return self
 
     def drawings(self) -> list[Drawing]:
-        """Give the drawings."""
+        """Return the drawings."""
         return [sketch.drawing() for sketch in self.sketches]
 
+    def options(self, deadline: Deadline) -> WriteOptions:
+        """Return the options of the writer."""
+        return WriteOptions(
+            style=Style(colour_by=self.colour_by),
+            size_px=self.size_px,
+            kind=self.kind,
+            pace=Pace(self.seconds, self.fps, self.hold_seconds),
+            plot=self._plot(),
+            tick=deadline.check,
+        )
 
-@router.post(
-    "/api/export", response_class=Response, responses={200: {"content": {t: {} for t in TYPES.values()}}}
-)
+    def _plot(self) -> PlotOptions:
+        page = PlotPage(self.page, self.landscape, self.margin_mm, reorder=self.reorder)
+        hands = [[int(by == "model") for by in s.by or ["model"] * len(s.strokes)] for s in self.sketches]
+        strokes = [[k % len(PENS) for k in range(len(s.strokes))] for s in self.sketches]
+        pens, pen_of = {"one": ((BLACK,), None), "hands": (HANDS, hands), "strokes": (PENS, strokes)}[
+            self.pens
+        ]
+        return {"page": page, "pens": pens, "pen_of": pen_of, "title": self.name}
+
+
+@router.post("/api/export", response_class=Response, responses={200: {"content": {t: {} for t in TYPES}}})
 async def export(wanted: Export, house: HouseHere) -> Response:
     """Write drawings as a file of the wanted format."""
-    suffix = {"plotter": "svg", "moving-svg": "svg"}.get(wanted.format, wanted.format)
-    data = await house.work(WRITERS[wanted.format], wanted)
+    writer = FORMATS[wanted.format]
+    data = await house.work(_written, wanted)
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_ ") else "-" for c in wanted.name).strip(" -")
-    kind = KINDS.get(wanted.format, "")
-    place = f'attachment; filename="{name or "limner"}{kind}.{suffix}"'
-    return Response(data, media_type=TYPES[suffix], headers={"Content-Disposition": place})
+    place = f'attachment; filename="{name or "limner"}{writer.mark}{writer.suffix}"'
+    return Response(data, media_type=writer.media_type, headers={"Content-Disposition": place})
 
 
-def _svg(wanted: Export, deadline: Deadline) -> bytes:
+def _written(wanted: Export, deadline: Deadline) -> bytes:
     deadline.check()
-    drawings, style = wanted.drawings(), Style(colour_by=wanted.colour_by)
-    alone = len(drawings) == 1 and wanted.colour_by == "single"
-    return (drawings[0].to_svg() if alone else sheet_to_svg(drawings, style=style)).encode()
-
-
-def _plotter(wanted: Export, deadline: Deadline) -> bytes:
-    deadline.check()
-    page = PlotPage(wanted.page, wanted.landscape, wanted.margin_mm, reorder=wanted.reorder)
-    if wanted.pens == "hands":
-        of = [[int(by == "model") for by in s.by or ["model"] * len(s.strokes)] for s in wanted.sketches]
-        return plot_to_svg(wanted.drawings(), page, pens=HANDS, pen_of=of, title=wanted.name).encode()
-    if wanted.pens == "strokes":
-        of = [[k % len(PENS) for k in range(len(s.strokes))] for s in wanted.sketches]
-        return plot_to_svg(wanted.drawings(), page, pens=PENS, pen_of=of, title=wanted.name).encode()
-    return plot_to_svg(wanted.drawings(), page, title=wanted.name).encode()
-
-
-def _png(wanted: Export, deadline: Deadline) -> bytes:
-    deadline.check()
-    drawings, style = wanted.drawings(), Style(colour_by=wanted.colour_by)
-    if len(drawings) == 1:
-        return png_bytes(draw_image(drawings[0], wanted.size_px, style))
-    return png_bytes(sheet_to_image(drawings, style=style, cell_px=_film(wanted, deadline).cell_px))
-
-
-def _film(wanted: Export, deadline: Deadline) -> Film:
-    deadline.check()
-    pace = Pace(wanted.seconds, wanted.fps, wanted.hold_seconds)
-    style = Style(colour_by=wanted.colour_by)
-    return Film(wanted.drawings(), wanted.kind, wanted.size_px, pace, style, deadline.check)
-
-
-def _moving(suffix: str) -> Callable[..., bytes]:
-    def write(wanted: Export, deadline: Deadline) -> bytes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"film.{suffix}"
-            write_film(_film(wanted, deadline), path)
-            return path.read_bytes()
-
-    return write
-
-
-def _npz(wanted: Export, deadline: Deadline) -> bytes:
-    deadline.check()
-    drawings = wanted.drawings()
-    labels, names = number_labels([drawing.label for drawing in drawings])
-    split = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels)
-    with tempfile.TemporaryDirectory() as folder:
-        write_npz(Corpus({"train": split}, names), Path(folder) / "kept.npz")
-        return (Path(folder) / "kept.npz").read_bytes()
-
-
-def _zip(wanted: Export, deadline: Deadline) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for k, drawing in enumerate(wanted.drawings()):
-            deadline.check()
-            archive.writestr(f"{k:04d}.svg", drawing.to_svg())
-    return buffer.getvalue()
-
-
-WRITERS: dict[str, Callable[..., bytes]] = {
-    "svg": _svg, "plotter": _plotter, "png": _png, "gif": _moving("gif"), "moving-svg": _moving("svg"),
-    "mp4": _moving("mp4"), "npz": _npz, "zip": _zip,
-}  # fmt: skip
+    return export_bytes(wanted.format, wanted.drawings(), wanted.options(deadline))

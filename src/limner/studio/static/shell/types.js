@@ -30,6 +30,14 @@
  * @property {string | null} corpus
  * @property {boolean} runs
  * @property {{ futures: number, body_bytes: number, upload_bytes: number }} bounds
+ * @property {ExportFormat[]} exports
+ */
+/**
+ * What drawings can be exported as.
+ * @typedef {object} ExportFormat
+ * @property {string} name
+ * @property {string} title
+ * @property {("colour" | "size" | "motion" | "plot")[]} uses the groups of options that it heeds
  */
 /**
  * What a room's `mount` gives back; all of it may be left out.

@@ -4,13 +4,6 @@ import { h, icon } from "../../shell/dom.js";
 
 /** @typedef {import("../../shell/types.js").Studio} Studio */
 
-/** @type {[string, string][]} */
-const FORMATS = [
-  ["svg", "SVG"], ["plotter", "Plotter page, mm"], ["png", "PNG"], ["gif", "GIF"], ["mp4", "MP4"],
-  ["moving-svg", "Moving SVG"], ["npz", "npz, to train on"], ["zip", "SVG files in a zip"],
-];
-const FILMS = ["gif", "mp4", "moving-svg"];
-
 export class Exporter {
   /**
    * @param {Studio} studio
@@ -18,7 +11,8 @@ export class Exporter {
    */
   constructor(studio, act) {
     this.studio = studio;
-    this.format = this.select("format", "As", FORMATS, () => this.refresh());
+    this.formats = studio.facts.exports;
+    this.format = this.select("format", "As", this.formats.map(({ name, title }) => [name, title]), () => this.refresh());
     this.kind = this.select("kind", "showing", [["draw", "being drawn"], ["sheet", "a sheet, all at once"], ["morph", "one after another"]]);
     this.colour = this.select("colour_by", "ink", [["single", "one"], ["stroke", "by stroke"], ["order", "by order"]]);
     this.page = this.select("page", "paper", [["A6", "A6"], ["A5", "A5"], ["A4", "A4"], ["A3", "A3"]]);
@@ -44,7 +38,9 @@ export class Exporter {
    */
   select(name, title, values, change) {
     const input = h("select", { id: `export-${name}` }, ...values.map(([value, text]) => h("option", { value }, text)));
-    input.value = this.studio.recall(`keep.${name}`, values[0]?.[0] ?? "");
+    const first = values[0]?.[0] ?? "";
+    input.value = this.studio.recall(`keep.${name}`, first);
+    if (!input.value) input.value = first; // what this browser remembers may be gone
     input.addEventListener("change", () => {
       this.studio.remember(`keep.${name}`, input.value);
       change?.();
@@ -65,13 +61,12 @@ export class Exporter {
   }
 
   refresh() {
-    const format = this.format.input.value;
-    const film = FILMS.includes(format);
-    this.kind.field.hidden = !film || this.count < 2;
-    this.colour.field.hidden = !["svg", "png", "gif", "mp4", "moving-svg"].includes(format);
-    for (const { field } of [this.page, this.pens, this.margin]) field.hidden = format !== "plotter";
-    for (const { field } of [this.seconds, this.hold]) field.hidden = !film;
-    this.size.field.hidden = !["png", "gif", "mp4", "moving-svg"].includes(format);
+    const uses = this.formats.find(({ name }) => name === this.format.input.value)?.uses ?? [];
+    this.kind.field.hidden = !uses.includes("motion") || this.count < 2;
+    this.colour.field.hidden = !uses.includes("colour");
+    for (const { field } of [this.page, this.pens, this.margin]) field.hidden = !uses.includes("plot");
+    for (const { field } of [this.seconds, this.hold]) field.hidden = !uses.includes("motion");
+    this.size.field.hidden = !uses.includes("size");
     this.button.disabled = !this.count;
   }
 

@@ -67,7 +67,8 @@ class Morph {
     this.cells = h("div", { class: "cells" });
     this.body = h("div", { class: "body" });
     this.note = h("p", { class: "note soft", hidden: true }, "This model is a decoder alone: it cannot look at drawings, and so not morph between them. Choose another in the bar above.");
-    this.films = h("select", { "aria-label": "Film", id: "film" }, ...["gif", "mp4", "moving-svg", "npz"].map((format) => h("option", { value: format }, format.replace("moving-svg", "moving svg"))));
+    const films = studio.facts.exports.filter(({ name, uses }) => uses.includes("motion") || name === "npz");
+    this.films = h("select", { "aria-label": "Film", id: "film" }, ...films.map(({ name, title }) => h("option", { value: name }, title)));
     this.filmField = h("span", { class: "field" }, this.films, h("button", { type: "button", id: "save-film", onclick: () => void this.film() }, icon("download"), "Save the way"));
     place.append(
       h("div", { class: "head" }, h("div", { class: "modes", role: "group", "aria-label": "What to morph" }, ...this.tabs),
