@@ -47,7 +47,7 @@ def _same(a: Batch, b: Batch) -> bool:
     return torch.equal(a.strokes, b.strokes) and torch.equal(a.lengths, b.lengths)
 
 
-# Material ----------------------------------------------------------------------------------------
+# Training data -----------------------------------------------------------------------------------
 
 
 def test_scale_factor_is_the_deviation_of_the_train_split(toys: Corpus) -> None:
@@ -122,7 +122,7 @@ def test_valid_drawings_are_settled_as_the_train_split_says() -> None:
     assert data.valid.rows[0, :2].tolist() == [0, 0]
 
 
-# Training batches --------------------------------------------------------------------------------
+# Training batches ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("config", [PLAIN, AUGMENTED, replace(AUGMENTED, convention="magenta-train")])

@@ -21,7 +21,7 @@ from limner.errors import LimnerError
 from limner.models.config import ModelConfig
 from limner.models.weights import load_weights
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.ddp import trainer_settings
+from limner.training.ddp import distributed_options
 from limner.training.run import train
 from limner.training.run_folder import write_config
 
@@ -137,13 +137,13 @@ def test_processes_that_were_interrupted_go_on(corpus: Path, config: RunConfig, 
 
 
 def test_one_process_uses_one_device() -> None:
-    assert trainer_settings(1, 1) == {"devices": 1}
+    assert distributed_options(1, 1) == {"devices": 1}
 
 
 def test_more_processes_than_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     with pytest.raises(LimnerError, match=r"need as many GPUs, and this machine has 1; .*CUDA_VISIBLE"):
-        trainer_settings(2, 1)
+        distributed_options(2, 1)
 
 
 def test_another_number_of_processes_than_were_started(
@@ -158,6 +158,6 @@ def test_another_number_of_processes_than_were_started(
 
 def test_machines_are_told_apart_from_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
-    assert trainer_settings(2, 3) == {
+    assert distributed_options(2, 3) == {
         "accelerator": "cpu", "devices": 2, "num_nodes": 3, "strategy": "ddp",
     }  # fmt: skip

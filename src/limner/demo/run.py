@@ -18,7 +18,7 @@ from limner.render.write import write_drawings
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
 from limner.training.presets import PRESETS
-from limner.training.run import Outcome, train
+from limner.training.run import TrainingOutcome, train
 
 CORPUS = "doodles"
 COLUMNS = 8
@@ -45,7 +45,7 @@ class Pictures:
 def run_demo(
     out: Path, *, seconds: float = SECONDS, max_steps: int | None = None, seed: int = 0,
     say: Callable[[str], None],
-) -> Outcome:  # fmt: skip
+) -> TrainingOutcome:  # fmt: skip
     """Run the whole road into the folder ``out``.
 
     Parameters
@@ -82,7 +82,7 @@ def run_demo(
 
 def _run_into(
     out: Path, run: Path, seconds: float, max_steps: int | None, seed: int, say: Callable[[str], None]
-) -> Outcome:
+) -> TrainingOutcome:
     say("Making 10,000 toy drawings ...")
     corpus = load_corpus(CORPUS)
     say(f"Learning them, for {seconds / 60:.1f} minutes at most ...")
@@ -97,7 +97,7 @@ def _run_into(
 
 
 def write_exhibition(
-    out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int, learnt_s: float
+    out: Path, model: Model, corpus: Corpus, outcome: TrainingOutcome, seed: int, learnt_s: float
 ) -> None:
     """Draw with the model, which learned for so many seconds, and write the pictures and the gallery."""
     pictures = draw_all(model, corpus, seed)
@@ -138,7 +138,9 @@ def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
     return list({drawing.label: drawing for drawing in pick_drawings(corpus, split, PICKED, seed)}.values())
 
 
-def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:
+def _gallery(
+    pictures: Pictures, corpus: Corpus, outcome: TrainingOutcome, run: Path, learnt_s: float
+) -> Gallery:
     n = len(corpus.splits["train"])
     return Gallery(
         exhibits=(

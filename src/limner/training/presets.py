@@ -1,6 +1,6 @@
 """Named settings to start from.
 
-Numbers of drawings and times, the latter on two cores of a processor, say what each is for.
+Numbers of drawings and times, on two cores of a CPU, say what each is for.
 
 ``magenta``
     From 10,000 drawings, a night: sketch-rnn as published, to compare with it.
@@ -24,14 +24,16 @@ Numbers of drawings and times, the latter on two cores of a processor, say what 
 ``demo``
     Toy doodles, 4 minutes.
 
-The weight of L_KL counts per latent dimension and L_R per row of N_max, so that the bound of Ha and Eck's
-equation 7 is met where kl_weight = latent_size / N_max; less than that keeps more of a drawing in z.
+L_KL counts per latent dimension and L_R per row of N_max, so that the bound of Ha and Eck's equation 7 is met
+where kl_weight = latent_size / N_max; a smaller weight keeps more of a drawing in z (docs/results.md, "The
+weight of L_KL").
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from limner.errors import DataError
 from limner.models.config import (
     AttentionConfig,
     DecoderConfig,
@@ -40,6 +42,7 @@ from limner.models.config import (
     SketchformerConfig,
     TransformerConfig,
 )
+from limner.settings import did_you_mean
 from limner.training.config import RunConfig, TrainConfig
 
 _FAST = RunConfig(
@@ -65,7 +68,7 @@ PRESETS: dict[str, RunConfig] = {
             encoder=EncoderConfig(recurrent_keep=0.9), decoder=DecoderConfig(recurrent_keep=0.9)
         )
     ),
-    # what the paper does not name is magenta's
+    # settings that the paper does not name are magenta's
     "paper": RunConfig(
         model=ModelConfig(
             encoder=EncoderConfig(size=512, recurrent_keep=0.9),
@@ -148,3 +151,16 @@ PRESETS: dict[str, RunConfig] = {
         max_steps=9_000,
     ),
 }
+
+
+def preset(name: str) -> RunConfig:
+    """Return the settings of a preset.
+
+    Raises
+    ------
+    DataError
+        If there is none of that name; the nearest one is named.
+    """
+    if name not in PRESETS:
+        raise DataError(f"There is no preset {name!r}; {did_you_mean(name, PRESETS)}")
+    return PRESETS[name]

@@ -42,7 +42,7 @@ from typing import Literal, get_args
 
 from limner.errors import LimnerError, sentence
 from limner.files import write_text
-from limner.training.processes import is_first
+from limner.training.ranks import is_rank_zero
 from limner.training.run_folder import STATUS_NAME
 from limner.training.run_lock import has_inherited_lock
 
@@ -175,7 +175,7 @@ class StatusFile:
         self._write()
 
     def _write(self) -> None:
-        if is_first():
+        if is_rank_zero():
             self._status = replace(self._status, updated=round(time.time(), 3))
             write_text(self.run / STATUS_NAME, json.dumps(asdict(self._status)) + "\n")
 

@@ -47,14 +47,13 @@ from limner.recipes.stages import finish
 from limner.recipes.step_stats import Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from limner.corpus.source import Source
+    from limner.progress import Progress
     from limner.recipes.engine import Engine
     from limner.recipes.recipe import Recipe
     from limner.recipes.stages import Choice
-
-    Progress = Callable[[int, int], object]
 
 
 def build_shards(
