@@ -152,7 +152,7 @@ def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:
     if known.resume and known.out is not None and (known.out / CONFIG_NAME).is_file():
         settings = read_settings(known.out / CONFIG_NAME, RunConfig())
     if known.config is not None:
-        settings = read_settings(known.config, settings)
+        settings = read_settings(known.config, settings, own=True)
     settings = without_derived(settings)
     try:
         hparams = HParams.read(known.hparams)

@@ -7,7 +7,7 @@ and the studio, which starts the command line, all go through it. Its result sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,14 +35,14 @@ DERIVED = {
 """Settings that follow from the corpus and are no options, and what there is to do instead."""
 
 
-def settings_from(name: str, changes: dict[str, Any] | None = None) -> RunConfig:
-    """Return the settings of a preset with changes, before a corpus is known.
+def settings_from(base: str | RunConfig, changes: Mapping[str, Any] | None = None) -> RunConfig:
+    """Return settings with changes, before a corpus is known.
 
     Parameters
     ----------
-    name : str
-        One of :data:`limner.training.presets.PRESETS`.
-    changes : dict, optional
+    base : str or RunConfig
+        Settings to start from, or the name of a preset (:data:`limner.training.presets.PRESETS`).
+    changes : mapping, optional
         By the keys of a TOML file: ``{"max_steps": 100, "train": {"batch_size": 16}}``.
 
     Raises
@@ -51,10 +51,11 @@ def settings_from(name: str, changes: dict[str, Any] | None = None) -> RunConfig
         If there is no such preset or setting (the nearest one is named), a value is refused, or a setting is
         one that follows from the corpus.
     """
-    base = preset(name)
-    where = f"The preset {name}"
-    check_no_derived(changes or {}, where)
-    return from_dict(RunConfig, changes or {}, where=where, base=base)
+    where = f"The preset {base}" if isinstance(base, str) else "The settings"
+    start = preset(base) if isinstance(base, str) else base
+    changes = changes or {}
+    check_no_derived(changes, where)
+    return from_dict(RunConfig, changes, where=where, base=start)
 
 
 def resolve_settings(config: RunConfig, data: TrainingData, initial: Initial | None = None) -> RunConfig:
@@ -87,13 +88,13 @@ def resolve_settings(config: RunConfig, data: TrainingData, initial: Initial | N
     return _with_small_corpus_defaults(config, data)
 
 
-def check_no_derived(values: dict[str, Any], where: str) -> None:
+def check_no_derived(values: Mapping[str, Any], where: str) -> None:
     """Refuse settings that follow from the corpus.
 
     Parameters
     ----------
-    values : dict
-        Nested dictionaries, as of a TOML file.
+    values : mapping
+        Nested, as of a TOML file.
     where : str
         Where they come from, for the error.
 
@@ -115,7 +116,7 @@ def without_derived(config: RunConfig) -> RunConfig:
     return replace(config, model=replace(config.model, classes=plain.classes, sketchformer=own))
 
 
-def _full_names(values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+def _full_names(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     for key, value in values.items():
         yield f"{prefix}{key}"
         if isinstance(value, dict):

@@ -29,11 +29,17 @@ _CORPUS = "corpus"
 _EVENTS = "events.out.tfevents."
 
 
-def read_settings(path: Path, base: RunConfig) -> RunConfig:
+def read_settings(path: Path, base: RunConfig, *, own: bool = False) -> RunConfig:
     """Read settings from a TOML file over ``base``.
 
-    The ``config.toml`` of a run, which names its corpus, also holds settings that follow from that corpus.
-    They are read there and refused in any other file.
+    Parameters
+    ----------
+    path : Path
+    base : RunConfig
+        Settings that the file does not hold.
+    own : bool
+        Whether it is a file of one's own, in which settings that follow from the corpus are refused; the
+        ``config.toml`` of a run, which names its corpus, holds them.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def read_settings(path: Path, base: RunConfig) -> RunConfig:
         If the file is missing or damaged, or a key is misspelt or no setting.
     """
     values = renamed(_read_toml(path), RENAMED)
-    if values.pop(_CORPUS, None) is None:
+    if values.pop(_CORPUS, None) is None and own:
         check_no_derived(values, str(path))
     return from_dict(RunConfig, values, where=str(path), base=base)
 
