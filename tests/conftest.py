@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -22,7 +25,7 @@ def pytest_configure() -> None:
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    restored = {
+    restored: dict[signal.Signals, Callable[[int, FrameType | None], Any] | int] = {
         signal.SIGINT: signal.default_int_handler,
         signal.SIGQUIT: signal.SIG_DFL,
         signal.SIGHUP: lambda *_: None,

@@ -166,8 +166,18 @@ def test_fields_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
     assert read_status(tmp_path) == RunStatus("finished", step=2)
 
 
-def test_no_torch_is_imported() -> None:
-    code = "import sys, limner.training.status; sys.exit('torch' in sys.modules)"
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("limner.training.status", "torch"),
+        ("limner.training.graceful_stop", "torch"),
+        ("limner.training.resolve", "torch"),
+        ("limner.training.run", "pytorch_lightning"),
+        ("limner.training.api", "pytorch_lightning"),
+    ],
+)
+def test_what_is_heavy_is_imported_when_it_is_needed(module: str, heavy: str) -> None:
+    code = f"import sys, {module}; sys.exit({heavy!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

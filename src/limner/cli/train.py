@@ -31,7 +31,7 @@ VERB = "train"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class TrainArguments:
     """Learn to draw from one or several corpora.
 
     Ctrl-C, and a signal to end, end the training in good order; --resume goes on with it.
@@ -71,8 +71,8 @@ def main(argv: list[str]) -> int:
     """Run the verb."""
     _refuse_derived(argv)
     settings, named = _base(argv)
-    default = Arguments(corpus=tyro.MISSING, out=tyro.MISSING, settings=settings)
-    args = parse(Arguments, argv, VERB, default, hidden=DERIVED)
+    default = TrainArguments(corpus=tyro.MISSING, out=tyro.MISSING, settings=settings)
+    args = parse(TrainArguments, argv, VERB, default, hidden=DERIVED)
     names = args.corpus or named
     if not names:
         refuse(VERB, "CORPUS is missing")
@@ -99,7 +99,7 @@ def _refuse_derived(argv: list[str]) -> None:
             refuse(VERB, f"{option} follows from the corpus and is no option; {instead}")
 
 
-def _check_folder(args: Arguments) -> None:
+def _check_folder(args: TrainArguments) -> None:
     """Refuse a folder that cannot be used before the corpus is read."""
     check_free(args.out)
     if not args.resume:
@@ -108,7 +108,7 @@ def _check_folder(args: Arguments) -> None:
         say(f"{args.out} ended before its first checkpoint; it begins again.")
 
 
-def _train(args: Arguments, names: tuple[str, ...]) -> TrainingOutcome:
+def _train(args: TrainArguments, names: tuple[str, ...]) -> TrainingOutcome:
     from limner.training.data_cache import load_training_data
     from limner.training.run import train
 

@@ -42,7 +42,7 @@ Drawings = Corpus | Sequence[ArrayLike] | str | Path
 """A corpus, stroke-3 arrays ``(n, 3)``, or the name of what :func:`limner.load_corpus` reads."""
 
 
-class Settings(TypedDict, total=False):
+class TrainOptions(TypedDict, total=False):
     """Settings by the keys of a TOML file; those that are missing are the preset's."""
 
     model: Mapping[str, Any] | ModelConfig
@@ -120,7 +120,7 @@ def train(
     minutes: float | None = None,
     licence: str = "",
     quiet: bool = False,
-    **settings: Unpack[Settings],
+    **settings: Unpack[TrainOptions],
 ) -> Run:
     """Train a network on drawings.
 
@@ -188,7 +188,7 @@ def train(
     return Run(folder, outcome, network)
 
 
-def _config(preset: str, settings: Settings, resumed: Path | None) -> RunConfig:
+def _config(preset: str, settings: TrainOptions, resumed: Path | None) -> RunConfig:
     """Return the settings of a preset, or of a run that is resumed, with changes."""
     if resumed is None or not (resumed / CONFIG_NAME).is_file():
         return settings_from(preset, settings)

@@ -1,4 +1,4 @@
-"""What a validation writes beside the checkpoint: weights, a sheet of samples, and the status."""
+"""Callbacks: what a validation writes beside the checkpoint, and the end of the training."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from limner.render.sheet import good_columns
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
+from limner.training.graceful_stop import GracefulStop
 from limner.training.run_folder import sheet_path
 from limner.training.status import StatusFile
 from limner.training.weights_choice import WeightsChoice
 
+AGREE_EVERY = 10
+"""Steps after which processes that train together agree on whether to stop; asking takes a message."""
 SHEET_DRAWINGS = 6
 """Held-out drawings on a sheet, each beside its reconstruction; there are twice as many samples."""
 SHEET_TEMPERATURE = 0.3
@@ -98,6 +101,33 @@ class StatusWriter(Callback):
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Write how far the training is."""
         self.status.validated(trainer.global_step, self.choice.step, self.choice.cost, self.choice.rule)
+
+
+class StopCallback(Callback):
+    """Stops the trainer; it validates before it ends, and writes the state before that.
+
+    See :class:`limner.training.checkpoint_writer.CheckpointWriter`.
+
+    Parameters
+    ----------
+    stop : GracefulStop
+    """
+
+    def __init__(self, stop: GracefulStop) -> None:
+        self.stop = stop
+
+    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Start the clock."""
+        self.stop.start()
+
+    def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
+        """Stop the trainer where it is time; processes that train together stop at the same step."""
+        stops = self.stop.is_wanted
+        if trainer.world_size > 1:
+            is_turn = trainer.global_step % AGREE_EVERY == 0
+            stops = is_turn and trainer.strategy.reduce_boolean_decision(stops, all=False)
+        if stops or trainer.global_step >= self.stop.max_steps:
+            trainer.should_stop = True
 
 
 class SampleSheets:

@@ -23,8 +23,8 @@ from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.plugins.io import TorchCheckpointIO
 
 from limner.files import whole_file
+from limner.training.callbacks import AGREE_EVERY
 from limner.training.checkpoint import STATE_KEY, CheckpointState
-from limner.training.graceful_stop import AGREE_EVERY
 from limner.training.metrics import MetricsFile
 from limner.training.run_folder import CHECKPOINT_NAME
 

@@ -1,4 +1,7 @@
-"""Ends a training at its last step, at a time limit, or on a signal, always with a checkpoint."""
+"""When a training ends: at its last step, at a time limit, or on a signal.
+
+No torch here: whoever starts trainings knows the signals.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
 
-import pytorch_lightning as pl
-from pytorch_lightning.callbacks import Callback
-
-AGREE_EVERY = 10
-"""Steps after which processes that train together agree on whether to stop; asking takes a message."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Sent by Ctrl-C, by the end of a session or a machine, and by the end of a terminal."""
 
 
-class GracefulStop(Callback):
-    """Ends a training at its last step, at a time limit or on a signal.
+class GracefulStop:
+    """Decides when a training ends: at its last step, at a time limit or on a signal.
 
-    The trainer validates before it stops, and the state is written before that: see
-    :class:`limner.training.checkpoint_writer.CheckpointWriter`.
+    :class:`limner.training.callbacks.StopCallback` asks it after each step.
 
     Parameters
     ----------
@@ -62,20 +58,16 @@ class GracefulStop(Callback):
                 if handler is not None:  # one that was not set from Python cannot be set again from it
                     signal.signal(number, handler)
 
-    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+    def start(self) -> None:
         """Start the clock, and set the handlers again: Lightning has set its own meanwhile."""
         self._began = time.monotonic()
         if threading.current_thread() is threading.main_thread():
             self._set_handlers()
 
-    def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
-        """Ask the trainer to stop where it is time; it validates before it does."""
-        stops = self.interrupted or self._is_late()
-        if trainer.world_size > 1:  # all processes stop at the same step
-            is_turn = trainer.global_step % AGREE_EVERY == 0
-            stops = is_turn and trainer.strategy.reduce_boolean_decision(stops, all=False)
-        if stops or trainer.global_step >= self.max_steps:
-            trainer.should_stop = True
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a signal or the time limit ends the training, before its last step."""
+        return self.interrupted or self._is_late()
 
     def _is_late(self) -> bool:
         return (

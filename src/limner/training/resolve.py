@@ -136,7 +136,7 @@ def _with_vocabulary(config: RunConfig, tokens: Any) -> RunConfig:
 
 
 def _with_classes(config: RunConfig, data: TrainingData) -> RunConfig:
-    """Give the network the classes of the corpus, as a condition or to recognize.
+    """Set the classes of the network, as a condition or to recognize, to those of the corpus.
 
     A Sketchformer learns to recognize them wherever every drawing to learn from has one.
     """

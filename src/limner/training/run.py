@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from limner.corpus.corpus import Corpus
-from limner.corpus.split import set_aside
 from limner.errors import LimnerError
-from limner.training.batch_sampler import make_batch_sampler
-from limner.training.checkpoint import check_checkpoint
 from limner.training.clock import Clock
 from limner.training.config import KeepBy, RunConfig
-from limner.training.data import TrainingData, training_data
-from limner.training.ddp import distributed_options
+from limner.training.data import TrainingData
 from limner.training.graceful_stop import GracefulStop
-from limner.training.init_from import Initial, initial_network, random_network, read_initial
-from limner.training.network_checks import check_memory
+from limner.training.init_from import Initial
 from limner.training.ranks import is_rank_zero
-from limner.training.resolve import resolve_settings
 from limner.training.run_folder import (
     CHECKPOINT_NAME,
     check_new,
@@ -29,9 +23,9 @@ from limner.training.run_folder import (
     write_config,
 )
 from limner.training.run_lock import training_lock
+from limner.training.setup import TrainingSetup, set_up
 from limner.training.status import StatusFile, recording
 from limner.training.threads import choose_threads, tune_malloc
-from limner.training.trainer import RunTrainer, TrainingSetup
 from limner.training.weights_choice import RULE_NAMES
 
 
@@ -115,8 +109,10 @@ def train(
     alone = training_lock(folder) if is_rank_zero() else nullcontext()
     with stop.handling_signals(), alone, recording(folder) as status:
         resume = resume and not is_beginning(folder)
-        setup = _set_up(corpus, folder, config, initial or Initial(), resume=resume)
+        setup = set_up(corpus, folder, config, initial or Initial(), resume=resume)
         _begin(setup, corpus_names, status)
+        from limner.training.trainer import RunTrainer  # Lightning takes seconds to import
+
         trainer = RunTrainer(setup, clock, licence, quiet=quiet)
         step = trainer.fit(stop, status)
         best = trainer.choice
@@ -125,27 +121,6 @@ def train(
         )  # fmt: skip
         status.end("interrupted" if stop.interrupted else "finished", outcome.sentence, step)
     return outcome
-
-
-def _set_up(
-    corpus: Corpus | TrainingData, folder: Path, config: RunConfig, initial: Initial, *, resume: bool
-) -> TrainingSetup:
-    """Resolve the settings, check everything, and make the network; nothing is written."""
-    if isinstance(corpus, Corpus):
-        corpus = training_data(set_aside(corpus, config.train.hold_out))
-    data = corpus
-    if not resume and not initial.is_own:
-        initial = read_initial(config)
-    config = resolve_settings(config, data, initial)
-    ranks = config.train.processes * config.train.machines
-    sampler = make_batch_sampler(data.train, config.train, seed=config.seed, ranks=ranks)
-    if not initial.is_own:
-        check_memory(config.model)
-    fresh = resume and not initial.is_own  # its weights are those of the checkpoint
-    network = random_network(config) if fresh else initial_network(config, data, initial)
-    resumed = check_checkpoint(folder, config, network, data) if resume else None
-    options = distributed_options(config.train.processes, config.train.machines)
-    return TrainingSetup(folder, data, config, network, sampler, resumed, options)
 
 
 def _begin(setup: TrainingSetup, corpus_names: Sequence[str], status: StatusFile) -> None:

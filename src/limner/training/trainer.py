@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import warnings
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as pl
@@ -14,23 +12,26 @@ from pytorch_lightning.loggers import Logger
 
 from limner.corpus.few import what_to_expect
 from limner.errors import LimnerError
-from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
-from limner.training.batch_sampler import BatchSampler
-from limner.training.callbacks import SHEET_DRAWINGS, BestCheckpoint, SampleSheets, StatusWriter
-from limner.training.checkpoint import CheckpointState
+from limner.training.callbacks import (
+    SHEET_DRAWINGS,
+    BestCheckpoint,
+    SampleSheets,
+    StatusWriter,
+    StopCallback,
+)
 from limner.training.checkpoint_writer import AtomicCheckpointIO, CheckpointWriter
 from limner.training.clock import Clock
-from limner.training.config import RunConfig
-from limner.training.data import SplitBatches, TrainBatches, TrainingData
+from limner.training.data import SplitBatches, TrainBatches
 from limner.training.graceful_stop import GracefulStop
 from limner.training.metrics import MetricsFile, TensorBoardEvents
 from limner.training.module import SketchModule
 from limner.training.progress_bar import ProgressBar, make_reporter
 from limner.training.ranks import is_rank_zero
 from limner.training.run_folder import CHECKPOINT_NAME, METRICS_NAME
+from limner.training.setup import TrainingSetup
 from limner.training.status import StatusFile
 from limner.training.weights_choice import WeightsChoice, choose_rule
 
@@ -42,23 +43,6 @@ KNOWN_WARNINGS = (
     ".*It is recommended to use `self.log.*sync_dist=True.*",  # means over processes are taken before
 )
 """Warnings of Lightning that do not apply."""
-
-
-@dataclass(frozen=True)
-class TrainingSetup:
-    """What a training is made of, checked and resolved."""
-
-    folder: Path
-    data: TrainingData
-    config: RunConfig
-    """Resolved."""
-    network: SketchModel
-    """As it is before the first step."""
-    sampler: BatchSampler
-    resumed: CheckpointState | None
-    """Of the checkpoint to continue; None for a new run."""
-    options: dict[str, Any]
-    """Of Lightning's trainer, for the processes that train together."""
 
 
 class RunTrainer:
@@ -133,7 +117,7 @@ class RunTrainer:
         writer = CheckpointWriter(
             self.folder, every, lambda: stop.interrupted, [best.write, sheets.write], self.setup.resumed
         )
-        return [self.reporter, best, writer, StatusWriter(status, self.choice), stop]
+        return [self.reporter, best, writer, StatusWriter(status, self.choice), StopCallback(stop)]
 
     def _trainer(self, callbacks: list[Callback]) -> pl.Trainer:
         logging.getLogger("pytorch_lightning").setLevel(logging.WARNING)
