@@ -362,6 +362,11 @@ def tampered(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     torch.save(checkpoint, path)
 
 
+def _with_older_keys(checkpoint: dict[str, Any]) -> None:
+    """Name the state of a callback as earlier versions did."""
+    checkpoint["callbacks"]["Keeper"] = checkpoint["callbacks"].pop("BestCheckpoint")
+
+
 CHECKPOINTS: dict[str, Callable[[Path], object]] = {
     "missing": lambda p: p.unlink(),
     "empty": lambda p: p.write_bytes(b""),

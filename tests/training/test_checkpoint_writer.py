@@ -43,7 +43,7 @@ class DeathError(Exception):
 
 @pytest.fixture(scope="session")
 def config(tiny: ModelConfig) -> RunConfig:
-    """Give settings with all that a checkpoint must remember: averages, dropout, patience."""
+    """Return settings with all that a checkpoint must remember: averages, dropout, patience."""
     settings = TrainConfig(
         batch_size=8, convention="end-once", validate_every=EVERY, log_every=1, ema_decay=0.9, patience=5
     )

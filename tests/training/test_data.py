@@ -283,3 +283,12 @@ def test_processes_share_the_batches_of_a_split(ranks: int) -> None:
 def test_split_batches_of_given_length() -> None:
     split = _numbered(6).splits["train"]
     assert {batch.targets.shape[1] for batch in SplitBatches(split, 1.0, 4, 33)} == {33}
+
+
+def test_batches_that_are_kept_are_made_once() -> None:
+    split = _numbered(6).splits["train"]
+    batches = SplitBatches(split, 1.0, 4, keep=True)
+    first = list(batches)
+    assert all(one is other for one, other in zip(first, batches, strict=True))
+    made = list(SplitBatches(split, 1.0, 4))
+    assert [one.strokes.tolist() for one in first] == [one.strokes.tolist() for one in made]

@@ -38,7 +38,7 @@ def corpus(toys: Corpus, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def config(tiny: ModelConfig) -> RunConfig:
-    """Give settings for two processes; the divergence rises above its floor within some steps."""
+    """Return settings for two processes; the divergence rises above its floor within some steps."""
     settings = TrainConfig(
         batch_size=4, convention="end-once", log_every=1, validate_every=4, kl_floor=1e-3, sorted_batches=2,
         learning_rate=1e-2, ema_decay=0.9, processes=2,
@@ -47,7 +47,7 @@ def config(tiny: ModelConfig) -> RunConfig:
 
 
 def alone(config: RunConfig) -> RunConfig:
-    """Give the settings of one process that does the same."""
+    """Return the settings of one process that does the same."""
     return replace(config, train=replace(config.train, batch_size=8, processes=1))
 
 

@@ -67,7 +67,7 @@ class Hostility:
         self.bad = [self._spoilt(bad) for bad in (math.nan, math.inf, -math.inf, 3e38)]
 
     def batch(self, step: int) -> Batch:
-        """Give spikes, constant drawings and dots; one batch in a hundred, and bursts of them, is poison."""
+        """Return spikes, constant drawings and dots; one batch in a hundred, and bursts, are poison."""
         if self.poison and step % 1000 < BURST:
             return self.bad[0]
         if self.poison and step % 100 == 50:

@@ -42,7 +42,7 @@ EVERY = 4
 
 @pytest.fixture(scope="session")
 def config(tiny: ModelConfig) -> RunConfig:
-    """Give settings for twelve steps; most gradients are clipped."""
+    """Return settings for twelve steps; most gradients are clipped."""
     settings = TrainConfig(
         batch_size=8, convention="end-once", validate_every=EVERY, log_every=2, grad_clip=1e-3,
         vary_few=False, keep_by="bound-end",
@@ -54,7 +54,7 @@ def config(tiny: ModelConfig) -> RunConfig:
 def finished(
     toys: Corpus, config: RunConfig, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, TrainingOutcome]:
-    """Give a run that nothing interrupted."""
+    """Return a run that nothing interrupted."""
     folder = tmp_path_factory.mktemp("runs") / "finished"
     return folder, train(toys, folder, config, corpus_names=["toys.npz"], licence="CC0-1.0")
 

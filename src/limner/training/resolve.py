@@ -19,6 +19,7 @@ from limner.training.presets import preset
 
 if TYPE_CHECKING:
     from limner.models.config import ModelConfig
+    from limner.models.sketchformer.tokenizer.tokenizer import TokenSettings
     from limner.training.data import TrainingData
     from limner.training.init_from import Initial
 
@@ -123,7 +124,7 @@ def _full_names(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
             yield from _full_names(value, f"{prefix}{key}.")
 
 
-def _with_vocabulary(config: RunConfig, tokens: Any) -> RunConfig:
+def _with_vocabulary(config: RunConfig, tokens: TokenSettings) -> RunConfig:
     """Take scheme and sizes of a Sketchformer from the tokenizer that ``train.vocabulary`` names."""
     if config.model.kind != "sketchformer":
         raise LimnerError("--train.vocabulary is for networks of --model.kind sketchformer.")

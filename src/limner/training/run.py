@@ -111,15 +111,8 @@ def train(
         resume = resume and not is_beginning(folder)
         setup = set_up(corpus, folder, config, initial or Initial(), resume=resume)
         _begin(setup, corpus_names, status)
-        from limner.training.trainer import RunTrainer  # Lightning takes seconds to import
-
-        trainer = RunTrainer(setup, clock, licence, quiet=quiet)
-        step = trainer.fit(stop, status)
-        best = trainer.choice
-        outcome = TrainingOutcome(
-            step, best.step, best.cost, best.rule, setup.data.n_max, stop.interrupted
-        )  # fmt: skip
-        status.end("interrupted" if stop.interrupted else "finished", outcome.sentence, step)
+        outcome = _fit(setup, stop, clock, status, licence, quiet=quiet)
+        status.end("interrupted" if outcome.interrupted else "finished", outcome.sentence, outcome.step)
     return outcome
 
 
@@ -134,3 +127,14 @@ def _begin(setup: TrainingSetup, corpus_names: Sequence[str], status: StatusFile
         status.begin(0 if setup.resumed is None else setup.resumed.step, config.max_steps)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
+
+
+def _fit(
+    setup: TrainingSetup, stop: GracefulStop, clock: Clock, status: StatusFile, licence: str, *, quiet: bool
+) -> TrainingOutcome:
+    from limner.training.trainer import RunTrainer  # Lightning takes seconds to import
+
+    trainer = RunTrainer(setup, clock, licence, quiet=quiet)
+    step = trainer.fit(stop, status)
+    best = trainer.choice
+    return TrainingOutcome(step, best.step, best.cost, best.rule, setup.data.n_max, stop.interrupted)
