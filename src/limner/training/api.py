@@ -32,7 +32,7 @@ from limner.strokes.formats import as_stroke3
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import TrainingData
 from limner.training.data_cache import load_training_data
-from limner.training.init_from import own_network
+from limner.training.init_from import Initial, own_network
 from limner.training.resolve import settings_from, without_derived
 from limner.training.run import TrainingOutcome
 from limner.training.run import train as train_run
@@ -127,16 +127,15 @@ def train(
     Parameters
     ----------
     corpus : Corpus, sequence of arrays, str or Path
-        Drawings; a list of stroke-3 arrays ``(n, 3)`` becomes the train split, of which drawings are set
-        aside for validation as ``train.hold_out`` says. Names are those of :func:`limner.load_corpus`.
+        Of stroke-3 arrays ``(n, 3)`` some are set aside for validation, as ``train.hold_out`` says. Names are
+        those of :func:`limner.load_corpus`.
     out : str or Path, optional
-        Folder of the run, new or empty, or one to resume; a new temporary folder unless given, which is
-        kept.
+        Folder of the run, new or empty, or one to resume; a new temporary one, which stays, unless given.
     preset : str
         Settings to start from; see :mod:`limner.training.presets`.
     network : SketchModel, optional
-        A network of one's own, which is trained itself, from its present weights; it brings its settings,
-        ``network.config``. Weights of a run on such a network load through :meth:`Run.model` alone.
+        A network of one's own; it is trained itself, from its present weights, and brings its settings,
+        ``network.config``. Only :meth:`Run.model` can load weights of such a run.
     resume : bool
         Whether to continue the run in ``out``, with its own settings instead of the preset's.
     minutes : float, optional
@@ -148,51 +147,49 @@ def train(
     **settings
         Settings over the preset's, by the keys of a TOML file: ``max_steps=500, train={"batch_size": 32}``.
 
-    Returns
-    -------
-    Run
-
     Raises
     ------
     LimnerError
         If a setting is refused (a misspelt one names the nearest), there is nothing to learn from, or the
         folder cannot be used.
-
-    Examples
-    --------
-    >>> run = train([drawing.to_stroke3() for drawing in drawings], max_steps=2000)  # doctest: +SKIP
-    >>> run.model().sample(8)  # doctest: +SKIP
     """
-    if resume and out is None:
-        raise DataError("Name the folder of the run to resume.")
-    if minutes is not None and not (minutes > 0 and math.isfinite(minutes)):
-        raise DataError(f"minutes must be a number above 0, not {minutes}.")
-    initial = None if network is None else own_network(network)
-    config = _config(preset, settings, Path(out) if out is not None and resume else None)
-    if network is not None and "model" in settings:
-        raise DataError("A network of one's own brings its settings; leave model alone.")
+    initial = None if network is None else _own(network, settings)
+    config = _config(preset, settings, out, resume=resume)
     names = [str(whole_place(str(corpus)))] if isinstance(corpus, (str, Path)) else []
+    seconds = _seconds(minutes)
     with _folder(out) as folder:
         outcome = train_run(
-            _data(corpus, config),
-            folder,
-            config,
-            corpus_names=names,
-            resume=resume,
-            seconds=None if minutes is None else 60 * minutes,
-            fitted=minutes is not None,
-            licence=licence,
-            quiet=quiet,
-            initial=initial,
-        )
+            _data(corpus, config), folder, config, corpus_names=names, resume=resume, seconds=seconds,
+            fitted=seconds is not None, licence=licence, quiet=quiet, initial=initial,
+        )  # fmt: skip
     return Run(folder, outcome, network)
 
 
-def _config(preset: str, settings: TrainOptions, resumed: Path | None) -> RunConfig:
+def _own(network: SketchModel, settings: TrainOptions) -> Initial:
+    initial = own_network(network)
+    if "model" in settings:
+        raise DataError("A network of one's own brings its settings; leave model alone.")
+    return initial
+
+
+def _seconds(minutes: float | None) -> float | None:
+    if minutes is None:
+        return None
+    if not (minutes > 0 and math.isfinite(minutes)):
+        raise DataError(f"minutes must be a number above 0, not {minutes}.")
+    return 60 * minutes
+
+
+def _config(preset: str, settings: TrainOptions, out: str | Path | None, *, resume: bool) -> RunConfig:
     """Return the settings of a preset, or of a run that is resumed, with changes."""
-    if resumed is None or not (resumed / CONFIG_NAME).is_file():
+    if not resume:
         return settings_from(preset, settings)
-    return settings_from(without_derived(read_settings(resumed / CONFIG_NAME, RunConfig())), settings)
+    if out is None:
+        raise DataError("Name the folder of the run to resume.")
+    path = Path(out) / CONFIG_NAME
+    if not path.is_file():  # the training says what is missing
+        return settings_from(preset, settings)
+    return settings_from(without_derived(read_settings(path, RunConfig())), settings)
 
 
 @contextmanager
