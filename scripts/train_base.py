@@ -36,8 +36,8 @@ from limner.sampling.labels import ANYTHING
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import ordered
 from limner.training.config import RunConfig, TrainConfig
+from limner.training.data_cache import load_training_data
 from limner.training.run import train
-from limner.training.stored import load_material
 
 ONE_LINE = "one line"
 HANDS = (
@@ -212,7 +212,7 @@ def main() -> None:
     if not corpus.exists():
         models = teachers(args.published, args.folder / "teachers")
         write(gather(drawn_by(models, args.folder / "drawn", args.drawings), args.quickdraw), corpus)
-    data, run = load_material([corpus]), args.folder / "sketches"
+    data, run = load_training_data([corpus]), args.folder / "sketches"
     print(train(data, run, CONFIG, corpus_names=[str(corpus)], resume=args.resume, licence=LICENCE))  # noqa: T201
 
 

@@ -201,6 +201,8 @@ def test_no_patience_survives_a_resume(limner: Limner, npz: Path, work: Path) ->
         ("model = 3", "model"),
         ("max_steps = -1", "max_steps"),
         ("seed = true", "seed"),
+        ("[model]\nclasses = 3", "model.classes follows from the corpus and is no setting"),
+        ("[model.sketchformer]\nnum_classes_recognized = 3", "follows from the corpus and is no setting"),
         ("[train", "TOML"),
         ("\x00", "TOML"),
     ],
@@ -209,6 +211,25 @@ def test_wrong_settings(refused: Refused, npz: Path, tmp_path: Path, text: str, 
     (tmp_path / "mine.toml").write_text(text)
     sentence = refused("train", npz, "--out", "r", "--config", tmp_path / "mine.toml", names=names)
     assert "mine.toml" in sentence
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--model.classes",
+        "--model.sketchformer.num-classes-recognized",
+        "--model.sketchformer.num_classes_recognized",
+    ],
+)
+@pytest.mark.parametrize("equals", [False, True])
+def test_what_follows_from_the_corpus_is_no_option(
+    refused: Refused, limner: Limner, work: Path, option: str, equals: bool
+) -> None:
+    words = [f"{option}=3"] if equals else [option, "3"]
+    sentence = refused("train", "doodles", "--out", "r", *words, names=option.replace("_", "-"), code=2)
+    assert "follows from the corpus and is no option" in sentence
+    assert list(work.iterdir()) == []
+    assert option not in limner("train", "--help").out
 
 
 def test_a_config_that_is_not_there(refused: Refused, npz: Path, tmp_path: Path) -> None:
@@ -341,6 +362,11 @@ def tampered(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     torch.save(checkpoint, path)
 
 
+def _with_older_keys(checkpoint: dict[str, Any]) -> None:
+    """Name the state of a callback as earlier versions did."""
+    checkpoint["callbacks"]["Keeper"] = checkpoint["callbacks"].pop("BestCheckpoint")
+
+
 CHECKPOINTS: dict[str, Callable[[Path], object]] = {
     "missing": lambda p: p.unlink(),
     "empty": lambda p: p.write_bytes(b""),
@@ -353,6 +379,9 @@ CHECKPOINTS: dict[str, Callable[[Path], object]] = {
     "a list": lambda p: torch.save([1, 2], p),
     "a step alone": lambda p: torch.save({"global_step": 2}, p),
     "no optimizer": lambda p: tampered(p, lambda checkpoint: checkpoint.pop("optimizer_states")),
+    "older": lambda p: tampered(
+        p, lambda c: c["callbacks"].update(Keeper=c["callbacks"].pop("BestCheckpoint"))
+    ),
     "no weights": lambda p: tampered(p, lambda checkpoint: checkpoint["state_dict"].clear()),
 }
 

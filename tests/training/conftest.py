@@ -16,14 +16,14 @@ def _one_thread(one_thread: None) -> None:
 
 @pytest.fixture(scope="session")
 def toys() -> Corpus:
-    """Give forty doodles: 32 to learn from, 8 to validate."""
+    """Return forty doodles: 32 to learn from, 8 to validate."""
     drawings = [drawing.to_stroke3() for drawing in make_doodles(40, seed=1)]
     return Corpus({"train": Split.from_arrays(drawings[:32]), "valid": Split.from_arrays(drawings[32:])})
 
 
 @pytest.fixture(scope="session")
 def tiny() -> ModelConfig:
-    """Give the settings of a network that learns nothing, quickly."""
+    """Return the settings of a network that learns nothing, quickly."""
     return ModelConfig(
         latent_size=4, encoder=EncoderConfig(size=8), decoder=DecoderConfig(size=16, components=3)
     )

@@ -34,14 +34,14 @@ def config(tiny: ModelConfig) -> RunConfig:
 
 @pytest.fixture(scope="module")
 def whole(toys: Corpus, config: RunConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a run that nothing interrupted."""
+    """Return a run that nothing interrupted."""
     folder = tmp_path_factory.mktemp("runs") / "whole"
     train(toys, folder, config)
     return folder
 
 
 def _parts(run: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give the weights and their average from a checkpoint."""
+    """Return the weights and their average from a checkpoint."""
     found = torch.load(run / "last.ckpt", weights_only=True)["state_dict"]
     parts = [
         {k.removeprefix(p): v for k, v in found.items() if k.startswith(p)} for p in ("network.", "average.")

@@ -24,10 +24,10 @@ from limner.corpus.corpus import Corpus
 from limner.corpus.npz_writer import write_npz
 from limner.models.config import ModelConfig
 from limner.training import callbacks, checkpoint_writer
-from limner.training.checkpoint_writer import WholeFiles
+from limner.training.checkpoint_writer import AtomicCheckpointIO
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import TrainBatches
-from limner.training.module import Training
+from limner.training.module import SketchModule
 from limner.training.run import train
 from limner.training.run_folder import is_beginning, write_config
 from limner.training.run_lock import LOCK_NAME
@@ -43,7 +43,7 @@ class DeathError(Exception):
 
 @pytest.fixture(scope="session")
 def config(tiny: ModelConfig) -> RunConfig:
-    """Give settings with all that a checkpoint must remember: averages, dropout, patience."""
+    """Return settings with all that a checkpoint must remember: averages, dropout, patience."""
     settings = TrainConfig(
         batch_size=8, convention="end-once", validate_every=EVERY, log_every=1, ema_decay=0.9, patience=5
     )
@@ -63,7 +63,7 @@ def every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the clock stand so that the state is written whenever it may be."""
     monkeypatch.setattr(checkpoint_writer, "FIRST_SECONDS", -1.0)
     monkeypatch.setattr(checkpoint_writer, "EVERY_SECONDS", -1.0)
-    monkeypatch.setattr(checkpoint_writer, "SHARE", 0)
+    monkeypatch.setattr(checkpoint_writer, "WRITING_SHARE", 0)
 
 
 def lines(run: Path) -> list[dict[str, str]]:
@@ -126,14 +126,14 @@ def _on(owner: Any, name: str, time: int) -> Callable[[pytest.MonkeyPatch], None
 DEATHS = {
     "before the first step": _at(0),
     "in the first steps": _at(3),
-    "in the first validation": _on(Training, "validation_step", 1),
-    "at the end of the first validation": _on(Training, "on_validation_epoch_end", 1),
-    "at the first checkpoint": _on(WholeFiles, "save_checkpoint", 1),
+    "in the first validation": _on(SketchModule, "validation_step", 1),
+    "at the end of the first validation": _on(SketchModule, "on_validation_epoch_end", 1),
+    "at the first checkpoint": _on(AtomicCheckpointIO, "save_checkpoint", 1),
     "before the first model": _on(callbacks, "save_weights", 1),
     "before the first sheet": _on(callbacks, "write_drawings", 1),
     "between two validations": _at(6),
     "before a later sheet": _on(callbacks, "write_drawings", 2),
-    "in the last validation": _on(Training, "validation_step", 3),
+    "in the last validation": _on(SketchModule, "validation_step", 3),
     "before the last sheet": _on(callbacks, "write_drawings", 3),
 }
 
@@ -178,10 +178,10 @@ def test_a_validation_that_was_begun_comes_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     with monkeypatch.context() as patch:
-        _on(Training, name, number)(patch)
+        _on(SketchModule, name, number)(patch)
         with pytest.raises(DeathError):
             train(toys, tmp_path, config)
-    found = torch.load(tmp_path / "last.ckpt", weights_only=True)["place"]
+    found = torch.load(tmp_path / "last.ckpt", weights_only=True)["state"]
     assert (found["step"], found["due"]) == (EVERY * number, True)
     train(toys, tmp_path, config, resume=True)
     assert_same(tmp_path, undisturbed)
@@ -220,7 +220,7 @@ def test_the_guard_remembers_where_to_go_back_to(
     settings = replace(config, train=replace(config.train, rollback_after=2))
     train(toys, tmp_path / "whole", settings)
     with monkeypatch.context() as patch:
-        for name, value in (("FIRST_SECONDS", -1.0), ("EVERY_SECONDS", -1.0), ("SHARE", 0)):
+        for name, value in (("FIRST_SECONDS", -1.0), ("EVERY_SECONDS", -1.0), ("WRITING_SHARE", 0)):
             patch.setattr(checkpoint_writer, name, value)
         _at(7)(patch)
         with pytest.raises(DeathError):

@@ -19,9 +19,10 @@ from limner.corpus.doodles.make import make_doodles
 from limner.errors import LimnerError
 from limner.models.config import ModelConfig, SketchformerConfig
 from limner.sampling.model import load_model
-from limner.training.classes import class_means, class_sums, with_classes
+from limner.training.class_metrics import class_means, class_sums
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import training_data
+from limner.training.resolve import resolve_settings
 from limner.training.run import train
 
 NAMES = ("cat", "fish")
@@ -62,7 +63,7 @@ def test_nothing_to_add_up(logits: torch.Tensor | None, labels: torch.Tensor | N
 
 def test_a_sketchformer_learns_what_the_corpus_names(labelled: Corpus, toys: Corpus) -> None:
     found = [
-        with_classes(config, training_data(corpus)).model.sketchformer.num_classes_recognized
+        resolve_settings(config, training_data(corpus)).model.sketchformer.num_classes_recognized
         for config, corpus in (
             (_config(), labelled),
             (_config(class_weight=0.0), labelled),
@@ -78,17 +79,17 @@ def test_a_sketchformer_learns_what_the_corpus_names(labelled: Corpus, toys: Cor
 
 def test_others_are_left_alone(labelled: Corpus) -> None:
     config = _config(ModelConfig())
-    assert with_classes(config, training_data(labelled)) == config
+    assert resolve_settings(config, training_data(labelled)).model == config.model
 
 
 def test_being_told_and_telling_apart_go_together(labelled: Corpus) -> None:
-    model = with_classes(_config(by_class=True), training_data(labelled)).model
+    model = resolve_settings(_config(by_class=True), training_data(labelled)).model
     assert (model.classes, model.sketchformer.num_classes_recognized) == (2, 2)
 
 
 def test_to_be_told_every_drawing_needs_a_class(toys: Corpus) -> None:
     with pytest.raises(LimnerError, match="drawings of the train split have no class"):
-        with_classes(_config(by_class=True), training_data(toys))
+        resolve_settings(_config(by_class=True), training_data(toys))
 
 
 def test_classes_are_learnt(labelled: Corpus, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def _same(a: Batch, b: Batch) -> bool:
     return torch.equal(a.strokes, b.strokes) and torch.equal(a.lengths, b.lengths)
 
 
-# Material ----------------------------------------------------------------------------------------
+# Training data -----------------------------------------------------------------------------------
 
 
 def test_scale_factor_is_the_deviation_of_the_train_split(toys: Corpus) -> None:
@@ -122,7 +122,7 @@ def test_valid_drawings_are_settled_as_the_train_split_says() -> None:
     assert data.valid.rows[0, :2].tolist() == [0, 0]
 
 
-# Training batches --------------------------------------------------------------------------------
+# Training batches ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("config", [PLAIN, AUGMENTED, replace(AUGMENTED, convention="magenta-train")])
@@ -283,3 +283,12 @@ def test_processes_share_the_batches_of_a_split(ranks: int) -> None:
 def test_split_batches_of_given_length() -> None:
     split = _numbered(6).splits["train"]
     assert {batch.targets.shape[1] for batch in SplitBatches(split, 1.0, 4, 33)} == {33}
+
+
+def test_batches_that_are_kept_are_made_once() -> None:
+    split = _numbered(6).splits["train"]
+    batches = SplitBatches(split, 1.0, 4, keep=True)
+    first = list(batches)
+    assert all(one is other for one, other in zip(first, batches, strict=True))
+    made = list(SplitBatches(split, 1.0, 4))
+    assert [one.strokes.tolist() for one in first] == [one.strokes.tolist() for one in made]

@@ -21,7 +21,7 @@ from limner.errors import LimnerError
 from limner.models.config import ModelConfig
 from limner.models.weights import load_weights
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.ddp import trainer_settings
+from limner.training.ddp import distributed_options
 from limner.training.run import train
 from limner.training.run_folder import write_config
 
@@ -38,7 +38,7 @@ def corpus(toys: Corpus, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def config(tiny: ModelConfig) -> RunConfig:
-    """Give settings for two processes; the divergence rises above its floor within some steps."""
+    """Return settings for two processes; the divergence rises above its floor within some steps."""
     settings = TrainConfig(
         batch_size=4, convention="end-once", log_every=1, validate_every=4, kl_floor=1e-3, sorted_batches=2,
         learning_rate=1e-2, ema_decay=0.9, processes=2,
@@ -47,7 +47,7 @@ def config(tiny: ModelConfig) -> RunConfig:
 
 
 def alone(config: RunConfig) -> RunConfig:
-    """Give the settings of one process that does the same."""
+    """Return the settings of one process that does the same."""
     return replace(config, train=replace(config.train, batch_size=8, processes=1))
 
 
@@ -137,13 +137,13 @@ def test_processes_that_were_interrupted_go_on(corpus: Path, config: RunConfig, 
 
 
 def test_one_process_uses_one_device() -> None:
-    assert trainer_settings(1, 1) == {"devices": 1}
+    assert distributed_options(1, 1) == {"devices": 1}
 
 
 def test_more_processes_than_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     with pytest.raises(LimnerError, match=r"need as many GPUs, and this machine has 1; .*CUDA_VISIBLE"):
-        trainer_settings(2, 1)
+        distributed_options(2, 1)
 
 
 def test_another_number_of_processes_than_were_started(
@@ -158,6 +158,6 @@ def test_another_number_of_processes_than_were_started(
 
 def test_machines_are_told_apart_from_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
-    assert trainer_settings(2, 3) == {
+    assert distributed_options(2, 3) == {
         "accelerator": "cpu", "devices": 2, "num_nodes": 3, "strategy": "ddp",
     }  # fmt: skip

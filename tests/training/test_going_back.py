@@ -40,8 +40,9 @@ def config(tiny: ModelConfig) -> RunConfig:
 
 
 def _poisoned(batch: Batch) -> Batch:
-    batch.strokes[0, 1, 0] = math.nan
-    return batch
+    strokes = batch.strokes.clone()
+    strokes[0, 1, 0] = math.nan
+    return replace(batch, strokes=strokes)
 
 
 def _poison_steps(patch: pytest.MonkeyPatch, steps: set[int]) -> None:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from limner.errors import LimnerError
 from limner.training.config import TrainConfig
-from limner.training.guard import ATTEMPTS, KEEP_EVERY, Guard, Tally
+from limner.training.guard import KEEP_EVERY, MOST_ROLLBACKS, DivergenceGuard, GuardCounts
 
 AFTER = 3
 RATE = 0.1
@@ -30,16 +30,16 @@ class Watched:
         self.optimizer = torch.optim.Adam(self.module["network"].parameters(), lr=0.1, fused=True)
         self.said: list[str] = []
         config = TrainConfig(rollback_after=AFTER, rollback_rate=RATE)
-        self.guard = Guard(
-            self.module, self.optimizer, config, say=self.said.append,
-            on_all_ranks=lambda flag: flag + elsewhere,
+        self.guard = DivergenceGuard(
+            self.module, self.optimizer, config, on_message=self.said.append,
+            sum_over_ranks=lambda flag: flag + elsewhere,
         )  # fmt: skip
         self.steps = 0
         self.guard.keep(0)
 
     @property
-    def tally(self) -> Tally:
-        return self.guard.tally
+    def counts(self) -> GuardCounts:
+        return self.guard.counts
 
     def step(self, scale: float = 1.0, *, spoil: float | None = None) -> None:
         """Learn from a loss that is multiplied by ``scale``; put ``spoil`` into the gradient."""
@@ -53,7 +53,7 @@ class Watched:
             assert isinstance(weight, Tensor)
             assert weight.grad is not None
             weight.grad[1, 2] = spoil
-        self.guard.judge(loss.detach())
+        self.guard.inspect(loss.detach())
         self.optimizer.step()
         self.steps += 1
 
@@ -93,10 +93,10 @@ def test_a_bad_step_leaves_weights_and_moments(where: str, bad: float) -> None:
     watched.step(bad) if where == "loss" else watched.step(spoil=bad)
     watched.guard.settle(watched.steps)
     assert _same(watched.state(), before)
-    assert (watched.tally.skipped, watched.tally.bad_in_row, watched.tally.rollbacks) == (1, 1, 0)
+    assert (watched.counts.skipped, watched.counts.bad_in_row, watched.counts.rollbacks) == (1, 1, 0)
     watched.walk([1.0])
     assert not _same(watched.state(), before)
-    assert (watched.tally.skipped, watched.tally.bad_in_row) == (1, 0)
+    assert (watched.counts.skipped, watched.counts.bad_in_row) == (1, 0)
 
 
 def test_a_loss_that_is_not_finite_though_its_gradient_is() -> None:
@@ -104,7 +104,7 @@ def test_a_loss_that_is_not_finite_though_its_gradient_is() -> None:
     before = watched.state()
     for weights in watched.module["network"].parameters():
         weights.grad = torch.ones_like(weights)
-    watched.guard.judge(torch.tensor(math.inf))
+    watched.guard.inspect(torch.tensor(math.inf))
     watched.optimizer.step()
     assert torch.equal(watched.state()["weights"]["network.weight"], before["weights"]["network.weight"])
 
@@ -123,14 +123,14 @@ def test_a_step_that_is_bad_elsewhere_is_bad_here() -> None:
     before = watched.state()["weights"]
     watched.walk([1.0])
     assert all(torch.equal(value, before[name]) for name, value in watched.state()["weights"].items())
-    assert watched.tally.skipped == 1
+    assert watched.counts.skipped == 1
 
 
 def test_a_step_counts_once() -> None:
     watched = Watched()
     watched.walk([math.nan])
     watched.guard.settle(watched.steps)
-    assert watched.tally.skipped == 1
+    assert watched.counts.skipped == 1
 
 
 # Going back --------------------------------------------------------------------------------------
@@ -144,7 +144,9 @@ def test_bad_steps_in_a_row() -> None:
     assert not _same(watched.state(), kept)
     watched.walk([math.nan] * AFTER)
     assert _same(watched.state(), kept)
-    assert asdict(watched.tally) == asdict(Tally(skipped=AFTER, rollbacks=1, rate=RATE, vain=1))
+    assert asdict(watched.counts) == asdict(
+        GuardCounts(skipped=AFTER, rollbacks=1, rate_factor=RATE, failed_rollbacks=1)
+    )
     (sentence,) = watched.said
     assert sentence == (
         "Step 108: 3 steps in a row had no finite loss and gradient; the weights are those of step 100 "
@@ -155,7 +157,7 @@ def test_bad_steps_in_a_row() -> None:
 def test_bad_steps_here_and_there() -> None:
     watched = Watched()
     watched.walk([math.nan, math.nan, 1.0] * 20)
-    assert (watched.tally.skipped, watched.tally.rollbacks) == (40, 0)
+    assert (watched.counts.skipped, watched.counts.rollbacks) == (40, 0)
 
 
 def test_the_average_goes_back_too() -> None:
@@ -173,7 +175,7 @@ def test_weights_that_are_lost() -> None:
     with torch.no_grad():
         watched.module["network"].get_parameter("bias")[0] = math.inf
     watched.guard.settle(watched.steps)
-    assert watched.tally.rollbacks == 1
+    assert watched.counts.rollbacks == 1
     assert all(weights.isfinite().all() for weights in watched.module.parameters())
     assert "the weights were no finite numbers" in watched.said[0]
 
@@ -204,17 +206,17 @@ def test_gives_up_when_nothing_helps() -> None:
     watched = Watched()
     with pytest.raises(LimnerError, match=r"went astray: .* at step 18, .* smaller --train\.learning-rate"):
         watched.walk([math.nan] * 100)
-    assert watched.steps == AFTER * (ATTEMPTS + 1)
-    assert watched.tally.rollbacks == ATTEMPTS
-    assert watched.tally.rate == pytest.approx(RATE**ATTEMPTS)
+    assert watched.steps == AFTER * (MOST_ROLLBACKS + 1)
+    assert watched.counts.rollbacks == MOST_ROLLBACKS
+    assert watched.counts.rate_factor == pytest.approx(RATE**MOST_ROLLBACKS)
 
 
 def test_does_not_give_up_while_it_gets_on() -> None:
     watched = Watched()
-    for _ in range(2 * ATTEMPTS):
+    for _ in range(2 * MOST_ROLLBACKS):
         watched.walk([1.0] * KEEP_EVERY + [math.nan] * AFTER)
-    assert watched.tally.rollbacks == 2 * ATTEMPTS
-    assert watched.tally.rate == pytest.approx(RATE ** (2 * ATTEMPTS))
+    assert watched.counts.rollbacks == 2 * MOST_ROLLBACKS
+    assert watched.counts.rate_factor == pytest.approx(RATE ** (2 * MOST_ROLLBACKS))
 
 
 # Validation --------------------------------------------------------------------------------------
@@ -253,16 +255,16 @@ def test_a_validation_that_fails(cost: float) -> None:
     watched.walk([1.0] * 2 * KEEP_EVERY)
     watched.guard.validated(0.0, watched.steps)
     watched.walk([1.0])
-    assert watched.tally.vain == 0
-    assert watched.tally.rollbacks == 2
+    assert watched.counts.failed_rollbacks == 0
+    assert watched.counts.rollbacks == 2
 
 
 def test_validations_that_fail_again_and_again() -> None:
     watched = Watched()
-    for _ in range(ATTEMPTS):
+    for _ in range(MOST_ROLLBACKS):
         watched.walk([1.0] * 2 * KEEP_EVERY)
         watched.guard.validated(math.nan, watched.steps)
-    with pytest.raises(LimnerError, match=f"going back {ATTEMPTS} times"):
+    with pytest.raises(LimnerError, match=f"going back {MOST_ROLLBACKS} times"):
         watched.guard.validated(math.nan, watched.steps)
 
 

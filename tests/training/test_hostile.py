@@ -18,7 +18,7 @@ from limner.models.batch import Batch, pad_batch
 from limner.models.build import build_model
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
 from limner.training.config import TrainConfig
-from limner.training.module import Training
+from limner.training.module import SketchModule
 
 B, T = 4, 3
 SPIKE = 1e4
@@ -32,7 +32,7 @@ WILD = TrainConfig(
 )
 
 
-class Driven(Training):
+class Driven(SketchModule):
     """A training that is stepped by hand: Lightning's own loop takes as long as a tiny network."""
 
     steps_done = 0
@@ -41,7 +41,7 @@ class Driven(Training):
     def global_step(self) -> int:
         return self.steps_done
 
-    def _on_all_ranks(self, flag: torch.Tensor) -> torch.Tensor:
+    def _sum_over_ranks(self, flag: torch.Tensor) -> torch.Tensor:
         return flag
 
     def step(self, batch: Batch) -> float:
@@ -67,7 +67,7 @@ class Hostility:
         self.bad = [self._spoilt(bad) for bad in (math.nan, math.inf, -math.inf, 3e38)]
 
     def batch(self, step: int) -> Batch:
-        """Give spikes, constant drawings and dots; one batch in a hundred, and bursts of them, is poison."""
+        """Return spikes, constant drawings and dots; one batch in a hundred, and bursts, are poison."""
         if self.poison and step % 1000 < BURST:
             return self.bad[0]
         if self.poison and step % 100 == 50:
@@ -122,17 +122,17 @@ def _trained(
 def test_some_hundred_hostile_steps(cell: CellName, poison: bool) -> None:
     module, losses = _trained(cell, 300, poison=poison)
     astray = sum(not math.isfinite(loss) for loss in losses)
-    assert module.guard.tally.skipped >= astray >= BURST * poison
-    assert module.guard.tally.rollbacks == poison
-    assert module.guard.tally.skipped < 100
+    assert module.guard.counts.skipped >= astray >= BURST * poison
+    assert module.guard.counts.rollbacks == poison
+    assert module.guard.counts.skipped < 100
 
 
 @pytest.mark.parametrize("cell", ["lstm", "layer_norm", "hyper"])
 def test_cells_in_the_engine(cell: CellName) -> None:
     """It runs cells of 32 units, if it can be built."""
     module, _ = _trained(cell, 60, poison=True, size=32)
-    assert module.guard.tally.rollbacks == 1
-    assert module.guard.tally.skipped < 20
+    assert module.guard.counts.rollbacks == 1
+    assert module.guard.counts.skipped < 20
 
 
 def test_a_learning_rate_beyond_all_measure() -> None:
@@ -140,7 +140,7 @@ def test_a_learning_rate_beyond_all_measure() -> None:
     module, _ = _trained(
         "lstm", 40, poison=False, config=replace(WILD, learning_rate=1e30, rollback_rate=1e-9)
     )
-    assert module.guard.tally.rollbacks > 0
+    assert module.guard.counts.rollbacks > 0
     assert max(float(p.detach().abs().max()) for p in module.parameters()) < 1e20
 
 
@@ -148,7 +148,7 @@ def test_a_learning_rate_beyond_all_measure() -> None:
 def test_a_hundred_thousand_hostile_steps() -> None:
     """Of a decoder alone, which takes half the time."""
     module, losses = _trained("lstm", 100_000, poison=True, conditional=False)
-    tally = module.guard.tally
-    assert 1000 < tally.skipped < 5000
-    assert tally.rollbacks == 100  # one for each burst
+    counts = module.guard.counts
+    assert 1000 < counts.skipped < 5000
+    assert counts.rollbacks == 100  # one for each burst
     assert np.isfinite(losses[-1000:]).mean() > 0.95  # it still learns

@@ -22,7 +22,7 @@ TRAIN = TrainConfig(batch_size=8, convention="end-once", validate_every=2, learn
 
 @pytest.fixture(scope="module")
 def first(toys: Corpus, tiny: ModelConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a run to begin with."""
+    """Return a run to begin with."""
     run = tmp_path_factory.mktemp("first") / "run"
     train(toys, run, RunConfig(model=tiny, train=replace(TRAIN, learning_rate=1e-2), max_steps=4, seed=1))
     return run

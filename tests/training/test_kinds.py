@@ -72,7 +72,7 @@ def test_trains_resumes_and_draws(name: str, conditional: bool, toys: Corpus, tm
 
 @pytest.fixture(scope="module")
 def labelled() -> Corpus:
-    """Give doodles of two kinds and their names."""
+    """Return doodles of two kinds and their names."""
     drawings = make_doodles(200, seed=2)
     two = [d for d in drawings if d.label in ("cat", "fish")]
     names = ("cat", "fish")

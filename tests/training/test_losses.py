@@ -20,6 +20,7 @@ from limner.training.losses import (
     DENSITY_FLOOR,
     Convention,
     PenLoss,
+    exact_and_floored_terms,
     floored_kl,
     kl_loss,
     likelihood_terms,
@@ -48,7 +49,7 @@ def _prediction(batch: Batch, seed: int = 0) -> Mixture:
 
 
 def _density(mixture: Mixture, b: int, t: int, dx: float, dy: float) -> float:
-    """Give the density in linear space, as in Graves 2013, equations 24 and 25."""
+    """Return the density in linear space, as in Graves 2013, equations 24 and 25."""
     total = 0.0
     for m in range(M):
         values = (mixture.pi, mixture.mu_x, mixture.mu_y, mixture.sigma_x, mixture.sigma_y, mixture.rho)
@@ -121,7 +122,7 @@ def test_end_row_counts_once() -> None:
 
 
 def _one_offset(distance: float) -> tuple[Mixture, Batch, Tensor]:
-    """Give a standard normal mixture of one component and an offset ``distance`` away."""
+    """Return a standard normal mixture of one component and an offset ``distance`` away."""
     batch = pad_batch([np.array([[distance, 0, 1]], np.float32)], length=1)
     y = torch.zeros(1, 1, 9, requires_grad=True)
     return Head(1)(y), batch, y
@@ -212,4 +213,13 @@ def test_nll_per_point_divides_each_drawing_by_its_own_points() -> None:
     mixture = _prediction(batch)
     terms = likelihood_terms(mixture, batch, density_floor=False)
     wanted = (terms.offsets + terms.pen + terms.pen_end) / torch.tensor([4, 12, 1, 7])
-    torch.testing.assert_close(nll_per_point(mixture, batch), wanted)
+    torch.testing.assert_close(nll_per_point(terms, batch), wanted)
+
+
+def test_both_densities_at_once() -> None:
+    batch = pad_batch(_drawings())
+    mixture = _prediction(batch)
+    for density_floor, terms in zip((False, True), exact_and_floored_terms(mixture, batch), strict=True):
+        alone = likelihood_terms(mixture, batch, density_floor=density_floor)
+        for name, value in vars(alone).items():
+            assert torch.equal(getattr(terms, name), value)

@@ -32,7 +32,7 @@ from limner.sampling.model import load_model
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import TrainBatches, training_data
 from limner.training.losses import floored_kl, kl_loss, likelihood_terms, reconstruction_loss
-from limner.training.run import Outcome, train
+from limner.training.run import TrainingOutcome, train
 from limner.training.run_folder import read_settings
 from limner.training.schedules import kl_weight_at, learning_rate_at
 
@@ -42,7 +42,7 @@ EVERY = 4
 
 @pytest.fixture(scope="session")
 def config(tiny: ModelConfig) -> RunConfig:
-    """Give settings for twelve steps; most gradients are clipped."""
+    """Return settings for twelve steps; most gradients are clipped."""
     settings = TrainConfig(
         batch_size=8, convention="end-once", validate_every=EVERY, log_every=2, grad_clip=1e-3,
         vary_few=False, keep_by="bound-end",
@@ -53,8 +53,8 @@ def config(tiny: ModelConfig) -> RunConfig:
 @pytest.fixture(scope="session")
 def finished(
     toys: Corpus, config: RunConfig, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Outcome]:
-    """Give a run that nothing interrupted."""
+) -> tuple[Path, TrainingOutcome]:
+    """Return a run that nothing interrupted."""
     folder = tmp_path_factory.mktemp("runs") / "finished"
     return folder, train(toys, folder, config, corpus_names=["toys.npz"], licence="CC0-1.0")
 
@@ -85,23 +85,24 @@ def _same_state(a: Path, b: Path) -> bool:
 # What a run writes -------------------------------------------------------------------------------
 
 
-def test_run_holds_what_it_should(finished: tuple[Path, Outcome]) -> None:
+def test_run_holds_what_it_should(finished: tuple[Path, TrainingOutcome]) -> None:
     run, _ = finished
     names = sorted(path.name for path in run.iterdir())
     assert [name for name in names if not name.startswith("events.out.tfevents")] == [
         "config.toml", "last.ckpt", "last.safetensors", "metrics.csv", "model.safetensors", "samples",
+        "status.json",
     ]  # fmt: skip
-    assert len(names) == 7
+    assert len(names) == 8
     sheets = sorted(path.name for path in (run / "samples").iterdir())
     assert sheets == ["step-0000004.png", "step-0000008.png", "step-0000012.png"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in (run / "samples").iterdir())
 
 
-def test_config_is_resolved(finished: tuple[Path, Outcome], config: RunConfig) -> None:
+def test_config_is_resolved(finished: tuple[Path, TrainingOutcome], config: RunConfig) -> None:
     assert read_settings(finished[0] / "config.toml", RunConfig()) == config
 
 
-def test_metrics(finished: tuple[Path, Outcome], config: RunConfig) -> None:
+def test_metrics(finished: tuple[Path, TrainingOutcome], config: RunConfig) -> None:
     """``step`` counts the steps done; rates and weights are those of the step just done."""
     lines = _lines(finished[0])
     learnt = [line for line in lines if line["train_L_R"]]
@@ -117,7 +118,7 @@ def test_metrics(finished: tuple[Path, Outcome], config: RunConfig) -> None:
         assert float(line["valid_cost"]) == pytest.approx(wanted, rel=1e-4)
 
 
-def test_outcome(finished: tuple[Path, Outcome], toys: Corpus) -> None:
+def test_outcome(finished: tuple[Path, TrainingOutcome], toys: Corpus) -> None:
     run, outcome = finished
     costs = {int(x["step"]): float(x["valid_cost"]) for x in _lines(run) if x["valid_cost"]}
     assert outcome.step == STEPS
@@ -127,7 +128,7 @@ def test_outcome(finished: tuple[Path, Outcome], toys: Corpus) -> None:
     assert not outcome.interrupted
 
 
-def test_card(finished: tuple[Path, Outcome], toys: Corpus, tiny: ModelConfig) -> None:
+def test_card(finished: tuple[Path, TrainingOutcome], toys: Corpus, tiny: ModelConfig) -> None:
     run, outcome = finished
     card = load_model(run).card
     assert card.config == tiny
@@ -138,7 +139,7 @@ def test_card(finished: tuple[Path, Outcome], toys: Corpus, tiny: ModelConfig) -
     assert card.training["convention"] == "end-once"
 
 
-def test_the_last_weights_lie_beside_the_best(finished: tuple[Path, Outcome]) -> None:
+def test_the_last_weights_lie_beside_the_best(finished: tuple[Path, TrainingOutcome]) -> None:
     """Those of the checkpoint, whichever are the best."""
     last = load_model(finished[0], weights="last")
     assert last.card.training["step"] == STEPS
@@ -147,7 +148,9 @@ def test_the_last_weights_lie_beside_the_best(finished: tuple[Path, Outcome]) ->
         assert torch.equal(value, wanted[f"network.{name}"])
 
 
-def test_valid_figures_are_those_of_an_evaluation(finished: tuple[Path, Outcome], toys: Corpus) -> None:
+def test_valid_figures_are_those_of_an_evaluation(
+    finished: tuple[Path, TrainingOutcome], toys: Corpus
+) -> None:
     """The weights kept are those that were measured."""
     model = load_model(finished[0])
     found = likelihood(model, toys.splits["valid"])
@@ -159,7 +162,7 @@ def test_valid_figures_are_those_of_an_evaluation(finished: tuple[Path, Outcome]
 
 @pytest.mark.parametrize("clip", ["value", "norm"])
 def test_steps_are_those_of_a_plain_loop(
-    clip: Literal["value", "norm"], finished: tuple[Path, Outcome], toys: Corpus, config: RunConfig,
+    clip: Literal["value", "norm"], finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig,
     tmp_path: Path,
 ) -> None:  # fmt: skip
     """Adam, clipped gradients, and both schedules, written out."""
@@ -243,7 +246,7 @@ def test_every_step_drops_anew(toys: Corpus, dropping: RunConfig, tmp_path: Path
 
 
 def test_resumed_run_equals_an_uninterrupted_one(
-    finished: tuple[Path, Outcome], toys: Corpus, config: RunConfig, tmp_path: Path
+    finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig, tmp_path: Path
 ) -> None:
     """Stopped at a validation: the same weights, best cost and metrics, to the last bit."""
     train(toys, tmp_path, replace(config, max_steps=2 * EVERY))
@@ -295,7 +298,7 @@ def _without_extra_validation(run: Path, step: int) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("how", ["ctrl-c", "time"])
 def test_interrupted_run_goes_on(
-    how: str, finished: tuple[Path, Outcome], toys: Corpus, config: RunConfig, tmp_path: Path,
+    how: str, finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """Between two validations there is one more; then all is as without the interruption."""
@@ -341,7 +344,7 @@ def test_error_gives_ctrl_c_back(
 
 def test_training_in_another_thread(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """Signals reach the main thread only; a training elsewhere goes without them."""
-    outcomes: list[Outcome] = []
+    outcomes: list[TrainingOutcome] = []
     thread = threading.Thread(
         target=lambda: outcomes.append(train(toys, tmp_path, replace(config, max_steps=2)))
     )
@@ -363,7 +366,7 @@ def test_patience(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def stopped(finished: tuple[Path, Outcome], tmp_path: Path) -> Path:
+def stopped(finished: tuple[Path, TrainingOutcome], tmp_path: Path) -> Path:
     """Copy the finished run, to be spoilt."""
     shutil.copytree(finished[0], tmp_path / "run")
     return tmp_path / "run"

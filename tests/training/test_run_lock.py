@@ -18,26 +18,26 @@ from limner.training.run_lock import (
     check_free,
     is_locked,
     locked,
-    only_training,
     read_note,
+    training_lock,
     write_note,
 )
 
 HOLDER = """
 import sys
 from pathlib import Path
-from limner.training.run_lock import only_training
-with only_training(Path(sys.argv[1])):
+from limner.training.run_lock import training_lock
+with training_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
 def test_the_second_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with only_training(tmp_path):
+    with training_lock(tmp_path):
         assert is_locked(tmp_path)
         assert read_note(tmp_path)["pid"] == os.getpid()
-        for take in (only_training(tmp_path), locked(tmp_path)):
+        for take in (training_lock(tmp_path), locked(tmp_path)):
             with pytest.raises(LimnerError, match=rf"goes on there already \(process {os.getpid()}\)"), take:
                 pytest.fail("it was taken twice")
         with pytest.raises(LimnerError, match="goes on there already"):
@@ -48,7 +48,7 @@ def test_the_second_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 def test_nothing_is_left_of_a_folder_that_was_made_for_it(tmp_path: Path) -> None:
     def begin() -> None:
-        with only_training(tmp_path / "a" / "b"):
+        with training_lock(tmp_path / "a" / "b"):
             raise LimnerError("nothing to learn")
 
     with pytest.raises(LimnerError, match="nothing to learn"):
@@ -57,7 +57,7 @@ def test_nothing_is_left_of_a_folder_that_was_made_for_it(tmp_path: Path) -> Non
 
 
 def test_a_folder_that_was_filled_stays(tmp_path: Path) -> None:
-    with only_training(tmp_path / "run"):
+    with training_lock(tmp_path / "run"):
         (tmp_path / "run" / "config.toml").touch()
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["config.toml"]
 
@@ -73,7 +73,7 @@ def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
         holder.wait()
     assert not is_locked(tmp_path)
     assert read_note(tmp_path)["pid"] == holder.pid  # of whom nothing is believed any more
-    with only_training(tmp_path):
+    with training_lock(tmp_path):
         pass
 
 
@@ -82,7 +82,7 @@ def test_a_lock_that_was_handed_on_is_taken_up(tmp_path: Path, monkeypatch: pyte
         write_note(descriptor, {"pid": 7})
         monkeypatch.setenv(INHERITED, str(descriptor))
         check_free(tmp_path)
-        with only_training(tmp_path):
+        with training_lock(tmp_path):
             assert read_note(tmp_path) == {"pid": 7}
         assert is_locked(tmp_path)
         assert not os.get_inheritable(descriptor)
@@ -91,7 +91,7 @@ def test_a_lock_that_was_handed_on_is_taken_up(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("word", ["", "x", "-1", "99999", "9" * 30, "0"])
 def test_a_lock_that_was_not_handed_on(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(INHERITED, word)
-    with locked(tmp_path), pytest.raises(LimnerError, match="already"), only_training(tmp_path):
+    with locked(tmp_path), pytest.raises(LimnerError, match="already"), training_lock(tmp_path):
         pytest.fail("it was taken twice")
 
 
@@ -118,7 +118,7 @@ def test_a_look_does_not_keep_a_training_out(tmp_path: Path) -> None:
 def test_damaged_notes(note: str, tmp_path: Path) -> None:
     (tmp_path / LOCK_NAME).write_text(note)
     assert read_note(tmp_path) == {}
-    with only_training(tmp_path), pytest.raises(LimnerError, match="already"):
+    with training_lock(tmp_path), pytest.raises(LimnerError, match="already"):
         check_free(tmp_path)
 
 

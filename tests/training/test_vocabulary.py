@@ -1,4 +1,4 @@
-"""The words of a tokenised network, of the corpus or of a file."""
+"""The vocabulary of a tokenized network, of the corpus or of a file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from limner.models.sketchformer.tokenizer.tokenizer import Scheme, Tokenizer, To
 from limner.models.weights import load_weights
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import training_data
+from limner.training.init_from import read_initial
+from limner.training.resolve import resolve_settings
 from limner.training.run import train
 from limner.training.run_folder import read_settings
-from limner.training.vocabulary import with_vocabulary
 from limner.training.vocabulary_file import save_tokenizer
 
 OWN = SketchformerConfig(
@@ -42,6 +43,10 @@ def _config(words: str = "", **own: Any) -> RunConfig:
 def _made_of(toys: Corpus, scheme: str) -> Tokenizer:
     split = toys.splits["train"]
     return fit_tokenizer(list(split), SETTINGS[scheme], toys.scale_factor)
+
+
+def _resolved(config: RunConfig, toys: Corpus) -> RunConfig:
+    return resolve_settings(config, training_data(toys), read_initial(config))
 
 
 def _centres(run: Path) -> np.ndarray:
@@ -68,7 +73,7 @@ def test_words_of_a_file(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     moved = Tokenizer(made.settings, made.scale * 2, made.centres + 0.125, made.sigmas)
     path = tmp_path / "words.safetensors"
     save_tokenizer(moved, path)
-    config = with_vocabulary(_config(str(path), token_count=3, lift_count=1, grid=2))
+    config = _resolved(_config(str(path), token_count=3, lift_count=1, grid=2), toys)
     own = config.model.sketchformer
     assert own.tokens == scheme
     assert {"joint": own.token_count, "by-state": own.token_count, "grid": own.grid**2}[scheme] == 25
@@ -86,9 +91,9 @@ def test_the_scale_is_that_of_the_corpus(toys: Corpus) -> None:
 
 def test_what_is_refused(toys: Corpus, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none.safetensors cannot be read as a tokenizer"):
-        with_vocabulary(_config("none.safetensors"))
+        _resolved(_config("none.safetensors"), toys)
     path = tmp_path / "words.safetensors"
     save_tokenizer(_made_of(toys, "joint"), path)
     with pytest.raises(LimnerError, match="for networks of --model"):
-        with_vocabulary(replace(_config(str(path)), model=ModelConfig()))
-    assert with_vocabulary(_config()) == _config()
+        _resolved(replace(_config(str(path)), model=ModelConfig()), toys)
+    assert _resolved(_config(), toys).model == _config().model

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, NoReturn, TypeVar
 
 import tyro
 
+from limner.cli.hidden import hide_fields
 from limner.cli.usage_errors import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
 from limner.errors import sentence
@@ -67,7 +68,9 @@ SplitName = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hi
 """``--split``."""
 
 
-def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -> T:
+def parse(
+    kind: type[T], argv: list[str], verb: str, default: T | None = None, hidden: Collection[str] = ()
+) -> T:
     """Read the arguments of a verb.
 
     Parameters
@@ -79,6 +82,8 @@ def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -
         As in ``limner train``.
     default : optional
         What is not given on the command line.
+    hidden : collection of str
+        Full names of settings that are no options, such as ``model.classes``.
 
     Raises
     ------
@@ -88,13 +93,13 @@ def parse(kind: type[T], argv: list[str], verb: str, default: T | None = None) -
     box = io.StringIO()
     try:
         with contextlib.redirect_stderr(box):
-            return _read(kind, argv, verb, default)
+            return _read(kind, argv, verb, default, hidden)
     except ValueError as error:
         refuse(verb, str(error))
     except SystemExit as stop:
         if not stop.code:
             raise
-        unknown = unknown_option(argv, _help_page(kind, verb, default))
+        unknown = unknown_option(argv, _help_page(kind, verb, default, hidden))
         refuse(verb, unknown or sentence_of(box.getvalue()))
 
 
@@ -114,13 +119,15 @@ def refuse_action(verb: str, argv: Sequence[str], actions: Iterable[str]) -> NoR
     refuse(verb, f"there is no {verb} {argv[0]}; {did_you_mean(argv[0], names)}")
 
 
-def _read(kind: type[T], argv: list[str], verb: str, default: T | None) -> T:
-    extra = {"registry": optional_numbers()} | ({} if default is None else {"default": default})
+def _read(kind: type[T], argv: list[str], verb: str, default: T | None, hidden: Collection[str] = ()) -> T:
+    extra = {"registry": hide_fields(optional_numbers(), hidden)} | (
+        {} if default is None else {"default": default}
+    )
     return tyro.cli(kind, args=argv, prog=f"limner {verb}", **extra)  # type: ignore[call-overload,no-any-return]
 
 
-def _help_page(kind: type[T], verb: str, default: T | None) -> str:
+def _help_page(kind: type[T], verb: str, default: T | None, hidden: Collection[str]) -> str:
     page = io.StringIO()
     with contextlib.redirect_stdout(page), contextlib.suppress(SystemExit):
-        _read(kind, ["--help"], verb, default)
+        _read(kind, ["--help"], verb, default, hidden)
     return page.getvalue()

@@ -1,4 +1,4 @@
-"""``limner train``: learn to draw from a corpus."""
+"""``limner train``: train a network on a corpus."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from limner.files import whole_place
 from limner.training.config import RunConfig
 from limner.training.hparams import HParams
 from limner.training.presets import PRESETS, find_preset
-from limner.training.processes import is_first
+from limner.training.ranks import is_rank_zero
+from limner.training.resolve import DERIVED, without_derived
 from limner.training.run_folder import CONFIG_NAME, check_new, is_beginning, read_settings
 from limner.training.run_lock import check_free
+from limner.training.status import recording
 
 if TYPE_CHECKING:
-    from limner.training.run import Outcome
+    from limner.training.run import TrainingOutcome
 
 VERB = "train"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class TrainArguments:
     """Learn to draw from one or several corpora.
 
     Ctrl-C, and a signal to end, end the training in good order; --resume goes on with it.
@@ -42,7 +44,7 @@ class Arguments:
     settings: Annotated[
         RunConfig, tyro.conf.arg(name=""), tyro.conf.FlagConversionOff, tyro.conf.UseAppendAction
     ] = field(default_factory=RunConfig)
-    """What decides the training."""
+    """Settings of the training."""
     preset: Annotated[str, tyro.conf.arg(metavar="NAME")] = "magenta"
     """Named settings to start from: magenta (sketch-rnn as published; from 10,000 drawings, a night), paper
     (large; from 50,000 drawings, a GPU for days), small-corpus (300 to 5,000 drawings, 1 to 4 hours), fast
@@ -67,64 +69,71 @@ class Arguments:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
+    _refuse_derived(argv)
     settings, named = _base(argv)
-    default = Arguments(corpus=tyro.MISSING, out=tyro.MISSING, settings=settings)
-    args = parse(Arguments, argv, VERB, default)
+    default = TrainArguments(corpus=tyro.MISSING, out=tyro.MISSING, settings=settings)
+    args = parse(TrainArguments, argv, VERB, default, hidden=DERIVED)
     names = args.corpus or named
     if not names:
         refuse(VERB, "CORPUS is missing")
     if args.settings.train.init_from and args.settings.model != settings.model:
         refuse(VERB, "--train.init_from brings a network of its own; leave --model.* alone")
-    if is_first():
-        check_free(args.out)
-        if not args.resume:
-            check_new(args.out)
-        elif is_beginning(args.out):
-            say(f"{args.out} ended before its first checkpoint; it begins again.")
-    from limner.training.run import train
-    from limner.training.stored import load_material
-
-    with progress_bar("Reading", shown=is_first() and not args.quiet) as progress:
-        data = load_material(
-            names, hold_out=args.settings.train.hold_out, pen=args.settings.pen, progress=progress
-        )
-    places = [str(whole_place(name)) for name in names]
-    outcome = train(
-        data,
-        args.out,
-        args.settings,
-        corpus_names=places,
-        resume=args.resume,
-        seconds=None if args.minutes is None else 60 * args.minutes,
-        fitted=args.minutes is not None,
-        licence=args.licence,
-        quiet=args.quiet,
-    )
-    if not is_first():
+    if is_rank_zero():
+        _check_folder(args)
+    outcome = _train(args, names)
+    if not is_rank_zero():
         return 0
-    say(f"Step {outcome.step}; {_kept(outcome)}: {args.out / 'model.safetensors'}")
+    say(f"{outcome.sentence}: {args.out / 'model.safetensors'}")
     if outcome.interrupted:
         say(f"Interrupted. Go on with: limner train {' '.join(names)} --out {args.out} --resume")
         return INTERRUPTED
     return 0
 
 
-def _kept(outcome: Outcome) -> str:
-    """Say which weights are the best, and by what."""
-    if outcome.kept_by == "last":
-        return "the best was not looked for, the average of the last weights is kept"
-    from limner.training.best import WORDS
+def _refuse_derived(argv: list[str]) -> None:
+    """Refuse options for settings that follow from the corpus, and say what there is to do instead."""
+    given = {word.partition("=")[0].replace("_", "-") for word in argv}
+    for name, instead in DERIVED.items():
+        option = f"--{name.replace('_', '-')}"
+        if option in given:
+            refuse(VERB, f"{option} follows from the corpus and is no option; {instead}")
 
-    return (
-        f"the best was step {outcome.best_step} by {WORDS[outcome.kept_by]}, {outcome.best_cost:.4f} in "
-        f"validation (N_max {outcome.n_max})"
+
+def _check_folder(args: TrainArguments) -> None:
+    """Refuse a folder that cannot be used before the corpus is read."""
+    check_free(args.out)
+    if not args.resume:
+        check_new(args.out)
+    elif is_beginning(args.out):
+        say(f"{args.out} ended before its first checkpoint; it begins again.")
+
+
+def _train(args: TrainArguments, names: tuple[str, ...]) -> TrainingOutcome:
+    from limner.training.data_cache import load_training_data
+    from limner.training.run import train
+
+    shown = is_rank_zero() and not args.quiet
+    with recording(args.out), progress_bar("Reading", shown=shown) as progress:
+        data = load_training_data(
+            names, hold_out=args.settings.train.hold_out, pen=args.settings.pen, progress=progress
+        )
+    return train(
+        data,
+        args.out,
+        args.settings,
+        corpus_names=[str(whole_place(name)) for name in names],
+        resume=args.resume,
+        seconds=None if args.minutes is None else 60 * args.minutes,
+        fitted=args.minutes is not None,
+        licence=args.licence,
+        quiet=args.quiet,
     )
 
 
 def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:
-    """Find what the command line starts from, and the corpora that stand in ``--hparams``.
+    """Return the settings that options change, and the corpora that stand in ``--hparams``.
 
-    A preset or the settings of the resumed run, then a file, then the words of 2017.
+    Those are a preset or the settings of the resumed run, then a file, then the keys of 2017.
     """
     first = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
     first.add_argument("--preset", default="magenta")
@@ -144,7 +153,8 @@ def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:
     if known.resume and known.out is not None and (known.out / CONFIG_NAME).is_file():
         settings = read_settings(known.out / CONFIG_NAME, RunConfig())
     if known.config is not None:
-        settings = read_settings(known.config, settings)
+        settings = read_settings(known.config, settings, own=True)
+    settings = without_derived(settings)
     try:
         hparams = HParams.read(known.hparams)
         return hparams.over(settings), hparams.data_set

@@ -25,9 +25,9 @@ from limner.errors import DataError, LimnerError
 from limner.files import explained, make_folder, whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Progress = Callable[[int, int | None], object]
+    from limner.progress import Progress
 
 ATTEMPTS = 4
 PAUSE_S = 1.0

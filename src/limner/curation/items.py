@@ -24,11 +24,10 @@ from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.drawing import Drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from limner.corpus.corpus import Corpus
-
-    Progress = Callable[[int, int | None], object]
+    from limner.progress import Progress as Progress
 
 Kind = Literal["drawings", "pictures"]
 

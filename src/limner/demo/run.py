@@ -19,7 +19,7 @@ from limner.render.write import write_drawings
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
 from limner.training.presets import PRESETS
-from limner.training.run import Outcome, train
+from limner.training.run import TrainingOutcome, train
 
 CORPUS = "doodles"
 COLUMNS = 8
@@ -48,7 +48,7 @@ class Pictures:
 def run_demo(
     out: Path, *, seconds: float = SECONDS, max_steps: int | None = None, seed: int = 0,
     style: Style = DEFAULT_STYLE, say: Callable[[str], None],
-) -> Outcome:  # fmt: skip
+) -> TrainingOutcome:  # fmt: skip
     """Run the whole road into the folder ``out``.
 
     Parameters
@@ -88,7 +88,7 @@ def run_demo(
 def _run_into(
     out: Path, run: Path, seconds: float, max_steps: int | None, seed: int, style: Style,
     say: Callable[[str], None],
-) -> Outcome:  # fmt: skip
+) -> TrainingOutcome:  # fmt: skip
     say("Making 10,000 toy drawings ...")
     corpus = load_corpus(CORPUS)
     say(f"Learning them, for {seconds / 60:.1f} minutes at most ...")
@@ -103,7 +103,7 @@ def _run_into(
 
 
 def write_exhibition(
-    out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int, learnt_s: float,
+    out: Path, model: Model, corpus: Corpus, outcome: TrainingOutcome, seed: int, learnt_s: float,
     style: Style = DEFAULT_STYLE,
 ) -> None:  # fmt: skip
     """Draw with a model that was trained for ``learnt_s`` seconds; write the pictures and the gallery."""
@@ -177,7 +177,9 @@ def _exhibits(pictures: Pictures, n: int) -> tuple[Exhibit, ...]:
     )
 
 
-def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:
+def _gallery(
+    pictures: Pictures, corpus: Corpus, outcome: TrainingOutcome, run: Path, learnt_s: float
+) -> Gallery:
     return Gallery(
         exhibits=_exhibits(pictures, len(corpus.splits["train"])),
         films=(

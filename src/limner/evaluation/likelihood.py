@@ -21,7 +21,7 @@ from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.sampling.model import Model
 from limner.training.data import SplitBatches, ready_split
-from limner.training.losses import Convention, likelihood_terms
+from limner.training.losses import Convention, exact_and_floored_terms
 from limner.training.pen_metrics import lift_counts, lift_recall
 
 Values = NDArray[np.float64]
@@ -156,8 +156,7 @@ def _seen(model: Model, split: Split, n_max: int, batch_size: int) -> _Seen:
 
 def _of_batch(network: SketchModel, batch: Batch) -> _Seen:
     prediction = network(batch)
-    exact = likelihood_terms(prediction.mixture, batch, density_floor=False)
-    floored = likelihood_terms(prediction.mixture, batch, density_floor=True)
+    exact, floored = exact_and_floored_terms(prediction.mixture, batch)
     kl = torch.zeros(len(batch)) if prediction.latent is None else prediction.latent.kl()
     right, there = _pen_counts(prediction.mixture, batch)
     beyond = prediction.mixture.log_pen[:, -1, END]  # (B,); the row after N_max, which no convention counts

@@ -81,13 +81,15 @@ def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bo
     write_bytes(path, save(tensors, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)}))
 
 
-def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
+def load_weights(path: str | Path, network: SketchModel | None = None) -> tuple[SketchModel, Card]:
     """Read a weights file.
 
     Parameters
     ----------
     path : str or Path
         A ``.safetensors`` file.
+    network : SketchModel, optional
+        Gets the weights, if it is of no kind that the header could name; built by the header unless given.
 
     Returns
     -------
@@ -109,7 +111,7 @@ def load_weights(path: str | Path) -> tuple[SketchModel, Card]:
     if header is None:
         raise DataError(f"{path} holds no limner header; only weights written by limner can be loaded.")
     card = _read_card(header, path)
-    return _filled(card, tensors, path), card
+    return _filled(card, tensors, path, network), card
 
 
 @contextmanager
@@ -222,14 +224,10 @@ class _Unfilled(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
-    if max(getattr(own, "layers", 0) for own in card.config.own_settings()) > len(tensors):
-        raise DataError(f"{path} does not fit its own config, which asks for more layers.")
-    try:
-        with torch.device("meta"), _Unfilled():  # shapes alone: a header may ask for anything
-            network = build_model(card.config)
-    except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
-        raise DataError(f"{path} has a config of sizes that no network has.") from error
+def _filled(
+    card: Card, tensors: dict[str, Tensor], path: str | Path, network: SketchModel | None
+) -> SketchModel:
+    network = _empty(card, tensors, path) if network is None else network
     expected = {name: value.shape for name, value in network.state_dict().items()}
     tensors = with_current_names(tensors, expected)
     shapes = {name: value.shape for name, value in tensors.items()}
@@ -239,6 +237,17 @@ def _filled(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchM
     check_weights(tensors, path)
     network.load_state_dict({name: value.clone() for name, value in tensors.items()}, assign=True)
     return network.eval()
+
+
+def _empty(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchModel:
+    """Return the network that a card describes, without memory for its weights."""
+    if max(getattr(own, "layers", 0) for own in card.config.own_settings()) > len(tensors):
+        raise DataError(f"{path} does not fit its own config, which asks for more layers.")
+    try:
+        with torch.device("meta"), _Unfilled():  # shapes alone: a header may ask for anything
+            return build_model(card.config)
+    except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
+        raise DataError(f"{path} has a config of sizes that no network has.") from error
 
 
 def _first_line(error: Exception) -> str:

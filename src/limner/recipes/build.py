@@ -28,9 +28,10 @@ from limner.recipes.stages import finish
 from limner.recipes.step_stats import StepStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from limner.corpus.source import Source
+    from limner.progress import Progress
     from limner.recipes.engine import Engine
     from limner.recipes.spill import Spilled
     from limner.recipes.stages import SplitChoice
@@ -49,7 +50,7 @@ def build(
     pen: Pen = "lift",
     engine: Engine | None = None,
     jobs: int | None = None,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Progress | None = None,
 ) -> BuildReport:
     """Read drawings from several sources and write them as one corpus, as a recipe says.
 
@@ -126,7 +127,7 @@ class _First:
     def __post_init__(self) -> None:
         self.stats = StepStats.empty(len(self.recipe.steps))
 
-    def run(self, engine: Engine, progress: Callable[[int, int], object] | None) -> _First:
+    def run(self, engine: Engine, progress: Progress | None) -> _First:
         """Read all sources; a damaged file is left out as a whole, unless it is the only one."""
         alone = sum(max(1, len(source.files)) for source in self.sources) == 1
         total, done = sum(source.size for source in self.sources), 0

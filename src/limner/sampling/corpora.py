@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from limner.corpus.formats.registry import write_as
 from limner.files import write_text
 from limner.models.config import WhichWeights
 from limner.models.weights import find_weights
+from limner.progress import Progress, no_progress
 from limner.recipes.engine import Engine
 from limner.recipes.output import side_file
 from limner.sampling.config import SamplingConfig
@@ -34,8 +35,6 @@ GROUP = 10_000
 """Drawings of a part that is written to a ``.parquet`` file."""
 MODELS_KEPT = 2
 """Models that a process keeps loaded from one batch to the next."""
-
-Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
@@ -123,9 +122,7 @@ def provenance(request: CorpusRequest) -> dict[str, dict[str, str]]:
     return files
 
 
-def write_corpus(
-    request: CorpusRequest, out: Path, engine: Engine, progress: Progress = lambda *_: None
-) -> int:
+def write_corpus(request: CorpusRequest, out: Path, engine: Engine, progress: Progress = no_progress) -> int:
     """Sample a corpus into a file of any format that can be written, whole or not at all.
 
     Drawings are written to ``.parquet`` in parts, without a split; other formats hold them all in memory and

@@ -25,11 +25,12 @@ from limner.scan.settings import DEFAULT_SETTINGS, ScanSettings
 from limner.settings import to_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
     from PIL import Image
 
+    from limner.progress import Progress
     from limner.render.style import Style
 
 REPORT_NAME = "report.json"
@@ -64,7 +65,7 @@ def scan_files(
     settings: ScanSettings = DEFAULT_SETTINGS,
     *,
     jobs: int | None = None,
-    progress: Callable[[int, int | None], None] | None = None,
+    progress: Progress | None = None,
     style: Style = STYLE,
 ) -> Batch:
     """Read pictures and write what is found into a folder.

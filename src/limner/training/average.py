@@ -1,4 +1,4 @@
-"""An exponential moving average of the weights: calmer than they are, and often better."""
+"""An exponential moving average of the weights."""
 
 from __future__ import annotations
 
@@ -10,26 +10,28 @@ from limner.models.protocol import SketchModel
 
 
 def begin_average(network: SketchModel) -> SketchModel:
-    """Copy a network; the copy learns nothing by itself."""
+    """Return a copy of a network that takes no gradients."""
     copy = deepcopy(network)
     copy.requires_grad_(False)
     return copy
 
 
 def update_average(average: SketchModel, network: SketchModel, decay: float, step: int) -> None:
-    """Move an average towards the weights by ``1 - decay``, and by more within the first steps.
+    """Move an average towards the weights by ``1 - decay``, and by more in the first steps.
 
-    What is not learnt (buffers) is copied.
+    Buffers are copied.
+
 
     Parameters
     ----------
     average, network : SketchModel
     decay : float
-        From 0 to below 1; at most (1 + step) / (10 + step), so that the random beginning is soon forgotten.
+        From 0 to below 1; at most (1 + step) / (10 + step), so that the random beginning is soon forgotten
+        (the bound of TensorFlow's ``ExponentialMovingAverage``).
     step : int
         Steps done.
     """
     blend = get_ema_multi_avg_fn(min(decay, (1 + step) / (10 + step)))  # type: ignore[no-untyped-call]
     blend(list(average.parameters()), list(network.parameters()), step)
-    for mine, its in zip(average.buffers(), network.buffers(), strict=True):
-        mine.copy_(its)
+    for averaged, current in zip(average.buffers(), network.buffers(), strict=True):
+        averaged.copy_(current)

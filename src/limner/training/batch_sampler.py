@@ -1,4 +1,4 @@
-"""Which drawings a batch holds: a pure function of seed and step.
+"""Chooses the drawings of each batch, as a pure function of seed and step.
 
 Letters: ``B`` drawings of a batch, ``n`` of the split, ``G`` groups (corpora or classes).
 """
@@ -16,8 +16,8 @@ from limner.training.config import TrainConfig
 Indices = NDArray[np.int64]
 
 
-class Picks:
-    """Distinct drawings, by chance from the whole split.
+class BatchSampler:
+    """Samples distinct drawings at random from the whole split.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class Picks:
     seed : int
         Together with a step it decides a batch.
     ranks : int
-        Processes that train together, each of which takes an equal part of a batch.
+        Processes that train together, each on an equal part of a batch.
 
     Raises
     ------
@@ -41,34 +41,34 @@ class Picks:
             )
         self.split, self.seed = split, seed
         self.size = min(ranks * config.batch_size, len(split)) // ranks * ranks  # B
-        self.batches = min(config.sorted_batches, max(1, len(split) // self.size))
+        self.pool_batches = min(config.sorted_batches, max(1, len(split) // self.size))
         self._pool: tuple[int, list[Indices]] | None = None
 
-    def of(self, step: int) -> Indices:
-        """Give the drawings of a step, ``(B,)``, drawn anew for every pool of sorted batches."""
-        number, place = divmod(step, self.batches)
+    def indices(self, step: int) -> Indices:
+        """Return the drawings of a step, ``(B,)``; each pool of sorted batches is sampled anew."""
+        number, position = divmod(step, self.pool_batches)
         if self._pool is None or self._pool[0] != number:
             rng = np.random.default_rng([self.seed, 0, 0, number])
-            pool = self._draw(range(number * self.batches, (number + 1) * self.batches), rng)
-            self._pool = (number, [pool[k] for k in rng.permutation(self.batches)])
-        return self._pool[1][place]
+            pool = self._sample(range(number * self.pool_batches, (number + 1) * self.pool_batches), rng)
+            self._pool = (number, [pool[k] for k in rng.permutation(self.pool_batches)])
+        return self._pool[1][position]
 
-    def _draw(self, turns: range, rng: np.random.Generator) -> list[Indices]:
-        """Give the batches of a pool, one for each turn, the one with the shortest drawings first."""
-        chosen = rng.choice(len(self.split), size=self.size * len(turns), replace=False)
-        return np.split(self._by_length(chosen), len(turns))
+    def _sample(self, steps: range, rng: np.random.Generator) -> list[Indices]:
+        """Return the batches of a pool, one for each step, the one with the shortest drawings first."""
+        chosen = rng.choice(len(self.split), size=self.size * len(steps), replace=False)
+        return np.split(self._by_length(chosen), len(steps))
 
     def _by_length(self, chosen: Indices) -> Indices:
         lengths = self.split.offsets[chosen + 1] - self.split.offsets[chosen]
         return chosen[np.argsort(lengths, kind="stable")]
 
 
-class BalancedPicks(Picks):
-    """Drawings of which every group has an equal share in every batch, however unequal the groups are.
+class BalancedBatchSampler(BatchSampler):
+    """Samples with equal shares of every group in every batch, however unequal the groups are.
 
-    Where the batch cannot be divided evenly, the groups take turns at the places that are left over. A
-    drawing stands in a batch once, or as seldom as its group's share allows. A group with enough drawings for
-    a pool of sorted batches is sorted by length as a whole; of a smaller one every batch gets its own.
+    Where the batch cannot be divided evenly, the groups take turns at the remainder. A drawing stands in a
+    batch once, or as rarely as its group's share allows. A group with enough drawings for a pool of sorted
+    batches is sorted by length as a whole; from a smaller one every batch samples for itself.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class BalancedPicks(Picks):
     groups : list of int64 arrays
         The drawings of each group.
     seed, ranks : int
-        As for :class:`Picks`.
+        As for :class:`BatchSampler`.
     """
 
     def __init__(
@@ -87,44 +87,44 @@ class BalancedPicks(Picks):
         self.groups = groups
         self._order = np.random.default_rng([seed, 0, 4]).permutation(len(groups))  # (G,)
 
-    def _draw(self, turns: range, rng: np.random.Generator) -> list[Indices]:
-        shares = np.array([self._shares(turn) for turn in turns])  # (len(turns), G)
+    def _sample(self, steps: range, rng: np.random.Generator) -> list[Indices]:
+        shares = np.array([self._shares(step) for step in steps])  # (len(steps), G)
         parts = [self._parts(group, shares[:, k], rng) for k, group in enumerate(self.groups)]
         return [np.concatenate(batch) for batch in zip(*parts, strict=True)]
 
-    def _shares(self, turn: int) -> Indices:
-        """Count the drawings of each group in a batch, ``(G,)``."""
+    def _shares(self, step: int) -> Indices:
+        """Return the number of drawings of each group in a batch, ``(G,)``."""
         each, over = divmod(self.size, len(self.groups))
         shares = np.full(len(self.groups), each)
-        shares[self._order[(turn * over + np.arange(over)) % len(self.groups)]] += 1
+        shares[self._order[(step * over + np.arange(over)) % len(self.groups)]] += 1
         return shares
 
     def _parts(self, group: Indices, shares: Indices, rng: np.random.Generator) -> list[Indices]:
-        """Pick as many drawings of a group for each batch of a pool as is its share."""
+        """Sample from a group as many drawings for each batch of a pool as are its share."""
         if shares.sum() > len(group):
-            return [_repeating(group, int(share), rng) for share in shares]
+            return [_sample_repeating(group, int(share), rng) for share in shares]
         chosen = rng.choice(group, size=shares.sum(), replace=False)
         return np.split(self._by_length(chosen), np.cumsum(shares)[:-1])
 
 
-def picks_of(split: Split, config: TrainConfig, *, seed: int, ranks: int = 1) -> Picks:
-    """Pick from the whole split, or from its corpora or classes in equal shares.
+def make_batch_sampler(split: Split, config: TrainConfig, *, seed: int, ranks: int = 1) -> BatchSampler:
+    """Return a sampler from the whole split, or from its corpora or classes in equal shares.
 
     Raises
     ------
     DataError
-        If classes shall be balanced and the corpus names none, or there are fewer drawings than processes.
+        If classes are to be balanced and the corpus names none, or there are fewer drawings than processes.
     """
     if config.balance == "none":
-        return Picks(split, config, seed=seed, ranks=ranks)
+        return BatchSampler(split, config, seed=seed, ranks=ranks)
     if config.balance == "class" and (split.labels < 0).all():
         raise DataError("The corpus names no classes to balance; use --train.balance corpus, or none.")
     names = split.labels if config.balance == "class" else split.origins  # (n,)
     groups = [np.flatnonzero(names == name) for name in np.unique(names)]
-    return BalancedPicks(split, config, groups, seed=seed, ranks=ranks)
+    return BalancedBatchSampler(split, config, groups, seed=seed, ranks=ranks)
 
 
-def _repeating(group: Indices, count: int, rng: np.random.Generator) -> Indices:
-    """Pick drawings of a small group, each as often as any other, or once more."""
+def _sample_repeating(group: Indices, count: int, rng: np.random.Generator) -> Indices:
+    """Sample from a small group, each drawing as often as any other or once more."""
     whole, rest = divmod(count, len(group))
     return np.concatenate([*[group] * whole, rng.choice(group, size=rest, replace=False)])

@@ -1,12 +1,12 @@
-"""When ``last.ckpt`` is written, and in which order with what else a validation leaves.
+"""Writes ``last.ckpt`` and then what else a validation leaves.
 
-A validation leaves the checkpoint first, then what can be made again from it: weights and a sheet. So a
-training that is killed between them makes them when it is resumed, and one that is killed before them has
-nothing but a beginning. Between validations the state is written by the clock, so that a long way from one
-to the next, or a long validation, costs at most about a minute when the process is killed.
+After a validation the checkpoint comes first, then its artifacts, weights and a sheet, which can be made
+again from it. So a training that is killed between them makes them when it is resumed, and one that is killed
+before them has nothing but a beginning. Between validations the state is written by the clock, so that a long
+way from one to the next, or a long validation, costs at most about a minute when the process is killed.
 
 Where the state is written decides nothing about the training: a resumed one is the same to the last bit. A
-validation that was due, or in the middle, when the state was written comes first then.
+validation that was due, or going on, when the state was written comes first then.
 """
 
 from __future__ import annotations
@@ -23,27 +23,28 @@ from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.plugins.io import TorchCheckpointIO
 
 from limner.files import whole_file
-from limner.training.checkpoint import PLACE_KEY, Place
-from limner.training.graceful_stop import AGREE_EVERY
+from limner.training.callbacks import AGREE_EVERY
+from limner.training.checkpoint import STATE_KEY, CheckpointState
 from limner.training.metrics import MetricsFile
 from limner.training.run_folder import CHECKPOINT_NAME
 
 FIRST_SECONDS = 40.0
-"""After which a training has a checkpoint, whatever its validations do."""
+"""Time after which a training has its first checkpoint, whatever its validations do."""
 EVERY_SECONDS = 60.0
-"""From one checkpoint to the next, unless writing takes a fiftieth of that."""
-SHARE = 50
+"""Time between two checkpoints, where writing one takes less than 1 / :data:`WRITING_SHARE` of it."""
+WRITING_SHARE = 50
+"""The time between two checkpoints is at least so many times that of writing one."""
 
 
-class Leaving(Protocol):
-    """Makes something of the weights of a validation."""
+class ValidationArtifact(Protocol):
+    """Writes a file from the weights of a validation."""
 
     def __call__(self, trainer: pl.Trainer, *, again: bool) -> None:
-        """Make it; ``again`` where a training is resumed that may have been killed before."""
+        """Write it; ``again`` where a training is resumed that may have been killed before it did."""
 
 
-class WholeFiles(TorchCheckpointIO):
-    """Writes a checkpoint whole, in its own folder; Lightning's way leads through the temporary one."""
+class AtomicCheckpointIO(TorchCheckpointIO):
+    """Writes a checkpoint whole, to a draft beside it; Lightning writes to the system's temporary folder."""
 
     def save_checkpoint(self, checkpoint: dict[str, Any], path: Any, storage_options: Any = None) -> None:
         """Write a checkpoint."""
@@ -58,23 +59,24 @@ class CheckpointWriter(Callback):
     ----------
     run : Path
     validate_every : int
-        Steps from one validation to the next.
-    stops : callable
-        Tells whether a signal has asked the training to end.
-    leaves : sequence of Leaving
-        What a validation leaves after the checkpoint, in this order.
-    resumed : Place, optional
-        What the checkpoint says that the training goes on from.
+        Steps between two validations.
+    should_stop : callable
+        Returns whether a signal has asked the training to end.
+    artifacts : sequence of ValidationArtifact
+        What is written after the checkpoint of a validation, in this order.
+    resumed : CheckpointState, optional
+        Of the checkpoint that the training continues.
     """
 
     def __init__(
-        self, run: Path, validate_every: int, stops: Callable[[], bool], leaves: Sequence[Leaving],
-        resumed: Place | None = None,
+        self, run: Path, validate_every: int, should_stop: Callable[[], bool],
+        artifacts: Sequence[ValidationArtifact],
+        resumed: CheckpointState | None = None,
     ) -> None:  # fmt: skip
         self.path = run / CHECKPOINT_NAME
         self.validate_every = validate_every
-        self.stops = stops
-        self.leaves = leaves
+        self.should_stop = should_stop
+        self.artifacts = artifacts
         self.resumed = resumed
         self._due = False
         self._validated = -1 if resumed is None else resumed.validated
@@ -86,7 +88,7 @@ class CheckpointWriter(Callback):
         self._next = time.monotonic() + FIRST_SECONDS
 
     def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Make what the training that is resumed had still to make: a validation, or what it leaves."""
+        """Make up for what the resumed training had not done: a validation, or its artifacts."""
         if self.resumed is None:
             return
         if self.resumed.due:
@@ -96,50 +98,50 @@ class CheckpointWriter(Callback):
             loop.run()
             trainer.training = True
         else:
-            self._leave_again(trainer, module)
+            self._write_artifacts_again(trainer, module)
 
     def on_train_batch_start(self, trainer: pl.Trainer, module: Any, *_: Any) -> None:
-        """Write the state after the last step, if it is time."""
+        """Write the state after the previous step, if it is time."""
         step = trainer.global_step
         if step <= max(self._written, 0 if self.resumed is None else self.resumed.step):
             return
         if trainer.world_size == 1:
             late = time.monotonic() > self._next
         else:  # all processes write together
-            late = step % AGREE_EVERY == 0 and self._anywhere(trainer, time.monotonic() > self._next)
+            late = step % AGREE_EVERY == 0 and self._on_any_rank(trainer, time.monotonic() > self._next)
         if late:
             self._write_state(trainer, module, due=False)
 
     def on_validation_start(self, trainer: pl.Trainer, module: Any) -> None:
-        """Write the state before a validation, if it is time or the training shall end."""
-        if self._anywhere(trainer, self.stops() or time.monotonic() > self._next):
+        """Write the state before a validation, if it is time or the training is to end."""
+        if self._on_any_rank(trainer, self.should_stop() or time.monotonic() > self._next):
             self._write_state(trainer, module, due=self._is_due(trainer))
 
     def on_validation_batch_end(self, trainer: pl.Trainer, module: Any, *_: Any) -> None:
-        """Write the state in the middle of a validation, if the training shall end."""
-        if trainer.world_size == 1 and self.stops():
+        """Write the state in the middle of a validation, if the training is to end."""
+        if trainer.world_size == 1 and self.should_stop():
             self._write_state(trainer, module, due=self._is_due(trainer))
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Write the state, then what can be made again from it."""
-        sound = bool(trainer.callback_metrics["valid_cost"].isfinite())
-        self._validated = trainer.global_step if sound else -1
+        """Write the state, then the artifacts, which can be made again from it."""
+        is_finite = bool(trainer.callback_metrics["valid_cost"].isfinite())
+        self._validated = trainer.global_step if is_finite else -1
         self._write(trainer, due=False)
-        if sound:
-            self._leave(trainer, again=False)
+        if is_finite:
+            self._write_artifacts(trainer, again=False)
 
     def on_fit_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Make what a training had still to make that was killed after its last step."""
+        """Write the artifacts of a training that was killed after its last step."""
         if self.resumed is not None and trainer.global_step == self.resumed.step:
-            self._leave_again(trainer, module)
+            self._write_artifacts_again(trainer, module)
 
     def on_save_checkpoint(
         self, trainer: pl.Trainer, module: pl.LightningModule, checkpoint: dict[str, Any]
     ) -> None:
-        """Note where the training stands; for Lightning, between two steps, with no validation begun."""
+        """Add how far the training is; for Lightning, between two steps, with no validation begun."""
         step = int(trainer.global_step)
         rows = next((log.rows for log in trainer.loggers if isinstance(log, MetricsFile)), 0)
-        checkpoint[PLACE_KEY] = asdict(Place(step, self._validated, self._due, rows))
+        checkpoint[STATE_KEY] = asdict(CheckpointState(step, self._validated, self._due, rows))
         loop = checkpoint["loops"]["fit_loop"]
         for name, count in (("epoch_loop", None), ("epoch_loop.val_loop", 0)):
             for part in ("total", "current"):
@@ -148,11 +150,11 @@ class CheckpointWriter(Callback):
                 progress.update(dict.fromkeys(("ready", "started", "processed", "completed"), done))
 
     def _is_due(self, trainer: pl.Trainer) -> bool:
-        """Tell whether a validation is one that comes whether or not the training ends here."""
+        """Return whether the validation of this step comes whether or not the training ends here."""
         return trainer.global_step % self.validate_every == 0
 
     def _write_state(self, trainer: pl.Trainer, module: Any, *, due: bool) -> None:
-        """Write the state of a step, once, but not of the last one: nothing is left to resume for there."""
+        """Write the state of a step once, and not of the last step: there is nothing left to resume."""
         step = trainer.global_step
         if step == self._written or step >= trainer.max_steps:
             return
@@ -165,24 +167,24 @@ class CheckpointWriter(Callback):
         trainer.save_checkpoint(self.path)  # all processes take part, the first one writes
         self._written = trainer.global_step
         now = time.monotonic()
-        self._next = now + max(EVERY_SECONDS, SHARE * (now - began))
+        self._next = now + max(EVERY_SECONDS, WRITING_SHARE * (now - began))
 
-    def _leave_again(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+    def _write_artifacts_again(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         if self._validated == trainer.global_step:
             modes = {part: part.training for part in module.modules()}
             module.eval()
-            self._leave(trainer, again=True)
+            self._write_artifacts(trainer, again=True)
             for part, training in modes.items():
                 part.training = training
 
-    def _leave(self, trainer: pl.Trainer, *, again: bool) -> None:
+    def _write_artifacts(self, trainer: pl.Trainer, *, again: bool) -> None:
         if trainer.is_global_zero:
-            for leave in self.leaves:
-                leave(trainer, again=again)
+            for artifact in self.artifacts:
+                artifact(trainer, again=again)
 
     @staticmethod
-    def _anywhere(trainer: pl.Trainer, wish: bool) -> bool:
-        """Tell whether one of the processes wishes something; all must ask."""
+    def _on_any_rank(trainer: pl.Trainer, flag: bool) -> bool:
+        """Return whether a flag is set in any of the processes; all must ask."""
         if trainer.world_size == 1:
-            return wish
-        return bool(trainer.strategy.reduce_boolean_decision(wish, all=False))
+            return flag
+        return bool(trainer.strategy.reduce_boolean_decision(flag, all=False))

@@ -1,4 +1,4 @@
-"""How much of its time a training has used."""
+"""How much of its limited time a training has used."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 
 
 class Clock:
-    """Runs from the first step of a training to its time limit, if it has one.
+    """Measures time from the first step of a training, and its share of the time limit, if there is one.
 
     Parameters
     ----------
     seconds : float, optional
         Time limit.
     fitted : bool
-        Whether schedules are fitted to it.
+        Whether schedules are fitted to the limit.
     """
 
     def __init__(self, seconds: float | None = None, *, fitted: bool = True) -> None:
@@ -21,7 +21,7 @@ class Clock:
         self._began: float | None = None
 
     def start(self) -> None:
-        """Begin to count."""
+        """Start measuring."""
         self._began = time.monotonic()
 
     @property
@@ -31,7 +31,7 @@ class Clock:
 
     @property
     def share(self) -> float:
-        """Part of the time that schedules see as used, from 0 to 1; 0 where none are fitted to it."""
+        """Share of the time that is used, from 0 to 1, for schedules; 0 where they are not fitted to it."""
         if self.seconds is None or not self.fitted:
             return 0.0
         return min(1.0, self.elapsed / self.seconds) if self.seconds > 0 else 1.0

@@ -1,6 +1,6 @@
-"""How a network is trained: frozen dataclasses that are the command line, the file and the help at once.
+"""Settings of a training: frozen dataclasses that are the command line, the TOML file and the help at once.
 
-The defaults are those of sketch-rnn (2017), recurrent dropout aside. No torch here: ``--help`` stays quick.
+The defaults are those of sketch-rnn (2017), except for recurrent dropout. No torch here: ``--help`` is fast.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ RENAMED = {
     "train.words": "vocabulary",
     **{f"model.{old}": new for old, new in RENAMED_OF_MODELS.items()},
 }
-"""Settings that older runs have under other names."""
+"""Names of settings in older runs, and their names today."""
 
 MOST_STEPS = 1_000_000_000
+"""Steps beyond which a number is a slip."""
 KeepBy = Literal["nll", "bound", "bound-start", "bound-end", "last"]
-"""What chooses the weights that a training keeps."""
+"""Rules that choose the weights which a training keeps."""
 
 
 @dataclass(frozen=True)
@@ -34,46 +35,46 @@ class TrainConfig:
     batch_size: int = 100
     """Drawings in a batch; a smaller corpus gives smaller batches."""
     convention: Literal["magenta-train", "end-once"] = "magenta-train"
-    """What the loss counts: magenta-train the pen on all padding, end-once on one end row (quicker)."""
+    """What the loss counts: magenta-train the pen on all padding, end-once on one end row (faster)."""
     focal_gamma: float = 0.0
-    """Focal loss of the pen: by this power of 1 - p rows that are foreseen count less; 0: cross-entropy."""
+    """Focal loss of the pen: rows predicted well count less, by this power of 1 - p; 0: cross-entropy."""
     lift_weight: float = 1.0
-    """Weight of lifts in the pen's loss; those of drawing on are 1."""
+    """Weight of lifts in the loss of the pen; that of drawing on is 1."""
     end_weight: float = 1.0
-    """Weight of ends in the pen's loss."""
+    """Weight of ends in the loss of the pen."""
     density_floor: bool = True
     """Whether densities are floored at 1e-6 in the training loss, as in the original."""
     learning_rate: float = 1e-3
     """Step size of Adam at the beginning."""
     learning_rate_min: float = 1e-5
-    """Step size that the decay tends to."""
+    """Step size that the decay approaches."""
     learning_rate_decay: float = 0.9999
-    """Factor a step."""
+    """Factor of the step size with each step."""
     learning_rate_shape: Literal["exponential", "inverse-sqrt"] = "exponential"
-    """How the step size falls: by that factor, or with the root of the step from the warm-up on."""
+    """How the step size falls: by that factor, or with the square root of the step after the warm-up."""
     learning_rate_warmup: int = 0
-    """Steps over which the step size rises from almost nothing; transformers want some hundred."""
+    """Steps over which the step size rises from almost 0; transformers need some hundred."""
     kl_weight: float = 0.5
-    """Weight of L_KL in the end."""
+    """Weight of L_KL at the end."""
     kl_weight_start: float = 0.01
     """Weight of L_KL at the beginning."""
     kl_weight_decay: float = 0.99995
-    """Factor a step by which the weight of L_KL nears its end."""
+    """Factor, with each step, of the difference of the weight of L_KL from its end."""
     kl_floor: float = 0.2
     """L_KL below which it is not pushed."""
     grad_clip: float = 1.0
     """Bound of the gradient."""
     grad_clip_by: Literal["value", "norm"] = "value"
-    """What is bounded: each entry of the gradient, up and down (value), or its length (norm)."""
+    """What is bounded: each entry of the gradient (value), or its length (norm)."""
     ema_decay: float | None = None
     """Decay of a moving average of the weights, such as 0.999; the average is then validated and kept. Where
     no drawings are set aside, 0.999 unless given."""
     rollback_after: int = 10
-    """Go back to the last good state after so many steps in a row without a finite loss and gradient."""
+    """Roll back to the last good state after so many steps in a row without a finite loss and gradient."""
     rollback_rate: float = 0.5
-    """Factor of the learning rate each time that the training goes back."""
+    """Factor of the learning rate with each rollback."""
     scale_augment: float = 0.15
-    """Drawings are stretched by up to this share, each axis for itself."""
+    """Drawings are scaled by up to this share, each axis at random."""
     drop_augment: float = 0.1
     """Probability that a point inside a stroke is dropped."""
     vary: StrongAugmentation = field(default_factory=StrongAugmentation)
@@ -84,22 +85,22 @@ class TrainConfig:
     """Share of the drawings set aside for validation and for test each, where the corpus has no splits; 0.05
     from 50 drawings on and else 0, unless given."""
     init_from: str = ""
-    """A model to begin with: its network and weights, instead of weights by chance; for small corpora."""
+    """A model to begin with: its network and weights, instead of weights at random; for small corpora."""
     by_class: bool = False
-    """Tell the network the class of each drawing, so that it draws by class."""
+    """Condition the network on the class of each drawing, so that it draws by class."""
     class_weight: float = 1.0
-    """Weight of telling classes apart in the loss of a sketchformer, on a corpus that has classes; 0: it does
+    """Weight of recognizing classes in the loss of a sketchformer, on a corpus that has classes; 0: it does
     not learn to."""
     vocabulary: str = ""
-    """A file of limner data tokens: what words of a sketchformer mean; made of the corpus unless named."""
+    """Vocabulary of a sketchformer, a file of limner data tokens; made from the corpus unless named."""
     balance: Literal["none", "corpus", "class"] = "none"
     """What has an equal share in every batch: each of the corpora that were named, or each class."""
     sorted_batches: int = 1
-    """Batches that are drawn together and sorted by length, so that each needs little padding; 1: none."""
+    """Batches that are sampled together and sorted by length, so that each needs little padding; 1: none."""
     log_every: int = 20
-    """Steps from one line of metrics to the next."""
+    """Steps between two lines of metrics."""
     validate_every: int = 500
-    """Steps from one validation, sheet and checkpoint to the next."""
+    """Steps between two validations, each with a sheet and a checkpoint."""
     keep_by: Literal["auto"] | KeepBy = "auto"
     """What chooses the weights that are kept: nll (per point), bound (L_R + w L_KL by the weight of the
     step), bound-start or bound-end (by the weight it starts or ends with) or last; auto: bound, or nll for a
@@ -109,11 +110,11 @@ class TrainConfig:
     patience: int | None = None
     """Stop after so many validations without a better one."""
     precision: Literal["fp32", "bf16"] = "fp32"
-    """bf16: products in bfloat16, loss and mixture in float32; twice as quick for an lstm without dropout."""
+    """bf16: products in bfloat16, loss and mixture in float32; twice as fast for an lstm without dropout."""
     threads: int | None = None
-    """Threads of the processor, of each process; chosen by the size of the work unless given."""
+    """CPU threads of each process; chosen by the size of the work unless given."""
     processes: int = 1
-    """Processes on this machine that train together, each on a batch of its own; on GPUs one for each."""
+    """Processes on this machine that train together, each on a batch of its own; one for each GPU, if any."""
     machines: int = 1
     """Machines that train together, with as many processes each."""
 
@@ -160,7 +161,7 @@ _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Everything that decides a training, with its corpus and its seed."""
+    """Everything that decides a training, beside its corpus."""
 
     model: ModelConfig = field(default_factory=ModelConfig)
     """The network."""
@@ -171,7 +172,7 @@ class RunConfig:
     seed: int = 0
     """Seed of weights, batches, augmentation and latent noise."""
     pen: Pen = "lift"
-    """What 1 means in the third column of the corpus: the pen lifts after the point, or it is down."""
+    """Meaning of 1 in the third column of the corpus: the pen lifts after the point, or it is down."""
 
     def __post_init__(self) -> None:
         if self.max_steps < 1:

@@ -1,6 +1,8 @@
-"""What a training reads of a corpus, and batches of it, each a pure function of seed and step.
+"""What a training reads of a corpus, and batches of it.
 
-So a resumed training sees what it would have seen.
+Each batch is a pure function of seed and step, so that a resumed training sees what it would have seen. From
+a corpus to a batch the drawings stand in a :class:`Split`, as a list of augmented arrays, and in the
+:class:`Batch`.
 
 Letters: ``B`` batch, ``n`` drawings of a split, ``P`` points of all of them together.
 """
@@ -22,17 +24,18 @@ from limner.models.batch import Batch, pad_batch
 from limner.strokes.drawing import Drawing
 from limner.strokes.ragged import blocks
 from limner.strokes.simplify import kept_mask
-from limner.training.batch_sampler import picks_of
+from limner.training.batch_sampler import BatchSampler, make_batch_sampler
 from limner.training.config import TrainConfig
 
-SOME = 1000
-"""Drawings, spread over the train split, that size and tolerance are taken from."""
+STATS_DRAWINGS = 1000
+"""Drawings, spread evenly over the train split, that extent and tolerance are computed from."""
 TOLERANCE_HALVINGS = 12
+"""Steps of the bisection for the tolerance, which then is known to 1 / 40,960 of the extent."""
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What a training, and later a drawing model, must know of a corpus as a whole."""
+class CorpusStats:
+    """Statistics of a corpus that a training, and later a model that draws, must know."""
 
     scale_factor: float
     """Standard deviation of the offsets."""
@@ -47,44 +50,45 @@ class Figures:
     extent: float
     """Median of the drawings' longest sides, in the corpus's units; 1 if they are points."""
     tolerance: float
-    """Distance within which Ramer-Douglas-Peucker would take 5 of 100 points away, by bisection."""
+    """Distance with which Ramer-Douglas-Peucker would remove 5 of 100 points, by bisection."""
 
 
 @dataclass(frozen=True)
-class TrainingData(Figures):
-    """What a training reads of a corpus.
+class TrainingData(CorpusStats):
+    """The drawings and statistics of a corpus that a training reads.
 
     Parameters
     ----------
     train, valid : Split
-        As :func:`ready_split` gives them.
+        As :func:`ready_split` returns them.
     classes : tuple of str
-        What their labels count into.
+        Names that their labels index.
+    held_out : bool
+        Whether the valid split was set aside; otherwise it is the train split.
     release : callable
-        Where drawings are read from files: gives back the memory through which that was done.
+        Releases memory through which drawings were read from files.
     """
 
     train: Split
     valid: Split
     classes: tuple[str, ...]
     held_out: bool = True
-    """Whether the valid split was set aside; else it is the train split."""
     release: Callable[[], None] = lambda: None
 
     @property
-    def facts(self) -> list[float]:
-        """What tells this corpus from another when a training is resumed."""
+    def fingerprint(self) -> list[float]:
+        """Distinguishes this corpus from others when a training is resumed."""
         return [float(len(self.train)), float(len(self.train.rows)), float(self.n_max), self.scale_factor]
 
 
 def training_data(corpus: Corpus, name: str = "The corpus") -> TrainingData:
-    """Make a corpus ready for training; without a valid split the train split validates.
+    """Prepare a corpus for training; without a valid split the train split validates.
 
     Parameters
     ----------
     corpus : Corpus
     name : str
-        What a sentence calls it.
+        Of the corpus, for the error.
 
     Raises
     ------
@@ -95,9 +99,8 @@ def training_data(corpus: Corpus, name: str = "The corpus") -> TrainingData:
     moves = moves_of(corpus.splits)
     ready = {name: _ready(split, moves[name]) for name, split in corpus.splits.items() if len(split)}
     train = ready["train"]
-    figures = figures_of(train, corpus.n_max, len(corpus))
     return TrainingData(
-        **vars(figures),
+        **vars(corpus_stats(train, corpus.n_max, len(corpus))),
         train=train,
         valid=ready.get("valid", train),
         classes=corpus.label_names,
@@ -112,7 +115,7 @@ def check_train(corpus: Corpus, name: str) -> None:
 
 
 def ready_split(split: Split) -> Split:
-    """Settle far drawings at the origin and clip offsets to +-1000, as training and evaluation see them.
+    """Move far drawings to the origin and clip offsets to +-1000, as training and evaluation see them.
 
     Returns
     -------
@@ -123,22 +126,30 @@ def ready_split(split: Split) -> Split:
 
 
 def make_ready(rows: NDArray[np.float32], split: Split, moves: Moves) -> None:
-    """Change the rows of a split in place as :func:`ready_split` says; ``(P, 3)``."""
+    """Change the rows of a split, ``(P, 3)``, in place as :func:`ready_split` does."""
     moves.make(rows)
     for run in blocks(split.offsets):
-        some = rows[split.offsets[run.start] : split.offsets[run.stop], :2]
-        if _beyond(some):
-            np.clip(some, -OFFSET_LIMIT, OFFSET_LIMIT, out=some)
+        offsets = rows[split.offsets[run.start] : split.offsets[run.stop], :2]
+        if _exceeds_limit(offsets):
+            np.clip(offsets, -OFFSET_LIMIT, OFFSET_LIMIT, out=offsets)
 
 
-def figures_of(train: Split, n_max: int, drawings: int) -> Figures:
-    """Look at a train split that is ready; the numbers are those of all splits."""
+def corpus_stats(train: Split, n_max: int, drawings: int) -> CorpusStats:
+    """Return the statistics of a corpus.
+
+    Parameters
+    ----------
+    train : Split
+        As :func:`ready_split` returns it.
+    n_max, drawings : int
+        Points of the longest drawing, and number of drawings, of all splits.
+    """
     firsts = train.rows[train.offsets[:-1], :2]  # (n, 2)
     x, y = np.median(firsts, axis=0)
     start = (float(x), float(y))
-    some = [Drawing.from_stroke3(train[i]) for i in range(0, len(train), -(-len(train) // SOME))]
-    extent = float(np.median([np.ptp(d.points, axis=0).max() for d in some])) or 1.0
-    return Figures(
+    sample = [Drawing.from_stroke3(train[i]) for i in range(0, len(train), -(-len(train) // STATS_DRAWINGS))]
+    extent = float(np.median([np.ptp(d.points, axis=0).max() for d in sample])) or 1.0
+    return CorpusStats(
         scale_factor=deviation(
             train.rows[train.offsets[run.start] : train.offsets[run.stop]] for run in blocks(train.offsets)
         ),
@@ -147,25 +158,25 @@ def figures_of(train: Split, n_max: int, drawings: int) -> Figures:
         start=start,
         start_reach=float(np.quantile(np.hypot(*(firsts - start).T), 0.95)),
         extent=extent,
-        tolerance=_tolerance(some, extent),
+        tolerance=_tolerance(sample, extent),
     )
 
 
 def _ready(split: Split, moves: Moves) -> Split:
-    if not len(moves.rows) and not any(map(_beyond, settled_blocks(split, moves))):
+    if not len(moves.rows) and not any(map(_exceeds_limit, settled_blocks(split, moves))):
         return split
     rows = split.rows.copy()
     make_ready(rows, split, moves)
     return split.replace_rows(rows)
 
 
-def _beyond(rows: NDArray[np.float32]) -> bool:
+def _exceeds_limit(rows: NDArray[np.float32]) -> bool:
     offsets = rows[:, :2]
     return bool(offsets.max() > OFFSET_LIMIT or offsets.min() < -OFFSET_LIMIT)
 
 
-def _tolerance(some: list[Drawing], extent: float) -> float:
-    strokes = [stroke for drawing in some for stroke in drawing]
+def _tolerance(drawings: list[Drawing], extent: float) -> float:
+    strokes = [stroke for drawing in drawings for stroke in drawing]
     points, offsets = np.concatenate(strokes), np.cumsum([0, *map(len, strokes)])
     low, high = 0.0, extent / 10
     for _ in range(TOLERANCE_HALVINGS):
@@ -177,9 +188,8 @@ def _tolerance(some: list[Drawing], extent: float) -> float:
 class TrainBatches:
     """Augmented batches from one step to the last.
 
-    A batch is a function of seed and step. Where several processes train together, all of them know the
-    whole batch of a step, and each makes every so many drawings of it: the same ones, augmented in the same
-    way, as if one process made them all.
+    A batch is a function of seed and step. Where several processes train together, each makes its part of the
+    batch of a step, every ``ranks``-th drawing, augmented as if one process made them all.
 
     Parameters
     ----------
@@ -191,24 +201,26 @@ class TrainBatches:
     steps : int
         Number of batches of the whole training.
     first_step : callable
-        Tells the step to begin with, when iteration begins.
+        Returns the step to begin with, when iteration begins.
     rank, ranks : int
-        Which of how many processes this is.
+        Number of this process, and of all processes.
+    sampler : BatchSampler, optional
+        Chooses the drawings of a batch; by the settings unless given.
 
     Raises
     ------
     DataError
-        If classes shall be balanced and the corpus names none, or there are fewer drawings than processes.
+        If classes are to be balanced and the corpus names none, or there are fewer drawings than processes.
     """
 
     def __init__(
         self, data: TrainingData, config: TrainConfig, *, seed: int, steps: int,
-        first_step: Callable[[], int], rank: int = 0, ranks: int = 1,
+        first_step: Callable[[], int], rank: int = 0, ranks: int = 1, sampler: BatchSampler | None = None,
     ) -> None:  # fmt: skip
         self.data, self.config, self.seed = data, config, seed
         self.steps, self.first_step = steps, first_step
         self.rank, self.ranks = rank, ranks
-        self._picks = picks_of(data.train, config, seed=seed, ranks=ranks)
+        self._sampler = sampler or make_batch_sampler(data.train, config, seed=seed, ranks=ranks)
 
     def __len__(self) -> int:
         return self.steps
@@ -217,30 +229,30 @@ class TrainBatches:
         return (self.batch(step) for step in range(self.first_step(), self.steps))
 
     def batch(self, step: int) -> Batch:
-        """Give this process's part of the batch of a step."""
-        picks = self._picks.of(step)
-        drawings = list(self._augmented(picks, step))
+        """Return this process's part of the batch of a step."""
+        indices = self._sampler.indices(step)
+        drawings = list(self._augmented(indices, step))
         length = self.data.n_max if self.config.convention == "magenta-train" else None
-        labels = _labels(self.data.train, picks)
-        mine = None if labels is None else labels[self.rank :: self.ranks]
-        batch = pad_batch(drawings, self.data.scale_factor, length, mine)
+        labels = _labels(self.data.train, indices)
+        own = None if labels is None else labels[self.rank :: self.ranks]
+        batch = pad_batch(drawings, self.data.scale_factor, length, own)
         self.data.release()
         return batch
 
-    def _augmented(self, picks: NDArray[np.int64], step: int) -> Iterator[NDArray[np.float32]]:
-        """Augment every so many drawings of a batch; the chance of the others is passed over."""
+    def _augmented(self, indices: NDArray[np.int64], step: int) -> Iterator[NDArray[np.float32]]:
+        """Augment this process's drawings of a batch; the random numbers of the others are skipped."""
         stream = np.random.PCG64([self.seed, 0, 1, step])
-        chance = np.random.Generator(stream)
-        for place, pick in enumerate(picks):
-            if place % self.ranks == self.rank:
-                scaled = random_scale(self.data.train[pick], chance, self.config.scale_augment)
-                rows = drop_points(scaled, chance, self.config.drop_augment)
-                if self.config.vary.active:
-                    own = np.random.default_rng([self.seed, 0, 4, step, place])
-                    rows = augment_strongly(rows, own, self.config.vary)
-                yield rows
-            else:
-                stream.advance(numbers_taken(self.data.train.length(pick)))
+        rng = np.random.Generator(stream)
+        for position, index in enumerate(indices):
+            if position % self.ranks != self.rank:
+                stream.advance(numbers_taken(self.data.train.length(index)))
+                continue
+            scaled = random_scale(self.data.train[index], rng, self.config.scale_augment)
+            rows = drop_points(scaled, rng, self.config.drop_augment)
+            if self.config.vary.active:
+                own = np.random.default_rng([self.seed, 0, 4, step, position])
+                rows = augment_strongly(rows, own, self.config.vary)
+            yield rows
 
 
 class SplitBatches:
@@ -249,36 +261,45 @@ class SplitBatches:
     Parameters
     ----------
     split : Split
-        As :func:`ready_split` gives it.
+        As :func:`ready_split` returns it.
     scale_factor : float
     batch_size : int
     length : int, optional
         Rows of every batch; as :func:`limner.models.batch.pad_batch` chooses unless given.
     rank, ranks : int
-        Which of how many processes this is: each takes every so many batches, or all of them if there are
-        fewer batches than processes.
+        Number of this process, and of all processes: each takes every ``ranks``-th batch, or all of them if
+        there are fewer batches than processes.
+    keep : bool
+        Whether batches are kept from the first iteration for the next ones.
     """
 
     def __init__(
         self, split: Split, scale_factor: float, batch_size: int, length: int | None = None,
-        *, rank: int = 0, ranks: int = 1,
+        *, rank: int = 0, ranks: int = 1, keep: bool = False,
     ) -> None:  # fmt: skip
         self.split, self.scale_factor, self.batch_size, self.length = split, scale_factor, batch_size, length
         self.order = np.argsort(split.lengths, kind="stable")  # (n,)
         begins = range(0, len(split), batch_size)
         self.begins = begins[rank::ranks] if len(begins) >= ranks else begins
+        self._kept: list[Batch] | None = [] if keep else None
 
     def __len__(self) -> int:
         return len(self.begins)
 
     def __iter__(self) -> Iterator[Batch]:
-        for k in self.begins:
-            picks = self.order[k : k + self.batch_size]
-            rows = [self.split[i] for i in picks]
-            yield pad_batch(rows, self.scale_factor, self.length, _labels(self.split, picks))
+        if self._kept is None:
+            return map(self._batch, self.begins)
+        if not self._kept:
+            self._kept = list(map(self._batch, self.begins))
+        return iter(self._kept)
+
+    def _batch(self, begin: int) -> Batch:
+        indices = self.order[begin : begin + self.batch_size]
+        rows = [self.split[i] for i in indices]
+        return pad_batch(rows, self.scale_factor, self.length, _labels(self.split, indices))
 
 
-def _labels(split: Split, picks: NDArray[np.int64]) -> NDArray[np.int64] | None:
-    """Give the classes of some drawings, if all of them have one."""
-    found = split.labels[picks].astype(np.int64)
-    return found if (found >= 0).all() else None
+def _labels(split: Split, indices: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return the classes of drawings, if all of them have one."""
+    labels = split.labels[indices].astype(np.int64)
+    return labels if (labels >= 0).all() else None

@@ -1,4 +1,7 @@
-"""Ending a training: at its last step, at a time limit, or when a signal asks, always with a checkpoint."""
+"""When a training ends: at its last step, at a time limit, or on a signal.
+
+No torch here: whoever starts trainings knows the signals.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
 
-import pytorch_lightning as pl
-from pytorch_lightning.callbacks import Callback
-
-AGREE_EVERY = 10
-"""Steps after which processes that train together ask each other whether to stop."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""Ctrl-C, the end of a session or a machine, and the end of a terminal."""
+"""Sent by Ctrl-C, by the end of a session or a machine, and by the end of a terminal."""
 
 
-class GracefulStop(Callback):
-    """Ends a training at its last step, at a time limit or when a signal asks.
+class GracefulStop:
+    """Decides when a training ends: at its last step, at a time limit or on a signal.
 
-    The trainer validates before it stops, and before that the state is written: see
-    :class:`limner.training.checkpoint_writer.CheckpointWriter`.
+    :class:`limner.training.callbacks.StopCallback` asks it after each step.
 
     Parameters
     ----------
@@ -41,18 +37,18 @@ class GracefulStop(Callback):
         self._terminals = [stream for stream in (1, 2) if os.isatty(stream)]
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Let signals end what goes on in the block.
+    def handling_signals(self) -> Iterator[None]:
+        """Let signals end the training in the block.
 
-        Before the first step they interrupt at once. After it they end the training in good order, and a
-        second Ctrl-C interrupts at once; the others may come twice, to a process and to its group. A hangup
-        that is ignored, as under ``nohup``, stays so.
+        Before the first step they interrupt at once. After it they end the training with a checkpoint, and a
+        second Ctrl-C interrupts at once; the other signals may come twice, to a process and to its group. A
+        hangup that is ignored, as under ``nohup``, stays ignored.
         """
         if threading.current_thread() is not threading.main_thread():  # signals reach no other
             yield
             return
         former = {number: signal.getsignal(number) for number in SIGNALS}
-        self._listen()
+        self._set_handlers()
         try:
             yield
         except SystemExit:  # what Lightning makes of an interrupt
@@ -62,20 +58,16 @@ class GracefulStop(Callback):
                 if handler is not None:  # one that was not set from Python cannot be set again from it
                     signal.signal(number, handler)
 
-    def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
-        """Start the clock, and listen again: Lightning has put a handler of its own before ours."""
+    def start(self) -> None:
+        """Start the clock, and set the handlers again: Lightning has set its own meanwhile."""
         self._began = time.monotonic()
         if threading.current_thread() is threading.main_thread():
-            self._listen()
+            self._set_handlers()
 
-    def on_train_batch_end(self, trainer: pl.Trainer, module: pl.LightningModule, *_: Any) -> None:
-        """Ask the trainer to stop; it validates before it does."""
-        asked = self.interrupted or self._is_late()
-        if trainer.world_size > 1:  # all processes stop at the same step
-            agreed = trainer.global_step % AGREE_EVERY == 0
-            asked = agreed and trainer.strategy.reduce_boolean_decision(asked, all=False)
-        if asked or trainer.global_step >= self.max_steps:
-            trainer.should_stop = True
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a signal or the time limit ends the training, before its last step."""
+        return self.interrupted or self._is_late()
 
     def _is_late(self) -> bool:
         return (
@@ -84,7 +76,7 @@ class GracefulStop(Callback):
             and time.monotonic() - self._began > self.seconds
         )
 
-    def _listen(self) -> None:
+    def _set_handlers(self) -> None:
         for number in SIGNALS:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._interrupt)
@@ -97,7 +89,7 @@ class GracefulStop(Callback):
         self.interrupted = True
 
     def _forget_terminals(self) -> None:
-        """Write no more to a terminal that is gone: a bar that cannot be drawn would end the training."""
+        """Redirect output from a terminal that is gone: a bar that cannot be drawn would end the training."""
         with suppress(OSError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             for stream in self._terminals:

@@ -17,10 +17,11 @@ from limner.training.config import RunConfig
 Value = bool | int | float | str | tuple[str, ...]
 
 WHERE = "--hparams"
-DROPOUT_KEEP = 0.90  # the original's default for all three kinds
+DROPOUT_KEEP = 0.90
+"""Keep probability of all three dropouts in sketch-rnn, where one is used and no probability is set."""
 _ITEM = re.compile(r"\s*(?P<key>[A-Za-z]\w*)\s*=\s*(?:\[(?P<list>[^\]]*)\]|(?P<value>[^,\[]*))\s*(?:,|$)")
 
-_PLACES: dict[str, tuple[type[Any], str]] = {
+_SETTINGS: dict[str, tuple[type[Any], str]] = {
     "num_steps": (int, "max_steps"),
     "save_every": (int, "train.validate_every"),
     "dec_rnn_size": (int, "model.decoder.size"),
@@ -42,17 +43,17 @@ _PLACES: dict[str, tuple[type[Any], str]] = {
     "augment_stroke_prob": (float, "train.drop_augment"),
     "conditional": (bool, "model.conditional"),
 }
-"""Keys that are one setting, with the kind of their value."""
+"""Keys that stand for one setting, with the type of their value."""
 
 _DROPOUTS: dict[str, tuple[str, ...]] = {
     "recurrent": ("model.encoder.recurrent_keep", "model.decoder.recurrent_keep"),
     "input": ("model.decoder.input_keep",),
     "output": ("model.decoder.output_keep",),
 }
-"""Keys ``use_X_dropout`` and ``X_dropout_prob`` (which is the probability to keep), and their settings."""
+"""Settings of the keys ``use_X_dropout`` and ``X_dropout_prob``, which is the probability to keep."""
 
-_KINDS: dict[str, type[Any]] = {
-    **{key: kind for key, (kind, _) in _PLACES.items()},
+_TYPES: dict[str, type[Any]] = {
+    **{key: kind for key, (kind, _) in _SETTINGS.items()},
     **{f"use_{name}_dropout": bool for name in _DROPOUTS},
     **{f"{name}_dropout_prob": float for name in _DROPOUTS},
     "data_set": tuple,
@@ -60,52 +61,52 @@ _KINDS: dict[str, type[Any]] = {
     "is_training": bool,
 }
 _WANTED = {bool: "true or false", int: "a whole number", float: "a number", str: "a name", tuple: "a list"}
-_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 @dataclass(frozen=True)
 class HParams:
-    """What a string sets, by the names of 2017.
+    """Values that a string sets, by their keys.
 
-    ``max_seq_len`` sets nothing: the original, too, takes the longest drawing of the corpus.
+    ``max_seq_len`` sets nothing: sketch-rnn, too, takes the longest drawing of the corpus.
     """
 
     values: dict[str, Value]
 
     @classmethod
     def read(cls, text: str) -> HParams:
-        """Read a string; an empty one sets nothing.
+        """Parse a string; an empty one sets nothing.
 
         Raises
         ------
         DataError
-            If it cannot be understood, a key is unknown (the nearest one is named) or given twice, a value
-            is not of its kind, or ``is_training`` is false.
+            If it cannot be parsed, a key is unknown (the nearest one is named) or given twice, a value is
+            of the wrong type, or ``is_training`` is false.
         """
         values: dict[str, Value] = {}
-        place = 0
-        while place < len(text.rstrip()):
-            item = _ITEM.match(text, place)
+        position = 0
+        while position < len(text.rstrip()):
+            item = _ITEM.match(text, position)
             if item is None:
-                rest = text[place:].strip()
+                rest = text[position:].strip()
                 raise DataError(f"{WHERE} cannot be understood at {rest!r}; key=value,key=value is wanted.")
             key, value = item["key"], _value(item)
             if key in values:
                 raise DataError(f"{WHERE}: {key} is given twice.")
             values[key] = value
-            place = item.end()
+            position = item.end()
         if values.get("is_training") is False:
             raise DataError(f"{WHERE}: is_training is false, but training is what this is for; leave it out.")
         return cls(values)
 
     @property
     def data_set(self) -> tuple[str, ...]:
-        """Names of the corpora, if the string has them."""
-        found = self.values.get("data_set", ())
-        return found if isinstance(found, tuple) else ()
+        """Names of the corpora; empty if the string has none."""
+        names = self.values.get("data_set", ())
+        return names if isinstance(names, tuple) else ()
 
     def over(self, base: RunConfig) -> RunConfig:
-        """Put the values over settings.
+        """Return settings with these values.
 
         Raises
         ------
@@ -114,45 +115,45 @@ class HParams:
         """
         settings = base
         for key, value in self.values.items():
-            if key in _PLACES:
-                settings = _with(settings, _PLACES[key][1], value, key)
-        for dropout, places in _DROPOUTS.items():
-            for place in places:
-                keep = self._keep(dropout, _get(base, place))
-                settings = _with(settings, place, keep, f"{dropout}_dropout_prob")
+            if key in _SETTINGS:
+                settings = _with(settings, _SETTINGS[key][1], value, key)
+        for dropout, names in _DROPOUTS.items():
+            for name in names:
+                keep = self._keep(dropout, _get(base, name))
+                settings = _with(settings, name, keep, f"{dropout}_dropout_prob")
         return settings
 
     def _keep(self, dropout: str, present: float) -> Any:
-        """Give a keep probability: 1 without dropout, whatever probability is given then."""
+        """Return a keep probability: 1 without dropout, whatever probability is given then."""
         used = self.values.get(f"use_{dropout}_dropout", present < 1)
         given = self.values.get(f"{dropout}_dropout_prob", present if present < 1 else DROPOUT_KEEP)
         return given if used else 1.0
 
 
 def _value(item: re.Match[str]) -> Value:
-    """Read the value of an item as its key wants it."""
+    """Parse the value of an item as the type of its key."""
     key, text = item["key"], item["value"]
-    if key not in _KINDS:
-        raise DataError(f"{WHERE}: there is no key {key!r}; {did_you_mean(key, _KINDS)}")
-    kind = _KINDS[key]
-    if kind is tuple:
-        words = [word.strip(" '\"") for word in (item["list"] if text is None else text).split(",")]
-        return tuple(word for word in words if word)
+    if key not in _TYPES:
+        raise DataError(f"{WHERE}: there is no key {key!r}; {did_you_mean(key, _TYPES)}")
+    wanted = _TYPES[key]
+    if wanted is tuple:
+        names = [name.strip(" '\"") for name in (item["list"] if text is None else text).split(",")]
+        return tuple(name for name in names if name)
     if text is None:
-        raise DataError(f"{WHERE}: {key} is a list; {_WANTED[kind]} is wanted.")
+        raise DataError(f"{WHERE}: {key} is a list; {_WANTED[wanted]} is wanted.")
     text = text.strip(" '\"")
     try:
-        return _TRUTHS[text.lower()] if kind is bool else kind(text)
+        return _BOOLEANS[text.lower()] if wanted is bool else wanted(text)
     except (KeyError, ValueError):
-        raise DataError(f"{WHERE}: {key} is {text!r}; {_WANTED[kind]} is wanted.") from None
+        raise DataError(f"{WHERE}: {key} is {text!r}; {_WANTED[wanted]} is wanted.") from None
 
 
-def _get(settings: Any, place: str) -> Any:
-    return reduce(getattr, place.split("."), settings)
+def _get(settings: Any, name: str) -> Any:
+    return reduce(getattr, name.split("."), settings)
 
 
-def _with(settings: RunConfig, place: str, value: Any, key: str) -> RunConfig:
-    """Change the setting at ``place``, such as ``model.decoder.size``."""
-    for name in reversed(place.split(".")):
-        value = {name: value}
+def _with(settings: RunConfig, name: str, value: Any, key: str) -> RunConfig:
+    """Return settings with a new value of one, by its full name such as ``model.decoder.size``."""
+    for part in reversed(name.split(".")):
+        value = {part: value}
     return from_dict(RunConfig, value, where=f"{WHERE}, {key}", base=settings)

@@ -1,60 +1,132 @@
-"""Beginning with another model's weights instead of weights by chance."""
+"""What a training begins with: another model's weights, a network of one's own, a vocabulary, or nothing.
+
+Reading it (:func:`read_initial`) comes before the settings are resolved, which depend on it; weights are
+taken over (:func:`initial_network`) after that.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
 from limner.errors import LimnerError
+from limner.models.build import build_model
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
+from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer
 from limner.models.weights import find_weights, load_weights
 from limner.training.config import RunConfig
+from limner.training.data import TrainingData
+from limner.training.vocabulary_file import load_tokenizer
+
+VOCABULARY_DRAWINGS = 10_000
+"""Drawings, spread evenly over the train split, that a vocabulary is made from."""
 
 
-def read_initial_model(config: RunConfig) -> SketchModel | None:
-    """Read the model that ``train.init_from`` names; None if it names none.
+@dataclass(frozen=True)
+class Initial:
+    """What a training begins with; weights drawn at random where there is no network."""
+
+    network: SketchModel | None = None
+    """Brings its settings and its weights."""
+    tokenizer: Tokenizer | None = None
+    """Vocabulary of a Sketchformer; made from the corpus unless given."""
+    is_own: bool = False
+    """Whether the network is the caller's and is trained itself; else its weights are copied."""
+
+
+def read_initial(config: RunConfig) -> Initial:
+    """Read what ``train.init_from`` and ``train.vocabulary`` name.
 
     Raises
     ------
     LimnerError
-        If there is no such model, it cannot be read, it is told classes and this training is not, or
-        words are named too.
+        If there is no such model or tokenizer, it cannot be read, both are named, or the model is told
+        classes and this training tells it none.
     """
-    if not config.train.init_from:
-        return None
-    if config.train.vocabulary:
-        raise LimnerError("--train.init_from brings its own words; name no --train.vocabulary beside it.")
-    start, _ = load_weights(find_weights(config.train.init_from))
-    if start.config.classes and not config.train.by_class:
+    model, vocabulary = config.train.init_from, config.train.vocabulary
+    if model and vocabulary:
+        raise LimnerError("--train.init-from brings its own words; name no --train.vocabulary beside it.")
+    if vocabulary:
+        return Initial(tokenizer=load_tokenizer(vocabulary))
+    if not model:
+        return Initial()
+    network, _ = load_weights(find_weights(model))
+    if network.config.classes and not config.train.by_class:
         raise LimnerError(
-            f"{config.train.init_from} is told what to draw; train with --train.by-class True, or begin "
-            "with a model that is told nothing."
+            f"{model} is told what to draw; train with --train.by-class True, or begin with a model that is "
+            "told nothing."
         )
-    return start
+    return Initial(network)
 
 
-def take_initial_weights(network: SketchModel, start: SketchModel, name: str) -> None:
-    """Let a network take the weights of the model that a training begins with.
+def own_network(network: object) -> Initial:
+    """Begin with a network of the caller's own.
 
-    Units differ from corpus to corpus, but weights know model units only: each corpus is divided by its own
-    scale factor.
+    Raises
+    ------
+    LimnerError
+        If it does not fulfil :class:`limner.models.protocol.SketchModel`.
+    """
+    if not isinstance(network, SketchModel):
+        raise LimnerError(
+            "A network of one's own must be a limner.models.protocol.SketchModel, which "
+            f"{type(network).__name__} is not."
+        )
+    return Initial(network, is_own=True)
+
+
+def random_network(config: RunConfig) -> SketchModel:
+    """Build the network with weights at random by the seed; torch's own generator stays as it was."""
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        return build_model(config.model)
+
+
+def initial_network(config: RunConfig, data: TrainingData, initial: Initial) -> SketchModel:
+    """Return the network as it is before the first step.
+
+    Weights know model units only, and each corpus is divided by its own scale factor, so that those of a
+    model that was trained in other units fit as they are.
 
     Parameters
     ----------
-    network, start : SketchModel
-    name : str
-        What a sentence calls the latter.
+    config : RunConfig
+        Resolved.
+    data : TrainingData
+    initial : Initial
 
     Raises
     ------
     LimnerError
-        If the model was told, or told apart, other classes than the training has.
+        If the initial network has other classes than the corpus.
     """
-    if start.config != network.config:
+    if initial.network is not None and initial.network.config != config.model:
+        name = config.train.init_from or "The network"
         raise LimnerError(
-            f"{name} was taught {_classes(start.config)} classes and this corpus has "
-            f"{_classes(network.config)}; begin with a model that is told none, or train without "
-            "--train.init_from."
+            f"{name} was taught {_classes(initial.network.config)} classes "
+            f"and this corpus has {_classes(config.model)}; begin with a model that is told none, or train "
+            "without --train.init-from."
         )
-    network.load_state_dict(start.state_dict())
+    if initial.network is not None and initial.is_own:
+        return initial.network
+    network = random_network(config)
+    if initial.network is not None:
+        network.load_state_dict(initial.network.state_dict())
+    elif initial.tokenizer is not None:
+        network.set_vocabulary(initial.tokenizer, data.scale_factor)
+    else:
+        network.prepare(_model_units(data))
+    return network
+
+
+def _model_units(data: TrainingData) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+    """Return drawings spread evenly over the train split, stroke-3 in model units."""
+    scale = np.array([data.scale_factor, data.scale_factor, 1], np.float32)
+    step = -(-len(data.train) // VOCABULARY_DRAWINGS)
+    return [data.train[i] / scale for i in range(0, len(data.train), step)]
 
 
 def _classes(model: ModelConfig) -> int:

@@ -1,15 +1,15 @@
-"""The loss, by named conventions, because the figures of this field depend on what is counted.
+"""The loss, by named conventions, because figures of this field depend on what is counted.
 
-All conventions add up ``-log p(offset)`` over the real points of a drawing and divide by N_max, the
-length that drawings are padded to (the longest of the whole corpus). They differ in the pen term:
+All conventions sum ``-log p(offset)`` over the real points of a drawing and divide by N_max, the length that
+drawings are padded to (the longest of the whole corpus). They differ in the pen term:
 
 ``magenta-train``
     the pen counts on every row, padding included: what sketch-rnn minimises.
 ``magenta-eval``
     the pen counts on real points only, not even on the end row: what sketch-rnn reports.
 ``end-once``
-    the pen counts on real points and on one end row. It does not depend on the padding, so that batches
-    may be trimmed to their longest drawing, and yet teaches where to stop.
+    the pen counts on real points and on one end row. It is independent of the padding, so that batches may
+    be trimmed to their longest drawing, and still teaches where to stop.
 
 With the density floor the offset term is ``-log(p + 1e-6)``, as in the original, computed in log space.
 
@@ -19,7 +19,7 @@ Letters: ``B`` batch, ``T`` rows of a batch.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -32,7 +32,9 @@ from limner.models.mixture import Mixture
 Convention = Literal["magenta-train", "magenta-eval", "end-once"]
 
 DENSITY_FLOOR = 1e-6
-SURE = 1e-12  # below it 1 - p has no root's gradient
+"""Added to the density of an offset, as in sketch-rnn."""
+MIN_MISS = 1e-12
+"""Floor of 1 - p in the focal loss: at 0 a fractional power has no gradient."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Terms:
     """Pen states of all rows after the drawing, the first end row included."""
 
     def total(self, convention: Convention) -> Tensor:
-        """Add up what a convention counts, for each drawing ``(B,)``."""
+        """Return the sum of what a convention counts, for each drawing, ``(B,)``."""
         extra = {
             "magenta-train": self.pen_padding,
             "magenta-eval": torch.zeros_like(self.pen),
@@ -60,10 +62,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class PenLoss:
-    """What a pen state costs: weight * (1 - p)^gamma * -log p (focal loss, Lin et al. 2017, equation 5).
+    """Loss of a pen state: weight * (1 - p)^gamma * -log p (focal loss, Lin et al. 2017, equation 5).
 
-    With gamma 0 and weights 1 it is the cross-entropy, and a likelihood; else rows that are foreseen
-    already count less, so that lifts, which are rare, are learnt sooner.
+    With gamma 0 and weights 1 it is the cross-entropy, and a likelihood; otherwise rows that are predicted
+    well already count less, so that lifts, which are rare, are learned sooner.
     """
 
     gamma: float = 0.0
@@ -72,7 +74,7 @@ class PenLoss:
     end: float = 1.0
 
     def __call__(self, log_pen: Tensor, state: Tensor) -> Tensor:
-        """Give the cost of each row, ``(B, T)``.
+        """Return the loss of each row, ``(B, T)``.
 
         Parameters
         ----------
@@ -82,8 +84,8 @@ class PenLoss:
         """
         weights = log_pen.new_tensor([self.down, self.lift, self.end])
         log_p = log_pen.gather(-1, state.unsqueeze(-1)).squeeze(-1)  # (B, T)
-        sure = -torch.expm1(log_p) if self.gamma else torch.ones_like(log_p)  # 1 - p
-        return -weights[state] * sure.clamp(min=SURE) ** self.gamma * log_p
+        miss = -torch.expm1(log_p) if self.gamma else torch.ones_like(log_p)  # 1 - p
+        return -weights[state] * miss.clamp(min=MIN_MISS) ** self.gamma * log_p
 
 
 CROSS_ENTROPY = PenLoss()
@@ -92,7 +94,7 @@ CROSS_ENTROPY = PenLoss()
 def likelihood_terms(
     mixture: Mixture, batch: Batch, *, density_floor: bool, pen_loss: PenLoss = CROSS_ENTROPY
 ) -> Terms:
-    """Compare a prediction with the batch: the pen first, then the offset given the pen.
+    """Return the negative log-likelihoods of a batch: the pen's, and the offset's given the pen.
 
     Parameters
     ----------
@@ -100,65 +102,95 @@ def likelihood_terms(
         Parameters of every row, ``(B, T, ...)``.
     batch : Batch
     density_floor : bool
-        Whether the density has the original's floor of 1e-6.
+        Whether the density has the floor :data:`DENSITY_FLOOR`.
     pen_loss : PenLoss
-        What pen states cost; the terms are likelihoods with cross-entropy only.
+        Loss of the pen states; the terms are likelihoods with cross-entropy only.
     """
-    targets = batch.targets  # (B, T, 5)
-    real = 1 - targets[..., 4]  # (B, T)
-    state = targets[..., 2:].argmax(-1)  # (B, T)
-    log_density = mixture.log_density(targets[..., :2], state)  # (B, T)
-    if density_floor:
-        log_density = torch.logaddexp(log_density, log_density.new_tensor(math.log(DENSITY_FLOOR)))
+    log_density, state = _log_density(mixture, batch)
     pen = pen_loss(mixture.log_pen, state)  # (B, T)
+    return _sum_rows(-(_floored(log_density) if density_floor else log_density), pen, batch)
+
+
+def exact_and_floored_terms(mixture: Mixture, batch: Batch) -> tuple[Terms, Terms]:
+    """Return the terms without and with the density floor; what they share is computed once."""
+    log_density, state = _log_density(mixture, batch)
+    pen = CROSS_ENTROPY(mixture.log_pen, state)  # (B, T)
+    exact = _sum_rows(-log_density, pen, batch)
+    return exact, replace(exact, offsets=(-_floored(log_density) * _real(batch)).sum(1))
+
+
+def cost_terms(costs: Tensor, batch: Batch) -> Terms:
+    """Return the sums of costs of rows, ``(B, T)``, that stand in for likelihoods; all count as offsets."""
+    real = _sum_rows(costs, costs, batch)
+    return replace(real, pen=torch.zeros_like(real.pen))
+
+
+def _log_density(mixture: Mixture, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Return the log density of each offset and the pen state of each row, ``(B, T)`` both."""
+    state = batch.targets[..., 2:].argmax(-1)  # (B, T)
+    return mixture.log_density(batch.targets[..., :2], state), state
+
+
+def _floored(log_density: Tensor) -> Tensor:
+    return torch.logaddexp(log_density, log_density.new_tensor(math.log(DENSITY_FLOOR)))
+
+
+def _real(batch: Batch) -> Tensor:
+    """Return 1 for points and 0 for end rows, ``(B, T)``."""
+    return 1 - batch.targets[..., 4]
+
+
+def _sum_rows(offsets: Tensor, pen: Tensor, batch: Batch) -> Terms:
+    """Sum losses of rows, ``(B, T)`` each, over points, first end rows and padding."""
+    real = _real(batch)
     after = pen * (1 - real)
-    rows = torch.arange(targets.shape[1], device=targets.device)  # (T,)
+    rows = torch.arange(pen.shape[1], device=pen.device)  # (T,)
     is_first_end = rows == batch.lengths.unsqueeze(1)  # (B, T)
     return Terms(
-        offsets=-(log_density * real).sum(1),
+        offsets=(offsets * real).sum(1),
         pen=(pen * real).sum(1),
         pen_end=(after * is_first_end).sum(1),
         pen_padding=after.sum(1),
     )
 
 
-def cost_terms(costs: Tensor, batch: Batch) -> Terms:
-    """Add up costs of rows, ``(B, T)``, that a network gives in place of likelihoods; all as offsets."""
-    real = 1 - batch.targets[..., 4]  # (B, T)
-    after = costs * (1 - real)
-    is_first_end = torch.arange(costs.shape[1], device=costs.device) == batch.lengths.unsqueeze(1)  # (B, T)
-    return Terms(
-        offsets=(costs * real).sum(1),
-        pen=torch.zeros_like(after[:, 0]),
-        pen_end=(after * is_first_end).sum(1),
-        pen_padding=after.sum(1),
-    )
+def nll_per_point(exact: Terms, batch: Batch) -> Tensor:
+    """Return offsets, pen and one end row of each drawing, divided by its points, ``(B,)``, in nats.
 
-
-def nll_per_point(mixture: Mixture, batch: Batch) -> Tensor:
-    """Offsets, pen and one end row of each drawing, divided by its points: ``(B,)``, in nats, no floor."""
-    exact = likelihood_terms(mixture, batch, density_floor=False)
+    Parameters
+    ----------
+    exact : Terms
+        Without density floor.
+    batch : Batch
+    """
     return exact.total("end-once") / batch.lengths
 
 
 def reconstruction_loss(terms: Terms, convention: Convention, n_max: int) -> Tensor:
-    """L_R: what the convention counts, averaged over the batch and over N_max rows (equation 9)."""
+    """Return L_R: what the convention counts, averaged over the batch and over N_max rows (equation 9)."""
     return terms.total(convention).mean() / n_max
 
 
-def kl_loss(latent: Latent | None, like: Tensor) -> Tensor:
-    """L_KL: averaged over the batch and the width of z (equation 10); 0 for a decoder alone."""
-    return like.new_zeros(()) if latent is None else latent.kl().mean()
+def kl_loss(latent: Latent | None, reference: Tensor) -> Tensor:
+    """Return L_KL, averaged over the batch and the width of z (equation 10); 0 for a decoder alone.
+
+    Parameters
+    ----------
+    latent : Latent, optional
+    reference : Tensor
+        Of the type and on the device that the result shall have.
+    """
+    return reference.new_zeros(()) if latent is None else latent.kl().mean()
 
 
 def floored_kl(kl: Tensor, floor: float, mean: Tensor | None = None) -> Tensor:
-    """Give L_KL, or the floor under which it is not pushed (free bits, equation 11).
+    """Return L_KL, or the floor below which it is not pushed (free bits, equation 11).
 
     Parameters
     ----------
     kl : Tensor of shape ``()``
     floor : float
     mean : Tensor of shape ``()``, optional
-        L_KL of the whole batch, where ``kl`` is that of a part: it tells which of the two holds.
+        L_KL of the whole batch, where ``kl`` is that of a part: it decides which of the two holds.
     """
     return torch.where((kl if mean is None else mean) > floor, kl, floor)

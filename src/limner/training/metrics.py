@@ -1,6 +1,6 @@
-"""Metrics on disk: ``metrics.csv``, with a line for every time metrics are logged, and TensorBoard events.
+"""Metrics on disk: ``metrics.csv``, a line each time metrics are logged, and TensorBoard events.
 
-A resumed run goes on in the same file.
+A resumed run continues the same file.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ COLUMNS = (
 )  # fmt: skip
 
 MOST_DIGITS = 15
-"""Of a step in a file that is read."""
+"""Digits of a step in a file that is read; lines with more are left out."""
 
 
 class MetricsFile(Logger):
-    """A logger of comma-separated values.
+    """A logger that writes comma-separated values.
 
     Parameters
     ----------
     path : Path
     first_step : int
-        Steps done before this run. Lines of later steps, left by a run that went on after its last
-        checkpoint, are taken out.
+        Steps done before this run. Lines of later steps, left by a run that continued after its last
+        checkpoint, are removed.
     rows : int, optional
-        Lines that were there when that checkpoint was written; later ones are taken out too.
+        Lines that were there when that checkpoint was written; later ones are removed too.
 
     Raises
     ------
@@ -50,7 +50,7 @@ class MetricsFile(Logger):
         self.path = path
         kept = [row for row in _read(path) if int(row["step"]) <= first_step][:rows]
         self.rows = len(kept)
-        """Lines."""
+        """Number of lines."""
         with whole_file(path) as draft, draft.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
@@ -63,7 +63,7 @@ class MetricsFile(Logger):
 
     @property
     def version(self) -> str:
-        """Nothing: there is one file a run."""
+        """Empty: there is one file per run."""
         return ""
 
     @rank_zero_only
@@ -81,17 +81,17 @@ class MetricsFile(Logger):
             self.rows += 1
 
 
-class Events(TensorBoardLogger):
+class TensorBoardEvents(TensorBoardLogger):
     """TensorBoard events and nothing else: ``config.toml`` holds the settings."""
 
     @rank_zero_only
     def save(self) -> None:
-        """Write what is buffered."""
+        """Flush what is buffered."""
         self.experiment.flush()
 
 
 def _read(path: Path) -> list[dict[str, str]]:
-    """Read the lines of a former run; what cannot be understood is left out."""
+    """Read the lines of an earlier run; what cannot be parsed is left out."""
     if not path.is_file():
         return []
     try:

@@ -1,6 +1,6 @@
 """Named settings to start from.
 
-Numbers of drawings and times, the latter on two cores of a processor, say what each is for.
+Numbers of drawings and times, on two cores of a CPU, say what each is for.
 
 ``magenta``
     From 10,000 drawings, a night: sketch-rnn as published, to compare with it.
@@ -24,8 +24,9 @@ Numbers of drawings and times, the latter on two cores of a processor, say what 
 ``demo``
     Toy doodles, 4 minutes.
 
-The weight of L_KL counts per latent dimension and L_R per row of N_max, so that the bound of Ha and Eck's
-equation 7 is met where kl_weight = latent_size / N_max; less than that keeps more of a drawing in z.
+L_KL counts per latent dimension and L_R per row of N_max, so that the bound of Ha and Eck's equation 7 is met
+where kl_weight = latent_size / N_max; a smaller weight keeps more of a drawing in z (docs/results.md, "The
+weight of L_KL").
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from limner.errors import LimnerError
+from limner.errors import DataError
 from limner.models.config import (
     AttentionConfig,
     DecoderConfig,
@@ -75,7 +76,7 @@ PRESETS: dict[str, RunConfig] = {
             encoder=EncoderConfig(recurrent_keep=0.9), decoder=DecoderConfig(recurrent_keep=0.9)
         )
     ),
-    # what the paper does not name is magenta's
+    # settings that the paper does not name are magenta's
     "paper": RunConfig(
         model=ModelConfig(
             encoder=EncoderConfig(size=512, recurrent_keep=0.9),
@@ -146,12 +147,12 @@ def find_preset(name: str) -> RunConfig:
 
     Raises
     ------
-    LimnerError
+    DataError
         If there is none, naming the nearest one.
     """
     if name in PRESETS:
         return PRESETS[name]
     others = {n: p for kind, entry in KINDS.items() for n, p in _presets_of(kind, entry)}
     if name not in others:
-        raise LimnerError(f"there is no preset {name!r}; {did_you_mean(name, PRESETS | others)}")
+        raise DataError(f"There is no preset {name!r}; {did_you_mean(name, PRESETS | others)}")
     return others[name]

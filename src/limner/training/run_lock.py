@@ -1,9 +1,9 @@
-"""One training a run folder: a lock that dies with its process, and a note of who holds it.
+"""Locks a run folder for one training, with a note of who holds the lock.
 
-The lock is an ``flock`` on ``.training.json``. The system lets go of it when the process ends, however it
-ends, and a number that another process has been given since is never taken for the holder's. Whoever wants
-to begin a training takes it: ``limner train``, with and without ``--resume``, and the studio, which hands
-it to the process that it begins: a lock belongs to the open file, which that process inherits.
+The lock is an ``flock`` on ``.training.json``. The system releases it when the process ends, however it ends,
+and a process id that has been given to another process since is never mistaken for the holder's. Whoever
+begins a training takes it: ``limner train``, with and without ``--resume``, and the studio, which hands it to
+the process that it starts: a lock belongs to the open file, which that process inherits.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from limner.files import explained, make_folder, remove_empty
 
 LOCK_NAME = ".training.json"
 INHERITED = "LIMNER_RUN_LOCK"
-"""Names the descriptor of a lock that a process was handed by the one that began it."""
+"""Environment variable with the descriptor of a lock that a process was handed by the one that started it."""
 
-LOOKS, LOOK_SECONDS = 10, 0.02
-"""Whoever looks whether a folder is locked locks it for a moment; so a lock is tried for more than one."""
+TRIES, TRY_SECONDS = 10, 0.02
+"""Attempts at a lock, and the time between two: :func:`is_locked` itself locks for a moment."""
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL)
-"""What file systems say that know no locks; a training goes on there without."""
+"""Errors of file systems without locks, on which a training runs without one."""
 
 
 @contextmanager
-def only_training(run: Path) -> Iterator[None]:
-    """Hold the lock of a run folder, which is made if it is missing; nothing is left of a lock that was new.
+def training_lock(run: Path) -> Iterator[None]:
+    """Hold the lock of a run folder, which is made if it is missing and removed if it stays empty.
 
-    A lock that this process was handed is taken up; its file stays, for whoever has handed it.
+    A lock that this process was handed is used; its file then stays, for the process that handed it.
 
     Raises
     ------
     LimnerError
         If another training holds it, or the folder cannot be written.
     """
-    if _inherited(run):
+    if has_inherited_lock(run):
         yield
         return
     with explained(run):
@@ -61,7 +61,7 @@ def only_training(run: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(run: Path) -> Iterator[int]:
-    """Hold the lock of a run folder that is there; yield its descriptor, which holds it wherever it goes.
+    """Hold the lock of a run folder that exists; yield its descriptor, which may be handed to a process.
 
     Raises
     ------
@@ -80,19 +80,19 @@ def locked(run: Path) -> Iterator[int]:
 
 
 def check_free(run: Path) -> None:
-    """Refuse a folder in which a training goes on, and take no lock.
+    """Refuse a folder in which a training runs; takes no lock.
 
     Raises
     ------
     LimnerError
         If one does.
     """
-    if is_locked(run) and not _inherited(run):
+    if is_locked(run) and not has_inherited_lock(run):
         raise LimnerError(_refusal(run))
 
 
 def is_locked(run: Path) -> bool:
-    """Tell whether a training goes on in a folder."""
+    """Return whether a training runs in a folder."""
     try:
         descriptor = os.open(run / LOCK_NAME, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
@@ -109,27 +109,27 @@ def is_locked(run: Path) -> bool:
 
 
 def read_note(run: Path) -> dict[str, Any]:
-    """Read who holds, or last held, the lock of a folder; empty where that cannot be read."""
+    """Read the note of who holds, or last held, the lock of a folder; empty where it cannot be read."""
     try:
-        found = json.loads((run / LOCK_NAME).read_bytes())
+        note = json.loads((run / LOCK_NAME).read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return note if isinstance(note, dict) else {}
 
 
 def write_note(descriptor: int, note: dict[str, Any]) -> None:
-    """Write who holds a lock into its file."""
+    """Write a note of who holds a lock into its file."""
     data = json.dumps(note).encode()
     os.pwrite(descriptor, data, 0)
     os.ftruncate(descriptor, len(data))
 
 
 def _take(path: Path) -> int | None:
-    """Open and lock a file; None if another process has locked it for longer than a look takes.
+    """Open and lock a file; None if another process keeps it locked.
 
-    A file that its holder has removed meanwhile is no lock any more: the next one is tried.
+    A file that its holder has removed meanwhile is no lock any more, and the next one is tried.
     """
-    for _ in range(LOOKS):
+    for _ in range(TRIES):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
         try:
             _lock(descriptor)
@@ -138,7 +138,7 @@ def _take(path: Path) -> int | None:
         except FileNotFoundError:
             pass
         except BlockingIOError:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(TRY_SECONDS)
         except BaseException:
             os.close(descriptor)
             raise
@@ -154,13 +154,13 @@ def _lock(descriptor: int) -> None:
             raise
 
 
-def _inherited(run: Path) -> bool:
-    """Tell whether this process was handed the lock of a folder; its own children do not get it."""
-    word = os.environ.get(INHERITED, "")
+def has_inherited_lock(run: Path) -> bool:
+    """Return whether this process was handed the lock of a folder; its own children do not inherit it."""
+    value = os.environ.get(INHERITED, "")
     try:
-        if not word.isdecimal() or not os.path.samestat(os.fstat(int(word)), (run / LOCK_NAME).stat()):
+        if not value.isdecimal() or not os.path.samestat(os.fstat(int(value)), (run / LOCK_NAME).stat()):
             return False
-        os.set_inheritable(int(word), False)
+        os.set_inheritable(int(value), False)
     except (OSError, OverflowError, ValueError):
         return False
     return True

@@ -1,4 +1,4 @@
-"""The machine a training runs on: its memory allocator and its threads."""
+"""Memory allocator and threads of a training on a CPU."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from limner.models.config import ModelConfig
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _KEEP_BYTES = 1 << 30
-SMALL_WORK = 3e6  # multiply-adds of one recurrent step below which a second thread costs more than it brings
+SMALL_WORK = 3e6
+"""Multiply-adds of one recurrent step below which a second thread costs more than it brings."""
 
 
 def tune_malloc() -> None:
-    """Let glibc keep large blocks instead of giving them back after every step.
+    """Let glibc keep large blocks instead of returning them to the system after every step.
 
-    A recurrent network asks for the same blocks again and again; mapping and clearing them each time
-    costs about half of the time on a processor. Does nothing where the C library is another.
+    A recurrent network allocates the same blocks again and again; mapping and clearing them each time costs
+    about half of the time on a CPU. Does nothing with another C library.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -30,12 +31,16 @@ def tune_malloc() -> None:
 
 
 def choose_threads(model: ModelConfig, batch_size: int, threads: int | None, processes: int = 1) -> None:
-    """Set torch's threads: as given, or one for small work and all for large.
+    """Set the number of torch's threads.
 
     Parameters
     ----------
+    model : ModelConfig
+    batch_size : int
+    threads : int, optional
+        Unless given, one for work below :data:`SMALL_WORK` and all for larger.
     processes : int
-        That share this machine's processors.
+        Processes that share this machine's cores.
     """
     size = max(model.decoder.size, model.encoder.size if model.conditional else 0)
     small = batch_size * 4 * size * size < SMALL_WORK

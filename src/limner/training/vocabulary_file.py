@@ -1,4 +1,4 @@
-"""Tokenizers on disk: ``.safetensors`` with the tables, and scale and settings in the header. No pickle."""
+"""Tokenizers on disk: ``.safetensors`` with the tables, and scale and settings in the header."""
 
 from __future__ import annotations
 

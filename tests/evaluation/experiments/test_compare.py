@@ -121,6 +121,15 @@ def test_a_run_that_has_just_begun(runs: Path, tmp_path: Path) -> None:
     assert comparison_page([young], "limner report").startswith("<!doctype html>")
 
 
+def test_a_figure_beyond_all_numbers_is_left_out(runs: Path, tmp_path: Path) -> None:
+    for name in ("config.toml", METRICS_NAME):
+        (tmp_path / name).write_bytes((runs / "plain" / name).read_bytes())
+    (tmp_path / METRICS_NAME).write_text(f"step,valid_cost\n1,3\n2,{'9' * 400}\n3,nan\n")
+    (run,) = read_runs([tmp_path])
+    assert run.curves.columns["valid_cost"].values.tolist() == [3]
+    assert comparison_page([run], "limner report").startswith("<!doctype html>")
+
+
 def test_a_run_that_does_not_say_its_corpus(runs: Path, tmp_path: Path) -> None:
     for name in ("config.toml", METRICS_NAME):
         (tmp_path / name).write_bytes((runs / "plain" / name).read_bytes())
@@ -142,6 +151,8 @@ def _damage(name: str, text: str) -> Callable[[Path], object]:
         (_damage("config.toml", "a = ["), "is not valid TOML"),
         (_damage(METRICS_NAME, "step,valid_cost\nx,y\n"), "is no table of numbers by step"),
         (_damage(METRICS_NAME, "valid_cost\n3\n"), "is no table of numbers by step"),
+        (_damage(METRICS_NAME, f"step,valid_cost\n{'9' * 400},1\n"), "is no table of numbers by step"),
+        (_damage(METRICS_NAME, f"step,valid_cost\n{'9' * 200_000},1\n"), "is no table of numbers by step"),
         (_damage(FILE_NAME, "nothing"), "cannot be read as a weights file"),
     ],
 )

@@ -73,8 +73,8 @@ def test_the_command_says_what_is_planned() -> None:
     settings, _ = train._base(words)
     from limner.cli.arguments import parse
 
-    default = train.Arguments(corpus=(), out=Path(), settings=settings)
-    args = parse(train.Arguments, words, "train", default)
+    default = train.TrainArguments(corpus=(), out=Path(), settings=settings)
+    args = parse(train.TrainArguments, words, "train", default)
     assert (args.out, tuple(args.corpus), args.preset) == (Path("/runs/run"), ("doodles",), "fast")
     assert (args.settings.max_steps, args.settings.seed) == (30, 7)
     for field, option in OPTIONS.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -254,5 +255,5 @@ def _corpus(folder: Path) -> dict[str, str]:
 def _curves(path: Path) -> Curves:
     try:
         return Curves.read(path)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, csv.Error) as error:
         raise DataError(f"{path} is damaged: it is no table of numbers by step.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +68,7 @@ class Curves:
 
     @classmethod
     def read(cls, metrics: Path) -> Curves:
-        """Read a run's ``metrics.csv``; empty fields are left out."""
+        """Read a run's ``metrics.csv``; empty fields and numbers that are not finite are left out."""
         with metrics.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         names = [name for name in (rows[0] if rows else ()) if name != "step"]
@@ -194,5 +195,6 @@ def spikes_of(costs: NDArray[np.float64]) -> int:
 
 def _series(rows: list[dict[str, str]], name: str) -> Series:
     pairs = [(int(row["step"]), float(row[name])) for row in rows if row.get(name)]
+    pairs = [(step, value) for step, value in pairs if math.isfinite(value)]  # one of 400 digits is not
     steps, values = zip(*pairs, strict=True) if pairs else ((), ())
     return Series(np.array(steps, np.int64), np.array(values, np.float64))

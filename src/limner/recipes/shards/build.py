@@ -46,14 +46,13 @@ from limner.recipes.step_stats import StepStats
 from limner.strokes.ragged import offsets_from_lengths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from limner.corpus.source import Source
+    from limner.progress import Progress
     from limner.recipes.engine import Engine
     from limner.recipes.recipe import Recipe
     from limner.recipes.stages import SplitChoice
-
-    Progress = Callable[[int, int], object]
 
 
 def build_shards(

@@ -8,16 +8,16 @@ from typing import Any, cast
 import pytest
 import torch
 
-from limner.training import progress
+from limner.training import progress_bar
 from limner.training.clock import Clock
-from limner.training.progress import Bar, Lines, Silence, duration, teller
+from limner.training.progress_bar import ProgressBar, ProgressLines, SilentProgress, duration, make_reporter
 
 
 def test_without_a_terminal_there_are_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(teller(Clock()), Lines)
-    assert isinstance(teller(Clock(), quiet=True), Silence)
+    assert isinstance(make_reporter(Clock()), ProgressLines)
+    assert isinstance(make_reporter(Clock(), quiet=True), SilentProgress)
     monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes it for a terminal
-    assert isinstance(teller(Clock()), Bar)
+    assert isinstance(make_reporter(Clock()), ProgressBar)
 
 
 class _Clock(Clock):
@@ -30,7 +30,7 @@ class _Clock(Clock):
 
 def _told(clock: _Clock, times: list[float]) -> None:
     """Let a training of 100 steps make one step at each time."""
-    lines = Lines(clock)
+    lines = ProgressLines(clock)
     trainer: Any = SimpleNamespace(global_step=0, max_steps=100, is_global_zero=True)
     lines.on_train_start(trainer, cast(Any, None))
     for time in times:
@@ -62,7 +62,7 @@ def test_durations(seconds: float, words: str) -> None:
 
 
 def test_a_sentence_before_the_bar_is_not_lost(capsys: pytest.CaptureFixture[str]) -> None:
-    Bar(console_kwargs={"stderr": True}).say("8 drawings [1]")
+    ProgressBar(console_kwargs={"stderr": True}).message("8 drawings [1]")
     assert capsys.readouterr().err == "8 drawings [1]\n"
 
 
@@ -70,4 +70,4 @@ def test_clock() -> None:
     assert Clock().share == Clock(10.0).share == Clock(10.0).elapsed == 0.0
     assert Clock(0.0).share == 1.0
     assert Clock(0.0, fitted=False).share == 0.0
-    assert progress.FIRST_SECONDS < progress.LINE_SECONDS
+    assert progress_bar.FIRST_SECONDS < progress_bar.LINE_SECONDS

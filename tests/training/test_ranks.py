@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from limner.training.processes import is_first
+from limner.training.ranks import is_rank_zero
 
 NAMES = ("RANK", "LOCAL_RANK", "NODE_RANK", "SLURM_PROCID")
 
@@ -27,4 +27,4 @@ def test_only_number_0_of_all_is_first(
         monkeypatch.delenv(name, raising=False)
     for name, number in numbers.items():
         monkeypatch.setenv(name, number)
-    assert is_first() is first
+    assert is_rank_zero() is first

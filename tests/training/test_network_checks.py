@@ -11,7 +11,9 @@ from limner.corpus.corpus import Corpus
 from limner.errors import LimnerError
 from limner.models.config import DecoderConfig, ModelConfig, SketchformerConfig, TransformerConfig
 from limner.training.config import RunConfig
-from limner.training.feasible import check_memory, check_positions
+from limner.training.data import training_data
+from limner.training.network_checks import check_memory
+from limner.training.resolve import resolve_settings
 from limner.training.run import train
 
 
@@ -22,16 +24,22 @@ def test_a_network_that_no_machine_can_train() -> None:
 
 
 @pytest.mark.parametrize("kind", ["transformer", "sketchformer"])
-def test_positions_for_all_points_and_the_end(kind: str) -> None:
-    model = ModelConfig(
-        kind=kind,
-        transformer=TransformerConfig(positions="learned", longest=10),
-        sketchformer=SketchformerConfig(positions="learned", longest=10),
-    )
-    check_positions(model, 9)
-    with pytest.raises(LimnerError, match=rf"has 10 points.*set --model\.{kind}\.longest to 11 or more"):
-        check_positions(model, 10)
-    check_positions(replace(model, kind="sketch_rnn"), 1000)
+def test_positions_for_all_points_and_the_end(kind: str, toys: Corpus) -> None:
+    def resolve(longest: int, **changes: str) -> None:
+        model = ModelConfig(
+            kind=kind,
+            transformer=TransformerConfig(positions="learned", longest=longest),
+            sketchformer=SketchformerConfig(positions="learned", longest=longest),
+        )
+        model = replace(model, **changes)  # type: ignore[arg-type]
+        resolve_settings(RunConfig(model=model), training_data(toys))
+
+    n_max = toys.n_max
+    resolve(n_max + 1)
+    words = rf"has {n_max} points.*set --model\.{kind}\.longest to {n_max + 1} or more"
+    with pytest.raises(LimnerError, match=words):
+        resolve(n_max)
+    resolve(n_max, kind="sketch_rnn")
 
 
 @pytest.mark.parametrize(
@@ -41,7 +49,7 @@ def test_positions_for_all_points_and_the_end(kind: str) -> None:
             ModelConfig(kind="transformer", transformer=TransformerConfig(positions="learned", longest=1)),
             "longest",
         ),
-        (ModelConfig(classes=3), "leave --model.classes alone"),
+        (ModelConfig(classes=3), "leave model.classes alone"),
         (ModelConfig(decoder=DecoderConfig(size=65_536)), "smaller sizes"),
     ],
 )

@@ -15,11 +15,11 @@ from limner.corpus.load import load_corpora
 from limner.corpus.parquet_writer import write_parquet
 from limner.errors import DataError
 from limner.models.config import ModelConfig
-from limner.training import mapped, stored
+from limner.training import data_cache, memmap
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import TrainBatches, TrainingData, training_data
+from limner.training.data_cache import load_training_data
 from limner.training.run import train
-from limner.training.stored import load_material
 
 NAMES = ("a", "b")
 
@@ -27,8 +27,8 @@ NAMES = ("a", "b")
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep every parquet corpus in a cache of this test's own."""
-    monkeypatch.setattr(stored, "IN_MEMORY_BYTES", 0)
-    monkeypatch.setattr(stored, "user_cache_path", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr(data_cache, "IN_MEMORY_BYTES", 0)
+    monkeypatch.setattr(data_cache, "user_cache_path", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache" / "limner" / "corpora"
 
 
@@ -63,7 +63,7 @@ def same(a: TrainingData, b: TrainingData) -> None:
     same_split(a.valid, b.valid)
     assert (a.n_max, a.start, a.start_reach, a.extent) == (b.n_max, b.start, b.start_reach, b.extent)
     assert (a.tolerance, a.scale_factor, a.classes) == (b.tolerance, b.scale_factor, b.classes)
-    assert a.facts == b.facts
+    assert a.fingerprint == b.fingerprint
 
 
 def plain(folder: Path) -> list[Path]:
@@ -105,14 +105,14 @@ def only_train(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("make", [plain, shards, pages, several, without_splits, only_train])
-def test_the_same_material_as_from_memory(
+def test_the_same_data_as_from_memory(
     make: Callable[[Path], list[Path]], tmp_path: Path, cache: Path
 ) -> None:
     names = make(tmp_path)
     wanted = training_data(load_corpora(names))
     told: list[tuple[int, int]] = []
-    first = load_material(names, progress=lambda *done: told.append(done))
-    again = load_material(names)
+    first = load_training_data(names, progress=lambda *done: told.append(done))
+    again = load_training_data(names)
     assert len(list(cache.iterdir())) == 1
     assert told[-1][0] == told[-1][1] > 0
     for found in (first, again):
@@ -126,27 +126,27 @@ def test_the_same_material_as_from_memory(
 
 def test_it_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = plain(tmp_path)
-    first = load_material(names)
+    first = load_training_data(names)
     with monkeypatch.context() as patch:
-        patch.setattr(stored, "write_mapped", None)
-        same(load_material(names), first)
-        same(load_material([str(names[0])]), first)
+        patch.setattr(data_cache, "write_memmap", None)
+        same(load_training_data(names), first)
+        same(load_training_data([str(names[0])]), first)
 
 
 def test_a_changed_corpus_is_read_anew(tmp_path: Path, cache: Path) -> None:
     names = plain(tmp_path)
-    assert len(load_material(names).train) == 60
+    assert len(load_training_data(names).train) == 60
     write_parquet(Corpus({"train": split_of(33, 8)}, NAMES), names[0])
-    assert len(load_material(names).train) == 33
+    assert len(load_training_data(names).train) == 33
     assert len(list(cache.iterdir())) == 1
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone", "facts", "version"])
 def test_a_damaged_cache_is_made_anew(damage: str, tmp_path: Path, cache: Path) -> None:
     names = plain(tmp_path)
-    wanted = load_material(names)
+    wanted = load_training_data(names)
     folder = next(cache.iterdir())
-    facts = folder / mapped.FACTS_NAME
+    facts = folder / memmap.FACTS_NAME
     if damage == "cut":
         rows = (folder / "train.rows").read_bytes()
         (folder / "train.rows").unlink()
@@ -157,16 +157,16 @@ def test_a_damaged_cache_is_made_anew(damage: str, tmp_path: Path, cache: Path) 
         facts.write_text("{")
     else:
         facts.write_text(json.dumps({**json.loads(facts.read_text()), "version": 0}))
-    same(load_material(names), wanted)
+    same(load_training_data(names), wanted)
 
 
 def test_small_corpora_and_other_files_stay_in_memory(
     tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     np.savez(tmp_path / "a.npz", train=np.ones((5, 2, 3), "i2"))
-    assert len(load_material([tmp_path / "a.npz"]).train) == 5
-    monkeypatch.setattr(stored, "IN_MEMORY_BYTES", 1 << 20)
-    assert len(load_material(plain(tmp_path)).train) == 60
+    assert len(load_training_data([tmp_path / "a.npz"]).train) == 5
+    monkeypatch.setattr(data_cache, "IN_MEMORY_BYTES", 1 << 20)
+    assert len(load_training_data(plain(tmp_path)).train) == 60
     assert not cache.exists()
 
 
@@ -184,7 +184,7 @@ def test_bad_corpora_are_refused_and_leave_nothing(tmp_path: Path, cache: Path) 
     }
     for name, reason in reasons.items():
         with pytest.raises(DataError, match=rf"{name}\.parquet.*{reason}"):
-            load_material([tmp_path / f"{name}.parquet"])
+            load_training_data([tmp_path / f"{name}.parquet"])
     assert list(cache.iterdir()) == []
 
 
@@ -193,7 +193,7 @@ def test_memory_that_was_touched_is_given_back(tmp_path: Path) -> None:
     maps = Path("/proc/self/smaps")
     if not maps.is_file():
         pytest.skip("only Linux tells which pages of a file are in memory")
-    data = load_material(plain(tmp_path))
+    data = load_training_data(plain(tmp_path))
 
     def resident() -> int:
         parts = maps.read_text().split("train.rows")[1:]
@@ -210,7 +210,7 @@ def test_training(tiny: ModelConfig, tmp_path: Path) -> None:
     settings = TrainConfig(batch_size=8, convention="end-once", validate_every=2, log_every=1)
     config = RunConfig(model=tiny, train=settings, max_steps=2)
     names = plain(tmp_path)
-    train(load_material(names), tmp_path / "run", config)
+    train(load_training_data(names), tmp_path / "run", config)
     outcome = train(load_corpora(names), tmp_path / "run", replace(config, max_steps=4), resume=True)
     assert outcome.step == 4
-    assert outcome == train(load_material(names), tmp_path / "whole", replace(config, max_steps=4))
+    assert outcome == train(load_training_data(names), tmp_path / "whole", replace(config, max_steps=4))

@@ -1,4 +1,4 @@
-"""How a training tells where it stands: a bar on a terminal, else a line now and then, both on stderr."""
+"""Shows the progress of a training on stderr: a bar on a terminal, otherwise a line now and then."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from pytorch_lightning.callbacks import Callback, RichProgressBar
 from rich.console import Console
 
 from limner.training.clock import Clock
-from limner.training.processes import is_first
+from limner.training.ranks import is_rank_zero
 
 FIRST_SECONDS, LINE_SECONDS = 5.0, 30.0
-"""From the start to the first line, and from one line to the next."""
+"""Time from the start to the first line, and between two lines."""
 
 
-class Bar(RichProgressBar):
-    """A progress bar that counts steps, those before a resume included; there are no epochs here."""
+class ProgressBar(RichProgressBar):
+    """A progress bar that counts steps, including those before a resume; there are no epochs.
 
-    def say(self, sentence: str) -> None:
+    All three reporters here also print sentences, with :meth:`message`.
+    """
+
+    def message(self, sentence: str) -> None:
         """Print a sentence above the bar, or where it will be."""
-        if not is_first():
+        if not is_rank_zero():
             return
         console = self.progress.console if self.progress is not None else Console(stderr=True)
         console.print(sentence, soft_wrap=True, markup=False, highlight=False)
@@ -30,15 +33,15 @@ class Bar(RichProgressBar):
         return "Training"
 
     def on_train_batch_end(self, trainer: pl.Trainer, *rest: Any) -> None:
-        """Show the step."""
+        """Update the step."""
         super().on_train_batch_end(trainer, *rest)
         if self.progress is not None and self.train_progress_bar_id is not None:
             step, last = trainer.global_step, trainer.max_steps
             self.progress.update(self.train_progress_bar_id, completed=step, total=last)
 
 
-class Lines(Callback):
-    """A line now and then: step, loss, time left.
+class ProgressLines(Callback):
+    """Prints a line now and then: step, loss, time left.
 
     Parameters
     ----------
@@ -51,12 +54,12 @@ class Lines(Callback):
         self._first_step = 0
         self._due = FIRST_SECONDS
 
-    def say(self, sentence: str) -> None:
+    def message(self, sentence: str) -> None:
         """Print a sentence."""
         _print(sentence)
 
     def on_train_start(self, trainer: pl.Trainer, *_: Any) -> None:
-        """Remember where it begins."""
+        """Remember the first step."""
         self._first_step, self._due = trainer.global_step, FIRST_SECONDS
 
     def on_train_batch_end(self, trainer: pl.Trainer, _module: pl.LightningModule, *rest: Any) -> None:
@@ -70,32 +73,36 @@ class Lines(Callback):
         if self.clock.seconds is not None:
             left = min(left, self.clock.seconds - elapsed)
         loss = float(rest[0]["loss"])
-        self.say(f"training: step {step:,} of {last:,}, loss {loss:.4f}, {duration(left)} left")
+        self.message(f"training: step {step:,} of {last:,}, loss {loss:.4f}, {duration(left)} left")
 
 
-class Silence(Callback):
-    """Nothing of progress; sentences are printed."""
+class SilentProgress(Callback):
+    """Shows no progress; sentences are printed all the same."""
 
-    def say(self, sentence: str) -> None:
+    def message(self, sentence: str) -> None:
         """Print a sentence."""
         _print(sentence)
 
 
 def _print(sentence: str) -> None:
-    """Print on stderr, in one of several processes that train together."""
-    if is_first():
+    """Print on stderr, in the first of several processes."""
+    if is_rank_zero():
         print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
-def teller(clock: Clock, *, quiet: bool = False) -> Bar | Lines | Silence:
-    """Choose what shows progress here."""
+def make_reporter(clock: Clock, *, quiet: bool = False) -> ProgressBar | ProgressLines | SilentProgress:
+    """Return what shows progress: nothing, a bar on a terminal, or lines."""
     if quiet:
-        return Silence()
-    return Bar(console_kwargs={"stderr": True}) if Console(stderr=True).is_terminal else Lines(clock)
+        return SilentProgress()
+    return (
+        ProgressBar(console_kwargs={"stderr": True})
+        if Console(stderr=True).is_terminal
+        else ProgressLines(clock)
+    )
 
 
 def duration(seconds: float) -> str:
-    """Write a time roughly: ``40 s``, ``12 min``, ``3 h 20 min``."""
+    """Format a time roughly: ``40 s``, ``12 min``, ``3 h 20 min``."""
     if seconds < 90:
         return f"{max(0, round(seconds))} s"
     hours, minutes = divmod(round(seconds / 60), 60)

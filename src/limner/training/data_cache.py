@@ -1,13 +1,13 @@
-"""Where a training reads from: small corpora from memory, large ones from files that are mapped.
+"""Loads corpora for training: small ones into memory, large ones into a cache of memory-mapped files.
 
-Parquet is compressed in groups of thousands of drawings, and a batch wants a hundred from anywhere. One pass
-unpacks, checks and settles them into flat files, from which a batch comes as quickly as from memory. A buffer
-that shuffles what streams by would need no files; but then a batch depends on all that were before it, and
-would not be a function of seed and step any more, the same for one process and for eight, and the same after
-a resume. Figures are in ``docs/scale.md``.
+Parquet is compressed in groups of thousands of drawings, and a batch needs a hundred from anywhere. One pass
+unpacks, checks and prepares them into flat files, from which a batch comes as quickly as from memory. A
+shuffle buffer over a stream would need no files, but then a batch would depend on all batches before it
+instead of on seed and step alone, which make it the same for one process and for eight, and after a resume.
+Measurements are in ``docs/scale.md``.
 
 The files lie in the user's cache (``XDG_CACHE_HOME`` moves it), 12 bytes a point and about 60 a drawing. They
-are made anew when the corpus has changed, and may be deleted at any time.
+are written again when the corpus has changed, and may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -32,21 +32,20 @@ from limner.corpus.parquet import count_rows
 from limner.corpus.source import Source
 from limner.errors import DataError, LimnerError
 from limner.files import explained
+from limner.progress import Progress, no_progress
 from limner.training.data import TrainingData, training_data
-from limner.training.mapped import open_mapped, write_mapped
+from limner.training.memmap import open_memmap, write_memmap
 
 IN_MEMORY_BYTES = 64 << 20
-"""Size of parquet files up to which a corpus is simply held in memory: about half a million drawings."""
-
-Progress = Callable[[int, int], object]
+"""Size of parquet files up to which a corpus is held in memory: about half a million drawings."""
 
 
-def load_material(
+def load_training_data(
     names: Sequence[str | Path],
     *,
     hold_out: float | None = None,
     pen: Pen = "lift",
-    progress: Progress = lambda *_: None,
+    progress: Progress = no_progress,
 ) -> TrainingData:
     """Load corpora for training; the names are those of :func:`limner.corpus.load.load_corpora`.
 
@@ -57,7 +56,7 @@ def load_material(
     hold_out, pen
         As for :func:`limner.corpus.load.load_corpora`.
     progress : callable
-        Is told how many drawings of how many have been read.
+        Receives the numbers of drawings read and of all.
 
     Raises
     ------
@@ -69,35 +68,35 @@ def load_material(
     sources = [open_source(name, ReadOptions(pen=pen)) for name in names]
     large = sum(file.stat().st_size for source in sources for file in source.files) > IN_MEMORY_BYTES
     if large and all(source.kind == "parquet" for source in sources):
-        return _stored(sources, hold_out, progress)
+        return _cached(sources, hold_out, progress)
     return training_data(load_corpora(names, hold_out, pen=pen), ", ".join(map(str, names)))
 
 
-def _stored(sources: Sequence[Source], hold_out: float | None, progress: Progress) -> TrainingData:
-    """Open what an earlier training has left, or make it."""
+def _cached(sources: Sequence[Source], hold_out: float | None, progress: Progress) -> TrainingData:
+    """Open what an earlier training wrote, or write it."""
     files = [[str(file.resolve()) for file in source.files] for source in sources]
     stats = [[file.stat() for file in source.files] for source in sources]
-    how = [hold_out, [source.options.pen for source in sources]]
-    about = [how, files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
-    place = user_cache_path("limner") / "corpora"
-    folder = place / hashlib.sha256(repr(about[:2]).encode()).hexdigest()[:16]
-    with explained(folder), _alone_in(place):
-        found = open_mapped(folder, about)
-        if found is None:
-            _make(sources, folder, about, hold_out, progress)
-            found = open_mapped(folder, about)
-    if found is None:
+    options = [hold_out, [source.options.pen for source in sources]]
+    key = [options, files, [[[stat.st_size, stat.st_mtime_ns] for stat in part] for part in stats]]
+    cache = user_cache_path("limner") / "corpora"
+    folder = cache / hashlib.sha256(repr(key[:2]).encode()).hexdigest()[:16]
+    with explained(folder), _exclusive(cache):
+        data = open_memmap(folder, key)
+        if data is None:
+            _write(sources, folder, key, hold_out, progress)
+            data = open_memmap(folder, key)
+    if data is None:
         raise LimnerError(f"{folder} was changed while it was written; try again.")
-    return found
+    return data
 
 
-def _make(
-    sources: Sequence[Source], folder: Path, about: object, hold_out: float | None, progress: Progress
+def _write(
+    sources: Sequence[Source], folder: Path, key: object, hold_out: float | None, progress: Progress
 ) -> None:
     draft = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
     try:
         name = ", ".join(str(source.path) for source in sources)
-        write_mapped(partial(_read, sources, progress), draft, about, name=name, hold_out=hold_out)
+        write_memmap(partial(_read, sources, progress), draft, key, name=name, hold_out=hold_out)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     except BaseException:
@@ -115,8 +114,8 @@ def _read(sources: Sequence[Source], progress: Progress, builder: CorpusBuilder)
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Let one process at a time work in a folder; the others find what it has made."""
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Let one process at a time write into a folder; the others find what it has written."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:

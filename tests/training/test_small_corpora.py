@@ -16,13 +16,13 @@ from limner.models.config import ModelConfig
 from limner.sampling.model import load_model
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import TrainingData, training_data
-from limner.training.few import AVERAGE, with_care
+from limner.training.resolve import EMA_DECAY, resolve_settings
 from limner.training.run import train
 
 
 @pytest.fixture(scope="session")
 def all_of_them(toys: Corpus) -> TrainingData:
-    """Give 32 drawings, none of them set aside."""
+    """Return 32 drawings, none of them set aside."""
     return training_data(Corpus({"train": toys.splits["train"]}))
 
 
@@ -32,25 +32,25 @@ def config(tiny: ModelConfig) -> RunConfig:
 
 
 def test_what_the_settings_do_not_say(toys: Corpus, all_of_them: TrainingData) -> None:
-    some = with_care(RunConfig(), training_data(toys)).train
-    assert (some.vary, some.ema_decay) == (STRONG, None)
-    none = with_care(RunConfig(), all_of_them).train
-    assert (none.vary, none.ema_decay) == (STRONG, AVERAGE)
-    many = with_care(RunConfig(), replace(all_of_them, drawings=50, held_out=True))
+    few = resolve_settings(RunConfig(), training_data(toys)).train
+    assert (few.vary, few.ema_decay) == (STRONG, None)
+    none = resolve_settings(RunConfig(), all_of_them).train
+    assert (none.vary, none.ema_decay) == (STRONG, EMA_DECAY)
+    many = resolve_settings(RunConfig(), replace(all_of_them, drawings=50, held_out=True))
     assert many == RunConfig()
 
 
 def test_what_the_settings_say_stays(all_of_them: TrainingData) -> None:
     own = TrainConfig(vary=StrongAugmentation(turn=1.0), ema_decay=0.0)
-    assert with_care(RunConfig(train=own), all_of_them).train == own
+    assert resolve_settings(RunConfig(train=own), all_of_them).train == own
     plain = TrainConfig(vary_few=False, ema_decay=0.5)
-    assert with_care(RunConfig(train=plain), all_of_them).train == plain
+    assert resolve_settings(RunConfig(train=plain), all_of_them).train == plain
 
 
 def test_it_is_settled_once(all_of_them: TrainingData) -> None:
     """So that a resumed run is what it was."""
-    config = with_care(RunConfig(), all_of_them)
-    assert with_care(config, all_of_them) == config
+    config = resolve_settings(RunConfig(), all_of_them)
+    assert resolve_settings(config, all_of_them) == config
 
 
 def test_nothing_is_said_of_drawings_that_were_learnt_from(

@@ -1,0 +1,75 @@
+"""``TrainingSetup``: a training before its first step, checked and resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from limner.corpus.corpus import Corpus
+from limner.corpus.split import hold_out_drawings
+from limner.models.protocol import SketchModel
+from limner.training.batch_sampler import BatchSampler, make_batch_sampler
+from limner.training.checkpoint import CheckpointState, check_checkpoint
+from limner.training.config import RunConfig
+from limner.training.data import TrainingData, training_data
+from limner.training.ddp import distributed_options
+from limner.training.init_from import Initial, initial_network, random_network, read_initial
+from limner.training.network_checks import check_memory
+from limner.training.resolve import resolve_settings
+
+
+@dataclass(frozen=True)
+class TrainingSetup:
+    """What a training is made of."""
+
+    folder: Path
+    data: TrainingData
+    config: RunConfig
+    """Resolved."""
+    network: SketchModel
+    """As it is before the first step."""
+    sampler: BatchSampler
+    resumed: CheckpointState | None
+    """Of the checkpoint to continue; None for a new run."""
+    options: dict[str, Any]
+    """Of Lightning's trainer, for the processes that train together."""
+
+
+def set_up(
+    corpus: Corpus | TrainingData, folder: Path, config: RunConfig, initial: Initial, *, resume: bool
+) -> TrainingSetup:
+    """Resolve the settings, check everything, and make the network; nothing is written.
+
+    Parameters
+    ----------
+    corpus : Corpus or TrainingData
+    folder : Path
+        Of the run.
+    config : RunConfig
+        As asked for.
+    initial : Initial
+        A network of the caller's own, or nothing.
+    resume : bool
+        Whether to continue from the checkpoint in ``folder``.
+
+    Raises
+    ------
+    LimnerError
+        If the training cannot begin.
+    """
+    if isinstance(corpus, Corpus):
+        corpus = training_data(hold_out_drawings(corpus, config.train.hold_out))
+    data = corpus
+    if not resume and not initial.is_own:
+        initial = read_initial(config)
+    config = resolve_settings(config, data, initial)
+    ranks = config.train.processes * config.train.machines
+    sampler = make_batch_sampler(data.train, config.train, seed=config.seed, ranks=ranks)
+    if not initial.is_own:
+        check_memory(config.model)
+    fresh = resume and not initial.is_own  # its weights are those of the checkpoint
+    network = random_network(config) if fresh else initial_network(config, data, initial)
+    resumed = check_checkpoint(folder, config, network, data) if resume else None
+    options = distributed_options(config.train.processes, config.train.machines)
+    return TrainingSetup(folder, data, config, network, sampler, resumed, options)
