@@ -31,7 +31,7 @@ limner bench SUBJECT --help explains its options."""
 
 
 @dataclass(frozen=True)
-class Sample:
+class SampleBenchArguments:
     """Sampling: one batch against one drawing at a time, and drawing with a memory of the points before
     against reading them anew for each, with models of default size.
     """
@@ -45,7 +45,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Train:
+class TrainBenchArguments:
     """Training: each recurrent cell through the engine, plain, and torch's LSTM; sizes of the paper."""
 
     cells: tuple[CellName, ...] = ("lstm", "layer_norm", "hyper")
@@ -69,7 +69,7 @@ class Train:
 
 
 @dataclass(frozen=True)
-class Scan:
+class ScanBenchArguments:
     """Scanning: a page on one core, against telling ink from paper and thinning alone."""
 
     image: Annotated[Path | None, tyro.conf.arg(metavar="IMAGE", help_behavior_hint="")] = None
@@ -81,7 +81,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Build:
+class BuildBenchArguments:
     """Building: QuickDraw's lines to a corpus of parquet, and the same with ten times as many."""
 
     lines: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
@@ -108,7 +108,7 @@ def main(argv: list[str]) -> None:
 
 
 def _sample(argv: list[str]) -> None:
-    args = parse(Sample, argv, "bench sample")
+    args = parse(SampleBenchArguments, argv, "bench sample")
     from limner.evaluation.speed.memory import BATCH, cached_speedup
     from limner.evaluation.speed.sample import bench_sample
 
@@ -125,14 +125,14 @@ def _sample(argv: list[str]) -> None:
 
 
 def _train(argv: list[str]) -> None:
-    args = parse(Train, argv, "bench train")
-    from limner.evaluation.speed.step import Work
+    args = parse(TrainBenchArguments, argv, "bench train")
+    from limner.evaluation.speed.step import StepWorkload
     from limner.evaluation.speed.train import bench_train
 
     corpus = None if args.corpus is None else str(args.corpus)
     found = bench_train(
         args.cells,
-        Work(args.encoder_size, args.decoder_size, batch_size=args.batch_size, points=args.points),
+        StepWorkload(args.encoder_size, args.decoder_size, batch_size=args.batch_size, points=args.points),
         corpus=corpus,
         steps=args.steps,
         rounds=args.rounds,
@@ -171,7 +171,7 @@ def _line(cell: CellSpeed) -> str:
 
 
 def _scan(argv: list[str]) -> None:
-    args = parse(Scan, argv, "bench scan")
+    args = parse(ScanBenchArguments, argv, "bench scan")
     from limner.evaluation.speed.scan import bench_scan
 
     found = bench_scan(args.image, args.rounds)
@@ -185,7 +185,7 @@ def _scan(argv: list[str]) -> None:
 
 
 def _build(argv: list[str]) -> None:
-    args = parse(Build, argv, "bench build")
+    args = parse(BuildBenchArguments, argv, "bench build")
     from limner.evaluation.speed.build import bench_build
 
     found = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=_tell)

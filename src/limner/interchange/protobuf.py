@@ -1,4 +1,4 @@
-"""The wire format of protocol buffers: varints, and messages as lists of numbered fields."""
+"""Read the wire format of protocol buffers: varints, and messages as lists of numbered fields."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ Value = int | bytes
 
 
 def read_varint(data: bytes, place: int) -> tuple[int, int]:
-    """Read an unsigned number of seven bits a byte, the lowest first.
+    """Read an unsigned integer of seven bits a byte, lowest bits first.
 
     Returns
     -------
     value : int
     place : int
-        Behind it.
+        Of the byte after it.
 
     Raises
     ------
     ValueError
-        If the data ends within it, or it is longer than ten bytes.
+        If the data ends within it, or it has more than ten bytes.
     """
     value = 0
     for k, byte in enumerate(data[place : place + LONGEST_VARINT]):
@@ -33,12 +33,12 @@ def read_varint(data: bytes, place: int) -> tuple[int, int]:
 
 
 def read_fields(message: bytes) -> Iterator[tuple[int, Value]]:
-    """Yield number and value of every field: an int, or bytes (a text or another message).
+    """Yield number and value of every field; a value is an int, or bytes (a text or another message).
 
     Raises
     ------
     ValueError
-        If the message is cut short, or a field is of a kind that is not in use any more.
+        If the message is cut short, or a field has an unknown or obsolete type.
     """
     place = 0
     while place < len(message):

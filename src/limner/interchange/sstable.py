@@ -1,9 +1,9 @@
-"""Sorted tables of keys and values, as LevelDB and TensorFlow write them.
+"""Read sorted tables of keys and values, as LevelDB and TensorFlow write them.
 
-A table is a row of blocks and a footer of 48 bytes. The footer names the index block, whose values name the
-data blocks. A block is a list of entries whose keys are told by what they share with the key before, then
-the places where a key is told in full, then how many these are; behind it stand its kind of compression
-(1 byte) and a masked CRC-32C (4 bytes). Source: the table format of LevelDB's documentation.
+A table is a sequence of blocks and a footer of 48 bytes. The footer locates the index block, whose values
+locate the data blocks. A block is a list of entries with keys stored as differences from the previous key,
+then the offsets of keys that are stored in full, then the number of these; a trailer holds the kind of
+compression (1 byte) and a masked CRC-32C (4 bytes). Source: the table format of LevelDB's documentation.
 """
 
 from __future__ import annotations

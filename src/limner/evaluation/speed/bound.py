@@ -13,7 +13,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from limner.evaluation.speed.step import Work
+from limner.evaluation.speed.step import StepWorkload
 from limner.models.cells.hyper import EMBEDDING, UNITS
 from limner.models.config import CellName
 
@@ -22,7 +22,7 @@ HEAD = 123  # outputs of the last layer
 
 
 @dataclass(frozen=True)
-class Bound:
+class MatmulBound:
     """Figures of the products of a step."""
 
     seconds: float
@@ -31,7 +31,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Product:
+class MatrixProduct:
     """``count`` products of ``(m, k)`` by ``(k, n)``."""
 
     m: int
@@ -45,26 +45,26 @@ class Product:
         return 2.0 * self.m * self.k * self.n * self.count
 
 
-def bound(cell: CellName, work: Work) -> Bound:
+def bound(cell: CellName, work: StepWorkload) -> MatmulBound:
     """Divide the operations of a step by the best rate that torch reaches in float32 at any of its shapes."""
     products = list(step_products(cell, work))
     rate = max(p.flop / p.count / _fastest(p.m, p.k, p.n) for p in products)
     flop = sum(p.flop for p in products)
-    return Bound(flop / rate, flop / 1e9, rate / 1e9)
+    return MatmulBound(flop / rate, flop / 1e9, rate / 1e9)
 
 
-def step_products(cell: CellName, work: Work) -> Iterator[Product]:
+def step_products(cell: CellName, work: StepWorkload) -> Iterator[MatrixProduct]:
     """List the products of a step, z's hoisted out of the sequence and each weight's gradient in one."""
     encoder: CellName = "lstm" if cell == "hyper" else cell
     for one, size, times in ((encoder, work.encoder_size, 2), (cell, work.decoder_size, 1)):
         for k, n in _weights(one, size):
-            yield Product(work.batch_size, k, n, work.points * times)
-            yield Product(work.batch_size, n, k, work.points * times)
-            yield Product(k, work.batch_size * work.points, n, times)
+            yield MatrixProduct(work.batch_size, k, n, work.points * times)
+            yield MatrixProduct(work.batch_size, n, k, work.points * times)
+            yield MatrixProduct(k, work.batch_size * work.points, n, times)
     rows = work.batch_size * work.points
-    yield Product(rows, work.decoder_size, HEAD, 1)
-    yield Product(rows, HEAD, work.decoder_size, 1)
-    yield Product(work.decoder_size, rows, HEAD, 1)
+    yield MatrixProduct(rows, work.decoder_size, HEAD, 1)
+    yield MatrixProduct(rows, HEAD, work.decoder_size, 1)
+    yield MatrixProduct(work.decoder_size, rows, HEAD, 1)
 
 
 def _weights(cell: CellName, size: int) -> Iterator[tuple[int, int]]:

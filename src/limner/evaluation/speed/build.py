@@ -29,7 +29,7 @@ LARGER = 10
 
 
 @dataclass(frozen=True)
-class Run:
+class BuildTiming:
     """Figures of one build, or of reading the JSON."""
 
     jobs: int
@@ -50,7 +50,7 @@ class BuildSpeed:
     recipe: str
     bytes_per_drawing: float
     """Of the lines."""
-    runs: list[Run]
+    runs: list[BuildTiming]
     memory_growth: dict[str, float]
     """For each number of processes: peak memory for ten times as many drawings, over that for the others."""
 
@@ -78,22 +78,22 @@ def bench_build(
     DataError
         If the file holds no drawings.
     """
-    runs: list[Run] = []
+    runs: list[BuildTiming] = []
     with tempfile.TemporaryDirectory() as folder:
         for n in (drawings, LARGER * drawings):
             path = Path(folder, f"{n}.ndjson")
             size = _write(path, n, lines)
             tell(f"{n:,} drawings: JSON alone")
             bare, peak = _alone(_read_json, path)
-            runs.append(Run(0, n, bare, n / bare, 1.0, peak))
+            runs.append(BuildTiming(0, n, bare, n / bare, 1.0, peak))
             for number in jobs:
                 tell(f"{n:,} drawings: {number} process{'' if number == 1 else 'es'}")
                 seconds, peak = _alone(_build, path, recipe, number)
-                runs.append(Run(number, n, seconds, n / seconds, seconds / bare, peak))
+                runs.append(BuildTiming(number, n, seconds, n / seconds, seconds / bare, peak))
     return BuildSpeed(recipe, size / n, runs, _growth(runs, jobs))
 
 
-def _growth(runs: list[Run], jobs: tuple[int, ...]) -> dict[str, float]:
+def _growth(runs: list[BuildTiming], jobs: tuple[int, ...]) -> dict[str, float]:
     peaks = {number: [run.peak_rss_mb for run in runs if run.jobs == number] for number in jobs}
     return {str(number): large / small for number, (small, large) in peaks.items()}
 

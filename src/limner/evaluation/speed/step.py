@@ -36,7 +36,7 @@ POOL = 16
 
 
 @dataclass(frozen=True)
-class Work:
+class StepWorkload:
     """The size of a step."""
 
     encoder_size: int = 256
@@ -49,7 +49,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Variant:
+class StepVariant:
     """A way to train."""
 
     cell: CellName
@@ -58,7 +58,7 @@ class Variant:
     recurrent_dropout: bool = True
     precision: Precision = "fp32"
 
-    def model(self, work: Work) -> ModelConfig:
+    def model(self, work: StepWorkload) -> ModelConfig:
         """Give the network's settings."""
         keep = KEEP if self.recurrent_dropout else 1.0
         encoder: CellName = "lstm" if self.cell == "hyper" else self.cell
@@ -70,7 +70,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Timing:
+class StepTiming:
     """What a process measured."""
 
     seconds: float
@@ -79,13 +79,13 @@ class Timing:
     """Of the process; on a GPU, of the tensors there."""
 
 
-def in_a_process(variant: Variant, work: Work, steps: int) -> Timing:
+def time_in_subprocess(variant: StepVariant, work: StepWorkload, steps: int) -> StepTiming:
     """Time steps in a fresh process, so that neither memory nor allocators are shared."""
     with get_context("spawn").Pool(1) as pool:
         return pool.apply(timing, (variant, work, steps))
 
 
-def timing(variant: Variant, work: Work, steps: int) -> Timing:
+def timing(variant: StepVariant, work: StepWorkload, steps: int) -> StepTiming:
     """Time steps in this process, which it tunes as a training does."""
     tune_malloc()
     torch.manual_seed(0)
@@ -96,15 +96,15 @@ def timing(variant: Variant, work: Work, steps: int) -> Timing:
             module.route = variant.route
     batches, n_max = (_noise(work), work.points) if work.corpus is None else _drawings(work)
     convention: Convention = "magenta-train" if work.corpus is None else "end-once"
-    step = stepper(network, convention, n_max, variant.precision, device)
+    step = make_train_step(network, convention, n_max, variant.precision, device)
     for k in range(WARM_STEPS):
         step(batches[k % len(batches)])
     taken = [_seconds(step, batches[k % len(batches)]) for k in range(max(steps, len(batches)))]
     seconds = float(np.median(taken) if work.corpus is None else np.mean(taken[: len(batches)]))
-    return Timing(seconds, _peak_mb(device))
+    return StepTiming(seconds, _peak_mb(device))
 
 
-def _noise(work: Work) -> list[Batch]:
+def _noise(work: StepWorkload) -> list[Batch]:
     chance = np.random.default_rng(0)
     lifts = np.zeros((work.points, 1))
     lifts[-1] = 1
@@ -112,14 +112,14 @@ def _noise(work: Work) -> list[Batch]:
     return [pad_batch([row.astype(np.float32) for row in rows], length=work.points)]
 
 
-def _drawings(work: Work) -> tuple[list[Batch], int]:
+def _drawings(work: StepWorkload) -> tuple[list[Batch], int]:
     data = training_data(load_corpus(Path(str(work.corpus))))
     config = TrainConfig(batch_size=work.batch_size, sorted_batches=POOL, convention="end-once")
     batches = TrainBatches(data, config, seed=0, steps=POOL, first_step=lambda: 0)
     return list(batches), data.n_max
 
 
-def stepper(
+def make_train_step(
     network: SketchModel, convention: Convention, n_max: int, precision: Precision, device: str
 ) -> Callable[[Batch], None]:
     """Give what a training does in a step: forward, loss, backward, clipping, Adam."""

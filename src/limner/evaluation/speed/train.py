@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import Any
 
-from limner.evaluation.speed.bound import Bound, bound
-from limner.evaluation.speed.step import Timing, Variant, Work, in_a_process
+from limner.evaluation.speed.bound import MatmulBound, bound
+from limner.evaluation.speed.step import StepTiming, StepVariant, StepWorkload, time_in_subprocess
 from limner.models.config import CellName
 
 
@@ -43,7 +43,7 @@ class TrainSpeed:
 
 
 def bench_train(
-    cells: Sequence[CellName], work: Work, *, corpus: str | None, steps: int, rounds: int,
+    cells: Sequence[CellName], work: StepWorkload, *, corpus: str | None, steps: int, rounds: int,
     tell: Callable[[str], None],
 ) -> TrainSpeed:  # fmt: skip
     """Time training steps, the kinds in turn and each in a process of its own.
@@ -51,7 +51,7 @@ def bench_train(
     Parameters
     ----------
     cells : sequence of str
-    work : Work
+    work : StepWorkload
         Size of networks and batches.
     corpus : str, optional
         Drawings for sorted batches.
@@ -62,32 +62,34 @@ def bench_train(
     """
     jobs = [(variant, work) for variant in _variants(cells)]
     if corpus is not None:
-        jobs += [(Variant(cell), replace(work, corpus=corpus)) for cell in cells]
-    taken: list[list[Timing]] = [[] for _ in jobs]
+        jobs += [(StepVariant(cell), replace(work, corpus=corpus)) for cell in cells]
+    taken: list[list[StepTiming]] = [[] for _ in jobs]
     for turn in range(rounds):
         for (variant, its_work), found in zip(jobs, taken, strict=True):
             tell(f"round {turn + 1} of {rounds}: {_name(variant)}{' sorted' if its_work.corpus else ''}")
-            found.append(in_a_process(variant, its_work, steps))
+            found.append(time_in_subprocess(variant, its_work, steps))
     bounds = {cell: bound(cell, work) for cell in cells}
     return TrainSpeed(_speeds(jobs, taken, bounds), {cell: asdict(one) for cell, one in bounds.items()})
 
 
-def _variants(cells: Sequence[CellName]) -> list[Variant]:
+def _variants(cells: Sequence[CellName]) -> list[StepVariant]:
     """Give engine and plain cell for each; for an LSTM without dropout torch's kernels and bf16 too."""
-    found = [Variant(cell, route) for cell in cells for route in ("engine", "plain")]
+    found = [StepVariant(cell, route) for cell in cells for route in ("engine", "plain")]
     if "lstm" in cells:
-        bare = Variant("lstm", recurrent_dropout=False)
+        bare = StepVariant("lstm", recurrent_dropout=False)
         found += [bare, replace(bare, route="torch"), replace(bare, precision="bf16")]
     return found
 
 
-def _name(variant: Variant) -> str:
+def _name(variant: StepVariant) -> str:
     dropout = "dropout" if variant.recurrent_dropout else "no dropout"
     return f"{variant.cell}, {variant.route}, {dropout}, {variant.precision}"
 
 
 def _speeds(
-    jobs: Sequence[tuple[Variant, Work]], taken: Sequence[Sequence[Timing]], bounds: dict[CellName, Bound]
+    jobs: Sequence[tuple[StepVariant, StepWorkload]],
+    taken: Sequence[Sequence[StepTiming]],
+    bounds: dict[CellName, MatmulBound],
 ) -> list[CellSpeed]:
     seconds = [median(timing.seconds for timing in found) for found in taken]
     plain = {v.cell: s for (v, _), s in zip(jobs, seconds, strict=True) if v.route == "plain"}
