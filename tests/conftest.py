@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 
 LONGEST = "test_a_hundred_thousand_hostile_steps"
 """Takes minutes: begun first, it does not keep the other processes waiting in the end."""

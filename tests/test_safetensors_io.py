@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import save
 
 from limner.errors import DataError
 from limner.safetensors_io import read_safetensors, write_safetensors
 
-ARRAYS = {
+ARRAYS: dict[str, NDArray[Any]] = {
     "b": np.arange(6, dtype=np.float32).reshape(2, 3).T,
     "a": np.array([1.5, -2.0], np.float16),
     "count": np.array(7, np.int64),

@@ -1,4 +1,4 @@
-"""Features are made when they are asked for, once, and are those of the drawing at their place."""
+"""Features are computed when they are needed, once, and belong to the drawing at their index."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ DRAWINGS = [Drawing.from_polylines([[(0, 0), (k, 1)]]) for k in range(1, 9)]
 
 
 class Counting:
-    """Describes a drawing by its width, and notes what it was shown."""
+    """Measures the width of drawings, and records them."""
 
-    version = "width"
+    identifier = "width"
 
     def __init__(self) -> None:
         self.shown: list[int] = []
@@ -35,5 +35,5 @@ def test_only_what_is_asked_for_is_looked_at_and_only_once() -> None:
     assert extractor.shown == [3, 6]
     assert rows[:3][:, 0].tolist() == [1, 2, 3]
     assert extractor.shown == [3, 6, 1, 2]
-    assert rows.every()[:, 0].tolist() == list(range(1, 9))
+    assert rows.all()[:, 0].tolist() == list(range(1, 9))
     assert sorted(extractor.shown) == list(range(1, 9))

@@ -119,7 +119,7 @@ ONNX = ("recurrent with all", "sketchformer")
 
 @pytest.fixture
 def make_model(make_card: Callable[..., Card]) -> Callable[[str], Model]:
-    """Give what makes one of these models, its weights drawn at random."""
+    """Return a function that makes one of these models, with random weights."""
 
     def make(name: str) -> Model:
         torch.manual_seed(0)

@@ -42,7 +42,7 @@ SCALE = 20.0
 
 @pytest.fixture(scope="module")
 def rows() -> list[NDArray[np.float32]]:
-    """Give drawings of 5, 9 and 2 points: the longest of the corpus among them."""
+    """Return drawings of 5, 9 and 2 points, the longest of the corpus among them."""
     chance = np.random.default_rng(0)
     made = [np.column_stack([20 * chance.normal(size=(n, 2)), np.arange(n) % 3 == 2]) for n in (5, N_MAX, 2)]
     return [row.astype(np.float32) for row in made]
@@ -54,7 +54,7 @@ def batch(rows: list[NDArray[np.float32]]) -> Batch:
 
 
 def _padded(rows: list[NDArray[np.float32]], length: int) -> Tensor:
-    """Give stroke-5 rows ``(B, length, 5)`` in model units, end rows behind the points."""
+    """Return stroke-5 rows ``(B, length, 5)`` in model units, with end rows after the points."""
     out = torch.zeros(len(rows), length, 5)
     out[:, :, 4] = 1
     for k, row in enumerate(rows):
@@ -141,7 +141,7 @@ def test_pairs(batch: Batch, tmp_path: Path, prefix: str, twice: bool) -> None:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Callable[..., Path]:
-    """Give what writes a state dict with both halves in one file."""
+    """Return a function that writes a state dict with both halves in one file."""
 
     def save(*halves: nn.Module, **more: Tensor) -> Path:
         state = {

@@ -22,7 +22,7 @@ STATES: dict[CellName, int] = {"lstm": 2 * H, "layer_norm": 2 * H, "hyper": 2 * 
 
 
 def _cell(scope: str, cell: CellName, n_in: int, size: int) -> Shapes:
-    """Give the variables of a cell, as the original's graph has them."""
+    """Return the variables of a cell, as in the original's graph."""
     inside = f"{scope}/{CELLS[cell]}"
     shapes: Shapes = {f"{inside}/W_xh": (n_in, 4 * size), f"{inside}/W_hh": (size, 4 * size)}
     if cell != "layer_norm":

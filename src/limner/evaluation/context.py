@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from limner.corpus.corpus import Corpus
+from limner.evaluation.feature_cache import FeatureCache
 from limner.evaluation.feature_extractor import FeatureExtractor, FeatureMatrix
 from limner.evaluation.lazy_features import LazyFeatures, Progress
+from limner.evaluation.protocol.encoder import SketchEncoder
 from limner.evaluation.protocol.judge import Judge, find_judge
 from limner.evaluation.protocol.novelty import Novelty, novelty
 from limner.sampling.config import SamplingConfig
@@ -59,14 +61,19 @@ class EvaluationContext:
     settings : EvaluationSettings
     progress : callable, optional
         See :data:`limner.evaluation.lazy_features.Progress`.
+    cache : FeatureCache, optional
+        Of features of the corpus; without one the features of the protocol's encoder, which never change, are
+        kept in the user's cache, and those of other extractors are not kept.
     """
 
     def __init__(
         self, model: Model, corpus: Corpus, split: str, extractor: FeatureExtractor,
-        settings: EvaluationSettings, progress: Progress = lambda *_: None,
+        settings: EvaluationSettings, progress: Progress = lambda *_: None, cache: FeatureCache | None = None,
     ) -> None:  # fmt: skip
         self.model, self.corpus, self.split = model, corpus, split
         self.extractor, self.settings, self.progress = extractor, settings, progress
+        is_frozen = isinstance(extractor, SketchEncoder)
+        self.cache = FeatureCache(extractor.identifier) if cache is None and is_frozen else cache
 
     # Drawings ------------------------------------------------------------------------------------
 
@@ -116,7 +123,7 @@ class EvaluationContext:
     @cached_property
     def pool(self) -> LazyFeatures:
         """Features of the drawings of the split, then of the training drawings."""
-        return LazyFeatures([*self.real, *self.training], self.extractor, self.progress)
+        return LazyFeatures([*self.real, *self.training], self.extractor, self.progress, self.cache)
 
     @property
     def real_features(self) -> FeatureMatrix:

@@ -67,6 +67,8 @@ def evaluate(
     data = _loaded_corpus(corpus, share_out=split not in (None, "test"))
     name = split_name(data, split)
     figures = evaluate_split(known, data, name, convention)
+    if not names:
+        return figures
     context = EvaluationContext(known, data, name, extractor or shipped_encoder(), settings, progress)
     return figures | measure(context, names)
 

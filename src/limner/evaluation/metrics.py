@@ -142,6 +142,8 @@ def measure(context: EvaluationContext, names: Iterable[str]) -> dict[str, Figur
         If there is no such metric.
     """
     figures = {name: metric.measure(context) for name, metric in [(n, METRICS[n]) for n in names]}
+    if context.cache is not None:
+        context.cache.save()
     return {name: values for name, values in figures.items() if values is not None}
 
 

@@ -39,7 +39,7 @@ ATTENDING = ModelConfig(
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with two runs of one kind, and one of another in a folder below."""
+    """Return a folder with two runs of one kind, and one of another in a folder below."""
     folder = tmp_path_factory.mktemp("runs")
     plain = RunConfig(model=SMALL, train=TRAIN, max_steps=4)
     for place, config in {

@@ -47,7 +47,7 @@ TOY = Experiment(
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a corpus deep inside."""
+    """Return a folder with a corpus in a subfolder."""
     folder = tmp_path_factory.mktemp("data")
     rows = [drawing.to_stroke3() for drawing in make_doodles(12, seed=3)]
     (folder / "deep").mkdir()

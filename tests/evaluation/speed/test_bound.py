@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from limner.evaluation.speed import bound as module
-from limner.evaluation.speed.bound import bound, step_products
+from limner.evaluation.speed.bound import matmul_bound, step_products
 from limner.evaluation.speed.step import StepWorkload
 from limner.models.config import CellName
 
@@ -28,7 +28,7 @@ def test_operations_of_a_hyper_decoder() -> None:
 def test_bound_is_at_the_best_rate_of_all_shapes(monkeypatch: pytest.MonkeyPatch) -> None:
     work = StepWorkload(encoder_size=4, decoder_size=8, batch_size=2, points=3)
     monkeypatch.setattr(module, "_fastest", lambda m, k, n: 2.0 * m * k * n / (5e9 if n == 32 else 1e9))
-    found = bound("lstm", work)
+    found = matmul_bound("lstm", work)
     assert found.gflop_per_s == pytest.approx(5)
     assert found.seconds == pytest.approx(found.gflop / 5)
 

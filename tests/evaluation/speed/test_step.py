@@ -16,7 +16,7 @@ from limner.evaluation.speed.step import (
     StepVariant,
     StepWorkload,
     time_in_subprocess,
-    timing,
+    time_steps,
 )
 from limner.models.batch import Batch
 from limner.models.build import build_model
@@ -52,14 +52,14 @@ def test_the_network_goes_the_route_that_it_should(route: str, monkeypatch: pyte
         return true(self, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(SketchRNN, "forward", forward)
-    timing(StepVariant("lstm", route), TINY, steps=1)  # type: ignore[arg-type]
+    time_steps(StepVariant("lstm", route), TINY, steps=1)  # type: ignore[arg-type]
     assert seen == {route}
 
 
 def test_seconds_are_those_of_the_middle_step(monkeypatch: pytest.MonkeyPatch) -> None:
     told = iter([5.0, 1.0, 3.0])
     monkeypatch.setattr(step_module, "_seconds", lambda *_: next(told))
-    assert timing(StepVariant("lstm"), TINY, steps=3).seconds == 3
+    assert time_steps(StepVariant("lstm"), TINY, steps=3).seconds == 3
 
 
 def test_seconds_of_real_batches_are_the_mean_of_a_pool(
@@ -79,7 +79,7 @@ def test_seconds_of_real_batches_are_the_mean_of_a_pool(
         return float(batch.targets.shape[1])
 
     monkeypatch.setattr(step_module, "_seconds", seconds)
-    found = timing(StepVariant("lstm"), replace(TINY, corpus=path), steps=1)
+    found = time_steps(StepVariant("lstm"), replace(TINY, corpus=path), steps=1)
     assert len(lengths) == POOL
     assert len(set(lengths)) > 3
     assert found.seconds == pytest.approx(np.mean(lengths))

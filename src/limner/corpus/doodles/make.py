@@ -54,7 +54,9 @@ SIZE = (216.0, 255.0)  # the longer side of a drawing, in pixels
 LANDING = 4.0  # spread of the first point about the origin, in pixels
 
 
-def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -> list[Drawing]:
+def make_doodles(
+    n: int, *, seed: int = 0, kinds: Sequence[str] | None = None, only: Sequence[int] | None = None
+) -> list[Drawing]:
     """Draw ``n`` doodles, as many of each kind as of any other (or one more), in mixed order.
 
     The same ``n``, ``seed`` and ``kinds`` give the same drawings on any platform. Another ``n`` gives others.
@@ -67,6 +69,8 @@ def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -
         Not negative.
     kinds : sequence of str, optional
         Some of :data:`KINDS`; all unless given.
+    only : sequence of int, optional
+        Indices of the doodles to return, which are the same as among all; only their kinds are made.
 
     Returns
     -------
@@ -87,12 +91,12 @@ def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -
     turns = np.array([KINDS.index(name) for name in names])[np.argsort(rng.random(len(names)))]
     labels = np.resize(turns, n)[np.argsort(rng.random(n))]  # (n,) indices into KINDS
     drawings: dict[int, Drawing] = {}
-    for kind in np.unique(labels):
+    for kind in np.unique(labels if only is None else labels[np.asarray(only, int)]):
         places = np.flatnonzero(labels == kind).tolist()
         hand, name = Hand(np.random.default_rng([seed, kind]), len(places)), KINDS[kind]
         for place, strokes in zip(places, _draw(_RECIPES[name], hand), strict=True):
             drawings[place] = Drawing.from_polylines(strokes, label=name, source=f"doodles#{seed}-{place}")
-    return [drawings[place] for place in range(n)]
+    return [drawings[place] for place in (range(n) if only is None else only)]
 
 
 def _known(kinds: Sequence[str]) -> tuple[str, ...]:

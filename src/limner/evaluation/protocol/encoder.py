@@ -27,8 +27,9 @@ SHIPPED = Path(__file__).parent / "sketch_encoder.safetensors"
 HEADER_KEY = "limner-sketch-encoder"
 HASH_DIGITS = 12
 """Hexadecimal digits of the weights' sha256 in an identifier."""
-BATCH = 50
-"""Drawings that pass through the network together: their activations fit a processor's caches."""
+BATCH = 25
+"""Drawings that pass through the network together: their activations fit a processor's caches. Smaller
+batches are filled up, so that features do not depend on which drawings are computed together."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,10 @@ class SketchEncoder:
         """
         features = np.zeros((len(drawings), self.card.sizes.channels[-1]), np.float32)
         for first in range(0, len(drawings), BATCH):
-            batch = slice(first, first + BATCH)
-            pictures = torch.from_numpy(self.card.raster.pictures(drawings[batch])).float() / 255
-            features[batch] = self._network.features(pictures).numpy()
+            pictures = torch.from_numpy(self.card.raster.pictures(drawings[first : first + BATCH]))
+            batch = torch.zeros(BATCH, *pictures.shape[1:])
+            batch[: len(pictures)] = pictures / 255
+            features[first : first + len(pictures)] = self._network.features(batch)[: len(pictures)].numpy()
         return features
 
     @torch.no_grad()

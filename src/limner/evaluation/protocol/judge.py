@@ -110,11 +110,11 @@ def find_judge(
     """
     if isinstance(extractor, SketchEncoder) and classes and set(classes) <= set(extractor.classes):
         return EncoderJudge(extractor)
-    known = np.flatnonzero([label in classes for label in labels])
+    known = [k for k, label in enumerate(labels) if label in classes]
     if len({labels[k] for k in known}) < 2:
         return None
     known = known[:: -(-len(known) // MOST_FITTED)]
-    return RegressionJudge(features(known), [labels[k] for k in known])
+    return RegressionJudge(features(np.array(known)), [labels[k] for k in known])
 
 
 def predict_classes(judge: Judge, features: FeatureMatrix) -> NDArray[np.str_]:

@@ -1,4 +1,4 @@
-"""The time below which no step can go: its matrix products alone, measured on the spot.
+"""A lower bound for the time of a training step: its matrix products alone, measured on this machine.
 
 Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``H`` units.
 """
@@ -18,12 +18,13 @@ from limner.models.cells.hyper import EMBEDDING, UNITS
 from limner.models.config import CellName
 
 REPEATS = 12
-HEAD = 123  # outputs of the last layer
+"""Runs of each product, of which the fastest counts."""
+HEAD = 123  # outputs of the last layer: 3 and 6 for each of 20 components
 
 
 @dataclass(frozen=True)
 class MatmulBound:
-    """Figures of the products of a step."""
+    """Time, operations and rate of the products of a step."""
 
     seconds: float
     gflop: float
@@ -41,12 +42,12 @@ class MatrixProduct:
 
     @property
     def flop(self) -> float:
-        """Operations of all of them."""
+        """Floating-point operations of all of them."""
         return 2.0 * self.m * self.k * self.n * self.count
 
 
-def bound(cell: CellName, work: StepWorkload) -> MatmulBound:
-    """Divide the operations of a step by the best rate that torch reaches in float32 at any of its shapes."""
+def matmul_bound(cell: CellName, work: StepWorkload) -> MatmulBound:
+    """Return the operations of a step over the best float32 rate of torch at any of its shapes."""
     products = list(step_products(cell, work))
     rate = max(p.flop / p.count / _fastest(p.m, p.k, p.n) for p in products)
     flop = sum(p.flop for p in products)
@@ -54,7 +55,7 @@ def bound(cell: CellName, work: StepWorkload) -> MatmulBound:
 
 
 def step_products(cell: CellName, work: StepWorkload) -> Iterator[MatrixProduct]:
-    """List the products of a step, z's hoisted out of the sequence and each weight's gradient in one."""
+    """Yield the products of a step: z's once, not at every point, and one for each weight's gradient."""
     encoder: CellName = "lstm" if cell == "hyper" else cell
     for one, size, times in ((encoder, work.encoder_size, 2), (cell, work.decoder_size, 1)):
         for k, n in _weights(one, size):
@@ -68,7 +69,7 @@ def step_products(cell: CellName, work: StepWorkload) -> Iterator[MatrixProduct]
 
 
 def _weights(cell: CellName, size: int) -> Iterator[tuple[int, int]]:
-    """Shapes of the weights that a cell multiplies by at every point; stroke-5 rows are 5 wide."""
+    """Yield the shapes of the weights of a cell that are applied at every point; stroke-5 rows are 5 wide."""
     yield 5 + size, 4 * size
     if cell == "hyper":
         yield 5 + size + UNITS, 4 * UNITS
@@ -79,7 +80,7 @@ def _weights(cell: CellName, size: int) -> Iterator[tuple[int, int]]:
 
 @cache
 def _fastest(m: int, k: int, n: int) -> float:
-    """Seconds of one product by the fastest kernel."""
+    """Return the seconds of one product by the fastest kernel."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     a, b = torch.randn(m, k, device=device), torch.randn(k, n, device=device)
     return min(_seconds(kernel) for kernel in _kernels(a, b))
@@ -94,11 +95,11 @@ def _kernels(a: Tensor, b: Tensor) -> Iterator[Callable[[], Tensor]]:
 
 @torch.no_grad()
 def _seconds(kernel: Callable[[], Tensor]) -> float:
-    taken = []
+    times = []
     for _ in range(REPEATS):
         began = time.perf_counter()
         kernel()
         if torch.cuda.is_available():
             torch.cuda.synchronize()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        times.append(time.perf_counter() - began)
+    return min(times)

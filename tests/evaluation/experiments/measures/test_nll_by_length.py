@@ -1,4 +1,4 @@
-"""PointNll of points add up to the likelihood of their drawings."""
+"""NLL of points adds up to the likelihood of their drawings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.evaluation.experiments.conftest import finished, labelled
 
-from limner.evaluation.experiments.measures import lengths
+from limner.evaluation.experiments.measures import nll_by_length
 from limner.evaluation.experiments.measures.nll_by_length import (
     COUNT,
     FIGURE,
@@ -32,16 +32,16 @@ def test_costs_add_up_to_the_likelihood() -> None:
 
 def test_places_and_lengths_of_points() -> None:
     costs = point_nll(TRAINING.model, [SPLIT])
-    assert np.bincount(costs.places)[0] == len(SPLIT)
-    assert (costs.places < costs.lengths).all()
-    assert sorted(costs.lengths[costs.places == 0]) == sorted(SPLIT.lengths)
+    assert np.bincount(costs.positions)[0] == len(SPLIT)
+    assert (costs.positions < costs.lengths).all()
+    assert sorted(costs.lengths[costs.positions == 0]) == sorted(SPLIT.lengths)
 
 
 @pytest.mark.parametrize("measure", [NllByLength((0, 30, 1000)), NllByPosition((0, 30, 1000))])
 def test_groups_hold_all_points(
     measure: NllByLength | NllByPosition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lengths, "FEWEST", 1)
+    monkeypatch.setattr(nll_by_length, "FEWEST", 1)
     measurements = measure.take(TRAINING).measurements
     unseen = [TRAINING.corpus.splits[name] for name in ("test", "valid")]
     costs = point_nll(TRAINING.model, unseen)
