@@ -113,8 +113,8 @@ def latents(context: EvaluationContext) -> Figures | None:
 
 def novelty(context: EvaluationContext) -> Figures | None:
     """Measure distances of samples to training drawings; None if there are none of these."""
-    found = context.novelty
-    return None if found is None else {"nearness": found.nearness, "copies": found.copies}
+    result = context.novelty
+    return None if result is None else {"nearness": result.nearness, "copies": result.copies}
 
 
 _BUILT_IN = (

@@ -57,13 +57,15 @@ def find_prefix(source: Path) -> Path:
         name = _SHARD.sub("", source.name).removesuffix(".index")
         return source.with_name(name)
     named = _latest(source / "checkpoint")
-    found = sorted(path.name.removesuffix(".index") for path in source.glob("*.index"))
-    if named in found or (named and not found):
+    prefixes = sorted(path.name.removesuffix(".index") for path in source.glob("*.index"))
+    if named in prefixes or (named and not prefixes):
         return source / named
-    if len(found) == 1:
-        return source / found[0]
+    if len(prefixes) == 1:
+        return source / prefixes[0]
     why = (
-        f"holds the checkpoints {', '.join(found[:4])}; name one of them" if found else "holds no checkpoint"
+        f"holds the checkpoints {', '.join(prefixes[:4])}; name one of them"
+        if prefixes
+        else "holds no checkpoint"
     )
     raise DataError(f"{source} {why}.")
 
@@ -122,8 +124,8 @@ def _latest(file: Path) -> str:
     """Return the name of the latest prefix, without the path, which may be another machine's."""
     if not file.is_file():
         return ""
-    found = re.search(r'^model_checkpoint_path:\s*"(.*)"', file.read_text("utf-8", "replace"), re.MULTILINE)
-    return re.split(r"[/\\]", found[1])[-1] if found else ""
+    match = re.search(r'^model_checkpoint_path:\s*"(.*)"', file.read_text("utf-8", "replace"), re.MULTILINE)
+    return re.split(r"[/\\]", match[1])[-1] if match else ""
 
 
 def _header(message: bytes) -> tuple[int, int]:

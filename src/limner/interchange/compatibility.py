@@ -57,21 +57,21 @@ def _settings(config: ModelConfig) -> dict[str, Any]:
     """Return the settings that affect drawing, by names such as ``decoder.size``."""
     parts = ("encoder", "decoder") if config.conditional else ("decoder",)
     every = to_dict(config)
-    found = {name: value for name, value in every.items() if not isinstance(value, dict)}
+    flat = {name: value for name, value in every.items() if not isinstance(value, dict)}
     for part in parts:
-        found |= _flatten(every[part], f"{part}.")
-    return {name: value for name, value in found.items() if not _is_idle(name, found)}
+        flat |= _flatten(every[part], f"{part}.")
+    return {name: value for name, value in flat.items() if not _is_idle(name, flat)}
 
 
 def _flatten(settings: dict[str, Any], prefix: str) -> dict[str, Any]:
     """Return nested settings by their full names."""
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, dict):
-            found |= _flatten(value, f"{prefix}{name}.")
+            flat |= _flatten(value, f"{prefix}{name}.")
         elif name not in OF_TRAINING:
-            found[prefix + name] = value
-    return found
+            flat[prefix + name] = value
+    return flat
 
 
 def _is_idle(name: str, settings: dict[str, Any]) -> bool:

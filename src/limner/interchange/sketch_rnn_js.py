@@ -45,7 +45,11 @@ GEN_MODE, VAE_MODE = 2, 1
 MODES = {0: VAE_MODE, 1: VAE_MODE, "vae": VAE_MODE, 2: GEN_MODE, "gen": GEN_MODE}
 GEN = ("RNN/output_w", "RNN/output_b", *(f"RNN/LSTMCell/{part}" for part in ("W_xh", "W_hh", "bias")))
 VAE = (
-    *(f"ENC_RNN/{way}/LSTMCell/{part}" for way in ("fw", "bw") for part in ("W_xh", "W_hh", "bias")),
+    *(
+        f"ENC_RNN/{direction}/LSTMCell/{part}"
+        for direction in ("fw", "bw")
+        for part in ("W_xh", "W_hh", "bias")
+    ),
     *(f"{layer}/super_linear_{part}" for layer in ("ENC_RNN_mu", "ENC_RNN_sigma", "linear") for part in "wb"),
     *GEN,
 )

@@ -102,12 +102,12 @@ class HalfArrays:
     ----------
     half : HalfLayout
     tensors : mapping of str to Tensor
-    taken : set of str
-        Collects the full names of the arrays that are used.
+    used : set of str
+        Collects the full names of the arrays that are read.
     """
 
-    def __init__(self, half: HalfLayout, tensors: Mapping[str, Tensor], taken: set[str]) -> None:
-        self.half, self.tensors, self.taken = half, tensors, taken
+    def __init__(self, half: HalfLayout, tensors: Mapping[str, Tensor], used: set[str]) -> None:
+        self.half, self.tensors, self.used = half, tensors, used
         self.prefix = prefix_of(half.marks, tensors) or ""
 
     def __getitem__(self, name: str) -> Tensor:
@@ -121,7 +121,7 @@ class HalfArrays:
         full = self.prefix + name
         if full not in self.tensors:
             raise ValueError(f"there is no {full}.")
-        self.taken.add(full)
+        self.used.add(full)
         return self.tensors[full]
 
     def layer(self, name: str) -> tuple[Tensor, Tensor]:
@@ -130,18 +130,18 @@ class HalfArrays:
 
     def unused(self, idle: tuple[str, ...]) -> list[str]:
         """Return the names of arrays under the prefix that are not used, nor begin with an idle name."""
-        own = (name for name in self.tensors if name.startswith(self.prefix) and name not in self.taken)
+        own = (name for name in self.tensors if name.startswith(self.prefix) and name not in self.used)
         return [name for name in own if not name.removeprefix(self.prefix).startswith(idle)]
 
 
 def _variables(port: PortLayout, tensors: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
     """Return all arrays as variables of the graph, by their full names."""
-    taken: set[str] = set()
-    encoder, decoder = (HalfArrays(half, tensors, taken) for half in (port.encoder, port.decoder))
+    used: set[str] = set()
+    encoder, decoder = (HalfArrays(half, tensors, used) for half in (port.encoder, port.decoder))
     layers = [encoder.layer(name) for name in port.encoder.layers]
     mu, presig = layers if len(layers) == 2 else zip(*(part.chunk(2) for part in layers[0]), strict=True)
     state, *last = (decoder.layer(name) for name in port.decoder.layers)
-    found = {
+    variables = {
         **_cell("ENC_RNN/fw", encoder, 0),
         **_cell("ENC_RNN/bw", encoder, 1),
         **_dense("ENC_RNN_mu/super_linear", *mu),
@@ -152,7 +152,7 @@ def _variables(port: PortLayout, tensors: Mapping[str, Tensor]) -> dict[str, NDA
     }
     if more := encoder.unused(port.idle) + decoder.unused(port.idle):
         raise ValueError(f"{more[0]} has no place in them.")
-    return {PREFIX + name: value.numpy() for name, value in found.items()}
+    return {PREFIX + name: value.numpy() for name, value in variables.items()}
 
 
 def _dense(scope: str, weight: Tensor, bias: Tensor) -> Variables:

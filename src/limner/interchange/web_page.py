@@ -34,7 +34,7 @@ from limner.sampling.model import Model
 from limner.settings import to_dict
 
 LARGEST = 32767
-FORMAT = 1
+DOCUMENT_VERSION = 1
 ABLE = (
     "classes", "class_size", "encoder.cell", "encoder.reads_start", "encoder.rows", "decoder.cell",
     "decoder.latent_tanh", "decoder.components", "decoder.sigma", "decoder.sigma_min", "decoder.sigma_alpha",
@@ -79,7 +79,7 @@ def document(network: SketchModel, card: Card) -> dict[str, Any]:
     linear = {f"{name}.weight" for name, part in network.named_modules() if isinstance(part, nn.Linear)}
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     return {
-        "format": FORMAT,
+        "format": DOCUMENT_VERSION,
         "card": asdict(card) | {"config": to_dict(card.config)},
         "weights": {name: _packed(a.T if name in linear else a) for name, a in weights.items()},
     }

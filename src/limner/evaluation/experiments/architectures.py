@@ -151,7 +151,7 @@ def _sooner(results: ExperimentResults, plain: str, focal: str) -> Claim:
         after is not None and (before is None or after < before)
         for before, after in zip(firsts[plain], firsts[focal], strict=True)
     )
-    steps = {name: ", ".join(map(_step, found)) for name, found in firsts.items()}
+    steps = {name: ", ".join(map(_step, steps_of)) for name, steps_of in firsts.items()}
     return Claim(
         "With focal loss, gamma 2, lifts of the pen are learnt sooner (SketchGeneration).",
         earlier if earlier == (means[focal] > means[plain]) else None,
@@ -164,9 +164,9 @@ def _sooner(results: ExperimentResults, plain: str, focal: str) -> Claim:
 
 def _fewer_spikes(results: ExperimentResults, plain: str, elu: str, where: str) -> Claim:
     counts = {name: results.each(name, lambda curves: float(curves.spikes)) for name in (plain, elu)}
-    total = {name: sum(found) for name, found in counts.items()}
+    total = {name: sum(seeds) for name, seeds in counts.items()}
     nll = {name: _least(NLL, results, name) for name in (plain, elu)}
-    words = {name: ", ".join(f"{count:.0f}" for count in found) for name, found in counts.items()}
+    words = {name: ", ".join(f"{count:.0f}" for count in seeds) for name, seeds in counts.items()}
     return Claim(
         f"ELU + alpha + sigma_min instead of exp removes spikes of the loss (SketchGeneration); {where}.",
         None if total[plain] == total[elu] == 0 else total[elu] < total[plain],

@@ -32,7 +32,7 @@ CHARTS = {
     "valid_nll_per_point": "NLL per point in validation, nats in model units",
     "valid_L_R": "L_R in validation",
     "valid_L_KL": "L_KL in validation",
-    "valid_class_accuracy": "Classes told rightly in validation",
+    "valid_class_accuracy": "Class accuracy in validation",
 }
 NLL, NLL_CORPUS = "NLL/point", "in corpus units"
 LOW = {"valid_cost": "cost", "valid_L_R": "L_R", "valid_nll_per_point": NLL}
@@ -135,14 +135,14 @@ def read_runs(folders: Sequence[Path]) -> list[ComparedRun]:
 
 def flatten_settings(settings: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     """Return nested settings by their full names."""
-    found: dict[str, Any] = {}
+    flat: dict[str, Any] = {}
     for name, value in settings.items():
-        found |= (
+        flat |= (
             flatten_settings(value, f"{before}{name}.")
             if isinstance(value, Mapping)
             else {before + name: value}
         )
-    return found
+    return flat
 
 
 def differing_settings(runs: Sequence[ComparedRun]) -> dict[str, list[Any]]:
@@ -198,13 +198,13 @@ def compare_page(runs: Sequence[ComparedRun], command: str) -> str:
 
 def figures_table(runs: Sequence[ComparedRun]) -> Table:
     """Return a table of the figures of runs; the best of each column has a star."""
-    found = [{"steps": run.curves.steps, **run.figures} for run in runs]
-    longest = max(found, key=len)
-    heads = [head for head in longest if _is_informative(head, found)]
-    best = {head: _best(head, [one.get(head) for one in found]) for head in heads}
+    figures = [{"steps": run.curves.steps, **run.figures} for run in runs]
+    longest = max(figures, key=len)
+    heads = [head for head in longest if _is_informative(head, figures)]
+    best = {head: _best(head, [one.get(head) for one in figures]) for head in heads}
     rows = [
         [run.name, *(_figure(head, one.get(head), best[head]) for head in heads)]
-        for run, one in zip(runs, found, strict=True)
+        for run, one in zip(runs, figures, strict=True)
     ]
     return Table(["run", *heads], rows)
 
@@ -217,10 +217,10 @@ def _read_by_its_kind(config: RunConfig) -> dict[str, Any]:
     return values
 
 
-def _is_informative(head: str, found: Sequence[Mapping[str, float | None]]) -> bool:
+def _is_informative(head: str, figures: Sequence[Mapping[str, float | None]]) -> bool:
     """Return whether a column has values and, if it is one of :data:`SHARED`, different ones."""
-    values = {_figure(head, one.get(head), None) for one in found}
-    return values != {""} and (head not in SHARED or len(values) > 1 or len(found) == 1)
+    values = {_figure(head, one.get(head), None) for one in figures}
+    return values != {""} and (head not in SHARED or len(values) > 1 or len(figures) == 1)
 
 
 def _best(head: str, values: Sequence[float | None]) -> float | None:

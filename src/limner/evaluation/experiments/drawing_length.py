@@ -53,9 +53,9 @@ def _claims(results: ExperimentResults) -> Sequence[Claim]:
 def _worse(results: ExperimentResults) -> Claim:
     ends = {name: [_ends(one, LENGTHS.name) for one in results.of(name)] for name in (RECURRENT, TRANSFORMER)}
     words = "; ".join(
-        f"{name}: {listed([a for a, _ in found], '.3f')} in the shortest drawings, "
-        f"{listed([b for _, b in found], '.3f')} in the longest"
-        for name, found in ends.items()
+        f"{name}: {listed([a for a, _ in pairs], '.3f')} in the shortest drawings, "
+        f"{listed([b for _, b in pairs], '.3f')} in the longest"
+        for name, pairs in ends.items()
     )
     return Claim(
         "A recurrent network does worse on long drawings (README of sketch-rnn: below 250 points).",

@@ -15,18 +15,18 @@ from limner.render.page import Picture, Table, chart
 
 def measurements_table(measure: Measure, variants: Sequence[str], results: ExperimentResults) -> Table:
     """Return a table of a measure: a row for each variant and condition, with means over the seeds."""
-    found = [
+    measured = [
         (name, measurement)
         for name in variants
         for measurement in results.mean_measurements(name, measure.name)
     ]
-    figures = list(dict.fromkeys(figure for _, measurement in found for figure in measurement.figures))
+    figures = list(dict.fromkeys(figure for _, measurement in measured for figure in measurement.figures))
     rows = [
         [_condition(measurement), *(_cell(measurement, figure) for figure in figures)]
-        for _, measurement in found
+        for _, measurement in measured
     ]
     if len(variants) > 1:
-        rows = [[name, *row] for (name, _), row in zip(found, rows, strict=True)]
+        rows = [[name, *row] for (name, _), row in zip(measured, rows, strict=True)]
     heads = ["variant", measure.name] if len(variants) > 1 else [measure.name]
     return Table([*heads, *figures], rows)
 
@@ -46,10 +46,10 @@ def measure_sheets(
 ) -> list[Picture]:
     """Return the sheets of a measure for the first seed of each variant."""
     firsts = [results.of(name)[0] for name in variants]
-    places = {training.variant: sheet_path(runs / training.folder, measure.name) for training in firsts}
+    paths = {training.variant: sheet_path(runs / training.folder, measure.name) for training in firsts}
     return [
         Picture.read(path, f"{measure.title}: {name}" if len(variants) > 1 else measure.title)
-        for name, path in places.items()
+        for name, path in paths.items()
         if path.is_file()
     ]
 
@@ -57,7 +57,7 @@ def measure_sheets(
 def _lines(
     name: str, colour: int, about: MeasureChart, figure: str, trainings: Sequence[VariantResult]
 ) -> list[Line]:
-    taken = [
+    by_training = [
         [
             measurement
             for measurement in training.measurements.get(about.measure, ())
@@ -67,11 +67,11 @@ def _lines(
     ]
     seeds = [
         [(float(one.at), one.figures[figure]) for one in measurements if not isinstance(one.at, str)]
-        for measurements in taken
+        for measurements in by_training
     ]
     seeds = [points for points in seeds if points]
     levels = [
-        one.figures[figure] for measurements in taken for one in measurements if isinstance(one.at, str)
+        one.figures[figure] for measurements in by_training for one in measurements if isinstance(one.at, str)
     ]
     if not seeds:
         return []

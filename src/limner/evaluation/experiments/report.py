@@ -126,12 +126,12 @@ class _Report:
 
     def _sheets(self) -> list[Picture]:
         """Return the last sheet of the first seed of each variant."""
-        found = []
+        sheets = []
         for name in self.names:
             training = self.results.of(name)[0]
             sheet = last_sheet(self.runs / training.folder)
-            found += [] if sheet is None else [Picture.read(sheet, f"{name}, seed {training.seed}")]
-        return found
+            sheets += [] if sheet is None else [Picture.read(sheet, f"{name}, seed {training.seed}")]
+        return sheets
 
 
 _SEEDS = "The mean over seeds, with the seeds behind it."

@@ -41,10 +41,10 @@ def step_seconds(
     first = variants[0].config
     choose_threads(first.model, first.train.batch_size, threads)
     rounds = [_round_of(variant, corpora[variant.data_key]) for variant in variants]
-    for run in rounds:  # warm up: kernels are chosen, memory is taken
+    for run in rounds:  # warm up: kernels are chosen, memory is allocated
         run()
-    taken = [[run() for run in rounds] for _ in range(ROUNDS)]  # (ROUNDS, variants)
-    medians = np.median(np.array(taken), axis=0)
+    times = [[run() for run in rounds] for _ in range(ROUNDS)]  # (ROUNDS, variants)
+    medians = np.median(np.array(times), axis=0)
     return {variant.name: float(seconds) for variant, seconds in zip(variants, medians, strict=True)}
 
 

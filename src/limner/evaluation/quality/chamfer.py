@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import arc_lengths, points_along
@@ -49,6 +48,8 @@ def chamfer_distance(one: Drawing, other: Drawing, count: int = INK_POINTS) -> f
     ValueError
         If a drawing has no ink.
     """
+    from scipy.spatial import KDTree
+
     a, b = ink_points(one, count), ink_points(other, count)
     if not len(a) or not len(b):
         raise ValueError("a drawing without ink has no distance to another")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import wasserstein_distance
 
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import travel
@@ -44,6 +43,8 @@ def structure_distances(real: Structure, samples: Structure) -> dict[str, float]
 
     It is 0 for equal distributions and 1 if, for example, one is the other moved by a standard deviation.
     """
+    from scipy.stats import wasserstein_distance
+
     return {
         name: float(wasserstein_distance(values, samples.columns()[name]) / (values.std() or 1.0))
         for name, values in real.columns().items()

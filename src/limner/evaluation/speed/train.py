@@ -74,11 +74,11 @@ def bench_train(
 
 def _variants(cells: Sequence[CellName]) -> list[StepVariant]:
     """Return engine and plain cell of each; for an LSTM without dropout also torch's kernels and bf16."""
-    found = [StepVariant(cell, route) for cell in cells for route in ("engine", "plain")]
+    variants = [StepVariant(cell, route) for cell in cells for route in ("engine", "plain")]
     if "lstm" in cells:
         bare = StepVariant("lstm", recurrent_dropout=False)
-        found += [bare, replace(bare, route="torch"), replace(bare, precision="bf16")]
-    return found
+        variants += [bare, replace(bare, route="torch"), replace(bare, precision="bf16")]
+    return variants
 
 
 def _name(variant: StepVariant) -> str:

@@ -28,6 +28,6 @@ class UnseenLikelihood:
     def take(self, finished: FinishedTraining) -> MeasureResult:
         """Measure a training."""
         split = unseen_splits(finished.corpus, finished.model.card)[0]
-        found = likelihood(finished.model, split, convention=self.convention)
-        figures = {"L_R": found.recon, "L_KL": found.kl, "NLL/point": found.nll_per_point}
+        result = likelihood(finished.model, split, convention=self.convention)
+        figures = {"L_R": result.recon, "L_KL": result.kl, "NLL/point": result.nll_per_point}
         return MeasureResult((Measurement(CONDITION, figures),))
