@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,8 +12,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from limner.corpus.collector import Rejected
+from limner.corpus.corpus import Corpus
+from limner.corpus.corpus import Split as Drawings
 from limner.corpus.load import load_corpus
 from limner.corpus.ndjson import ndjson_chunks
+from limner.corpus.npz_writer import write_npz
 from limner.errors import DataError, LimnerError
 from limner.recipes.build import build
 from limner.recipes.engine import Processes
@@ -40,8 +42,11 @@ def lines(n: int) -> list[list[list[list[int]]]]:
     return [[[[0, i], [0, i]]] for i in range(1, n + 1)]
 
 
-def test_sources_are_merged(tmp_path: Path, save_npz: Callable[..., Path]) -> None:
-    npz = save_npz("a.npz", train=[np.ones((2, 3))] * 3, test=[np.ones((4, 3))])
+def test_sources_are_merged(tmp_path: Path) -> None:
+    npz = tmp_path / "a.npz"
+    short, long = np.ones((2, 3), np.float32), np.ones((4, 3), np.float32)
+    splits = {"train": Drawings.from_arrays([short] * 3), "test": Drawings.from_arrays([long])}
+    write_npz(Corpus(splits), npz)
     cats = write_lines(tmp_path / "cats.ndjson", *lines(30))
     dogs = write_lines(tmp_path / "dogs.ndjson", *lines(10), word="dog")
     report = build([npz, cats, str(dogs)], tmp_path / "all.parquet", seed=5)

@@ -11,7 +11,7 @@ import pytest
 from limner.recipes.recipe import shipped_recipes
 from limner.recipes.steps.registry import STEPS
 
-PAGE = (Path(__file__).parents[4] / "docs" / "corpus.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "corpus.md").read_text(encoding="utf-8")
 ROWS = {
     cells[0].strip("` "): cells[-1]
     for cells in (line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| `"))
