@@ -182,12 +182,12 @@ def _build(argv: list[str]) -> None:
     args = parse(BuildBenchArguments, argv, "bench build")
     from limner.evaluation.speed.build import bench_build
 
-    speed = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=say_aside)
+    built = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=say_aside)
     if args.json:
-        say_json(asdict(speed))
+        say_json(asdict(built))
         return
     say(f"{'':14}{'drawings':>10}{'s':>9}{'drawings/s':>12}{'x JSON':>8}{'MB':>7}")
-    for run in speed.runs:
+    for run in built.runs:
         name = f"{run.jobs} process{'' if run.jobs == 1 else 'es'}" if run.jobs else "JSON alone"
         speed = f"{run.seconds:9.2f}{run.drawings_per_s:12,.0f}{run.json_ratio:8.2f}"
         say(f"{name:14}{run.drawings:10,}{speed}{run.peak_rss_mb:7.0f}")

@@ -22,16 +22,17 @@ from limner.evaluation.recognition import recognition
 from limner.sampling.model import Model, load_model
 from limner.training.losses import Convention
 
+AnyModel = Model | str | Path
+AnyCorpus = Corpus | str | Path
 DEFAULTS = EvaluationSettings()
 FEW = 30
 """Drawings below which figures carry a note that they depend on few."""
 
 
 def evaluate(
-    model: Model | str | Path, corpus: Corpus | str | Path, metrics: Sequence[str] = (), *,
-    split: str | None = None, convention: Convention = "magenta-eval",
-    settings: EvaluationSettings = DEFAULTS, extractor: FeatureExtractor | None = None,
-    progress: Progress = lambda *_: None,
+    model: AnyModel, corpus: AnyCorpus, metrics: Sequence[str] = (), *, split: str | None = None,
+    convention: Convention = "magenta-eval", settings: EvaluationSettings = DEFAULTS,
+    extractor: FeatureExtractor | None = None, progress: Progress = lambda *_: None,
 ) -> dict[str, Any]:  # fmt: skip
     """Measure how well a model knows drawings and, if metrics are named, how well it draws.
 
@@ -45,11 +46,8 @@ def evaluate(
     split : str, optional
         The split to measure on; test if there is one, else valid, else train, unless given.
     convention : {"magenta-eval", "magenta-train", "end-once"}
-        Which rows L_R counts.
-    settings : EvaluationSettings
-        Number, temperature and seeds of the samples that metrics are computed from.
-    extractor : FeatureExtractor, optional
-        The encoder that comes with limner unless given.
+    settings, extractor : EvaluationSettings and FeatureExtractor, optional
+        Samples that metrics are computed from; the extractor is the encoder of limner unless given.
     progress : callable, optional
         Called with what is being done, how much of it is done, and of how much.
 
@@ -63,22 +61,22 @@ def evaluate(
     LimnerError
         If something does not exist, or the model is told classes and some drawings have none of them.
     """
-    names, known = resolve_metrics(metrics), _loaded_model(model)
-    data = _loaded_corpus(corpus, share_out=split not in (None, "test"))
+    names = resolve_metrics(metrics)
+    known, data = _load(model, corpus, split)
     name = split_name(data, split)
     figures = evaluate_split(known, data, name, convention)
-    if not names:
-        return figures
-    context = EvaluationContext(known, data, name, extractor or shipped_encoder(), settings, progress)
-    return figures | measure(context, names)
+    if names:
+        context = EvaluationContext(known, data, name, extractor or shipped_encoder(), settings, progress)
+        figures |= measure(context, names)
+    return figures
 
 
-def _loaded_model(model: Model | str | Path) -> Model:
-    return model if isinstance(model, Model) else load_model(model)
-
-
-def _loaded_corpus(corpus: Corpus | str | Path, *, share_out: bool) -> Corpus:
-    return corpus if isinstance(corpus, Corpus) else load_corpus(corpus, share_out=share_out)
+def _load(model: AnyModel, corpus: AnyCorpus, split: str | None) -> tuple[Model, Corpus]:
+    is_test = split in (None, "test")
+    return (
+        model if isinstance(model, Model) else load_model(model),
+        corpus if isinstance(corpus, Corpus) else load_corpus(corpus, share_out=not is_test),
+    )
 
 
 def resolve_metrics(names: Sequence[str]) -> tuple[str, ...]:

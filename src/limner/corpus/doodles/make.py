@@ -54,19 +54,16 @@ SIZE = (216.0, 255.0)  # the longer side of a drawing, in pixels
 LANDING = 4.0  # spread of the first point about the origin, in pixels
 
 
-def make_doodles(
-    n: int, *, seed: int = 0, kinds: Sequence[str] | None = None, only: Sequence[int] | None = None
-) -> list[Drawing]:
+def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None,
+    only: Sequence[int] | None = None) -> list[Drawing]:  # fmt: skip
     """Draw ``n`` doodles, as many of each kind as of any other (or one more), in mixed order.
 
     The same ``n``, ``seed`` and ``kinds`` give the same drawings on any platform. Another ``n`` gives others.
 
     Parameters
     ----------
-    n : int
-        How many.
-    seed : int
-        Not negative.
+    n, seed : int
+        Number of doodles, and a seed; not negative.
     kinds : sequence of str, optional
         Some of :data:`KINDS`; all unless given.
     only : sequence of int, optional

@@ -51,5 +51,5 @@ def test_a_corpus_without_classes() -> None:
 
 
 def test_the_basis_names_the_protocol() -> None:
-    assert MEASURE.basis()["protocol"] == InkGrid.version
+    assert MEASURE.basis()["protocol"] == InkGrid.identifier
     assert MEASURE.basis() != replace(MEASURE, drawings=21).basis()
