@@ -53,8 +53,9 @@ def test_all_metrics() -> None:
 
 
 def test_few_drawings_that_were_not_held_out() -> None:
-    few = toy_corpus(60, 30).splits["train"].take(range(5))
-    figures = evaluate("doodles", Corpus({"train": few}))
+    corpus = toy_corpus(60, 30)
+    few = corpus.splits["train"].take(range(5))
+    figures = evaluate("doodles", Corpus({"train": few}, corpus.label_names))
     assert (figures["split"], figures["n"], figures["held_out"]) == ("train", 5, False)
     assert figures["notes"] == ["The figures rest on 5 drawings, which is few."]
 
