@@ -37,12 +37,8 @@ def main(argv: list[str]) -> None:
     args = parse(ReportArguments, argv, VERB)
     if not args.runs:
         refuse(VERB, "name at least one run")
-    from limner.evaluation.experiments.compare_runs import (
-        compare_as_json,
-        compare_page,
-        figures_table,
-        read_runs,
-    )
+    from limner.evaluation.experiments.compare_runs import compare_as_json, compare_page, figures_table
+    from limner.evaluation.experiments.compared_run import read_runs
     from limner.files import write_text
 
     runs = read_runs(args.runs)

@@ -9,23 +9,20 @@ Scale: the drawings of the published models were measured in doubled pixels, and
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from limner.corpus.text import counted
 from limner.errors import DataError, sentence
 from limner.files import write_text
 from limner.interchange.compatibility import check_fits
 from limner.interchange.foreign_model import ForeignModel
+from limner.interchange.int16_blobs import LARGEST_WEIGHT, read_blob, write_blob
 from limner.interchange.model_format import ExportReport, ModelFormat, with_suffix
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
 from limner.models.protocol import SketchModel
@@ -38,7 +35,6 @@ BOUNDED_BEFORE = 6  # older z goes through tanh on its way to the first state, a
 PIXEL_FACTOR = 2.0
 LARGEST_NUMBER = 1e300
 LONGEST_NAME = 100
-LARGEST, WEIGHT = 32767, 10.0  # an integer and the weight that it stands for
 
 INFO_NAMES = ("mode", "version", "max_seq_len", "name", "scale_factor")
 GEN_MODE, VAE_MODE = 2, 1
@@ -75,7 +71,7 @@ def read_js(path: Path) -> ForeignModel:
     bounded = order is VAE and _version(info) < BOUNDED_BEFORE
     named = zip(order, shapes, blobs, strict=True)
     try:
-        variables = {PREFIX + name: _array(name, shape, blob) for name, shape, blob in named}
+        variables = {PREFIX + name: read_blob(name, shape, blob) for name, shape, blob in named}
         network = model_from_variables(variables, decoder={"latent_tanh": bounded})
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error
@@ -130,9 +126,9 @@ def write_js(network: SketchModel, card: Card, path: Path) -> int:
     order = ORDERS[VAE_MODE if network.conditional else GEN_MODE]
     variables = variables_of(network)
     arrays = [variables[name] for name in order]
-    document = [_info(network, card), [list(a.shape) for a in arrays], [_blob(a) for a in arrays]]
+    document = [_info(network, card), [list(a.shape) for a in arrays], [write_blob(a) for a in arrays]]
     write_text(path, json.dumps(document, separators=(",", ":")) + "\n")
-    return sum(int((np.abs(a) > WEIGHT * (LARGEST + 1.5) / LARGEST).sum()) for a in arrays)
+    return sum(int((np.abs(a) > LARGEST_WEIGHT).sum()) for a in arrays)
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
@@ -181,40 +177,6 @@ def _version(info: dict[str, Any]) -> float:
 def _name(info: dict[str, Any]) -> str:
     name = info.get("name")
     return sentence(name, LONGEST_NAME) if isinstance(name, str) else ""
-
-
-def _array(name: str, shape: Any, blob: Any) -> NDArray[np.float32]:
-    if not isinstance(shape, list) or not 1 <= len(shape) <= 2 or not all(type(n) is int for n in shape):
-        raise ValueError(f"the shape of {name} is {shape!r}, not one or two whole numbers.")
-    values = _decoded(name, blob) if isinstance(blob, str) else _listed(name, blob)
-    if min(shape) < 1 or math.prod(shape) != len(values):
-        raise ValueError(
-            f"the array {name} holds {len(values)} values, which its shape {shape} does not fit."
-        )
-    return (values.astype(np.float64) * WEIGHT / LARGEST).astype(np.float32).reshape(shape)
-
-
-def _decoded(name: str, blob: str) -> NDArray[np.int16]:
-    try:
-        raw = base64.b64decode(blob, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError(f"the array {name} is no base64.") from error
-    if len(raw) % 2:
-        raise ValueError(f"the array {name} ends within a value.")
-    return np.frombuffer(raw, "<i2").astype(np.int16)
-
-
-def _listed(name: str, blob: Any) -> NDArray[np.int16]:
-    if not isinstance(blob, list) or not all(type(value) is int for value in blob):
-        raise ValueError(f"the array {name} is neither base64 nor a list of whole numbers.")
-    if any(abs(value) > LARGEST + 1 for value in blob):
-        raise ValueError(f"the array {name} holds numbers that are no int16.")
-    return np.array(blob, np.int64).astype(np.int16)
-
-
-def _blob(array: NDArray[np.float32]) -> str:
-    scaled = np.rint(array.astype(np.float64) * LARGEST / WEIGHT)
-    return base64.b64encode(np.clip(scaled, -LARGEST - 1, LARGEST).astype("<i2").tobytes()).decode()
 
 
 def _info(network: SketchModel, card: Card) -> dict[str, Any]:

@@ -11,13 +11,11 @@ import pytest
 from tests.evaluation.experiments.conftest import labelled
 
 from limner.errors import DataError
-from limner.evaluation.experiments.compare_runs import (
+from limner.evaluation.experiments.compare_runs import compare_as_json, compare_page, figures_table
+from limner.evaluation.experiments.compared_run import (
     NLL,
     NLL_CORPUS,
-    compare_as_json,
-    compare_page,
     differing_settings,
-    figures_table,
     flatten_settings,
     read_runs,
 )
