@@ -42,7 +42,7 @@ def test_other_priors_are_told_apart(network: SketchModel, monkeypatch: pytest.M
 def test_who_has_one(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a network whose latents are standard normal."""
     for name in ("step", "begin", "prior", "encoder"):
-        monkeypatch.setattr(f"limner.interchange.onnx_graph.{name}_part", lambda _, name=name: name)
+        monkeypatch.setattr(f"limner.interchange.onnx_graph.{name}_graph", lambda _, name=name: name)
     assert [str(part) for part in onnx_graphs(network)] == ["step", "begin", "encoder"]
     monkeypatch.setattr(network, "prior", _affine)
     assert [str(part) for part in onnx_graphs(network)] == ["step", "begin", "prior", "encoder"]
