@@ -23,7 +23,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> TrainSpeed:
         return StepTiming(own * {1: 1, 2: 9, 3: 2}[turn], 100.0 * turn)
 
     monkeypatch.setattr(train_module, "time_in_subprocess", measured)
-    monkeypatch.setattr(train_module, "bound", lambda *_: MatmulBound(0.5, 1, 2))
+    monkeypatch.setattr(train_module, "matmul_bound", lambda *_: MatmulBound(0.5, 1, 2))
     told: list[str] = []
     speed = bench_train(["lstm", "hyper"], WORK, corpus="some.npz", steps=1, rounds=3, tell=told.append)
     assert len(told) == 3 * len(speed.cells)
