@@ -126,7 +126,7 @@ def main() -> None:
 def _find(name: str) -> Embedder:
     if name in OWN:
         return OWN[name]()
-    from limner.interchange.embedders import find_embedder
+    from limner.interchange.extractors import find_embedder
 
     return find_embedder(name)
 

@@ -136,7 +136,7 @@ def main() -> None:
             found.append(judged("own", own, name, corpus, args.out))
     written = table(found)
     note = f"Samples recognised (top 1 / top 5 of {len(shipped_encoder().classes)} classes), {SAMPLES} each."
-    write_text(args.out / "report.md", f"{note} Protocol {shipped_encoder().version}.\n\n{written}\n")
+    write_text(args.out / "report.md", f"{note} Protocol {shipped_encoder().identifier}.\n\n{written}\n")
     figures: list[dict[str, Any]] = [vars(one) for one in found]
     write_text(args.out / "report.json", json.dumps(figures, indent=1) + "\n")
     say(written)

@@ -33,10 +33,10 @@ from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.evaluation.quality.chamfer import ink_points
 from limner.evaluation.retrieval import (
     cosine_distances,
+    exclude_self,
     mean_average_precision,
     nearest_scores,
     top_accuracy,
-    within,
 )
 from limner.files import whole_file, write_text
 from limner.models.batch import pad_batch
@@ -219,8 +219,8 @@ def judged(
         "top1": top_accuracy(said, own),
         "top5": top_accuracy(said, own, 5),
         "map_train": mean_average_precision(cosine_distances(z, gallery), own, labels[train]),
-        "map_test": mean_average_precision(within(cosine_distances(z, z)), own, own),
-        "map_test_by_classes": mean_average_precision(within(cosine_distances(said, said)), own, own),
+        "map_test": mean_average_precision(exclude_self(cosine_distances(z, z)), own, own),
+        "map_test_by_classes": mean_average_precision(exclude_self(cosine_distances(said, said)), own, own),
     }
 
 

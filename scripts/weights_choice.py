@@ -27,7 +27,7 @@ from limner.cli.console import say
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.evaluation.protocol.encoder import shipped_encoder
-from limner.evaluation.protocol.generation import likeness, spread
+from limner.evaluation.protocol.generation import compare_sets, mean_and_deviation
 from limner.models.weights import LAST_NAME
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
@@ -76,8 +76,8 @@ def judged(corpus: Corpus, run: Path, seeds: int, pieces: int) -> None:
     lines = []
     for path in sorted((run / "snapshots").glob("step-*.safetensors")):
         model, step = load_model(path), int(path.stem.split("-")[1])
-        sets = [likeness(*paired(real, features_of(model, k, pieces, len(real)))) for k in range(seeds)]
-        mean, deviation = spread(sets)
+        sets = [compare_sets(*paired(real, features_of(model, k, pieces, len(real)))) for k in range(seeds)]
+        mean, deviation = mean_and_deviation(sets)
         lines.append({"step": step, **asdict(mean), "fid_deviation": deviation.fid})
         say(str(lines[-1]))
     with (run / "choice.csv").open("w", newline="") as file:

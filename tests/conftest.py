@@ -11,6 +11,10 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 
 LONGEST = "test_a_hundred_thousand_hostile_steps"
 """Takes minutes: begun first, it does not keep the other processes waiting in the end."""

@@ -18,7 +18,7 @@ ROOMS = (
     "strokes", "render", "scan", "corpus", "curation", "recipes", "models", "sampling", "training",
     "evaluation", "interchange", "demo", "studio", "cli",
 )  # fmt: skip
-BASE = ("drafts", "errors", "files", "progress", "registry", "settings")
+BASE = ("drafts", "errors", "files", "progress", "registry", "safetensors_io", "settings")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 60
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from tests.interchange.ports import PaddedEncoder, PenLastDecoder
+from tests.interchange.torch_ports import PaddedEncoder, PenLastDecoder
 
 from limner.cli.main import main
 from limner.corpus.doodles.make import make_doodles

@@ -50,7 +50,7 @@ def test_everything_and_a_report(limner: Limner, toys: Path, work: Path) -> None
     assert said.code == 0
     page = (work / "r.html").read_text(encoding="utf-8")
     assert "limner evaluate doodles" in page
-    for word in ("fid", "real against real", "nearness", "numbers of z", "redrawn ink", "r.html"):
+    for word in ("fid", "real against real", "nearness", "dimensions of z", "reconstruction", "r.html"):
         assert word in said.out
     assert page.count("data:image/png") == 4
 

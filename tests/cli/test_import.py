@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from tests.interchange.ports import PaddedEncoder, PenLastDecoder
+from tests.interchange.torch_ports import PaddedEncoder, PenLastDecoder
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused

@@ -57,7 +57,7 @@ def _model(conditional: bool, n_max: int = N_MAX) -> Model:
 
 
 def _density(mixture: Mixture, t: int, dx: float, dy: float) -> float:
-    """Give the density in linear space, row ``t`` of the first drawing."""
+    """Return the density in linear space, row ``t`` of the first drawing."""
     fields = (mixture.pi, mixture.mu_x, mixture.mu_y, mixture.sigma_x, mixture.sigma_y, mixture.rho)
     pi, mu_x, mu_y, sx, sy, rho = (field[0, t].double().numpy() for field in fields)  # (M,)
     x, y = (dx - mu_x) / sx, (dy - mu_y) / sy

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from tests.docs import python_blocks
 from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
+from tests.plugins import installed
 
 from limner.corpus.corpus import Corpus, Split
-from limner.evaluation.context import EvaluationContext, Wish
-from limner.evaluation.metrics import GROUPS, generation, latents, measured, reconstruction
+from limner.errors import LimnerError
+from limner.evaluation.context import EvaluationContext, EvaluationSettings
+from limner.evaluation.metrics import METRICS, generation, latents, measure, reconstruction
+from limner.evaluation.report import added_labels
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import Card
@@ -20,13 +25,13 @@ from limner.sampling.model import Model, load_model
 
 
 @pytest.fixture(scope="module")
-def subject() -> EvaluationContext:
-    wish = Wish(samples=30, seeds=2, redrawn=20)
-    return EvaluationContext(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
+def context() -> EvaluationContext:
+    settings = EvaluationSettings(samples=30, seeds=2, reconstructions=20)
+    return EvaluationContext(load_model("doodles"), toy_corpus(), "test", Counting(), settings)
 
 
 def _bare(n: int = 40) -> EvaluationContext:
-    """Give a decoder alone on drawings without labels, all of one split."""
+    """Return a decoder alone on drawings without labels, all of one split."""
     config = ModelConfig(conditional=False, decoder=DecoderConfig(size=8, components=2))
     card = Card(config, 20.0, 12, 200.0, (0.0, 0.0), 30.0, 1.0)
     chance = np.random.default_rng(0)
@@ -38,21 +43,21 @@ def _bare(n: int = 40) -> EvaluationContext:
         Corpus({"train": split}),
         "train",
         Counting(),
-        Wish(samples=20),
+        EvaluationSettings(samples=20),
     )
 
 
-def test_reconstruction(subject: EvaluationContext) -> None:
-    found = reconstruction(subject)
+def test_reconstruction(context: EvaluationContext) -> None:
+    found = reconstruction(context)
     assert found is not None
     low, high = found["chamfer_interval"]
     assert 0 < low <= found["chamfer"] <= high < found["chamfer_of_others"]
     assert found["recognised"] > 0.5
-    assert found["n"] == len(subject.originals)
+    assert found["n"] == len(context.originals)
 
 
-def test_generation(subject: EvaluationContext) -> None:
-    found = generation(subject)
+def test_generation(context: EvaluationContext) -> None:
+    found = generation(context)
     assert found is not None
     assert (found["protocol"], found["seeds"], found["set_size"]) == ("counting", 2, 30)
     assert found["fid"] > found["floor"]["fid"] > 0
@@ -64,39 +69,41 @@ def test_generation(subject: EvaluationContext) -> None:
 
 def test_samples_of_one_class_are_judged() -> None:
     corpus = toy_corpus()
-    subject = EvaluationContext(load_model("doodles"), corpus, "test", Counting(), Wish(samples=30))
-    one = subject.real[0].label
+    context = EvaluationContext(
+        load_model("doodles"), corpus, "test", Counting(), EvaluationSettings(samples=30)
+    )
+    one = context.real[0].label
     assert one is not None
-    subject.real[:] = [drawing for drawing in subject.real if drawing.label == one] * 20
-    subject.__dict__["labels"] = {one, "house"}
-    subject.__dict__["samples"] = [[drawing.replace(label=one) for drawing in subject.samples[0]]]
-    found = generation(subject)
+    context.real[:] = [drawing for drawing in context.real if drawing.label == one] * 20
+    context.__dict__["labels"] = {one, "house"}
+    context.__dict__["samples"] = [[drawing.replace(label=one) for drawing in context.samples[0]]]
+    found = generation(context)
     assert found is not None
     assert found["recognised"] < found["recognised_real"]
     assert found["judge"].startswith("a logistic regression")
 
 
-def test_novelty(subject: EvaluationContext) -> None:
-    found = subject.novelty
+def test_novelty(context: EvaluationContext) -> None:
+    found = context.novelty
     assert found is not None
-    assert len(found.nearest) == len(subject.samples[0])
-    assert measured(subject, ("novelty",))["novelty"] == {"nearness": found.nearness, "copies": found.copies}
+    assert len(found.nearest) == len(context.samples[0])
+    assert measure(context, ("novelty",))["novelty"] == {"nearness": found.nearness, "copies": found.copies}
 
 
-def test_latents(subject: EvaluationContext) -> None:
-    found = latents(subject)
+def test_latents(context: EvaluationContext) -> None:
+    found = latents(context)
     assert found is not None
-    assert 1 <= found["latent_active"] <= found["latent_size"] == subject.model.card.config.latent_size
+    assert 1 <= found["latent_active"] <= found["latent_size"] == context.model.card.config.latent_size
 
 
 def test_what_does_not_apply_is_left_out() -> None:
     """No encoder, no other split than that of the training."""
-    assert set(measured(_bare(), tuple(GROUPS))) == {"generation"}
-    assert "training" not in measured(_bare(), ("generation",))["generation"]["structure"]
-    assert measured(_bare(5), tuple(GROUPS)) == {}
+    assert set(measure(_bare(), METRICS)) == {"generation"}
+    assert "training" not in measure(_bare(), ("generation",))["generation"]["structure"]
+    assert measure(_bare(5), METRICS) == {}
 
 
-def test_figures_are_plain(subject: EvaluationContext) -> None:
+def test_figures_are_plain(context: EvaluationContext) -> None:
     def check(value: Any) -> None:
         if isinstance(value, dict):
             assert all(isinstance(key, str) for key in value)
@@ -107,4 +114,26 @@ def test_figures_are_plain(subject: EvaluationContext) -> None:
         else:
             assert type(value) in {int, float, str}
 
-    check(measured(subject, tuple(GROUPS)))
+    check(measure(context, METRICS))
+
+
+def test_the_table(context: EvaluationContext) -> None:
+    for name, metric in METRICS.built_in():
+        assert metric.name == name
+        assert metric.description
+        assert measure(context, [name])[name]
+    with pytest.raises(LimnerError, match="there is no metric 'novel'; did you mean 'novelty'"):
+        measure(context, ["novel"])
+
+
+def test_a_stranger_adds_one(
+    context: EvaluationContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [block] = python_blocks("docs/adding/metric.md")
+    (tmp_path / "my_package.py").write_text(block)
+    installed(tmp_path, monkeypatch, "limner.metrics", ink="my_package:INK")
+    monkeypatch.setattr(METRICS, "_points", None)
+    monkeypatch.setattr(METRICS, "_loaded", {})
+    figures = measure(context, ["ink"])
+    assert figures["ink"]["real"] > 0
+    assert added_labels(figures) == {"ink.samples": "ink of samples", "ink.real": "ink of drawings"}

@@ -100,6 +100,6 @@ def test_large_splits_are_thinned(split: Split, monkeypatch: pytest.MonkeyPatch)
         return encode(batch)
 
     monkeypatch.setattr(model.network, "encode", counted)
-    monkeypatch.setattr(recognition_module, "MOST", 10)
+    monkeypatch.setattr(recognition_module, "MOST_COMPARED", 10)
     recognition(model, split)
     assert sum(sizes) == 10

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from limner.corpus.doodles.make import make_doodles
-from limner.evaluation.reconstruction import centred, redrawing
+from limner.evaluation.reconstruction import centred, reconstruction_distances
 from limner.strokes.drawing import Drawing
 
 LINE = Drawing((np.array([[0, 0], [100, 0]], np.float32),))
@@ -15,23 +15,23 @@ LINE = Drawing((np.array([[0, 0], [100, 0]], np.float32),))
 def test_copies_are_perfect_wherever_they_lie() -> None:
     drawings = make_doodles(4, seed=1)
     moved = [d.replace(strokes=tuple(stroke + np.array([500, -70]) for stroke in d)) for d in drawings]
-    found = redrawing(drawings, moved)
-    assert found.gaps.max() < 1e-4
-    assert found.others.min() > 0.01
+    found = reconstruction_distances(drawings, moved)
+    assert found.own.max() < 1e-4
+    assert found.shifted.min() > 0.01
 
 
 def test_by_hand() -> None:
     """A line of half the length: a quarter of it lies outside on each side, on average 12.5 away."""
     short = Drawing((np.array([[0, 0], [50, 0]], np.float32),))
-    found = redrawing([LINE, short], [short, LINE])
-    assert found.gaps[0] == pytest.approx((0.5 * 12.5 + 0) / 2 / 100, rel=0.04)
-    assert found.gaps[1] == pytest.approx((0.5 * 12.5 + 0) / 2 / 50, rel=0.04)
-    assert found.others == pytest.approx([0, 0], abs=1e-6)
+    found = reconstruction_distances([LINE, short], [short, LINE])
+    assert found.own[0] == pytest.approx((0.5 * 12.5 + 0) / 2 / 100, rel=0.04)
+    assert found.own[1] == pytest.approx((0.5 * 12.5 + 0) / 2 / 50, rel=0.04)
+    assert found.shifted == pytest.approx([0, 0], abs=1e-6)
 
 
 def test_nothing_drawn_is_a_dot_in_the_middle() -> None:
-    found = redrawing([LINE], [Drawing(())])
-    assert found.gaps[0] == pytest.approx((25 + 0) / 2 / 100, rel=0.05)
+    found = reconstruction_distances([LINE], [Drawing(())])
+    assert found.own[0] == pytest.approx((25 + 0) / 2 / 100, rel=0.05)
 
 
 def test_centred() -> None:
@@ -41,6 +41,6 @@ def test_centred() -> None:
 
 def test_pairs_are_needed() -> None:
     with pytest.raises(ValueError, match="0 drawings"):
-        redrawing([], [])
+        reconstruction_distances([], [])
     with pytest.raises(ValueError, match="compared with 2"):
-        redrawing([LINE], [LINE, LINE])
+        reconstruction_distances([LINE], [LINE, LINE])

@@ -11,28 +11,28 @@ import pytest
 from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
 
-from limner.evaluation.context import EvaluationContext, Wish
+from limner.evaluation.context import EvaluationContext, EvaluationSettings
 from limner.evaluation.likelihood import likelihood
-from limner.evaluation.metrics import GROUPS, measured
-from limner.evaluation.report import TITLES, write_report
+from limner.evaluation.metrics import METRICS, measure
+from limner.evaluation.report import LABELS, write_report
 from limner.sampling.model import load_model
 
 
 @pytest.fixture(scope="module")
-def subject() -> EvaluationContext:
-    wish = Wish(samples=30, redrawn=16)
-    return EvaluationContext(load_model("doodles"), toy_corpus(), "test", Counting(), wish)
+def context() -> EvaluationContext:
+    settings = EvaluationSettings(samples=30, reconstructions=16)
+    return EvaluationContext(load_model("doodles"), toy_corpus(), "test", Counting(), settings)
 
 
 @pytest.fixture(scope="module")
-def figures(subject: EvaluationContext) -> dict[str, Any]:
-    found = likelihood(subject.model, subject.corpus.splits["test"])
-    more = {str(group): value for group, value in measured(subject, tuple(GROUPS)).items()}
-    return {"split": "test", **asdict(found), **more}
+def figures(context: EvaluationContext) -> dict[str, Any]:
+    found = likelihood(context.model, context.corpus.splits["test"])
+
+    return {"split": "test", **asdict(found), **measure(context, METRICS)}
 
 
-def test_figures_and_pictures(subject: EvaluationContext, figures: dict[str, Any], tmp_path: Path) -> None:
-    write_report(tmp_path / "r.html", figures, subject, "limner evaluate <a>")
+def test_figures_and_pictures(context: EvaluationContext, figures: dict[str, Any], tmp_path: Path) -> None:
+    write_report(tmp_path / "r.html", figures, context, "limner evaluate <a>")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert f"{figures['n']} drawings of the test split" in page
     assert f"{figures['nll_per_point']:.4f}" in page
@@ -46,10 +46,10 @@ def test_figures_and_pictures(subject: EvaluationContext, figures: dict[str, Any
 
 
 def test_what_was_not_measured_is_not_there(
-    subject: EvaluationContext, figures: dict[str, Any], tmp_path: Path
+    context: EvaluationContext, figures: dict[str, Any], tmp_path: Path
 ) -> None:
-    bare = {name: value for name, value in figures.items() if name not in GROUPS}
-    write_report(tmp_path / "r.html", bare, subject, "c")
+    bare = {name: value for name, value in figures.items() if name not in METRICS}
+    write_report(tmp_path / "r.html", bare, context, "c")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<figure>" not in page
     assert "FID" not in page
@@ -65,7 +65,7 @@ def test_every_figure_has_words(figures: dict[str, Any]) -> None:
             found = found.get(part, {})
         return bool(found != {})
 
-    missing = {key for key in TITLES if not there(key)}
+    missing = {key for key in LABELS if not there(key)}
     assert missing == {
         "class_top1", "class_top5", "retrieval_map", "generation.recognised", "generation.recognised_real",
     }  # fmt: skip

@@ -7,7 +7,7 @@ from limner.corpus.doodles.make import KINDS, make_doodles
 
 
 def toy_corpus(train: int = 240, aside: int = 60) -> Corpus:
-    """Give ``train`` drawings and twice ``aside``."""
+    """Return a corpus of ``train`` training drawings, and ``aside`` for valid and for test each."""
     drawings = make_doodles(train + 2 * aside, seed=11)
     rows = [drawing.to_stroke3() for drawing in drawings]
     labels = [KINDS.index(str(drawing.label)) for drawing in drawings]

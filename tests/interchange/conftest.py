@@ -30,7 +30,7 @@ def _one_thread(one_thread: None) -> None:
 
 @pytest.fixture(scope="session")
 def make_network() -> Callable[..., SketchModel]:
-    """Give what makes a small network whose every weight is drawn at random."""
+    """Return a function that makes a small network with random weights."""
 
     def make(
         conditional: bool = True,
@@ -60,7 +60,7 @@ def make_network() -> Callable[..., SketchModel]:
 
 @pytest.fixture(scope="session")
 def make_card() -> Callable[..., Card]:
-    """Give what makes a card for a network."""
+    """Return a function that makes a card for a network."""
 
     def make(network: SketchModel, **changes: Any) -> Card:
         facts: dict[str, Any] = {
@@ -77,7 +77,7 @@ def make_card() -> Callable[..., Card]:
 
 @pytest.fixture(scope="session")
 def make_document() -> Callable[..., Document]:
-    """Give what makes a document of sketch-rnn-js out of random integers."""
+    """Return a function that makes a document of sketch-rnn-js of random integers."""
 
     def make(conditional: bool = False, **info: Any) -> Document:
         e, h, z, m = 3, 5, 2, 20
@@ -100,7 +100,7 @@ def make_document() -> Callable[..., Document]:
 
 @pytest.fixture
 def save_document(tmp_path: Path) -> Callable[[Document], Path]:
-    """Give what writes a document to ``cat.gen.json``."""
+    """Return a function that writes a document to ``cat.gen.json``."""
 
     def save(document: Document, name: str = "cat.gen.json") -> Path:
         path = tmp_path / name
@@ -115,7 +115,7 @@ def save_document(tmp_path: Path) -> Callable[[Document], Path]:
 
 @pytest.fixture(scope="session")
 def write_checkpoint() -> Callable[..., None]:
-    """Give a writer of checkpoints, made from the description of the format alone."""
+    """Return a writer of checkpoints that follows the description of the format alone."""
     return _write_checkpoint
 
 

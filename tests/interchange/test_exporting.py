@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from limner.errors import LimnerError
-from limner.interchange.exporting import TARGETS, export_model
+from limner.interchange.exporting import export_model, writable_formats
 from limner.interchange.sketch_rnn_js import read_js
 from limner.models.build import build_model
 from limner.models.config import (
@@ -120,7 +120,7 @@ ONNX = ("recurrent with all", "sketchformer")
 
 @pytest.fixture
 def make_model(make_card: Callable[..., Card]) -> Callable[[str], Model]:
-    """Give what makes one of these models, its weights drawn at random."""
+    """Return a function that makes one of these models, with random weights."""
 
     def make(name: str) -> Model:
         torch.manual_seed(0)
@@ -135,7 +135,7 @@ def make_model(make_card: Callable[..., Card]) -> Callable[[str], Model]:
 
 def test_every_kind_and_target_is_here() -> None:
     assert {config.kind for config, _, _ in NETWORKS.values()} == set(KINDS)
-    assert set(TARGETS) == {"sketch-rnn-js", "onnx", "hub-folder", "web"}
+    assert set(writable_formats()) == {"sketch-rnn-js", "onnx", "hub-folder", "web"}
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -62,7 +62,7 @@ def _walk(session: Any, network: SketchModel, state: dict[str, Tensor], batch: i
 
 
 def _told(network: SketchModel, batch: int) -> dict[str, Tensor]:
-    """Give z and labels, as far as the network takes them."""
+    """Return z and labels, those that the network takes."""
     chance = torch.Generator().manual_seed(batch)
     z = {"z": torch.randn(batch, 4, generator=chance)} if network.conditional else {}
     return z | ({"labels": torch.arange(batch) % 2} if network.config.classes else {})
@@ -95,7 +95,7 @@ def written(
     make_card: MakeCard,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Written:
-    """Give the graphs of a variational autoencoder, and of a transformer that is told classes."""
+    """Return the graphs of a variational autoencoder, and of a transformer that is told classes."""
     network = _transformer() if request.param == "transformer" else make_network(True)
     return Written(
         network,

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from limner.interchange.onnx_export import TOLERANCE, difference_of
-from limner.interchange.onnx_graph import parts_of, prior_part
+from limner.interchange.onnx_export import TOLERANCE, max_difference
+from limner.interchange.onnx_graph import onnx_graphs, prior_graph
 from limner.models.protocol import SketchModel
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is missing: pip install 'limner[onnx]'")
@@ -28,21 +28,21 @@ def network(make_network: Callable[..., SketchModel]) -> SketchModel:
 @pytest.mark.slow
 def test_affine_priors(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "prior", _affine)
-    part = prior_part(network)
-    assert [value.name for value in (*part.graph.graph.input, *part.graph.graph.output)] == ["noise", "z"]
-    assert difference_of(part) < 1e-5
+    part = prior_graph(network)
+    assert [value.name for value in (*part.model.graph.input, *part.model.graph.output)] == ["noise", "z"]
+    assert max_difference(part) < 1e-5
 
 
 @pytest.mark.slow
 def test_other_priors_are_told_apart(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "prior", torch.sinh)
-    assert difference_of(prior_part(network)) > TOLERANCE
+    assert max_difference(prior_graph(network)) > TOLERANCE
 
 
 def test_who_has_one(network: SketchModel, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a network whose latents are standard normal."""
     for name in ("step", "begin", "prior", "encoder"):
-        monkeypatch.setattr(f"limner.interchange.onnx_graph.{name}_part", lambda _, name=name: name)
-    assert [str(part) for part in parts_of(network)] == ["step", "begin", "encoder"]
+        monkeypatch.setattr(f"limner.interchange.onnx_graph.{name}_graph", lambda _, name=name: name)
+    assert [str(part) for part in onnx_graphs(network)] == ["step", "begin", "encoder"]
     monkeypatch.setattr(network, "prior", _affine)
-    assert [str(part) for part in parts_of(network)] == ["step", "begin", "prior", "encoder"]
+    assert [str(part) for part in onnx_graphs(network)] == ["step", "begin", "prior", "encoder"]

@@ -23,7 +23,7 @@ CELLS: tuple[CellName, ...] = ("lstm", "layer_norm", "hyper")
 
 
 def _training(network: SketchModel) -> dict[str, Any]:
-    """Give the variables of a whole training: two graphs, steps and what Adam keeps."""
+    """Return the variables of a whole training: two graphs, steps and the moments of Adam."""
     weights = {PREFIX + name: value for name, value in variables_of(network).items()}
     nothing = np.zeros(1, np.float32)
     other = {f"vector_rnn_1/{name.removeprefix(PREFIX)}": nothing for name in weights}

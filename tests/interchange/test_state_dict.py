@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from tests.interchange.ports import (
+from tests.interchange.torch_ports import (
     E,
     H,
     M,
@@ -29,6 +29,7 @@ from torch import Tensor, nn
 
 from limner.errors import DataError
 from limner.interchange.importing import import_model
+from limner.interchange.model_format import ImportOptions
 from limner.interchange.state_dict import read_state_dict
 from limner.models.batch import Batch, pad_batch
 from limner.models.mixture import Mixture
@@ -41,7 +42,7 @@ SCALE = 20.0
 
 @pytest.fixture(scope="module")
 def rows() -> list[NDArray[np.float32]]:
-    """Give drawings of 5, 9 and 2 points: the longest of the corpus among them."""
+    """Return drawings of 5, 9 and 2 points, the longest of the corpus among them."""
     chance = np.random.default_rng(0)
     made = [np.column_stack([20 * chance.normal(size=(n, 2)), np.arange(n) % 3 == 2]) for n in (5, N_MAX, 2)]
     return [row.astype(np.float32) for row in made]
@@ -53,7 +54,7 @@ def batch(rows: list[NDArray[np.float32]]) -> Batch:
 
 
 def _padded(rows: list[NDArray[np.float32]], length: int) -> Tensor:
-    """Give stroke-5 rows ``(B, length, 5)`` in model units, end rows behind the points."""
+    """Return stroke-5 rows ``(B, length, 5)`` in model units, with end rows after the points."""
     out = torch.zeros(len(rows), length, 5)
     out[:, :, 4] = 1
     for k, row in enumerate(rows):
@@ -74,7 +75,7 @@ def _compare(found: Mixture, wanted: Six, rows: int) -> None:
 
 @torch.no_grad()
 def _assert_equal(path: Path, batch: Batch, mu: Tensor, presig: Tensor, six: Six, **given: Any) -> None:
-    network = read_state_dict(path, SCALE, given.get("n_max")).network
+    network = read_state_dict(path, ImportOptions(SCALE, given.get("n_max"))).network
     latent = network.encode(batch)
     assert latent.presig is not None
     torch.testing.assert_close(latent.mu, mu, rtol=1e-5, atol=1e-5)
@@ -140,7 +141,7 @@ def test_pairs(batch: Batch, tmp_path: Path, prefix: str, twice: bool) -> None:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Callable[..., Path]:
-    """Give what writes a state dict with both halves in one file."""
+    """Return a function that writes a state dict with both halves in one file."""
 
     def save(*halves: nn.Module, **more: Tensor) -> Path:
         state = {
@@ -179,9 +180,9 @@ def test_the_frame_goes_with_the_weights(saved: Callable[..., Path], tmp_path: P
 def test_what_must_be_given(saved: Callable[..., Path]) -> None:
     path = saved(TwoHeadEncoder(), TwoHeadDecoder())
     with pytest.raises(DataError, match=r"net\.pth.*say with --n-max how many points"):
-        read_state_dict(path, SCALE, None)
+        read_state_dict(path, ImportOptions(SCALE, None))
     with pytest.raises(DataError, match=r"net\.pth does not say .* say it with --scale-factor"):
-        read_state_dict(path, None, N_MAX)
+        read_state_dict(path, ImportOptions(None, N_MAX))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +201,7 @@ def test_what_must_be_given(saved: Callable[..., Path]) -> None:
 )
 def test_halves_and_strangers(saved: Callable[..., Path], halves: tuple[nn.Module, ...], words: str) -> None:
     with pytest.raises(DataError, match=rf"net\.pth {words}"):
-        read_state_dict(saved(*halves), SCALE, N_MAX)
+        read_state_dict(saved(*halves), ImportOptions(SCALE, N_MAX))
 
 
 REFUSED = {
@@ -221,7 +222,7 @@ def test_ports_that_are_not_the_same(saved: Callable[..., Path], mark: str) -> N
     with pytest.raises(
         DataError, match=rf"net\.pth is a network of .*, which limner cannot be: .*{REFUSED[mark]}"
     ):
-        read_state_dict(path, SCALE, N_MAX)
+        read_state_dict(path, ImportOptions(SCALE, N_MAX))
 
 
 Spoil = Callable[[dict[str, Tensor]], object]
@@ -252,4 +253,4 @@ def test_arrays_that_do_not_fit(saved: Callable[..., Path], damage: str) -> None
     spoil(state)
     torch.save(state, path)
     with pytest.raises(DataError, match=rf"net\.pth.*{words}"):
-        read_state_dict(path, SCALE, N_MAX)
+        read_state_dict(path, ImportOptions(SCALE, N_MAX))

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from limner.errors import DataError
-from limner.interchange.tensorflow import PREFIX, model_from_variables, variable_places
+from limner.interchange.tensorflow import PREFIX, model_from_variables, parameter_slices
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
 
 Variables = dict[str, NDArray[np.float32]]
@@ -22,7 +22,7 @@ STATES: dict[CellName, int] = {"lstm": 2 * H, "layer_norm": 2 * H, "hyper": 2 * 
 
 
 def _cell(scope: str, cell: CellName, n_in: int, size: int) -> Shapes:
-    """Give the variables of a cell, as the original's graph has them."""
+    """Return the variables of a cell, as in the original's graph."""
     inside = f"{scope}/{CELLS[cell]}"
     shapes: Shapes = {f"{inside}/W_xh": (n_in, 4 * size), f"{inside}/W_hh": (size, 4 * size)}
     if cell != "layer_norm":
@@ -87,7 +87,7 @@ def test_decoder_alone() -> None:
 def test_every_variable_finds_its_place_and_its_way_back(conditional: bool, cell: CellName) -> None:
     variables = _variables(conditional, encoder=cell, decoder=cell)
     model = model_from_variables(variables)
-    parameters, places = dict(model.named_parameters()), variable_places(model.config)
+    parameters, places = dict(model.named_parameters()), parameter_slices(model.config)
     assert {PREFIX + name for name in places} == set(variables)
     assert {place.parameter for place in places.values()} == set(parameters)
     for name, place in places.items():

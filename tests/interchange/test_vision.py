@@ -60,7 +60,7 @@ def torchvision(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 @pytest.fixture
 def weights(tmp_path: Path) -> Path:
-    """Give weights of the tiny network, its head included."""
+    """Return weights of the tiny network, its last layer included."""
     torch.manual_seed(4)
     path = tmp_path / "tiny.safetensors"
     save_file(Tiny().state_dict(), path)
@@ -72,7 +72,7 @@ def _pictures() -> list[Image.Image]:
 
 
 def _wanted(file: Path, colours: list[float]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Give what the tiny network says of a mean colour, in its own arithmetic."""
+    """Return the tiny network's features of a mean colour, computed by hand."""
     from safetensors.torch import load_file
 
     network = Tiny().eval()

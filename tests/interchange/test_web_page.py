@@ -224,7 +224,7 @@ def test_the_sketch_is_short(make_network: MakeNetwork, make_card: MakeCard, tmp
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
-    """Give the page of the shipped model, from the disk, in a browser that is offline; no error may come."""
+    """Yield the page of the shipped model, opened from the disk in an offline browser without errors."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:

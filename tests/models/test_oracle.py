@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from limner.interchange.tensorflow import PREFIX, model_from_variables, variable_places
+from limner.interchange.tensorflow import PREFIX, model_from_variables, parameter_slices
 from limner.models.batch import Batch
 from limner.models.mixture import Mixture
 from limner.models.protocol import Prediction, SketchModel
@@ -149,7 +149,7 @@ def test_gradients(oracle: Oracle) -> None:
     """Each entry is off by at most a thousandth of the largest entry of its variable's gradient."""
     oracle.model.zero_grad()
     oracle.losses()["cost"].backward()  # type: ignore[no-untyped-call]
-    parameters, places = dict(oracle.model.named_parameters()), variable_places(oracle.model.config)
+    parameters, places = dict(oracle.model.named_parameters()), parameter_slices(oracle.model.config)
     wanted = oracle.under("grad")
     assert set(wanted) == set(oracle.under("weight"))
     for name, gradient in wanted.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import Flag, parse, refuse
-from limner.cli.console import say, say_json
+from limner.cli.console import say, say_aside, say_json
 from limner.cli.values import whole
 from limner.models.config import CellName
 
@@ -22,7 +21,7 @@ USAGE = """usage: limner bench sample [OPTIONS]
 
 Measure speed on this machine, as ratios within one run.
 
-  sample   draw a batch with a model of default size, against one at a time, and against without a memory
+  sample   draw a batch with a model of default size, against one at a time, and against no cached states
   train    train the recurrent cells, against plain cells, torch's own and the matrix products alone
   scan     read a page as strokes, against telling ink from paper and thinning alone
   build    make a corpus of lines of JSON, against reading the JSON alone
@@ -31,9 +30,9 @@ limner bench SUBJECT --help explains its options."""
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Sampling: one batch against one drawing at a time, and drawing with a memory of the points before
-    against reading them anew for each, with models of default size.
+class SampleBenchArguments:
+    """Sampling: one batch against one drawing at a time, and with cached states against recomputing all
+    earlier points for each new one, with models of default size.
     """
 
     drawings: Annotated[int, whole(1)] = 100
@@ -45,7 +44,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Train:
+class TrainBenchArguments:
     """Training: each recurrent cell through the engine, plain, and torch's LSTM; sizes of the paper."""
 
     cells: tuple[CellName, ...] = ("lstm", "layer_norm", "hyper")
@@ -69,7 +68,7 @@ class Train:
 
 
 @dataclass(frozen=True)
-class Scan:
+class ScanBenchArguments:
     """Scanning: a page on one core, against telling ink from paper and thinning alone."""
 
     image: Annotated[Path | None, tyro.conf.arg(metavar="IMAGE", help_behavior_hint="")] = None
@@ -81,7 +80,7 @@ class Scan:
 
 
 @dataclass(frozen=True)
-class Build:
+class BuildBenchArguments:
     """Building: QuickDraw's lines to a corpus of parquet, and the same with ten times as many."""
 
     lines: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
@@ -108,49 +107,44 @@ def main(argv: list[str]) -> None:
 
 
 def _sample(argv: list[str]) -> None:
-    args = parse(Sample, argv, "bench sample")
+    args = parse(SampleBenchArguments, argv, "bench sample")
     from limner.evaluation.speed.memory import BATCH, cached_speedup
     from limner.evaluation.speed.sample import bench_sample
 
-    found, cached = bench_sample(args.drawings, args.points), cached_speedup(args.points)
+    speed, cached = bench_sample(args.drawings, args.points), cached_speedup(args.points)
     if args.json:
-        say_json({**asdict(found), "cached_speedup": cached})
+        say_json({**asdict(speed), "cached_speedup": cached})
         return
-    say(f"{found.drawings} drawings of {found.points} points in one batch   {found.batch_seconds:8.3f} s")
-    say(f"the same, one at a time                    {found.single_seconds:8.3f} s  (from {found.singles})")
-    say(f"one step of one drawing                    {found.step_ms:8.3f} ms")
-    say(f"the batch is {found.ratio:.1f} times as fast")
+    say(f"{speed.drawings} drawings of {speed.points} points in one batch   {speed.batch_seconds:8.3f} s")
+    say(f"the same, one at a time                    {speed.single_seconds:8.3f} s  (from {speed.singles})")
+    say(f"one step of one drawing                    {speed.step_ms:8.3f} ms")
+    say(f"the batch is {speed.ratio:.1f} times as fast")
     for kind, ratio in cached.items():
-        say(f"{kind}: {ratio:.1f} times as fast as reading all points anew for each ({BATCH} drawings)")
+        say(f"{kind}: {ratio:.1f} times as fast as recomputing all points for each ({BATCH} drawings)")
 
 
 def _train(argv: list[str]) -> None:
-    args = parse(Train, argv, "bench train")
-    from limner.evaluation.speed.step import Work
+    args = parse(TrainBenchArguments, argv, "bench train")
+    from limner.evaluation.speed.step import StepWorkload
     from limner.evaluation.speed.train import bench_train
 
     corpus = None if args.corpus is None else str(args.corpus)
-    found = bench_train(
+    timings = bench_train(
         args.cells,
-        Work(args.encoder_size, args.decoder_size, batch_size=args.batch_size, points=args.points),
+        StepWorkload(args.encoder_size, args.decoder_size, batch_size=args.batch_size, points=args.points),
         corpus=corpus,
         steps=args.steps,
         rounds=args.rounds,
-        tell=_tell,
+        tell=say_aside,
     )
     if args.json:
-        say_json(asdict(found))
+        say_json(asdict(timings))
         return
     say(_HEADS)
-    for cell in found.cells:
+    for cell in timings.cells:
         say(_line(cell))
-    for name, one in found.bound.items():
+    for name, one in timings.bound.items():
         say(f"bound of {name}: {one['gflop']:.0f} GFLOP in {one['seconds']:.2f} s")
-
-
-def _tell(line: str) -> None:
-    """Say on stderr what is being measured."""
-    print(line, file=sys.stderr)  # noqa: T201
 
 
 _HEADS = (
@@ -160,40 +154,40 @@ _HEADS = (
 
 
 def _line(cell: CellSpeed) -> str:
-    """Lay out a row of figures."""
+    """Return a row of figures."""
     ratio = "" if cell.speedup_over_reference is None else f"{cell.speedup_over_reference:.2f}"
     share = "" if cell.share_of_bound is None else f"{cell.share_of_bound:.0%}"
-    way, dropout = "engine" if cell.engine else "", "yes" if cell.recurrent_dropout else "no"
+    route, dropout = "engine" if cell.engine else "", "yes" if cell.recurrent_dropout else "no"
     return (
-        f"{cell.cell:12}{way:10}{dropout:9}{cell.precision:6}{cell.batches:9}{cell.seconds:8.3f}"
+        f"{cell.cell:12}{route:10}{dropout:9}{cell.precision:6}{cell.batches:9}{cell.seconds:8.3f}"
         f"{cell.sketches_per_s:12.0f}{ratio:>9}{share:>10}{cell.peak_rss_mb:7.0f}"
     )
 
 
 def _scan(argv: list[str]) -> None:
-    args = parse(Scan, argv, "bench scan")
+    args = parse(ScanBenchArguments, argv, "bench scan")
     from limner.evaluation.speed.scan import bench_scan
 
-    found = bench_scan(args.image, args.rounds)
+    speed = bench_scan(args.image, args.rounds)
     if args.json:
-        say_json(asdict(found))
+        say_json(asdict(speed))
         return
-    page = f"{found.width} x {found.height} pixels"
-    say(f"{page}, {found.strokes} strokes   {found.seconds:8.3f} s   {found.pages_per_s:6.2f} pages/s")
-    say(f"{page}, thinned alone  {found.bare_seconds:8.3f} s   {found.bare_pages_per_s:6.2f} pages/s")
-    say(f"strokes take {found.ratio:.1f} times as long as thinning; {found.peak_rss_mb:.0f} MB at most")
+    page = f"{speed.width} x {speed.height} pixels"
+    say(f"{page}, {speed.strokes} strokes   {speed.seconds:8.3f} s   {speed.pages_per_s:6.2f} pages/s")
+    say(f"{page}, thinned alone  {speed.bare_seconds:8.3f} s   {speed.bare_pages_per_s:6.2f} pages/s")
+    say(f"strokes take {speed.ratio:.1f} times as long as thinning; {speed.peak_rss_mb:.0f} MB at most")
 
 
 def _build(argv: list[str]) -> None:
-    args = parse(Build, argv, "bench build")
+    args = parse(BuildBenchArguments, argv, "bench build")
     from limner.evaluation.speed.build import bench_build
 
-    found = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=_tell)
+    built = bench_build(args.drawings, lines=args.lines, recipe=args.recipe, jobs=args.jobs, tell=say_aside)
     if args.json:
-        say_json(asdict(found))
+        say_json(asdict(built))
         return
     say(f"{'':14}{'drawings':>10}{'s':>9}{'drawings/s':>12}{'x JSON':>8}{'MB':>7}")
-    for run in found.runs:
+    for run in built.runs:
         name = f"{run.jobs} process{'' if run.jobs == 1 else 'es'}" if run.jobs else "JSON alone"
         speed = f"{run.seconds:9.2f}{run.drawings_per_s:12,.0f}{run.json_ratio:8.2f}"
         say(f"{name:14}{run.drawings:10,}{speed}{run.peak_rss_mb:7.0f}")

@@ -1,26 +1,31 @@
-"""``limner export``: take a model to where people use it."""
+"""``limner export``: write a model in other programs' formats."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import tyro
 
-from limner.cli.arguments import Flag, ModelName, Weights, parse
+from limner.cli.arguments import Flag, ModelName, Weights, parse, refuse
 from limner.cli.console import say, say_json
+from limner.interchange.model_format import MODEL_FORMATS
+from limner.settings import did_you_mean
+
+VERB = "export"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ExportArguments:
     """Take a model to browsers, to other runtimes, to a hub."""
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
-    to: Literal["sketch-rnn-js", "onnx", "hub-folder", "web"]
+    to: Annotated[str, tyro.conf.arg(metavar="sketch-rnn-js|onnx|hub-folder|web")]
     """sketch-rnn-js: for @magenta/sketch, ml5 and p5; onnx: graphs of one step, of the first state and of the
-    encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine."""
+    encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine. Other packages
+    may add formats."""
     out: Annotated[Path, tyro.conf.arg(metavar="PATH")]
     """A .json file, a .onnx file, or a folder."""
     weights: Weights = "best"
@@ -31,15 +36,19 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, "export")
+    args = parse(ExportArguments, argv, VERB)
+    if args.to not in MODEL_FORMATS:
+        from limner.interchange.exporting import writable_formats
+
+        refuse(VERB, f"--to: there is no format {args.to!r}; {did_you_mean(args.to, writable_formats())}")
     from limner.interchange.exporting import export_model
     from limner.sampling.model import load_model
 
-    exported = export_model(load_model(args.model, weights=args.weights), args.to, args.out)
-    files = [str(path) for path in exported.files]
+    report = export_model(load_model(args.model, weights=args.weights), args.to, args.out)
+    files = [str(path) for path in report.files]
     if args.json:
-        say_json({"to": args.to, "files": files, "notes": exported.notes, **exported.figures})
+        say_json({"to": args.to, "files": files, "notes": report.notes, **report.figures})
         return
-    for sentence in exported.notes:
+    for sentence in report.notes:
         say(f"note: {sentence}")
     say("\n".join(files))

@@ -1,4 +1,4 @@
-"""``limner import``: bring in a model of another program."""
+"""``limner import``: read a model of another program."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from limner.cli.values import between, whole
 
 
 @dataclass(frozen=True)
-class Arguments:
-    """Bring in a model of sketch-rnn-js, a TensorFlow 1 checkpoint of sketch-rnn, or a port's state dict."""
+class ImportArguments:
+    """Read a model of sketch-rnn-js, a TensorFlow 1 checkpoint of sketch-rnn, or a port's state dict."""
 
     source: tyro.conf.Positional[Annotated[Path, tyro.conf.arg(metavar="SRC")]]
-    """A .json or .js document, the folder or prefix of a checkpoint, or a .pth or .pt file (of an encoder
-    and a decoder in two files, either)."""
+    """A .json or .js document, the folder or prefix of a checkpoint, a .pth or .pt file (of an encoder and a
+    decoder in two files, either), or a file of another package's format."""
     out: Path
     """A .safetensors file, or a folder to hold model.safetensors."""
     scale_factor: Annotated[float | None, between(1e-15, 1e15), tyro.conf.arg(help_behavior_hint="")] = None
-    """Units of drawings in one model unit, instead of what the source says; state dicts say nothing."""
+    """Units of drawings in one model unit, instead of what the source says; state dicts do not say it."""
     n_max: Annotated[int | None, whole(1, MOST_POINTS), tyro.conf.arg(help_behavior_hint="")] = None
-    """Points of a drawing at most, instead of what the source says; state dicts say nothing."""
+    """Points of a drawing at most, instead of what the source says; state dicts do not say it."""
     licence: Annotated[str, tyro.conf.arg(help_behavior_hint="")] = ""
-    """Terms of the weights, to stand in their header."""
+    """Terms of the weights, for their header."""
     json: Flag = False
     """Print one JSON object."""
 
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, "import")
+    args = parse(ImportArguments, argv, "import")
     from limner.interchange.importing import import_model
 
     report = import_model(

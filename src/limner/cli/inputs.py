@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from limner.corpus.corpus import Corpus
+from limner.corpus.doodles.selection import select_doodles
 from limner.corpus.load import load_corpora, load_corpus
 from limner.corpus.select import named_drawing, select_drawings, split_name
 from limner.corpus.source import DOODLES
@@ -67,6 +68,9 @@ def chosen_drawings(
     model: str, names: Sequence[str], data: str | None, split: str | None, n: int, seed: int
 ) -> list[Drawing]:
     """Load the named drawings, or select ``n`` at random from ``data`` or from the model's own corpus."""
+    corpus_name = model if data is None else data
+    if not names and corpus_name == DOODLES and not Path(corpus_name).exists():
+        return select_doodles(split, n, seed)
     if names:
         return [named_drawing(name) for name in names]
     return select_drawings(own_corpus(model, data), split, n, seed)

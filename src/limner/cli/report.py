@@ -16,7 +16,7 @@ VERB = "report"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class ReportArguments:
     """Compare runs: settings that differ, curves beside each other, best figures, last sheets.
 
     A run may still go on. One alone is shown with the settings that are not the defaults.
@@ -34,16 +34,17 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(ReportArguments, argv, VERB)
     if not args.runs:
         refuse(VERB, "name at least one run")
-    from limner.evaluation.experiments.compare import comparison, comparison_page, figures_table, read_runs
+    from limner.evaluation.experiments.compare_runs import compare_as_json, compare_page, figures_table
+    from limner.evaluation.experiments.compared_run import read_runs
     from limner.files import write_text
 
     runs = read_runs(args.runs)
-    write_text(args.out, comparison_page(runs, shlex.join(["limner", VERB, *argv])))
+    write_text(args.out, compare_page(runs, shlex.join(["limner", VERB, *argv])))
     if args.json:
-        say_json({**comparison(runs), "report": str(args.out)})
+        say_json({**compare_as_json(runs), "report": str(args.out)})
         return
     figures = figures_table(runs)
     say(table([figures.headings, *figures.rows]))

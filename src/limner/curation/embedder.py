@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from limner.curation.items import Items, Kind
+    from limner.strokes.drawing import Drawing
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Embedder:
         Whether the numbers are many and alike, and principal components shall stand for them.
     settings : dict
         What else decides the numbers, such as the weights.
+    digest : str
+        Of the weights' file, if the numbers depend on one.
     """
 
     name: str
@@ -46,6 +49,25 @@ class Embedder:
     version: int = 1
     whitened: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+
+    @property
+    def identifier(self) -> str:
+        """Everything that the numbers depend on, in one string; figures of one identifier compare."""
+        from limner.curation.items import INK
+
+        digest = f"-{self.digest}" if self.digest else ""
+        raster = f"/{self.px}px-pen{INK.stroke_width:g}" if self.takes == "pictures" else ""
+        return f"{self.name}{digest}-v{self.version}{raster}"
+
+    def features(self, drawings: Sequence[Drawing]) -> NDArray[np.float32]:
+        """Return the rows of drawings, ``(n, D)``; they are rendered first if it takes pictures."""
+        if self.takes == "drawings":
+            return self.rows(drawings)
+        from limner.curation.items import INK, PADDING
+        from limner.render.png import draw_image
+
+        return self.rows([draw_image(drawing, self.px, INK, padding=PADDING) for drawing in drawings])
 
     def facts(self) -> dict[str, Any]:
         """Return what identifies the features, for files that hold them."""

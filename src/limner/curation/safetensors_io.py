@@ -6,11 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from limner.errors import DataError
-from limner.files import write_bytes
+from limner.safetensors_io import read_safetensors, write_safetensors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +30,8 @@ def write_archive(path: Path, kind: str, arrays: Arrays, facts: dict[str, Any]) 
         What the file is, such as ``"centroids"``.
     """
     header = json.dumps({"kind": kind, "format": FORMAT, **facts}, ensure_ascii=False)
-    whole = {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
-    write_bytes(path, save(whole, metadata={HEADER_KEY: header}))
+    whole = {name: np.asarray(array, np.float32) for name, array in arrays.items()}
+    write_safetensors(path, whole, key=HEADER_KEY, header=header)
 
 
 def read_archive(path: Path, kind: str) -> tuple[Arrays, dict[str, Any]]:
@@ -44,11 +42,11 @@ def read_archive(path: Path, kind: str) -> tuple[Arrays, dict[str, Any]]:
     DataError
         If the file cannot be read, is of another kind, or holds numbers that are not finite.
     """
+    found, text = read_safetensors(path, key=HEADER_KEY, kind=kind)
     try:
-        with safe_open(path, framework="np") as file:
-            header = json.loads((file.metadata() or {}).get(HEADER_KEY, "{}"))
-            arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        header = json.loads(text or "{}")
+        arrays = {name: np.asarray(array, np.float32) for name, array in found.items()}
+    except (ValueError, TypeError) as error:
         reason = (str(error).splitlines() or ["it is damaged"])[0].rstrip(".")
         raise DataError(f"{path} cannot be read: {reason}.") from error
     if not isinstance(header, dict) or header.get("kind") != kind:

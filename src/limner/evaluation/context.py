@@ -1,5 +1,5 @@
-"""``EvaluationContext``: a model, the drawings it is judged by, and what it draws; each made once,
-when asked for.
+"""``EvaluationContext``: a model, the drawings that it is judged by and what it draws, each computed once,
+when a metric asks for it.
 
 Letters: ``n`` drawings, ``D`` features.
 """
@@ -10,158 +10,171 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from limner.corpus.corpus import Corpus
-from limner.evaluation.feature_rows import FeatureRows, Progress
-from limner.evaluation.protocol.encoder import FeatureExtractor, Rows
-from limner.evaluation.protocol.judge import Judge, judge_of
+from limner.evaluation.feature_cache import FeatureCache
+from limner.evaluation.feature_extractor import FeatureExtractor, FeatureMatrix
+from limner.evaluation.lazy_features import LazyFeatures, Progress
+from limner.evaluation.protocol.encoder import SketchEncoder
+from limner.evaluation.protocol.judge import Judge, find_judge
 from limner.evaluation.protocol.novelty import Novelty, novelty
 from limner.sampling.config import SamplingConfig
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
 MOST_REAL, MOST_TRAINING = 5_000, 10_000
-"""Drawings of the split and of the training split that are looked at, spread over them."""
-AT_ONCE = 100
-"""Drawings that are sampled together."""
+"""Drawings of the split and of the training split that are used at most, taken at equal distances."""
+BATCH = 100
+"""Drawings that are sampled together; another number samples other drawings from the same seed."""
+SEED_STRIDE = 1_000_003
+"""Between the seeds of two sets of samples; a prime, so that no two batches share a seed."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is drawn to be judged."""
+class EvaluationSettings:
+    """What a model draws to be judged by."""
 
     samples: int = 1000
-    """Drawings of a set."""
+    """Samples in a set."""
     temperature: float = 1.0
-    """Of the samples; 1 is what the model has learnt."""
+    """Of the samples; at 1 they follow the distribution that the model has learnt."""
     seed: int = 0
+    """Of the first set of samples."""
     seeds: int = 1
     """Sets of samples, each with the next seed."""
-    redrawn: int = 300
-    """Drawings of the split that are drawn again."""
-    redraw_temperature: float = 0.1
+    reconstructions: int = 300
+    """Drawings of the split that are reconstructed, at most."""
+    reconstruction_temperature: float = 0.1
+    """Nearly greedy, so that distances measure what z knows rather than noise of the decoder."""
     label: str | None = None
-    """What the drawings show, where the corpus does not say."""
+    """Class of drawings that have no label in the corpus."""
 
 
 class EvaluationContext:
-    """What the figures are taken of.
+    """Everything that metrics are computed from.
 
     Parameters
     ----------
     model : Model
     corpus : Corpus
     split : str
-        The one that the model is judged by.
+        The split that the model is judged by.
     extractor : FeatureExtractor
-    wish : Wish
+    settings : EvaluationSettings
     progress : callable, optional
-        Is told what is done, how much of it, and of how much.
+        See :data:`limner.evaluation.lazy_features.Progress`.
+    cache : FeatureCache, optional
+        Of features of the corpus; without one the features of the protocol's encoder, which never change, are
+        kept in the user's cache, and those of other extractors are not kept.
     """
 
     def __init__(
-        self, model: Model, corpus: Corpus, split: str, extractor: FeatureExtractor, wish: Wish,
-        progress: Progress = lambda *_: None,
+        self, model: Model, corpus: Corpus, split: str, extractor: FeatureExtractor,
+        settings: EvaluationSettings, progress: Progress = lambda *_: None, cache: FeatureCache | None = None,
     ) -> None:  # fmt: skip
         self.model, self.corpus, self.split = model, corpus, split
-        self.extractor, self.wish, self.progress = extractor, wish, progress
+        self.extractor, self.settings, self.progress = extractor, settings, progress
+        is_frozen = isinstance(extractor, SketchEncoder)
+        self.cache = FeatureCache(extractor.identifier) if cache is None and is_frozen else cache
 
     # Drawings ------------------------------------------------------------------------------------
 
     @cached_property
     def real(self) -> list[Drawing]:
         """Drawings of the split."""
-        return self._some(self.split, MOST_REAL)
+        return self._drawings(self.split, MOST_REAL)
 
     @cached_property
     def training(self) -> list[Drawing]:
-        """Drawings that the model was trained on; none where the split is all there is."""
-        return [] if self.split == "train" else self._some("train", MOST_TRAINING)
+        """Drawings that the model was trained on; empty if the split is the training split."""
+        return [] if self.split == "train" else self._drawings("train", MOST_TRAINING)
 
     @cached_property
     def labels(self) -> set[str]:
-        """What the drawings of the split show; nothing where some of them do not say."""
-        found = {drawing.label for drawing in self.real}
-        return {label for label in found if label is not None} if None not in found else set()
+        """Classes of the drawings of the split; empty if a drawing has no label."""
+        labels = {drawing.label for drawing in self.real}
+        return {label for label in labels if label is not None} if None not in labels else set()
 
     @cached_property
     def samples(self) -> list[list[Drawing]]:
-        """Sets of samples; what they show is known if the model is told classes, or there is only one."""
+        """Sets of samples, labelled if the model is told classes or the split has only one."""
         only = next(iter(self.labels)) if len(self.labels) == 1 else None
-        sets = [self._sampled(self.wish.seed + k) for k in range(self.wish.seeds)]
-        return [[d.replace(label=d.label or only) for d in some] for some in sets]
+        sets = [self._sample(self.settings.seed + k) for k in range(self.settings.seeds)]
+        return [[d.replace(label=d.label or only) for d in drawings] for drawings in sets]
 
     @cached_property
     def originals(self) -> list[Drawing]:
-        """Drawings of the split that are drawn again, spread over it."""
-        return self.real[:: -(-len(self.real) // self.wish.redrawn)]
+        """Drawings of the split that are reconstructed, taken at equal distances."""
+        return self.real[:: -(-len(self.real) // self.settings.reconstructions)]
 
     @cached_property
-    def redrawn(self) -> list[Drawing]:
-        """The same, drawn again from z = mu."""
-        found: list[Drawing] = []
-        sampling_config = SamplingConfig(temperature=self.wish.redraw_temperature)
-        for first in range(0, len(self.originals), AT_ONCE):
-            some = self.originals[first : first + AT_ONCE]
-            found += self.model.reconstruct(
-                some, sampling_config=sampling_config, seed=self.wish.seed, unit=1.0
+    def reconstructions(self) -> list[Drawing]:
+        """Reconstructions of :attr:`originals` from z = mu."""
+        drawn: list[Drawing] = []
+        sampling_config = SamplingConfig(temperature=self.settings.reconstruction_temperature)
+        for first in range(0, len(self.originals), BATCH):
+            batch = self.originals[first : first + BATCH]
+            drawn += self.model.reconstruct(
+                batch, sampling_config=sampling_config, seed=self.settings.seed, unit=1.0
             )
-            self.progress("Drawing again", len(found), len(self.originals))
-        return found
+            self.progress("Reconstructing drawings", len(drawn), len(self.originals))
+        return drawn
 
     # Features ------------------------------------------------------------------------------------
 
     @cached_property
-    def pool(self) -> FeatureRows:
-        """Features of the split, then of the training split, as far as they are asked for."""
-        return FeatureRows([*self.real, *self.training], self.extractor, self.progress)
+    def pool(self) -> LazyFeatures:
+        """Features of the drawings of the split, then of the training drawings."""
+        return LazyFeatures([*self.real, *self.training], self.extractor, self.progress, self.cache)
 
     @property
-    def real_features(self) -> Rows:
-        """Features of the split, ``(n, D)``."""
+    def real_features(self) -> FeatureMatrix:
+        """Features of :attr:`real`, ``(n, D)``."""
         return self.pool[: len(self.real)]
 
     @property
-    def training_features(self) -> Rows:
-        """Features of the training split, ``(n, D)``."""
+    def training_features(self) -> FeatureMatrix:
+        """Features of :attr:`training`, ``(n, D)``."""
         return self.pool[len(self.real) :]
 
     @cached_property
-    def redrawn_features(self) -> Rows:
-        """Features of what was drawn again, ``(n, D)``."""
-        return FeatureRows(self.redrawn, self.extractor, self.progress).every()
+    def reconstruction_features(self) -> FeatureMatrix:
+        """Features of :attr:`reconstructions`, ``(n, D)``."""
+        return LazyFeatures(self.reconstructions, self.extractor, self.progress).all()
 
     @cached_property
-    def sample_features(self) -> list[Rows]:
+    def sample_features(self) -> list[FeatureMatrix]:
         """Features of each set of samples, ``(n, D)`` each."""
-        return [FeatureRows(some, self.extractor, self.progress).every() for some in self.samples]
+        return [LazyFeatures(drawings, self.extractor, self.progress).all() for drawings in self.samples]
 
-    # What follows from both ----------------------------------------------------------------------
+    # What depends on both ------------------------------------------------------------------------
 
     @cached_property
     def judge(self) -> Judge | None:
-        """Who tells the classes of the drawings apart; None where nobody can."""
-        names = [drawing.label for drawing in self.training]
-        return judge_of(self.extractor, self.labels, names, lambda: self.training_features)
+        """Classifier of the classes of the split; None if nothing can tell them apart."""
+        labels = [drawing.label for drawing in self.training]
+        return find_judge(self.extractor, self.labels, labels, lambda rows: self.pool[len(self.real) + rows])
 
     @cached_property
     def novelty(self) -> Novelty | None:
-        """How near the first set of samples lies to training drawings; None where there are none."""
+        """Distances of the first set of samples to training drawings; None if there are none of these."""
         if not self.training:
             return None
         return novelty(self.sample_features[0], self.real_features, self.training_features)
 
     # ---------------------------------------------------------------------------------------------
 
-    def _some(self, split: str, most: int) -> list[Drawing]:
+    def _drawings(self, split: str, most: int) -> list[Drawing]:
         if split not in self.corpus.splits:
             return []
         n = len(self.corpus.splits[split])
-        found = (self.corpus.drawing(split, i) for i in range(0, n, max(1, -(-n // most))))
-        return [d.replace(label=d.label or self.wish.label) for d in found]
+        drawings = (self.corpus.drawing(split, i) for i in range(0, n, max(1, -(-n // most))))
+        return [d.replace(label=d.label or self.settings.label) for d in drawings]
 
-    def _sampled(self, seed: int) -> list[Drawing]:
-        found: list[Drawing] = []
-        while (left := self.wish.samples - len(found)) > 0:
-            batch_seed = seed * 1_000_003 + len(found)  # batches of one seed differ, and seeds share none
-            found += self.model.sample(min(left, AT_ONCE), temperature=self.wish.temperature, seed=batch_seed)
-            self.progress("Drawing samples", len(found), self.wish.samples)
-        return found
+    def _sample(self, seed: int) -> list[Drawing]:
+        drawn: list[Drawing] = []
+        while (left := self.settings.samples - len(drawn)) > 0:
+            batch_seed = seed * SEED_STRIDE + len(drawn)
+            drawn += self.model.sample(
+                min(left, BATCH), temperature=self.settings.temperature, seed=batch_seed
+            )
+            self.progress("Drawing samples", len(drawn), self.settings.samples)
+        return drawn

@@ -1,4 +1,4 @@
-"""How likely a model finds drawings, by the conventions of :mod:`limner.training.losses`, with z = mu.
+"""Likelihood of drawings under a model with z = mu, by the conventions of :mod:`limner.training.losses`.
 
 Letters: ``n`` drawings, ``B`` batch, ``T`` rows.
 """
@@ -25,7 +25,7 @@ from limner.training.losses import Convention, exact_and_floored_terms
 from limner.training.pen_metrics import lift_counts, lift_recall
 
 Values = NDArray[np.float64]
-STATES = ("down", "lift", "end")
+PEN_STATES = ("down", "lift", "end")
 END = 2
 CONVENTIONS: tuple[Convention, ...] = get_args(Convention)
 
@@ -37,33 +37,33 @@ class Likelihood:
     n: int
     """Drawings."""
     n_max: int
-    """What L_R is divided by: the longest drawing of the training corpus, or of this split if longer."""
+    """Divisor of L_R: points of the longest drawing of the training corpus, or of this split if longer."""
     convention: Convention
-    """What L_R counts."""
+    """Which rows L_R counts."""
     recon: float
     """L_R, with the density floor of the original."""
     kl: float
     """L_KL; 0 for a decoder alone."""
     nll_per_point: float
-    """Offsets, pen and one end row of a drawing, divided by its points; in model units, without floor."""
+    """Offsets, pen and one end row of a drawing, divided by its points; in model units, without the floor."""
     nll_per_point_corpus: float
     """The same in the corpus's units, so that models of different scale factors compare."""
     recon_by_convention: dict[str, float]
-    """L_R of every convention, with the same N_max."""
+    """L_R by every convention, with the same N_max."""
     nll_offsets: float
-    """The offsets' part of it, in model units."""
+    """Part of the offsets in ``nll_per_point``, in model units."""
     nll_offsets_corpus: float
-    """That in the corpus's units."""
+    """The same in the corpus's units."""
     nll_pen: float
-    """The pen's part, which has no unit."""
+    """Part of the pen, which has no unit."""
     pen_accuracy: float
     """Share of rows, end rows included, whose pen state is the likeliest one."""
     pen_recall: dict[str, float]
     """The same among the rows of each state: down, lift, end."""
     lift_recall: float
-    """Share of lifts among as many rows that are likeliest to be lifts as there are lifts."""
+    """Share of lifts found if as many rows are called lifts as there are, those likeliest to be one first."""
     intervals: dict[str, tuple[float, float]]
-    """Bounds of 95 % confidence of figures above, from resampling the drawings."""
+    """95 % confidence intervals of figures above, from resampling the drawings."""
 
 
 def likelihood(
@@ -75,52 +75,42 @@ def likelihood(
     ----------
     model : Model
     split : Split
-        In the corpus's units; for a model that is told classes, labelled by their numbers.
+        In the corpus's units; for a model that is told classes, with its class numbers as labels.
     convention : str
+        Which rows L_R counts.
     batch_size : int
         Changes the speed only.
 
     Raises
     ------
     ValueError
-        If the split has no drawings, or some of no class for a model that is told classes.
+        If the split has no drawings, or the model is told classes and some drawings have none.
     """
     if not len(split):
         raise ValueError("the split has no drawings")
     if model.network.config.classes and (unknown := int((split.labels < 0).sum())):
         raise ValueError(f"{unknown} drawings have no class that the model is told")
     n_max = max(model.card.n_max, int(split.lengths.max()))
-    seen = _seen(model, split, n_max, batch_size)
-    nats = 2 * math.log(model.card.scale_factor)
-    nll_pen = (seen.pen + seen.pen_end) / seen.lengths
-    nll_offsets = seen.offsets / seen.lengths
-    each = {
-        "recon": seen.recon(convention) / n_max,
-        "kl": seen.kl,
-        "nll_per_point": nll_offsets + nll_pen,
-        "nll_per_point_corpus": nll_offsets + nll_pen + nats,
-        "nll_offsets": nll_offsets,
-        "nll_offsets_corpus": nll_offsets + nats,
-        "nll_pen": nll_pen,
-    }
-    found = {name: bootstrap(values) for name, values in each.items()}
-    right, there = seen.right.sum(0), seen.there.sum(0)
+    sums = _sums_of_split(model, split, n_max, batch_size)
+    per_drawing = _figures_per_drawing(sums, convention, n_max, model.card.scale_factor)
+    intervals = {name: bootstrap(values) for name, values in per_drawing.items()}
+    predicted, rows = sums.predicted.sum(0), sums.rows.sum(0)
     return Likelihood(
         n=len(split),
         n_max=n_max,
         convention=convention,
-        recon_by_convention={name: float(seen.recon(name).mean()) / n_max for name in CONVENTIONS},
-        pen_accuracy=float(right.sum() / there.sum()),
-        pen_recall={s: float(right[k] / there[k]) for k, s in enumerate(STATES) if there[k]},
-        lift_recall=lift_recall(seen.lifts),
-        intervals={name: (interval.low, interval.high) for name, interval in found.items()},
-        **{name: interval.value for name, interval in found.items()},
+        recon_by_convention={name: float(sums.recon(name).mean()) / n_max for name in CONVENTIONS},
+        pen_accuracy=float(predicted.sum() / rows.sum()),
+        pen_recall={s: float(predicted[k] / rows[k]) for k, s in enumerate(PEN_STATES) if rows[k]},
+        lift_recall=lift_recall(sums.lifts),
+        intervals={name: (interval.low, interval.high) for name, interval in intervals.items()},
+        **{name: interval.value for name, interval in intervals.items()},
     )
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """Sums over the rows of each drawing, in nats, ``(n,)``, and what the pen was taken for."""
+class _DrawingSums:
+    """Sums over the rows of each drawing, in nats, ``(n,)``, and counts of predicted pen states."""
 
     lengths: Values
     offsets: Values
@@ -130,37 +120,55 @@ class _Seen:
     pen_end: Values
     pen_padding: Values
     kl: Values
-    right: Values
-    """Rows of each state that was the likeliest one, ``(n, 3)``."""
-    there: Values
+    predicted: Values
+    """Rows of each state whose state was the likeliest one, ``(n, 3)``."""
+    rows: Values
     """Rows of each state, ``(n, 3)``."""
     lifts: Tensor
     """See :func:`limner.training.pen_metrics.lift_counts`; of all drawings together."""
 
     def recon(self, convention: Convention) -> Values:
-        """Add up what L_R counts, ``(n,)``."""
+        """Return the sums that L_R counts, ``(n,)``."""
         nothing = np.zeros_like(self.pen)
         extra = {"magenta-train": self.pen_padding, "magenta-eval": nothing, "end-once": self.pen_end}
         return self.floored + self.pen + extra[convention]
 
 
+def _figures_per_drawing(
+    sums: _DrawingSums, convention: Convention, n_max: int, scale_factor: float
+) -> dict[str, Values]:
+    """Return the figures that are means over drawings, ``(n,)`` each, by name."""
+    nats_of_scale = 2 * math.log(scale_factor)  # of an offset's density, from model units to the corpus's
+    nll_pen = (sums.pen + sums.pen_end) / sums.lengths
+    nll_offsets = sums.offsets / sums.lengths
+    return {
+        "recon": sums.recon(convention) / n_max,
+        "kl": sums.kl,
+        "nll_per_point": nll_offsets + nll_pen,
+        "nll_per_point_corpus": nll_offsets + nll_pen + nats_of_scale,
+        "nll_offsets": nll_offsets,
+        "nll_offsets_corpus": nll_offsets + nats_of_scale,
+        "nll_pen": nll_pen,
+    }
+
+
 @torch.no_grad()
-def _seen(model: Model, split: Split, n_max: int, batch_size: int) -> _Seen:
-    """Look at every drawing once, padded, since one convention counts that, and to an end row at least."""
+def _sums_of_split(model: Model, split: Split, n_max: int, batch_size: int) -> _DrawingSums:
+    """Run every drawing through the network once, padded to N_max + 1 rows: one convention counts padding."""
     batches = SplitBatches(ready_split(split), model.card.scale_factor, batch_size, n_max + 1)
-    parts = [_of_batch(model.network, batch) for batch in batches]
-    names = [field.name for field in fields(_Seen) if field.name != "lifts"]
-    rows = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return _Seen(**rows, lifts=torch.stack([part.lifts for part in parts]).sum(0))
+    parts = [_sums_of_batch(model.network, batch) for batch in batches]
+    names = [field.name for field in fields(_DrawingSums) if field.name != "lifts"]
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return _DrawingSums(**columns, lifts=torch.stack([part.lifts for part in parts]).sum(0))
 
 
-def _of_batch(network: SketchModel, batch: Batch) -> _Seen:
+def _sums_of_batch(network: SketchModel, batch: Batch) -> _DrawingSums:
     prediction = network(batch)
     exact, floored = exact_and_floored_terms(prediction.mixture, batch)
     kl = torch.zeros(len(batch)) if prediction.latent is None else prediction.latent.kl()
-    right, there = _pen_counts(prediction.mixture, batch)
+    predicted, rows = _pen_counts(prediction.mixture, batch)
     beyond = prediction.mixture.log_pen[:, -1, END]  # (B,); the row after N_max, which no convention counts
-    return _Seen(
+    return _DrawingSums(
         lengths=_values(batch.lengths),
         offsets=_values(exact.offsets),
         floored=_values(floored.offsets),
@@ -168,21 +176,21 @@ def _of_batch(network: SketchModel, batch: Batch) -> _Seen:
         pen_end=_values(exact.pen_end),
         pen_padding=_values(exact.pen_padding + beyond),
         kl=_values(kl),
-        right=_values(right),
-        there=_values(there),
+        predicted=_values(predicted),
+        rows=_values(rows),
         lifts=lift_counts(prediction.mixture, batch).cpu(),
     )
 
 
 def _pen_counts(mixture: Mixture, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Count rows by their state up to the first end row: those foreseen, and all; ``(B, 3)`` each."""
-    wanted = batch.targets[..., 2:]  # (B, T, 3)
-    rows = torch.arange(wanted.shape[1], device=wanted.device)  # (T,)
-    counted = wanted * (rows <= batch.lengths.unsqueeze(1)).unsqueeze(-1)  # (B, T, 3)
-    found = mixture.log_pen.argmax(-1, keepdim=True)  # (B, T, 1)
-    right = counted * (wanted.argmax(-1, keepdim=True) == found)
-    return right.sum(1), counted.sum(1)
+    """Count rows by pen state up to the first end row: those predicted rightly, and all; ``(B, 3)`` each."""
+    states = batch.targets[..., 2:]  # (B, T, 3)
+    rows = torch.arange(states.shape[1], device=states.device)  # (T,)
+    counted = states * (rows <= batch.lengths.unsqueeze(1)).unsqueeze(-1)  # (B, T, 3)
+    likeliest = mixture.log_pen.argmax(-1, keepdim=True)  # (B, T, 1)
+    predicted = counted * (states.argmax(-1, keepdim=True) == likeliest)
+    return predicted.sum(1), counted.sum(1)
 
 
-def _values(found: Tensor) -> Values:
-    return np.asarray(found.double().cpu().numpy())
+def _values(tensor: Tensor) -> Values:
+    return np.asarray(tensor.double().cpu().numpy())

@@ -1,121 +1,168 @@
-"""What can be measured of a model beyond likelihood, group by group, as plain figures.
+"""Metrics beyond likelihood, each a group of plain figures, in a table that other packages add to.
 
 Letters: ``n`` drawings, ``Z`` latent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 
 from limner.evaluation.context import EvaluationContext
-from limner.evaluation.protocol.generation import LEAST, floor, likeness, spread
-from limner.evaluation.protocol.judge import recognised
+from limner.evaluation.protocol.generation import (
+    SMALLEST_SET,
+    compare_sets,
+    mean_and_deviation,
+    real_baseline,
+)
+from limner.evaluation.protocol.judge import recognition_accuracy
 from limner.evaluation.quality.interval import bootstrap
 from limner.evaluation.quality.structure import Structure, structure_distances
-from limner.evaluation.reconstruction import redrawing
+from limner.evaluation.reconstruction import reconstruction_distances
+from limner.registry import Registry
 
-Group = Literal["reconstruction", "generation", "novelty", "latents"]
 Figures = dict[str, Any]
-DEAD = 0.01
-"""A number of z whose mu varies less than this says nothing (Burda et al. 2016, section 3)."""
+"""Numbers, texts, and lists and dictionaries of such, as JSON holds them."""
+ACTIVE_VARIANCE = 0.01
+"""Variance of mu over drawings from which on a dimension of z counts as in use (Burda et al. 2016, section
+3)."""
 
 
-def reconstruction(subject: EvaluationContext) -> Figures | None:
-    """Measure how far drawings lie from what the model draws of them; None for a decoder alone."""
-    if not subject.model.conditional:
+@dataclass(frozen=True)
+class Metric:
+    """A group of figures.
+
+    Parameters
+    ----------
+    name : str
+        On the command line, and as the key of the figures.
+    description : str
+        One line for lists.
+    measure : callable
+        Takes an :class:`EvaluationContext` and returns the figures by name; None if the model or the corpus
+        does not have what it takes, such as an encoder.
+    labels : mapping of str to str
+        What figures are called in the printed lines and in the report; figures without a label are in the
+        JSON alone. The metrics of limner have theirs in :mod:`limner.evaluation.report`.
+    """
+
+    name: str
+    description: str
+    measure: Callable[[EvaluationContext], Figures | None]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def reconstruction(context: EvaluationContext) -> Figures | None:
+    """Measure distances of drawings to their reconstructions; None for a decoder alone."""
+    if not context.model.conditional:
         return None
-    found = redrawing(subject.originals, subject.redrawn)
-    interval = bootstrap(found.gaps)
+    distances = reconstruction_distances(context.originals, context.reconstructions)
+    interval = bootstrap(distances.own)
     figures: Figures = {
-        "n": len(found.gaps),
-        "temperature": subject.wish.redraw_temperature,
+        "n": len(distances.own),
+        "temperature": context.settings.reconstruction_temperature,
         "chamfer": interval.value,
         "chamfer_interval": [interval.low, interval.high],
-        "chamfer_of_others": float(found.others.mean()),
+        "chamfer_of_others": float(distances.shifted.mean()),
     }
-    judge = subject.judge
+    judge = context.judge
     if judge is not None:
-        meant = [drawing.label for drawing in subject.originals]
-        share = recognised(judge, subject.redrawn_features, meant)
-        figures |= {"recognised": share, "judge": judge.name}
+        labels = [drawing.label for drawing in context.originals]
+        accuracy = recognition_accuracy(judge, context.reconstruction_features, labels)
+        figures |= {"recognised": accuracy, "judge": judge.name}
     return figures
 
 
-def generation(subject: EvaluationContext) -> Figures | None:
-    """Compare sets of samples with the split, beside real drawings with real ones; None if too few."""
-    pool, n = subject.pool, len(subject.real)
-    size = min(subject.wish.samples, n, len(pool) // 2)
-    if size < LEAST:
+def generation(context: EvaluationContext) -> Figures | None:
+    """Compare sets of samples with the split, and real drawings with real ones; None if there are too few."""
+    pool, n = context.pool, len(context.real)
+    size = min(context.settings.samples, n, len(pool) // 2)
+    if size < SMALLEST_SET:
         return None
-    seed = subject.wish.seed
+    seed = context.settings.seed
     real = pool[np.random.default_rng(seed).permutation(n)[:size]]
-    sets = [likeness(real, features[:size], seed=seed) for features in subject.sample_features]
-    mean, deviation = spread(sets)
-    usual = floor(pool, size, seed=seed)
+    mean, deviation = mean_and_deviation(
+        [compare_sets(real, features[:size], seed=seed) for features in context.sample_features]
+    )
+    baseline = real_baseline(pool, size, seed=seed)
     return {
-        "protocol": subject.extractor.version,
+        "protocol": context.extractor.identifier,
         "set_size": size,
-        "temperature": subject.wish.temperature,
-        "seeds": subject.wish.seeds,
+        "temperature": context.settings.temperature,
+        "seeds": context.settings.seeds,
         **asdict(mean),
-        "deviation": asdict(deviation) if subject.wish.seeds > 1 else {},
-        "floor": asdict(usual.mean),
-        "floor_deviation": asdict(usual.deviation),
-        "floor_splits": usual.splits,
-        "structure": _structure(subject),
-        **_recognised(subject),
+        "deviation": asdict(deviation) if context.settings.seeds > 1 else {},
+        "floor": asdict(baseline.mean),
+        "floor_deviation": asdict(baseline.deviation),
+        "floor_splits": baseline.splits,
+        "structure": _structure(context),
+        **_recognition(context),
     }
 
 
-def latents(subject: EvaluationContext) -> Figures | None:
-    """Say how many numbers of z say anything; None for a decoder alone."""
-    if not subject.model.conditional:
+def latents(context: EvaluationContext) -> Figures | None:
+    """Count the dimensions of z that are in use; None for a decoder alone."""
+    if not context.model.conditional:
         return None
-    z = subject.model.encode(subject.real, unit=1.0).cpu().numpy()  # (n, Z)
-    return {"latent_size": z.shape[1], "latent_active": int((z.var(axis=0) > DEAD).sum())}
+    z = context.model.encode(context.real, unit=1.0).cpu().numpy()  # (n, Z)
+    return {"latent_size": z.shape[1], "latent_active": int((z.var(axis=0) > ACTIVE_VARIANCE).sum())}
 
 
-def nearness(subject: EvaluationContext) -> Figures | None:
-    """Say how near samples lie to training drawings; None where there are none."""
-    found = subject.novelty
-    return None if found is None else {"nearness": found.nearness, "copies": found.copies}
+def novelty(context: EvaluationContext) -> Figures | None:
+    """Measure distances of samples to training drawings; None if there are none of these."""
+    result = context.novelty
+    return None if result is None else {"nearness": result.nearness, "copies": result.copies}
 
 
-GROUPS: dict[Group, Callable[[EvaluationContext], Figures | None]] = {
-    "reconstruction": reconstruction,
-    "generation": generation,
-    "novelty": nearness,
-    "latents": latents,
-}
-"""What measures each group; None where the model or the corpus has no such thing."""
+_BUILT_IN = (
+    Metric("reconstruction", "distances of drawings to their reconstructions", reconstruction),
+    Metric("generation", "samples against drawings: FID, KID, precision, recall, coverage", generation),
+    Metric("novelty", "whether samples copy training drawings", novelty),
+    Metric("latents", "dimensions of z in use", latents),
+)
+
+METRICS: Registry[Metric] = Registry(
+    "limner.metrics",
+    "metric",
+    {metric.name: metric for metric in _BUILT_IN},
+    lambda entry: isinstance(entry, Metric),
+)
+"""All metrics by name; other packages add theirs by entry points of the group ``limner.metrics``."""
 
 
-def measured(subject: EvaluationContext, groups: tuple[Group, ...]) -> dict[Group, Figures]:
-    """Measure groups, leaving out those that do not apply."""
-    found = {group: GROUPS[group](subject) for group in groups}
-    return {group: figures for group, figures in found.items() if figures is not None}
+def measure(context: EvaluationContext, names: Iterable[str]) -> dict[str, Figures]:
+    """Return the figures of metrics by name; those that do not apply are left out.
+
+    Raises
+    ------
+    LimnerError
+        If there is no such metric.
+    """
+    figures = {name: metric.measure(context) for name, metric in [(n, METRICS[n]) for n in names]}
+    if context.cache is not None:
+        context.cache.save()
+    return {name: values for name, values in figures.items() if values is not None}
 
 
-def _structure(subject: EvaluationContext) -> Figures:
-    """Give distances of samples from the split, and, to compare, of training drawings from it."""
-    real = Structure.of(subject.real)
-    found: Figures = {"samples": structure_distances(real, Structure.of(subject.samples[0]))}
-    if subject.training:
-        found["training"] = structure_distances(real, Structure.of(subject.training))
-    return found
+def _structure(context: EvaluationContext) -> Figures:
+    """Return structural distances of samples to the split and, for comparison, of training drawings to it."""
+    real = Structure.of(context.real)
+    figures: Figures = {"samples": structure_distances(real, Structure.of(context.samples[0]))}
+    if context.training:
+        figures["training"] = structure_distances(real, Structure.of(context.training))
+    return figures
 
 
-def _recognised(subject: EvaluationContext) -> Figures:
-    judge = subject.judge
-    meant, real = ([drawing.label for drawing in some] for some in (subject.samples[0], subject.real))
-    if judge is None or None in meant:
+def _recognition(context: EvaluationContext) -> Figures:
+    judge = context.judge
+    sampled, real = ([drawing.label for drawing in some] for some in (context.samples[0], context.real))
+    if judge is None or None in sampled:
         return {}
     return {
-        "recognised": recognised(judge, subject.sample_features[0], meant),
-        "recognised_real": recognised(judge, subject.real_features, real),
+        "recognised": recognition_accuracy(judge, context.sample_features[0], sampled),
+        "recognised_real": recognition_accuracy(judge, context.real_features, real),
         "judge": judge.name,
     }

@@ -1,4 +1,4 @@
-"""How faithfully a model draws again what it is shown.
+"""How faithfully a model reconstructs drawings.
 
 Letters: ``n`` drawings.
 """
@@ -16,39 +16,40 @@ from limner.strokes.drawing import Drawing
 
 
 @dataclass(frozen=True)
-class Redrawing:
-    """Distances of drawings from what was made of them, over the original's longest side."""
+class ReconstructionDistances:
+    """Chamfer distances of drawings to their reconstructions, over the original's longest side."""
 
-    gaps: NDArray[np.float64]
-    """Chamfer distance of each pair, ``(n,)``; 0 is a perfect copy."""
-    others: NDArray[np.float64]
-    """That to what was made of another drawing, ``(n,)``: what a model reaches that reads nothing."""
+    own: NDArray[np.float64]
+    """Distance of each drawing to its reconstruction, ``(n,)``; 0 is a perfect copy."""
+    shifted: NDArray[np.float64]
+    """Distance to the reconstruction of the next drawing, ``(n,)``: what a model reaches that ignores z."""
 
 
-def redrawing(originals: Sequence[Drawing], redrawn: Sequence[Drawing]) -> Redrawing:
-    """Compare drawings with what was made of them, both laid with the middle of their boxes on each other.
+def reconstruction_distances(
+    originals: Sequence[Drawing], reconstructions: Sequence[Drawing]
+) -> ReconstructionDistances:
+    """Compare drawings with their reconstructions, the centres of their bounding boxes aligned.
 
-    What was redrawn without any ink counts as one dot.
+    A reconstruction without ink counts as one dot.
 
     Raises
     ------
     ValueError
-        If there are no drawings, or not as many of both.
+        If there are no drawings, or not one reconstruction of each.
     """
-    if not originals or len(originals) != len(redrawn):
-        raise ValueError(f"{len(originals)} drawings cannot be compared with {len(redrawn)}")
-    a, b = [centred(drawing) for drawing in originals], [centred(drawing) for drawing in redrawn]
-    shifted = [*b[1:], b[0]]
-    return Redrawing(
+    if not originals or len(originals) != len(reconstructions):
+        raise ValueError(f"{len(originals)} drawings cannot be compared with {len(reconstructions)}")
+    a, b = [centred(drawing) for drawing in originals], [centred(drawing) for drawing in reconstructions]
+    return ReconstructionDistances(
         np.array([relative_chamfer(x, y) for x, y in zip(a, b, strict=True)]),
-        np.array([relative_chamfer(x, y) for x, y in zip(a, shifted, strict=True)]),
+        np.array([relative_chamfer(x, y) for x, y in zip(a, [*b[1:], b[0]], strict=True)]),
     )
 
 
 def centred(drawing: Drawing) -> Drawing:
-    """Move the middle of its box to the origin; a dot where there is no ink."""
+    """Return a drawing with the centre of its bounding box at the origin; a dot if it has no ink."""
     if not drawing.n_points:
         return drawing.replace(strokes=(np.zeros((1, 2), np.float32),))
     x_min, y_min, x_max, y_max = drawing.bounds
-    middle = np.array([(x_min + x_max) / 2, (y_min + y_max) / 2], np.float32)
-    return drawing.replace(strokes=tuple(stroke - middle for stroke in drawing))
+    centre = np.array([(x_min + x_max) / 2, (y_min + y_max) / 2], np.float32)
+    return drawing.replace(strokes=tuple(stroke - centre for stroke in drawing))

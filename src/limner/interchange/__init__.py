@@ -1,1 +1,1 @@
-"""Interchange: models of other programs in, ours out."""
+"""Interchange: import models of other programs, export limner's."""

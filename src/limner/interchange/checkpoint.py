@@ -1,8 +1,8 @@
-"""Checkpoints of TensorFlow 1 (format V2), read without TensorFlow.
+"""Read checkpoints of TensorFlow 1 (format V2) without TensorFlow.
 
-``PREFIX.index`` is a table: under the empty key a header, under each variable's name where its values lie
-in the shards ``PREFIX.data-00000-of-0000N``. Beside it sketch-rnn leaves ``checkpoint``, a text that names
-the latest prefix, and ``model_config.json``. Source: TensorFlow's ``tensor_bundle.proto``.
+``PREFIX.index`` is a table with a header under the empty key, and under each variable's name the location of
+its values in the shards ``PREFIX.data-00000-of-0000N``. Beside it sketch-rnn writes ``checkpoint``, a text
+that names the latest prefix, and ``model_config.json``. Source: TensorFlow's ``tensor_bundle.proto``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _SHARD = re.compile(r"\.data-\d{5}-of-\d{5}$")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where a variable's values lie."""
+class TensorEntry:
+    """Type, shape and location of a variable's values."""
 
     kind: int
     shape: tuple[int, ...]
@@ -41,7 +41,7 @@ class Entry:
 
 
 def find_prefix(source: Path) -> Path:
-    """Find the prefix of a checkpoint.
+    """Return the prefix of a checkpoint.
 
     Parameters
     ----------
@@ -57,32 +57,36 @@ def find_prefix(source: Path) -> Path:
         name = _SHARD.sub("", source.name).removesuffix(".index")
         return source.with_name(name)
     named = _latest(source / "checkpoint")
-    found = sorted(path.name.removesuffix(".index") for path in source.glob("*.index"))
-    if named in found or (named and not found):
+    prefixes = sorted(path.name.removesuffix(".index") for path in source.glob("*.index"))
+    if named in prefixes or (named and not prefixes):
         return source / named
-    if len(found) == 1:
-        return source / found[0]
+    if len(prefixes) == 1:
+        return source / prefixes[0]
     why = (
-        f"holds the checkpoints {', '.join(found[:4])}; name one of them" if found else "holds no checkpoint"
+        f"holds the checkpoints {', '.join(prefixes[:4])}; name one of them"
+        if prefixes
+        else "holds no checkpoint"
     )
     raise DataError(f"{source} {why}.")
 
 
 def is_checkpoint(source: Path) -> bool:
-    """Tell whether a path is a folder, or the name of a checkpoint or of one of its files."""
-    return source.is_dir() or _index(find_prefix(source)).is_file()
+    """Return whether a path is a folder with a checkpoint, its prefix, or one of its files."""
+    if source.is_dir():
+        return (source / "checkpoint").is_file() or any(source.glob("*.index"))
+    return _index(find_prefix(source)).is_file()
 
 
 def read_checkpoint(
     prefix: Path, wanted: Callable[[str], bool]
 ) -> tuple[dict[str, NDArray[np.float32]], list[Path]]:
-    """Read the variables whose names are wanted.
+    """Read the variables that a predicate of their names selects.
 
     Returns
     -------
     variables : dict
     files : list of Path
-        That were read.
+        All that were read.
 
     Raises
     ------
@@ -117,11 +121,11 @@ def _index(prefix: Path) -> Path:
 
 
 def _latest(file: Path) -> str:
-    """Read the name of the latest prefix, which may stand there with the path of another machine."""
+    """Return the name of the latest prefix, without the path, which may be another machine's."""
     if not file.is_file():
         return ""
-    found = re.search(r'^model_checkpoint_path:\s*"(.*)"', file.read_text("utf-8", "replace"), re.MULTILINE)
-    return re.split(r"[/\\]", found[1])[-1] if found else ""
+    match = re.search(r'^model_checkpoint_path:\s*"(.*)"', file.read_text("utf-8", "replace"), re.MULTILINE)
+    return re.split(r"[/\\]", match[1])[-1] if match else ""
 
 
 def _header(message: bytes) -> tuple[int, int]:
@@ -129,12 +133,12 @@ def _header(message: bytes) -> tuple[int, int]:
     return _whole(fields.get(1, 1)), _whole(fields.get(2, LITTLE_ENDIAN))
 
 
-def _entry(message: bytes) -> Entry:
+def _entry(message: bytes) -> TensorEntry:
     fields = dict(read_fields(message))
     shape = fields.get(2, b"")
     sizes = [_dimension(value) for number, value in read_fields(_bytes(shape)) if number == 2]
     kind, shard, offset, size, checksum = (_whole(fields.get(k, 0)) for k in (1, 3, 4, 5, 6))
-    return Entry(kind, tuple(sizes), shard, offset, size, checksum, sliced=7 in fields)
+    return TensorEntry(kind, tuple(sizes), shard, offset, size, checksum, sliced=7 in fields)
 
 
 def _dimension(message: Value) -> int:
@@ -160,7 +164,7 @@ def _read(path: Path) -> bytes:
         raise DataError(f"{path} does not exist; the checkpoint's values should lie there.") from error
 
 
-def _values(name: str, entry: Entry, data: bytes, path: Path) -> NDArray[np.float32]:
+def _values(name: str, entry: TensorEntry, data: bytes, path: Path) -> NDArray[np.float32]:
     if entry.kind != FLOAT32 or entry.sliced:
         raise DataError(f"{path}: the variable {name} does not hold whole float32 values.")
     raw = data[entry.offset : entry.offset + entry.size]

@@ -1,4 +1,4 @@
-"""Whether another program can hold a model: what of its settings departs from sketch-rnn's own."""
+"""Whether another program's format can hold a model: the settings in which it differs from sketch-rnn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from limner.errors import LimnerError
-from limner.interchange.tensorflow import CELL_SCOPES, cells_of, unplaced
+from limner.interchange.tensorflow import CELL_SCOPES, cells_of, weights_without_variable
 from limner.models.config import ModelConfig
 from limner.models.kinds import KINDS
 from limner.models.protocol import SketchModel
@@ -20,14 +20,17 @@ IDLE = {
     "decoder.attention.positions": ("decoder.attention.heads", 0),
     "decoder.sigma_alpha": ("decoder.sigma", "exp"),
 }
-"""Settings that are of no use where another one has some value."""
+"""Settings without effect, each with the setting and the value that make it so."""
 
 
 def check_fits(
-    network: SketchModel, target: str, program: str, able: Collection[str] = (),
+    network: SketchModel,
+    target: str,
+    program: str,
+    able: Collection[str] = (),
     more_weights: Collection[str] = (),
-) -> None:  # fmt: skip
-    """Refuse a network that departs from sketch-rnn's where the program cannot.
+) -> None:
+    """Refuse a network that differs from sketch-rnn's in what the program cannot do.
 
     Parameters
     ----------
@@ -35,16 +38,16 @@ def check_fits(
     target : str
         Of ``limner export``; the table of model kinds says which kinds it holds.
     program : str
-        As it begins the sentence.
+        Name of the program, as the beginning of a sentence.
     able : collection of str
-        Settings, such as ``decoder.cell``, that may be as they like.
+        Settings, such as ``decoder.cell``, that may have any value.
     more_weights : collection of str
-        Weights that the program takes although sketch-rnn has none of them.
+        Weights that the program takes although sketch-rnn does not have them.
 
     Raises
     ------
     LimnerError
-        If it departs in a setting or has weights of its own.
+        If it differs in another setting or has other weights.
     """
     if target not in KINDS[network.config.kind].exports:
         raise LimnerError(
@@ -59,29 +62,29 @@ def check_fits(
             )
     for name in cells_of(network.config) - set(CELL_SCOPES):
         raise LimnerError(f"{program} cannot hold a model with the cell {name}; try --to onnx.")
-    if more := [name for name in unplaced(network) if name not in more_weights]:
+    if more := [name for name in weights_without_variable(network) if name not in more_weights]:
         raise LimnerError(f"{program} cannot hold a model with the weights {more[0]}; try --to onnx.")
 
 
 def _settings(config: ModelConfig) -> dict[str, Any]:
-    """Give the settings that count in drawing, by names such as ``decoder.size``."""
+    """Return the settings that affect drawing, by names such as ``decoder.size``."""
     parts = ("encoder", "decoder") if config.conditional else ("decoder",)
     every = to_dict(config)
-    found = {name: value for name, value in every.items() if not isinstance(value, dict)}
+    flat = {name: value for name, value in every.items() if not isinstance(value, dict)}
     for part in parts:
-        found |= _flat(every[part], f"{part}.")
-    return {name: value for name, value in found.items() if not _is_idle(name, found)}
+        flat |= _flatten(every[part], f"{part}.")
+    return {name: value for name, value in flat.items() if not _is_idle(name, flat)}
 
 
-def _flat(settings: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Give settings, and those within them, by their full names."""
-    found: dict[str, Any] = {}
+def _flatten(settings: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Return nested settings by their full names."""
+    flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}.")
+            flat |= _flatten(value, f"{prefix}{name}.")
         elif name not in OF_TRAINING:
-            found[prefix + name] = value
-    return found
+            flat[prefix + name] = value
+    return flat
 
 
 def _is_idle(name: str, settings: dict[str, Any]) -> bool:

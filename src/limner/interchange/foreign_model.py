@@ -1,4 +1,4 @@
-"""What another program's file says of a model, before limner has looked at what it draws."""
+"""``ForeignModel``: what another program's file says of a model."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from limner.models.protocol import SketchModel
 
 
 @dataclass(frozen=True)
-class Found:
-    """A network, and what stands beside it in its file."""
+class ForeignModel:
+    """A network, and what its file says of it."""
 
     form: str
-    """The format, as one says it."""
+    """The format, in words."""
     files: tuple[Path, ...]
-    """All that was read."""
+    """All files that were read."""
     network: SketchModel
     """In evaluation mode."""
     name: str = ""
-    """What it draws, if the file says."""
+    """Class of its drawings, if the file says."""
     scale_factor: float | None = None
     """Units of drawings in one model unit, if the file says."""
     n_max: int | None = None
     """Points of the longest drawing of its corpus, if the file says."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """What else is worth keeping."""
+    """What else should be kept in the weights' header."""
     assumed: tuple[str, ...] = ()
     """What had to be assumed, as sentences."""

@@ -1,4 +1,4 @@
-"""Models from and to the Hugging Face hub, by the words of its own library."""
+"""Models from and to the Hugging Face hub, with the methods of its own library."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A model as a folder for a model hub: weights, config, and a model card with samples.
+"""Models as folders for a model hub: weights, config, and a model card with samples.
 
-``config.json`` repeats what stands in the header of ``model.safetensors``, for programs that look there.
+``config.json`` repeats the header of ``model.safetensors``, for programs that read that file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from limner import __version__
 from limner.files import whole_folder
+from limner.interchange.model_format import ExportReport, ModelFormat
 from limner.models.weights import FILE_NAME, save_weights
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
@@ -32,7 +33,7 @@ LICENCES = {
     "cc by-nc 4.0": "cc-by-nc-4.0",
     "cc by-sa 3.0": "cc-by-sa-3.0",
 }
-"""How licences that a card may name begin, and what hubs call them."""
+"""Beginnings of licence texts, and the hubs' identifiers for them."""
 
 _CARD = """\
 ---
@@ -80,17 +81,17 @@ def write_hub_folder(model: Model, path: Path, *, seed: int = 0) -> None:
     ----------
     model : Model
     path : Path
-        The folder; its name is the model's title.
+        The folder, whose name becomes the model's title.
     seed : int
         Of the samples.
     """
-    drawn = model.sample(SAMPLES, temperature=TEMPERATURE, seed=seed)
+    samples = model.sample(SAMPLES, temperature=TEMPERATURE, seed=seed)
     with whole_folder(path) as draft:
         save_weights(model.network, model.card, draft / FILE_NAME)
         (draft / CONFIG_NAME).write_text(json.dumps(_config(model), indent=2, sort_keys=True), "utf-8")
         (draft / CARD_NAME).write_text(_card(model, path.resolve().name), "utf-8", "backslashreplace")
-        write_drawings(drawn, draft / "samples.svg")
-        write_drawings(drawn, draft / "samples.png")
+        write_drawings(samples, draft / "samples.svg")
+        write_drawings(samples, draft / "samples.png")
 
 
 def _config(model: Model) -> dict[str, Any]:
@@ -132,3 +133,11 @@ def _facts(model: Model) -> list[tuple[str, str]]:
     return facts + [
         (name, f"{value:.4f}" if isinstance(value, float) else str(value)) for name, value in plain.items()
     ]
+
+
+def _export(model: Model, out: Path) -> ExportReport:
+    write_hub_folder(model, out)
+    return ExportReport((out,))
+
+
+FORMAT = ModelFormat("hub-folder", "folders for a model hub, with a model card", write=_export)

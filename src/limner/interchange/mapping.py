@@ -1,7 +1,7 @@
-"""Programs for torch whose state dicts limner knows: how they lay out networks, and which it must refuse.
+"""Layouts of the state dicts of sketch-rnn's ports to torch: those that limner reads, and those it refuses.
 
-Only networks that limner's can stand in for exactly are taken: the same mixture for every point, the same z
-for every drawing.
+A layout is read only if a network of limner computes exactly the same: the same mixture for every point, and
+the same z for every drawing.
 """
 
 from __future__ import annotations
@@ -14,59 +14,59 @@ CellLayout = Literal["torch", "fused", "single"]
 OutputLayout = Literal["pen-last", "pen-apart", "pairs"]
 
 MARKS = {"torch": "weight_hh_l0", "fused": "rnn_cells.0.0.fiou_linear.weight", "single": "weight_hh"}
-"""An array that a recurrent part of each layout has."""
+"""Name of an array by which the recurrent part of each layout is recognized."""
 
 
 @dataclass(frozen=True)
-class Half:
-    """The encoder or the decoder. Names are those of modules, under any prefix."""
+class HalfLayout:
+    """Layout of the encoder or the decoder. Names are those of modules, under any prefix."""
 
     cell: str
-    """The recurrent part."""
+    """Name of the recurrent part."""
     layout: CellLayout
-    """How its gates stand. torch: as nn.LSTM has them; fused: f, i, o, j in one layer over the input and h;
-    single: i, f, o, j, with one bias, and a forget bias of 1 at run time."""
+    """Order of its gates. torch: as in nn.LSTM; fused: f, i, o, j in one layer over the input and h; single:
+    i, f, o, j, with one bias, and a forget bias of 1 that is added at run time."""
     layers: tuple[str, ...]
     """Of the encoder: to mu and the log variance, in two or in one. Of the decoder: from z to the first
     state, h before c; then the last layer, or those of mixture and pen."""
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """Arrays by which it is known."""
+        """Names of the arrays by which it is recognized."""
         return (f"{self.cell}.{MARKS[self.layout]}", *(f"{name}.weight" for name in self.layers))
 
 
 @dataclass(frozen=True)
-class Port:
-    """A program's networks, and what its encoder reads."""
+class PortLayout:
+    """Layout of a program's networks, and what its encoder reads."""
 
     title: str
-    encoder: Half
-    decoder: Half
+    encoder: HalfLayout
+    decoder: HalfLayout
     outputs: OutputLayout
     """pen-last: pi, mu_x, mu_y, sigma_x, sigma_y, rho, pen; pen-apart: the same, the pen in a layer of its
     own; pairs: pi, every (mu_x, mu_y), every (sigma_x, sigma_y), rho, pen."""
     reads_start: bool = False
-    """Whether the encoder reads the start token, too."""
+    """Whether the encoder reads the start token."""
     rows_beyond: int | None = None
-    """Rows that the encoder reads beyond the points of the longest drawing; None: it reads points alone."""
+    """Rows that the encoder reads beyond the points of the longest drawing; None if it reads points alone."""
     n_max: int | None = None
-    """How many points the longest drawing is taken to have unless its user says otherwise."""
+    """Points of the longest drawing, unless the user says otherwise."""
     idle: tuple[str, ...] = ()
-    """How the names of arrays begin that do not matter."""
+    """Beginnings of names of arrays that have no effect."""
     notes: tuple[str, ...] = ()
-    """What else there is to know, as sentences."""
+    """What a user should know, as sentences."""
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A layout that limner's networks cannot stand in for."""
+class UnsupportedLayout:
+    """A layout that no network of limner's equals."""
 
     mark: str
-    """Part of the name of an array that only it has."""
+    """Part of the name of an array that only this layout has."""
     title: str
     why: str
-    """As the end of a sentence."""
+    """The reason, as the end of a sentence."""
 
 
 _FLOOR = "what the program adds to deviations against division by 0, at most 0.001, is left out"
@@ -76,65 +76,65 @@ _EPSILON = (
 )
 
 PORTS = (
-    Port(
+    PortLayout(
         "OhataKenji's SketchRNN-Pytorch, or its fork without attention",
-        Half("encoder_rnn", "torch", ("fc_mu", "fc_sigma")),
-        Half("decoder_rnn", "torch", ("fc_hc", "fc_y")),
+        HalfLayout("encoder_rnn", "torch", ("fc_mu", "fc_sigma")),
+        HalfLayout("decoder_rnn", "torch", ("fc_hc", "fc_y")),
         "pen-last",
         rows_beyond=0,
         n_max=200,
     ),
-    Port(
+    PortLayout(
         "labml's sketch_rnn, or singleline_models with torch's LSTM",
-        Half("lstm", "torch", _MU_HEADS),
-        Half("lstm", "torch", _Q_HEADS),
+        HalfLayout("lstm", "torch", _MU_HEADS),
+        HalfLayout("lstm", "torch", _Q_HEADS),
         "pen-apart",
         reads_start=True,
         rows_beyond=2,
         notes=(_FLOOR,),
     ),
-    Port(
+    PortLayout(
         "singleline_models with an LSTM of its own",
-        Half("lstm", "fused", _MU_HEADS),
-        Half("lstm", "fused", _Q_HEADS),
+        HalfLayout("lstm", "fused", _MU_HEADS),
+        HalfLayout("lstm", "fused", _Q_HEADS),
         "pen-apart",
         reads_start=True,
         rows_beyond=2,
         notes=(_FLOOR,),
     ),
-    Port(
+    PortLayout(
         "rfeinman's Sketch-RNN",
-        Half("encoder.rnn", "torch", ("encoder.output",)),
-        Half("decoder.cell", "single", ("init", "param_layer.linear")),
+        HalfLayout("encoder.rnn", "torch", ("encoder.output",)),
+        HalfLayout("decoder.cell", "single", ("init", "param_layer.linear")),
         "pairs",
         idle=("cell.", "loss_"),
     ),
 )
 
 REFUSALS = (
-    Refusal(
+    UnsupportedLayout(
         "fc_params.weight",
         "alexis-jacq's Pytorch-Sketch-RNN",
         "there the last point of a drawing ends it, and limner's drawings end behind their last point",
     ),
-    Refusal(
+    UnsupportedLayout(
         "fc_out_weights.weight",
         "SketchRNN-Pytorch-Attention with attention",
         "its encoder adds up all outputs with weights of any size, and limner's are shares that add up to 1",
     ),
-    Refusal("cell.layernorm_h.weight", "rfeinman's Sketch-RNN with layer norms", _EPSILON),
-    Refusal("cell.hyper_cell.weight_hh", "rfeinman's Sketch-RNN with a HyperLSTM", _EPSILON),
-    Refusal(
+    UnsupportedLayout("cell.layernorm_h.weight", "rfeinman's Sketch-RNN with layer norms", _EPSILON),
+    UnsupportedLayout("cell.hyper_cell.weight_hh", "rfeinman's Sketch-RNN with a HyperLSTM", _EPSILON),
+    UnsupportedLayout(
         "fiou_ln_layers.0.weight",
         "singleline_models with layer norms",
         "its cells remember c as it is after the norm, and limner's as it is before",
     ),
-    Refusal(
+    UnsupportedLayout(
         "positional_encoder.positional_encoding",
         "SketchGeneration",
         "it says the covariance of the next point by a Cholesky factor, and no head of limner's does",
     ),
-    Refusal(
+    UnsupportedLayout(
         "bottleneck_layer.",
         "the Sketchformer of singleline_models",
         "it says where the next point is, and limner's networks how likely it is anywhere",
@@ -143,20 +143,20 @@ REFUSALS = (
 
 
 def prefix_of(marks: Collection[str], names: Collection[str]) -> str | None:
-    """Give what stands before some marks in names, the shortest if there are several; None if nothing is."""
+    """Return the prefix under which names hold all marks, the shortest if there are several, or None."""
     first = min(marks)
     ends = [name.removesuffix(first) for name in names if name == first or name.endswith(f".{first}")]
     here = [prefix for prefix in ends if all(prefix + mark in names for mark in marks)]
     return min(here, key=len, default=None)
 
 
-def find_port(names: Collection[str]) -> Port:
-    """Tell which program's network has arrays of these names.
+def find_port(names: Collection[str]) -> PortLayout:
+    """Return the layout that has arrays of these names.
 
     Raises
     ------
     ValueError
-        If it is none that limner can take; the message goes on after the name of the file.
+        If limner cannot read it; the message continues a sentence that begins with the name of the file.
     """
     for refusal in REFUSALS:
         if any(refusal.mark in name for name in names):

@@ -1,8 +1,8 @@
-"""Models as ONNX files, checked against torch before they are written.
+"""Export models to ONNX files, which are compared with torch before they are written.
 
-``model.onnx`` is one step of the decoder. Beside it, where there is something to draw from, lies
-``model.begin.onnx`` (from z, class or both to the first state), and for a conditional model
-``model.encoder.onnx`` (from drawings to z) and, if its z are not standard normal, ``model.prior.onnx``.
+``model.onnx`` is one step of the decoder. Beside it is, if the first state depends on z, a class or both,
+``model.begin.onnx`` (from these to the state), and for a conditional model ``model.encoder.onnx`` (from
+drawings to z) and, if its z are not standard normal, ``model.prior.onnx``.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from limner.errors import LimnerError, MissingExtraError
 from limner.files import whole_file
-from limner.interchange.onnx_graph import Part, parts_of
+from limner.interchange.model_format import ExportReport, ModelFormat, with_suffix
+from limner.interchange.onnx_graph import OnnxGraph, onnx_graphs
 from limner.models.protocol import SketchModel
 from limner.models.weights import HEADER_KEY, Card
+from limner.sampling.model import Model
 from limner.settings import to_dict
 from limner.strokes.formats import START_TOKEN
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 TOLERANCE = 1e-4
+"""Largest difference of onnxruntime and torch, relative where a value is beyond 1. Deviations reach e**10,
+where neighbouring float32 numbers are 2e-3 apart, so that no two programs can agree more closely in absolute
+terms."""
 NEEDED = ("onnx", "onnxscript", "onnxruntime")
 SUFFIXES = {"step": ".onnx"} | {name: f".{name}.onnx" for name in ("begin", "prior", "encoder")}
 
@@ -42,43 +47,41 @@ def write_onnx(network: SketchModel, card: Card, path: Path) -> tuple[list[Path]
     network : SketchModel
         In evaluation mode, on the CPU.
     card : Card
-        Goes into the metadata of every graph.
+        Written to the metadata of every graph.
     path : Path
-        Ends in ``.onnx``; takes the step.
+        Of the step's graph; ends in ``.onnx``.
 
     Returns
     -------
     files : list of Path
     difference : float
-        The largest between onnxruntime and torch, over all outputs; relative where a value is beyond 1.
-        Deviations reach e**10, where neighbouring numbers of float32 lie 2e-3 apart: there no two programs
-        agree more closely than that, and 1e-4 of the value is what counts.
+        The largest between onnxruntime and torch over all outputs; see :data:`TOLERANCE`.
 
     Raises
     ------
     LimnerError
-        If the network does what no graph can, or the difference is beyond 1e-4.
+        If the network has no ONNX graph, or the difference is above the tolerance.
     MissingExtraError
         If onnx, onnxscript or onnxruntime is missing.
     """
     if not all(map(find_spec, NEEDED)):
         raise MissingExtraError("onnx", "Export to ONNX")
-    parts = {path.with_suffix(SUFFIXES[part.name]): part for part in parts_of(network)}
-    for part in parts.values():
-        _label(part.graph, card)
-    difference = float(np.max([difference_of(part) for part in parts.values()]))  # nan counts
+    graphs = {path.with_suffix(SUFFIXES[graph.name]): graph for graph in onnx_graphs(network)}
+    for graph in graphs.values():
+        _label(graph.model, card)
+    difference = float(np.max([max_difference(graph) for graph in graphs.values()]))  # nan counts
     if not difference <= TOLERANCE:
         raise LimnerError(
             f"The graph for {path} differs from the model by {difference:.1e}; nothing was written."
         )
     with ExitStack() as stack:
-        for file, part in parts.items():
-            stack.enter_context(whole_file(file)).write_bytes(part.graph.SerializeToString())
-    return list(parts), difference
+        for file, graph in graphs.items():
+            stack.enter_context(whole_file(file)).write_bytes(graph.model.SerializeToString())
+    return list(graphs), difference
 
 
-def _label(graph: ModelProto, card: Card) -> None:
-    """Put the card into the metadata, and what a program needs of it beside it."""
+def _label(model: ModelProto, card: Card) -> None:
+    """Write the card to the metadata, and what programs need of it under keys of its own."""
     from onnx import helper
 
     everything = asdict(card) | {"config": to_dict(card.config)}
@@ -89,23 +92,32 @@ def _label(graph: ModelProto, card: Card) -> None:
         "first_point": json.dumps(START_TOKEN),
         "licence": card.licence,
     }
-    helper.set_model_props(graph, facts)
-    graph.producer_name = "limner"
+    helper.set_model_props(model, facts)
+    model.producer_name = "limner"
 
 
 @torch.no_grad()
-def difference_of(part: Part) -> float:
-    """Give the largest difference between onnxruntime and torch over a graph's examples."""
+def max_difference(graph: OnnxGraph) -> float:
+    """Return the largest difference between onnxruntime and torch over a graph's examples."""
     from onnxruntime import InferenceSession
 
-    session = InferenceSession(part.graph.SerializeToString(), providers=["CPUExecutionProvider"])
-    names = [value.name for value in part.graph.graph.input]
+    session = InferenceSession(graph.model.SerializeToString(), providers=["CPUExecutionProvider"])
+    names = [value.name for value in graph.model.graph.input]
     gaps = []
-    for example in part.examples:
-        found = session.run(None, {name: x.numpy() for name, x in zip(names, example, strict=True)})
-        gaps += [_gap(f, w.numpy()) for f, w in zip(found, part.module(*example), strict=True)]
+    for example in graph.examples:
+        outputs = session.run(None, {name: x.numpy() for name, x in zip(names, example, strict=True)})
+        gaps += [_gap(a, b.numpy()) for a, b in zip(outputs, graph.module(*example), strict=True)]
     return float(np.max(gaps))
 
 
-def _gap(found: NDArray[np.float32], wanted: NDArray[np.float32]) -> float:
-    return float((np.abs(found - wanted) / np.maximum(1, np.abs(wanted))).max(initial=0))
+def _gap(output: NDArray[np.float32], expected: NDArray[np.float32]) -> float:
+    return float((np.abs(output - expected) / np.maximum(1, np.abs(expected))).max(initial=0))
+
+
+def _export(model: Model, out: Path) -> ExportReport:
+    files, difference = write_onnx(model.network, model.card, with_suffix(out, ".onnx"))
+    note = f"onnxruntime and torch differ by {difference:.1e} at most"
+    return ExportReport(tuple(files), (note,), {"difference": difference})
+
+
+FORMAT = ModelFormat("onnx", "ONNX graphs of one step, of the first state and of the encoder", write=_export)

@@ -1,10 +1,10 @@
-"""Following a module through an example, to its ONNX graph."""
+"""Trace a module with an example to its ONNX graph."""
 
 from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,35 +17,33 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 Sizes = dict[int, str]
-"""Axes of any size, by the name of that size."""
+"""Names of the axes whose size varies, by axis."""
 BATCH: Sizes = {0: "batch"}
+TASKS = {"StepModule": "step", "FirstStateModule": "begin", "EncoderModule": "encode", "PriorModule": "prior"}
+"""What a module does, for errors."""
 
 
-def traced(
-    module: nn.Module,
-    example: tuple[Tensor, ...],
-    *,
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    sizes: Sequence[Sizes] = (),
-) -> ModelProto:
-    """Follow a module through an example and give its graph.
+def trace(
+    module: nn.Module, example: tuple[Tensor, ...], *,
+    inputs: Sequence[str], outputs: Sequence[str], sizes: Sequence[Sizes] = (),
+) -> ModelProto:  # fmt: skip
+    """Return the graph of a module, traced with an example.
 
     Parameters
     ----------
     module : Module
-        Its forward takes any number of tensors and gives such.
+        Its forward maps any number of tensors to a tuple of tensors.
     example : tuple of Tensor
-        Every axis of any size at least 2 long.
+        Axes whose size varies have at least two entries.
     inputs, outputs : sequence of str
-        Their names.
+        Names of the inputs and outputs.
     sizes : sequence of dict, optional
-        For every input its axes of any size; the first one, the batch, unless given.
+        For every input the axes whose size varies; the first one, the batch, unless given.
 
     Raises
     ------
     LimnerError
-        If the module does what no graph can.
+        If the module has no ONNX graph.
     """
     shapes = tuple(sizes or [BATCH] * len(example))
     try:
@@ -55,24 +53,28 @@ def traced(
                 dynamic_shapes=(shapes,), dynamo=True, verbose=False,
             )  # fmt: skip
     except Exception as error:  # the exporter fails in as many ways as there are operations
-        why = _reason(error)
-        what = type(module).__name__.lower()
+        task = TASKS.get(type(module).__name__, "draw")
         raise LimnerError(
-            f"No ONNX graph can do what this network does to {what} ({why}); try --to hub-folder."
+            f"No ONNX graph can do what this network does to {task} ({_reason(error)}); try --to hub-folder."
         ) from error
     if program is None:
         raise RuntimeError("torch gave no graph")
-    found = {value.name: value.type.tensor_type.shape.dim for value in program.model_proto.graph.input}
-    for name, axes in zip(inputs, shapes, strict=True):
-        if any(name not in found or found[name][axis].dim_param != size for axis, size in axes.items()):
-            raise LimnerError(
-                f"The network takes no {name} of any size in an ONNX graph; try --to hub-folder."
-            )
+    _check_sizes(program.model_proto, dict(zip(inputs, shapes, strict=True)))
     return program.model_proto
 
 
+def _check_sizes(model: ModelProto, sizes: Mapping[str, Sizes]) -> None:
+    """Refuse a graph that has a fixed size where it should vary."""
+    shapes = {value.name: value.type.tensor_type.shape.dim for value in model.graph.input}
+    for name, axes in sizes.items():
+        if any(name not in shapes or shapes[name][axis].dim_param != size for axis, size in axes.items()):
+            raise LimnerError(
+                f"The network takes no {name} of any size in an ONNX graph; try --to hub-folder."
+            )
+
+
 def _reason(error: BaseException) -> str:
-    """Give the first line of what lies behind an error."""
+    """Return the first line of an error's innermost cause."""
     while error.__cause__ is not None:
         error = error.__cause__
     if "static shape" in str(error):
@@ -82,7 +84,7 @@ def _reason(error: BaseException) -> str:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep to itself what the exporter says of its own inside."""
+    """Silence the exporter's warnings about its own internals."""
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

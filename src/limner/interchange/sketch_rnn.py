@@ -1,6 +1,6 @@
-"""Trainings of the original sketch-rnn: a TensorFlow 1 checkpoint, and ``model_config.json`` beside it.
+"""Models of the original sketch-rnn: a TensorFlow 1 checkpoint and the ``model_config.json`` beside it.
 
-The configuration is either a dictionary of settings, as published models have it, or, by a fault of later
+The configuration is either a dictionary of settings, as in published models, or, by a fault of later
 versions, only the list of their names.
 """
 
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from limner.errors import DataError
-from limner.interchange.checkpoint import find_prefix, read_checkpoint
-from limner.interchange.foreign_model import Found
+from limner.interchange.checkpoint import find_prefix, is_checkpoint, read_checkpoint
+from limner.interchange.foreign_model import ForeignModel
+from limner.interchange.model_format import ModelFormat
 from limner.interchange.tensorflow import PREFIX, model_from_variables
 
 FORM = "a TensorFlow 1 checkpoint of sketch-rnn"
@@ -26,10 +27,10 @@ SCALE_FACTORS = {
     "short_kanji": 99.7125,
     "omniglot": 53.4370,
 }
-"""Of the published corpora of hand-made files, as sketch-rnn measures them; checkpoints do not say."""
+"""Of the published corpora, as sketch-rnn computes them; checkpoints do not hold them."""
 
 
-def read_sketch_rnn(source: Path) -> Found:
+def read_sketch_rnn(source: Path) -> ForeignModel:
     """Read a checkpoint: a folder, an ``.index`` file, or a prefix.
 
     Raises
@@ -51,7 +52,7 @@ def read_sketch_rnn(source: Path) -> Found:
     n_max = settings.get("max_seq_len")
     names = [Path(str(name)).name.removesuffix(".npz") for name in _listed(settings.get("data_set"))]
     scale_factor = SCALE_FACTORS.get(names[0]) if len(names) == 1 else None
-    return Found(
+    return ForeignModel(
         form=FORM,
         files=tuple(files),
         network=network,
@@ -64,7 +65,7 @@ def read_sketch_rnn(source: Path) -> Found:
 
 
 def _is_weight(name: str) -> bool:
-    """Leave out the steps, what the optimizer keeps, and the second graph for evaluation."""
+    """Return whether a variable is a weight, and not of the optimizer, a step or the graph for evaluation."""
     return name.startswith(PREFIX) and not name.endswith(OPTIMIZER)
 
 
@@ -83,7 +84,16 @@ def _settings(path: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 def _listed(value: Any) -> list[Any]:
-    """Give what is one thing or a list of them as a list."""
+    """Return a list as it is, anything else as a list of one, and None as an empty list."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
+
+
+FORMAT = ModelFormat(
+    "tensorflow",
+    "TensorFlow 1 checkpoints of sketch-rnn",
+    ("TensorFlow's .index",),
+    recognizes=is_checkpoint,
+    read=lambda path, _: read_sketch_rnn(path),
+)

@@ -1,33 +1,34 @@
-"""Models of sketch-rnn-js and @magenta/sketch: one JSON document ``[info, shapes, blobs]``.
+"""Models of sketch-rnn-js and @magenta/sketch: a JSON document ``[info, shapes, blobs]``.
 
 A blob holds an array as little-endian int16, in base64 or as a list; 32767 stands for 10. A decoder alone has
 five blobs, a variational autoencoder seventeen, in the order in which TensorFlow lists the variables.
 
-Scale: the drawings behind the published models were measured in doubled pixels, and their clients divide
-``scale_factor`` by a pixel factor of 2. Documents by limner say their own pixel factor, which is 1.
+Scale: the drawings of the published models were measured in doubled pixels, and their clients divide
+``scale_factor`` by a pixel factor of 2. Documents written by limner state their own pixel factor, which is 1.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from limner.corpus.text import counted
 from limner.errors import DataError, sentence
 from limner.files import write_text
 from limner.interchange.compatibility import check_fits
-from limner.interchange.foreign_model import Found
+from limner.interchange.foreign_model import ForeignModel
+from limner.interchange.int16_blobs import LARGEST_WEIGHT, read_blob, write_blob
+from limner.interchange.model_format import ExportReport, ModelFormat, with_suffix
 from limner.interchange.tensorflow import PREFIX, model_from_variables, variables_of
 from limner.models.limits import is_shallow
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
+from limner.sampling.model import Model
 
 FORM = "sketch-rnn-js"
 VERSION = 6
@@ -35,14 +36,17 @@ BOUNDED_BEFORE = 6  # older z goes through tanh on its way to the first state, a
 PIXEL_FACTOR = 2.0
 LARGEST_NUMBER = 1e300
 LONGEST_NAME = 100
-LARGEST, WEIGHT = 32767, 10.0  # an integer and the weight that it stands for
 
 INFO_NAMES = ("mode", "version", "max_seq_len", "name", "scale_factor")
 GEN_MODE, VAE_MODE = 2, 1
 MODES = {0: VAE_MODE, 1: VAE_MODE, "vae": VAE_MODE, 2: GEN_MODE, "gen": GEN_MODE}
 GEN = ("RNN/output_w", "RNN/output_b", *(f"RNN/LSTMCell/{part}" for part in ("W_xh", "W_hh", "bias")))
 VAE = (
-    *(f"ENC_RNN/{way}/LSTMCell/{part}" for way in ("fw", "bw") for part in ("W_xh", "W_hh", "bias")),
+    *(
+        f"ENC_RNN/{direction}/LSTMCell/{part}"
+        for direction in ("fw", "bw")
+        for part in ("W_xh", "W_hh", "bias")
+    ),
     *(f"{layer}/super_linear_{part}" for layer in ("ENC_RNN_mu", "ENC_RNN_sigma", "linear") for part in "wb"),
     *GEN,
 )
@@ -51,7 +55,7 @@ ORDERS = {GEN_MODE: GEN, VAE_MODE: VAE}
 _ASSIGNMENT = re.compile(r"\s*(?:(?:var|let|const)\s+|export\s+default\s*)?[\w.$]*\s*=?\s*(?=\[)")
 
 
-def read_js(path: Path) -> Found:
+def read_js(path: Path) -> ForeignModel:
     """Read a ``.json`` document, or the ``.js`` form ``var name = [...];``.
 
     Raises
@@ -59,53 +63,60 @@ def read_js(path: Path) -> Found:
     DataError
         If the document is damaged or is none of sketch-rnn-js.
     """
-    info, shapes, blobs = _parts(path)
+    info, shapes, blobs = _parse(path)
     order = ORDERS[_mode(info, len(shapes), path)]
     if not len(shapes) == len(blobs) == len(order):
         raise DataError(
             f"{path} holds {len(blobs)} arrays and {len(shapes)} shapes; {len(order)} are wanted."
         )
+    bounded = order is VAE and _version(info) < BOUNDED_BEFORE
     named = zip(order, shapes, blobs, strict=True)
     try:
-        variables = {PREFIX + name: _array(name, shape, blob) for name, shape, blob in named}
-        bounded = order is VAE and _version(info) < BOUNDED_BEFORE
+        variables = {PREFIX + name: read_blob(name, shape, blob) for name, shape, blob in named}
         network = model_from_variables(variables, decoder={"latent_tanh": bounded})
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error
     pixel_factor = _number(info, "pixel_factor", path, PIXEL_FACTOR)
-    assumed = []
-    if "pixel_factor" not in info:
-        assumed.append("drawings have the units of QuickDraw (0 to 255), where half of scale_factor counts")
-    if bounded:
-        assumed.append(
-            f"z goes through tanh on its way to the first state, as before version {BOUNDED_BEFORE}; "
-            "the client's decode() forgets that"
-        )
-    n_max = info.get("max_seq_len")
-    if n_max is not None and (type(n_max) is not int or n_max < 1):
-        raise DataError(f"{path} says max_seq_len {n_max!r}; it must be a whole number above 0.")
-    return Found(
+    return ForeignModel(
         form=FORM,
         files=(path,),
         network=network,
         name=_name(info),
         scale_factor=_number(info, "scale_factor", path) / pixel_factor,
-        n_max=n_max,
+        n_max=_n_max(info, path),
         facts={"info": info},
-        assumed=tuple(assumed),
+        assumed=tuple(_assumptions(info, bounded=bounded)),
     )
+
+
+def _n_max(info: dict[str, Any], path: Path) -> int | None:
+    n_max = info.get("max_seq_len")
+    if n_max is not None and (type(n_max) is not int or n_max < 1):
+        raise DataError(f"{path} says max_seq_len {n_max!r}; it must be a whole number above 0.")
+    return n_max
+
+
+def _assumptions(info: dict[str, Any], *, bounded: bool) -> Iterator[str]:
+    """Yield what has to be assumed of a document, as sentences."""
+    if "pixel_factor" not in info:
+        yield "drawings have the units of QuickDraw (0 to 255), where half of scale_factor counts"
+    if bounded:
+        yield (
+            f"z goes through tanh on its way to the first state, as before version {BOUNDED_BEFORE}; "
+            "the client's decode() forgets that"
+        )
 
 
 def write_js(network: SketchModel, card: Card, path: Path) -> int:
     """Write a document.
 
-    What was imported keeps its info; else info carries scale factor and N_max of the training corpus. The
-    version says whether z goes through tanh on its way to the first state.
+    An imported model keeps its info; otherwise info carries scale factor and N_max of the training corpus.
+    The version says whether z goes through tanh on its way to the first state.
 
     Returns
     -------
     int
-        How many weights lie beyond +-10 and were set there.
+        How many weights were beyond +-10 and are clipped.
 
     Raises
     ------
@@ -116,12 +127,12 @@ def write_js(network: SketchModel, card: Card, path: Path) -> int:
     order = ORDERS[VAE_MODE if network.conditional else GEN_MODE]
     variables = variables_of(network)
     arrays = [variables[name] for name in order]
-    document = [_info(network, card), [list(a.shape) for a in arrays], [_blob(a) for a in arrays]]
+    document = [_info(network, card), [list(a.shape) for a in arrays], [write_blob(a) for a in arrays]]
     write_text(path, json.dumps(document, separators=(",", ":")) + "\n")
-    return sum(int((np.abs(a) > WEIGHT * (LARGEST + 1.5) / LARGEST).sum()) for a in arrays)
+    return sum(int((np.abs(a) > LARGEST_WEIGHT).sum()) for a in arrays)
 
 
-def _parts(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
+def _parse(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
         document = json.loads(text[_start(text) :].rstrip().removesuffix(";"))
@@ -138,9 +149,9 @@ def _parts(path: Path) -> tuple[dict[str, Any], list[Any], list[Any]]:
 
 
 def _start(text: str) -> int:
-    """Tell where the document begins, behind an assignment if there is one."""
-    found = _ASSIGNMENT.match(text)
-    return found.end() if found else 0
+    """Return where the document begins, after an assignment if there is one."""
+    match = _ASSIGNMENT.match(text)
+    return match.end() if match else 0
 
 
 def _mode(info: dict[str, Any], n_shapes: int, path: Path) -> int:
@@ -169,44 +180,10 @@ def _name(info: dict[str, Any]) -> str:
     return sentence(name, LONGEST_NAME) if isinstance(name, str) else ""
 
 
-def _array(name: str, shape: Any, blob: Any) -> NDArray[np.float32]:
-    if not isinstance(shape, list) or not 1 <= len(shape) <= 2 or not all(type(n) is int for n in shape):
-        raise ValueError(f"the shape of {name} is {shape!r}, not one or two whole numbers.")
-    values = _decoded(name, blob) if isinstance(blob, str) else _listed(name, blob)
-    if min(shape) < 1 or math.prod(shape) != len(values):
-        raise ValueError(
-            f"the array {name} holds {len(values)} values, which its shape {shape} does not fit."
-        )
-    return (values.astype(np.float64) * WEIGHT / LARGEST).astype(np.float32).reshape(shape)
-
-
-def _decoded(name: str, blob: str) -> NDArray[np.int16]:
-    try:
-        raw = base64.b64decode(blob, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError(f"the array {name} is no base64.") from error
-    if len(raw) % 2:
-        raise ValueError(f"the array {name} ends within a value.")
-    return np.frombuffer(raw, "<i2").astype(np.int16)
-
-
-def _listed(name: str, blob: Any) -> NDArray[np.int16]:
-    if not isinstance(blob, list) or not all(type(value) is int for value in blob):
-        raise ValueError(f"the array {name} is neither base64 nor a list of whole numbers.")
-    if any(abs(value) > LARGEST + 1 for value in blob):
-        raise ValueError(f"the array {name} holds numbers that are no int16.")
-    return np.array(blob, np.int64).astype(np.int16)
-
-
-def _blob(array: NDArray[np.float32]) -> str:
-    scaled = np.rint(array.astype(np.float64) * LARGEST / WEIGHT)
-    return base64.b64encode(np.clip(scaled, -LARGEST - 1, LARGEST).astype("<i2").tobytes()).decode()
-
-
 def _info(network: SketchModel, card: Card) -> dict[str, Any]:
     kept = card.training.get("imported", {}).get("info")
     if kept:
-        return {name: kept[name] for name in sorted(kept, key=_place)}
+        return {name: kept[name] for name in sorted(kept, key=_rank)}
     bounded = network.conditional and network.config.decoder.latent_tanh
     return {
         "mode": VAE_MODE if network.conditional else GEN_MODE,
@@ -218,6 +195,24 @@ def _info(network: SketchModel, card: Card) -> dict[str, Any]:
     }
 
 
-def _place(name: str) -> int:
-    """Tell where published files have an entry of info."""
+def _rank(name: str) -> int:
+    """Return the position of an entry of info in published files."""
     return INFO_NAMES.index(name) if name in INFO_NAMES else len(INFO_NAMES)
+
+
+def _export(model: Model, out: Path) -> ExportReport:
+    path = with_suffix(out, ".json")
+    clipped = write_js(model.network, model.card, path)
+    notes = [f"{counted(clipped, 'weight')} beyond +-10, which the format cannot hold"] if clipped else []
+    if model.conditional:
+        notes.append("@magenta/sketch draws with decoders alone; sketch-rnn-js reads this one")
+    return ExportReport((path,), tuple(notes), {"clipped": clipped})
+
+
+FORMAT = ModelFormat(
+    "sketch-rnn-js",
+    "models of sketch-rnn-js and @magenta/sketch, which ml5 and p5 use",
+    (".json", ".js"),
+    read=lambda path, _: read_js(path),
+    write=_export,
+)

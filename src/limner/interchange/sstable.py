@@ -1,9 +1,9 @@
-"""Sorted tables of keys and values, as LevelDB and TensorFlow write them.
+"""Read sorted tables of keys and values, as LevelDB and TensorFlow write them.
 
-A table is a row of blocks and a footer of 48 bytes. The footer names the index block, whose values name the
-data blocks. A block is a list of entries whose keys are told by what they share with the key before, then
-the places where a key is told in full, then how many these are; behind it stand its kind of compression
-(1 byte) and a masked CRC-32C (4 bytes). Source: the table format of LevelDB's documentation.
+A table is a sequence of blocks and a footer of 48 bytes. The footer locates the index block, whose values
+locate the data blocks. A block is a list of entries with keys stored as differences from the previous key,
+then the offsets of keys that are stored in full, then the number of these; a trailer holds the kind of
+compression (1 byte) and a masked CRC-32C (4 bytes). Source: the table format of LevelDB's documentation.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ def read_table(data: bytes) -> dict[bytes, bytes]:
     footer = data[-FOOTER:]
     if len(footer) < FOOTER or int.from_bytes(footer[-8:], "little") != MAGIC:
         raise ValueError("it does not end as a table does")
-    _, place = _handle(footer, 0)  # of the meta index, which is of no use here
-    index, _ = _handle(footer, place)
+    _, position = _handle(footer, 0)  # of the meta index, which is of no use here
+    index, _ = _handle(footer, position)
     table: dict[bytes, bytes] = {}
     for _, value in _entries(_block(data, index)):
         table.update(_entries(_block(data, _handle(value, 0)[0])))
     return table
 
 
-def _handle(data: bytes, place: int) -> tuple[slice, int]:
-    offset, place = read_varint(data, place)
-    size, place = read_varint(data, place)
-    return slice(offset, offset + size), place
+def _handle(data: bytes, position: int) -> tuple[slice, int]:
+    offset, position = read_varint(data, position)
+    size, position = read_varint(data, position)
+    return slice(offset, offset + size), position
 
 
 def _block(data: bytes, where: slice) -> bytes:
@@ -60,14 +60,14 @@ def _entries(block: bytes) -> Iterator[tuple[bytes, bytes]]:
     end = len(block) - 4 * (restarts + 1)
     if end < 0:
         raise ValueError("a block is cut short")
-    place, key = 0, b""
-    while place < end:
-        shared, place = read_varint(block, place)
-        fresh, place = read_varint(block, place)
-        size, place = read_varint(block, place)
-        if shared > len(key) or place + fresh + size > end:
+    position, key = 0, b""
+    while position < end:
+        shared, position = read_varint(block, position)
+        unshared, position = read_varint(block, position)
+        size, position = read_varint(block, position)
+        if shared > len(key) or position + unshared + size > end:
             raise ValueError("an entry lies beyond its block")
-        key = key[:shared] + block[place : place + fresh]
-        place += fresh
-        yield key, block[place : place + size]
-        place += size
+        key = key[:shared] + block[position : position + unshared]
+        position += unshared
+        yield key, block[position : position + size]
+        position += size

@@ -1,4 +1,4 @@
-"""State dicts of sketch-rnn's ports to torch: their arrays as variables of sketch-rnn's graph.
+"""State dicts of sketch-rnn's ports to torch, mapped to variables of sketch-rnn's graph.
 
 Letters: ``H`` units, ``X`` width of the input, ``M`` components.
 """
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from limner.errors import DataError
-from limner.interchange.foreign_model import Found
-from limner.interchange.mapping import CellLayout, Half, OutputLayout, Port, find_port, prefix_of
+from limner.interchange.foreign_model import ForeignModel
+from limner.interchange.mapping import CellLayout, HalfLayout, OutputLayout, PortLayout, find_port, prefix_of
+from limner.interchange.model_format import ImportOptions, ModelFormat
 from limner.interchange.tensorflow import PREFIX, model_from_variables
-from limner.interchange.torch_file import read_tensors
+from limner.interchange.torch_file import SUFFIXES, read_tensors
 from limner.models.cells.base import FORGET_BIAS
 from limner.models.protocol import SketchModel
 
@@ -27,56 +28,64 @@ GATES = "ijfo"  # the order of sketch-rnn
 Variables = dict[str, Tensor]
 
 
-def read_state_dict(path: Path, scale_factor: float | None, n_max: int | None) -> Found:
-    """Read a state dict, or a dictionary of such.
+def read_state_dict(path: Path, options: ImportOptions) -> ForeignModel:
+    """Read a state dict, or a dictionary of state dicts.
 
     Parameters
     ----------
     path : Path
-        Where encoder and decoder are files of their own, either of them.
-    scale_factor : float, optional
-        What drawings were divided by; no state dict says.
-    n_max : int, optional
-        Points of the longest drawing of its corpus; no state dict says, and most encoders depend on it.
+        If encoder and decoder are files of their own, either of them.
+    options : ImportOptions
+        No state dict says what drawings were divided by, nor how many points the longest drawing of its
+        corpus has, on which most encoders depend.
 
     Raises
     ------
     DataError
-        If the file is damaged, of no known program, of one that no network of limner's equals, or needs what
-        is not given.
+        If the file is damaged, of no known program or of one that no network of limner's equals, or lacks
+        what the options do not say.
     """
     tensors, files = read_tensors(path)
     try:
         port = find_port(tensors)
     except ValueError as error:
         raise DataError(f"{path} {error}") from error
-    if n_max is None and port.rows_beyond is not None and port.n_max is None:
-        raise DataError(
-            f"{path}: its encoder read end rows up to the longest drawing of its corpus; say with --n-max "
-            "how many points that had."
-        )
-    if scale_factor is None:
+    n_max, notes = _longest_drawing(port, options, path)
+    if options.scale_factor is None:
         raise DataError(
             f"{path} does not say what its drawings were divided by; say it with --scale-factor. In most "
             "programs it is the standard deviation of all offsets to learn from."
         )
-    notes = list(port.notes)
-    if n_max is None and port.n_max is not None:
-        n_max = port.n_max
-        notes.append(
-            f"its encoder read drawings padded to {n_max} rows, its program's default; --n-max sets it"
-        )
-    return Found(
+    return ForeignModel(
         form=f"{FORM} {port.title}",
         files=files,
         network=_network(port, tensors, n_max, path),
-        scale_factor=scale_factor,
+        scale_factor=options.scale_factor,
         n_max=n_max,
-        assumed=tuple(notes),
+        assumed=notes,
     )
 
 
-def _network(port: Port, tensors: Mapping[str, Tensor], n_max: int | None, path: Path) -> SketchModel:
+def _longest_drawing(
+    port: PortLayout, options: ImportOptions, path: Path
+) -> tuple[int | None, tuple[str, ...]]:
+    """Return the points of the longest drawing, if they are known, and the notes of the program."""
+    if options.n_max is not None:
+        return options.n_max, port.notes
+    if port.n_max is not None:
+        note = (
+            f"its encoder read drawings padded to {port.n_max} rows, its program's default; --n-max sets it"
+        )
+        return port.n_max, (*port.notes, note)
+    if port.rows_beyond is not None:
+        raise DataError(
+            f"{path}: its encoder read end rows up to the longest drawing of its corpus; say with --n-max "
+            "how many points that had."
+        )
+    return None, port.notes
+
+
+def _network(port: PortLayout, tensors: Mapping[str, Tensor], n_max: int | None, path: Path) -> SketchModel:
     rows = 0 if port.rows_beyond is None or n_max is None else n_max + port.rows_beyond
     try:
         variables = _variables(port, tensors)
@@ -86,23 +95,23 @@ def _network(port: Port, tensors: Mapping[str, Tensor], n_max: int | None, path:
         raise DataError(f"{path}: its arrays do not fit together as those of {port.title} do{why}") from error
 
 
-class Arrays:
-    """The arrays of one half of a network, by their names within it.
+class HalfArrays:
+    """The arrays of the encoder or the decoder, by their names within it.
 
     Parameters
     ----------
-    half : Half
+    half : HalfLayout
     tensors : mapping of str to Tensor
-    taken : set of str
-        Gathers the full names of arrays that somebody asked for.
+    used : set of str
+        Collects the full names of the arrays that are read.
     """
 
-    def __init__(self, half: Half, tensors: Mapping[str, Tensor], taken: set[str]) -> None:
-        self.half, self.tensors, self.taken = half, tensors, taken
+    def __init__(self, half: HalfLayout, tensors: Mapping[str, Tensor], used: set[str]) -> None:
+        self.half, self.tensors, self.used = half, tensors, used
         self.prefix = prefix_of(half.marks, tensors) or ""
 
     def __getitem__(self, name: str) -> Tensor:
-        """Give an array.
+        """Return an array.
 
         Raises
         ------
@@ -112,27 +121,27 @@ class Arrays:
         full = self.prefix + name
         if full not in self.tensors:
             raise ValueError(f"there is no {full}.")
-        self.taken.add(full)
+        self.used.add(full)
         return self.tensors[full]
 
     def layer(self, name: str) -> tuple[Tensor, Tensor]:
-        """Give weight and bias of a layer."""
+        """Return weight and bias of a layer."""
         return self[f"{name}.weight"], self[f"{name}.bias"]
 
-    def left(self, idle: tuple[str, ...]) -> list[str]:
-        """Name the arrays under the prefix that nobody asked for."""
-        own = (name for name in self.tensors if name.startswith(self.prefix) and name not in self.taken)
+    def unused(self, idle: tuple[str, ...]) -> list[str]:
+        """Return the names of arrays under the prefix that are not used, nor begin with an idle name."""
+        own = (name for name in self.tensors if name.startswith(self.prefix) and name not in self.used)
         return [name for name in own if not name.removeprefix(self.prefix).startswith(idle)]
 
 
-def _variables(port: Port, tensors: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
-    """Give all arrays as variables of the graph, with their full names."""
-    taken: set[str] = set()
-    encoder, decoder = (Arrays(half, tensors, taken) for half in (port.encoder, port.decoder))
+def _variables(port: PortLayout, tensors: Mapping[str, Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Return all arrays as variables of the graph, by their full names."""
+    used: set[str] = set()
+    encoder, decoder = (HalfArrays(half, tensors, used) for half in (port.encoder, port.decoder))
     layers = [encoder.layer(name) for name in port.encoder.layers]
     mu, presig = layers if len(layers) == 2 else zip(*(part.chunk(2) for part in layers[0]), strict=True)
     state, *last = (decoder.layer(name) for name in port.decoder.layers)
-    found = {
+    variables = {
         **_cell("ENC_RNN/fw", encoder, 0),
         **_cell("ENC_RNN/bw", encoder, 1),
         **_dense("ENC_RNN_mu/super_linear", *mu),
@@ -141,35 +150,35 @@ def _variables(port: Port, tensors: Mapping[str, Tensor]) -> dict[str, NDArray[n
         **_cell("RNN", decoder, 0),
         **_dense("RNN/output", *(OUTPUTS[port.outputs](*part) for part in zip(*last, strict=True))),
     }
-    if more := encoder.left(port.idle) + decoder.left(port.idle):
+    if more := encoder.unused(port.idle) + decoder.unused(port.idle):
         raise ValueError(f"{more[0]} has no place in them.")
-    return {PREFIX + name: value.numpy() for name, value in found.items()}
+    return {PREFIX + name: value.numpy() for name, value in variables.items()}
 
 
 def _dense(scope: str, weight: Tensor, bias: Tensor) -> Variables:
     return {f"{scope}_w": weight.t(), f"{scope}_b": bias}
 
 
-def _cell(scope: str, arrays: Arrays, way: int) -> Variables:
-    """Give a cell's variables; way 1 reads from behind."""
-    w_x, w_h, bias, order = CELLS[arrays.half.layout](arrays, arrays.half.cell, way)
+def _cell(scope: str, arrays: HalfArrays, direction: int) -> Variables:
+    """Return the variables of a cell; direction 1 reads backwards."""
+    w_x, w_h, bias, order = CELLS[arrays.half.layout](arrays, arrays.half.cell, direction)
     names = zip(("W_xh", "W_hh", "bias"), (w_x, w_h, bias), strict=True)
     return {f"{scope}/LSTMCell/{name}": _reordered(value, order).t() for name, value in names}
 
 
 def _reordered(value: Tensor, order: str) -> Tensor:
-    """Put the gates of ``(4 H, ...)`` into the order of sketch-rnn."""
+    """Return an array ``(4 H, ...)`` with its gates in the order of sketch-rnn."""
     gates = dict(zip(order, value.chunk(4), strict=True))
     return torch.cat([gates[name] for name in GATES])
 
 
 # Cells: weights (4 H, X) and (4 H, H), bias without the forget bias, and the order of gates ----------------
 
-Cell = tuple[Tensor, Tensor, Tensor, str]
+GateArrays = tuple[Tensor, Tensor, Tensor, str]
 
 
-def _torch_cell(arrays: Arrays, name: str, way: int) -> Cell:
-    end = "_l0_reverse" if way else "_l0"
+def _torch_cell(arrays: HalfArrays, name: str, direction: int) -> GateArrays:
+    end = "_l0_reverse" if direction else "_l0"
     w_x, w_h, first, second = (
         arrays[f"{name}.{part}{end}"] for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
     )
@@ -178,25 +187,25 @@ def _torch_cell(arrays: Arrays, name: str, way: int) -> Cell:
     return w_x, w_h, _less_forget_bias(first + second, 1), "ifjo"
 
 
-def _fused_cell(arrays: Arrays, name: str, way: int) -> Cell:
-    weight, bias = arrays.layer(f"{name}.rnn_cells.0.{way}.fiou_linear")
+def _fused_cell(arrays: HalfArrays, name: str, direction: int) -> GateArrays:
+    weight, bias = arrays.layer(f"{name}.rnn_cells.0.{direction}.fiou_linear")
     w_x, w_h = weight.tensor_split([weight.shape[1] - len(bias) // 4], dim=1)
     return w_x, w_h, _less_forget_bias(bias, 0), "fioj"
 
 
-def _single_cell(arrays: Arrays, name: str, way: int) -> Cell:  # noqa: ARG001
+def _single_cell(arrays: HalfArrays, name: str, direction: int) -> GateArrays:  # noqa: ARG001
     w_x, w_h, bias = (arrays[f"{name}.{part}"] for part in ("weight_ih", "weight_hh", "bias"))
     return w_x, w_h, bias, "ifoj"
 
 
-def _less_forget_bias(bias: Tensor, place: int) -> Tensor:
-    """Take away what limner's cells add at run time."""
+def _less_forget_bias(bias: Tensor, gate: int) -> Tensor:
+    """Subtract what limner's cells add at run time."""
     gates = list(bias.chunk(4))
-    gates[place] = gates[place] - FORGET_BIAS
+    gates[gate] = gates[gate] - FORGET_BIAS
     return torch.cat(gates)
 
 
-CELLS: dict[CellLayout, Callable[[Arrays, str, int], Cell]] = {
+CELLS: dict[CellLayout, Callable[[HalfArrays, str, int], GateArrays]] = {
     "torch": _torch_cell,
     "fused": _fused_cell,
     "single": _single_cell,
@@ -225,3 +234,7 @@ OUTPUTS: dict[OutputLayout, Callable[..., Tensor]] = {
     "pen-apart": _pen_apart,
     "pairs": _pairs,
 }
+
+FORMAT = ModelFormat(
+    "state-dict", "state dicts of sketch-rnn's ports to torch", SUFFIXES, read=read_state_dict
+)

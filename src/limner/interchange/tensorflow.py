@@ -1,4 +1,4 @@
-"""Weights of sketch-rnn's TensorFlow 1 graph, by the names of its variables."""
+"""Map weights between limner's networks and the variables of sketch-rnn's TensorFlow 1 graph."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _PRODUCTS = ("ix", "jx", "fx", "ox", "ih", "jh", "fh", "oh")
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a variable goes: a parameter, one part of its first axis, or its transpose."""
+class ParameterSlice:
+    """The part of a parameter that a variable holds: all, an entry of its first axis, or its transpose."""
 
     parameter: str
     transposed: bool = False
     part: int | None = None
 
     def view(self, value: Tensor) -> Tensor:
-        """Give the variable's own part of a parameter (or its gradient), in the graph's layout."""
+        """Return the variable's part of a parameter (or its gradient), in the graph's layout."""
         if self.part is not None:
             return value[self.part]
         return value.t() if self.transposed else value
@@ -53,18 +53,18 @@ def cells_of(config: ModelConfig) -> set[str]:
     return {config.decoder.cell, *([config.encoder.cell] if config.conditional else [])}
 
 
-def variable_places(config: ModelConfig) -> dict[str, Place]:
-    """Give the place of every trainable variable of a model's graph, by its name without the prefix."""
-    places: dict[str, Place] = {}
+def parameter_slices(config: ModelConfig) -> dict[str, ParameterSlice]:
+    """Return the slice of every trainable variable of a model's graph, by its name without the prefix."""
+    slices: dict[str, ParameterSlice] = {}
     for scope, ours in _SCOPES.items():
         if ours.startswith("decoder") or config.conditional:
             cell = config.decoder.cell if ours.startswith("decoder") else config.encoder.cell
-            places.update(_cell_places(cell, f"{scope}/{CELL_SCOPES[cell]}", ours))
+            slices.update(_cell_slices(cell, f"{scope}/{CELL_SCOPES[cell]}", ours))
     for scope, ours in _DENSE.items():
         if ours == "decoder.output" or config.conditional:
-            places[f"{scope}_w"] = Place(f"{ours}.weight", transposed=True)
-            places[f"{scope}_b"] = Place(f"{ours}.bias")
-    return places
+            slices[f"{scope}_w"] = ParameterSlice(f"{ours}.weight", transposed=True)
+            slices[f"{scope}_b"] = ParameterSlice(f"{ours}.bias")
+    return slices
 
 
 def model_from_variables(
@@ -80,7 +80,7 @@ def model_from_variables(
     variables : mapping of str to array_like
         Trainable variables by their full names, such as ``vector_rnn/RNN/LSTMCell/W_xh``.
     encoder, decoder : mapping, optional
-        Settings of :class:`EncoderConfig` and :class:`DecoderConfig` that no variable tells.
+        Settings of :class:`EncoderConfig` and :class:`DecoderConfig` that cannot be read off variables.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def model_from_variables(
     Raises
     ------
     DataError
-        If variables are missing, unknown, not finite, or of shapes that do not fit together.
+        If variables are missing, unknown, not finite, or have inconsistent shapes.
     """
     tensors = {name.removeprefix(PREFIX): _as_tensor(value) for name, value in variables.items()}
     if bad := sorted(name for name, value in tensors.items() if not _usable(value)):
@@ -98,18 +98,23 @@ def model_from_variables(
             f"The variables {quote_list(bad[:4])} hold values that are not finite numbers, or beyond "
             f"{LARGEST_WEIGHT:g}."
         )
-    found = _config(tensors)
+    read = _config(tensors)
     config = replace(
-        found,
-        encoder=replace(found.encoder, **(encoder or {})),
-        decoder=replace(found.decoder, **(decoder or {})),
+        read,
+        encoder=replace(read.encoder, **(encoder or {})),
+        decoder=replace(read.decoder, **(decoder or {})),
     )
-    places = variable_places(config)
-    if unknown := sorted(set(tensors) - set(places)):
+    return _filled_model(config, tensors)
+
+
+def _filled_model(config: ModelConfig, tensors: Mapping[str, Tensor]) -> SketchModel:
+    """Build a network and copy variables into its weights."""
+    slices = parameter_slices(config)
+    if unknown := sorted(set(tensors) - set(slices)):
         raise DataError(f"The variables {quote_list(unknown[:4])} belong to no cell that limner knows.")
     model = build_model(config)
     weights = model.state_dict()
-    views = {name: place.view(weights[place.parameter]) for name, place in places.items()}
+    views = {name: part.view(weights[part.parameter]) for name, part in slices.items()}
     if wrong := sorted(n for n, v in views.items() if n not in tensors or tensors[n].shape != v.shape):
         raise DataError(f"The variables {quote_list(wrong[:4])} are missing or of another shape.")
     for name, view in views.items():
@@ -118,48 +123,48 @@ def model_from_variables(
 
 
 def variables_of(model: SketchModel) -> dict[str, NDArray[np.float32]]:
-    """Give a network's weights as variables of the graph, by their names without the prefix."""
+    """Return a network's weights as variables of the graph, by their names without the prefix."""
     weights = model.state_dict()
     return {
-        name: place.view(weights[place.parameter]).cpu().numpy().copy()
-        for name, place in variable_places(model.config).items()
+        name: part.view(weights[part.parameter]).cpu().numpy().copy()
+        for name, part in parameter_slices(model.config).items()
     }
 
 
-def unplaced(model: SketchModel) -> list[str]:
-    """Name the weights that the original's graph has no variables for."""
-    known = {place.parameter for place in variable_places(model.config).values()}
+def weights_without_variable(model: SketchModel) -> list[str]:
+    """Return the names of the weights for which the original's graph has no variables."""
+    known = {part.parameter for part in parameter_slices(model.config).values()}
     return sorted(set(model.state_dict()) - known)
 
 
-def _cell_places(cell: CellName, scope: str, ours: str) -> Iterator[tuple[str, Place]]:
-    yield f"{scope}/W_xh", Place(f"{ours}.w_xh")
-    yield f"{scope}/W_hh", Place(f"{ours}.w_hh")
+def _cell_slices(cell: CellName, scope: str, ours: str) -> Iterator[tuple[str, ParameterSlice]]:
+    yield f"{scope}/W_xh", ParameterSlice(f"{ours}.w_xh")
+    yield f"{scope}/W_hh", ParameterSlice(f"{ours}.w_hh")
     if cell != "layer_norm":
-        yield f"{scope}/bias", Place(f"{ours}.bias")
+        yield f"{scope}/bias", ParameterSlice(f"{ours}.bias")
     if cell == "lstm":
         return
     for theirs, norm in (("ln_all", "norm_gates"), ("ln_c", "norm_c")):
         for name in ("gamma", "beta"):
-            yield f"{scope}/{theirs}/ln_{name}", Place(f"{ours}.{norm}.{name}")
+            yield f"{scope}/{theirs}/ln_{name}", ParameterSlice(f"{ours}.{norm}.{name}")
     if cell == "hyper":
-        yield from _cell_places("layer_norm", f"{scope}/LayerNormLSTMCell", f"{ours}.small")
-        yield from _hyper_places(scope, ours)
+        yield from _cell_slices("layer_norm", f"{scope}/LayerNormLSTMCell", f"{ours}.small")
+        yield from _hyper_slices(scope, ours)
 
 
-def _hyper_places(scope: str, ours: str) -> Iterator[tuple[str, Place]]:
+def _hyper_slices(scope: str, ours: str) -> Iterator[tuple[str, ParameterSlice]]:
     for k, product in enumerate(_PRODUCTS):
         inside = f"{scope}/hyper_{product}"
-        yield f"{inside}/zw/super_linear_w", Place(f"{ours}.scale_in", part=k)
-        yield f"{inside}/zw/super_linear_b", Place(f"{ours}.scale_bias", part=k)
-        yield f"{inside}/alpha/super_linear_w", Place(f"{ours}.scale_out", part=k)
+        yield f"{inside}/zw/super_linear_w", ParameterSlice(f"{ours}.scale_in", part=k)
+        yield f"{inside}/zw/super_linear_b", ParameterSlice(f"{ours}.scale_bias", part=k)
+        yield f"{inside}/alpha/super_linear_w", ParameterSlice(f"{ours}.scale_out", part=k)
         if product.endswith("h"):
-            yield f"{inside}/zb/super_linear_w", Place(f"{ours}.shift_in", part=k - 4)
-            yield f"{inside}/beta/super_linear_w", Place(f"{ours}.shift_out", part=k - 4)
+            yield f"{inside}/zb/super_linear_w", ParameterSlice(f"{ours}.shift_in", part=k - 4)
+            yield f"{inside}/beta/super_linear_w", ParameterSlice(f"{ours}.shift_out", part=k - 4)
 
 
 def _config(tensors: Mapping[str, Tensor]) -> ModelConfig:
-    """Read cells and sizes off names and shapes."""
+    """Read cells and sizes from names and shapes of variables."""
     hidden, outputs = _shape(tensors, "RNN/output_w")
     if outputs < 9 or (outputs - 3) % 6:
         raise DataError(f"The variable {PREFIX}RNN/output_w has {outputs} columns, not 3 and 6 a component.")

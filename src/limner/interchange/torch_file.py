@@ -1,6 +1,6 @@
-"""Tensors that torch saved, by their full names; nothing else is read from such a file.
+"""Read tensors that torch saved, by their full names; nothing else is read from such files.
 
-Programs with an encoder and a decoder often give each a file of its own, named alike but for that word.
+Programs with an encoder and a decoder often write one file for each, whose names differ in that word alone.
 """
 
 from __future__ import annotations
@@ -20,40 +20,40 @@ SUFFIXES = (".pth", ".pt")
 HALVES = ("encoder", "decoder")
 
 DEEPEST, MOST_PARTS = 16, 100_000
-"""Dictionaries within each other, and all parts of a file."""
+"""Depth of nested dictionaries, and parts of a file: far more than any network has."""
 
 _ASKED_FOR = re.compile(r"GLOBAL (\S+)")
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], tuple[Path, ...]]:
-    """Read a file of tensors, and its other half if that lies beside it.
+    """Read a file of tensors, and the file of its other half if there is one beside it.
 
     Parameters
     ----------
     path : Path
-        A state dict, or a dictionary of such, written by ``torch.save``.
+        A state dict, or a dictionary of state dicts, written by ``torch.save``.
 
     Returns
     -------
     tensors : dict of str to Tensor
         In float32, by names such as ``encoder.lstm.weight_ih_l0``.
     files : tuple of Path
-        What was read.
+        All that were read.
 
     Raises
     ------
     DataError
-        If a file is damaged, holds no tensors, or holds what is more than tensors.
+        If a file is damaged, holds no tensors, or holds objects other than tensors.
     """
     files = _halves(path)
-    found: dict[str, Tensor] = {}
+    tensors: dict[str, Tensor] = {}
     for prefix, file in files.items():
-        found |= {prefix + name: value for name, value in _read(file)}
-    return found, tuple(files.values())
+        tensors |= {prefix + name: value for name, value in _read(file)}
+    return tensors, tuple(files.values())
 
 
 def _halves(path: Path) -> dict[str, Path]:
-    """Give the files to read, by what their tensors' names begin with."""
+    """Return the files to read, by the prefix of their tensors' names."""
     named = [half for half in HALVES if half in path.name]
     if len(named) == 1:
         files = {f"{half}.": path.with_name(path.name.replace(named[0], half)) for half in HALVES}
@@ -97,14 +97,14 @@ def _loaded(path: Path) -> Any:
 
 
 def _tensors(value: Any, path: Path) -> Iterator[tuple[str, Tensor]]:
-    """Walk through dictionaries and yield the tensors in them by their names, joined with dots.
+    """Yield the tensors in nested dictionaries, by their keys joined with dots.
 
-    A file of some bytes can hold dictionaries in each other without end, so the walk has one.
+    A small file can hold dictionaries that contain themselves, so depth and number of parts are limited.
 
     Raises
     ------
     DataError
-        If they are nested deeper, or are more, than any network's.
+        If they are nested deeper, or have more parts, than any network.
     """
     left, seen = [("", value, 0)], 0
     while left:

@@ -1,12 +1,13 @@
-"""Networks of torchvision, timm and open_clip that look at pictures, as embedders.
+"""Networks of torchvision, timm and open_clip as embedders of pictures.
 
-None of these packages is needed until its networks are asked for.
+None of these packages is imported until one of its networks is asked for.
 
 Letters: ``n`` pictures, ``D`` numbers of each.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -25,39 +26,42 @@ from limner.errors import DataError, LimnerError
 from limner.interchange.torch_file import read_tensors
 
 PX = 224
+"""Side of the pictures, as most of these networks take them."""
+HASH_DIGITS = 12
+"""Hexadecimal digits of the weights' sha256 in an identifier."""
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 CLIP = ((0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711))
-"""Mean and standard deviation of red, green and blue that networks are trained with."""
+"""Mean and standard deviation of red, green and blue in the pictures that networks are trained with."""
 
-AT_ONCE = 32
+BATCH = 32
 
 HEADS = ("fc", "classifier", "head", "heads")
-"""What torchvision calls the last layer, which tells classes."""
+"""Names of the last layer, which predicts classes, in torchvision's networks."""
 
 
-class Network(NamedTuple):
-    """A network, what makes features of it, and how it likes its pictures."""
+class VisionNetwork(NamedTuple):
+    """A network, the function that computes its features, and the normalization of its pictures."""
 
     module: nn.Module
     features: Callable[[Tensor], Tensor]
-    tone: tuple[tuple[float, ...], tuple[float, ...]] = IMAGENET
+    normalization: tuple[tuple[float, ...], tuple[float, ...]] = IMAGENET
 
 
 def vision_embedder(package: str, name: str, weights: Path | None = None, *, hub: bool = False) -> Embedder:
-    """Describe pictures by what comes out of a network before its last layer.
+    """Return an embedder whose features are the inputs of a network's last layer.
 
     Pictures are laid on a white square of 224 pixels. The single-line project takes ``torchvision:resnet34``,
-    512 numbers.
+
 
     Parameters
     ----------
     package : {"torchvision", "timm", "open_clip"}
     name : str
-        Of the network, as its package calls it.
+        Of the network, in its package.
     weights : Path, optional
         ``.safetensors``, or a ``.pt`` or ``.pth`` file, of which only tensors are read.
     hub : bool
-        Whether the package may fetch its usual weights.
+        Whether the package may download its default weights.
 
     Raises
     ------
@@ -69,18 +73,20 @@ def vision_embedder(package: str, name: str, weights: Path | None = None, *, hub
             f"{package}:{name} needs weights: name a file with --weights (limner evaluate: "
             "--feature-weights), or let them be fetched with --hub."
         )
-    found = PACKAGES[package](_package(package), name, weights is None)
+    network = PACKAGES[package](_package(package), name, weights is None)
     if weights is not None:
-        _fill(found.module, weights)
-    found.module.eval()
+        _load_weights(network.module, weights)
+    network.module.eval()
 
     @torch.no_grad()
     def rows(pictures: Sequence[Image.Image]) -> NDArray[np.float32]:
-        parts = [pictures[k : k + AT_ONCE] for k in range(0, len(pictures), AT_ONCE)]
-        return np.concatenate([found.features(_batch(part, found.tone)).float().numpy() for part in parts])
+        batches = [pictures[k : k + BATCH] for k in range(0, len(pictures), BATCH)]
+        tensors = (_tensor(batch, network.normalization) for batch in batches)
+        return np.concatenate([network.features(tensor).float().numpy() for tensor in tensors])
 
     settings = {"weights": weights.name if weights else "hub", "px": PX}
-    return Embedder(f"{package}:{name}", "pictures", rows, px=PX, settings=settings)
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()[:HASH_DIGITS] if weights else ""
+    return Embedder(f"{package}:{name}", "pictures", rows, px=PX, settings=settings, digest=digest)
 
 
 def _package(name: str) -> Any:
@@ -93,41 +99,41 @@ def _package(name: str) -> Any:
         ) from error
 
 
-def _of_torchvision(package: Any, name: str, fetch: bool) -> Network:
+def _of_torchvision(package: Any, name: str, fetch: bool) -> VisionNetwork:
     models = import_module(f"{package.__name__}.models")
     if name not in models.list_models():
         raise LimnerError(f"torchvision has no network {name}; one that it has is resnet34.")
     module = models.get_model(name, weights="DEFAULT" if fetch else None)
-    return Network(module, _without_head(module))
+    return VisionNetwork(module, _without_head(module))
 
 
-def _of_timm(package: Any, name: str, fetch: bool) -> Network:
+def _of_timm(package: Any, name: str, fetch: bool) -> VisionNetwork:
     if not package.is_model(name):
         raise LimnerError(f"timm has no network {name}.")
     module = package.create_model(name, pretrained=fetch, num_classes=0)
-    return Network(module, module)
+    return VisionNetwork(module, module)
 
 
-def _of_open_clip(package: Any, name: str, fetch: bool) -> Network:
+def _of_open_clip(package: Any, name: str, fetch: bool) -> VisionNetwork:
     name, _, tag = name.partition("/")
     if name not in package.list_models():
         raise LimnerError(f"open_clip has no network {name}; one that it has is ViT-B-32.")
     if fetch and not tag:
         raise LimnerError(f"open_clip knows several weights of {name}; name them, as in {name}/openai.")
     module = package.create_model(name, pretrained=tag if fetch else None)
-    return Network(module, module.encode_image, CLIP)
+    return VisionNetwork(module, module.encode_image, CLIP)
 
 
-PACKAGES: dict[str, Callable[[Any, str, bool], Network]] = {
+PACKAGES: dict[str, Callable[[Any, str, bool], VisionNetwork]] = {
     "torchvision": _of_torchvision,
     "timm": _of_timm,
     "open_clip": _of_open_clip,
 }
-"""How each package's networks are made."""
+"""Functions that make a network of each package, from the package, a name and whether to download weights."""
 
 
 def _without_head(module: nn.Module) -> nn.Module:
-    """Put nothing in the place of the last layer."""
+    """Replace the last layer by the identity."""
     for name in HEADS:
         if isinstance(getattr(module, name, None), nn.Module):
             setattr(module, name, nn.Identity())
@@ -135,23 +141,22 @@ def _without_head(module: nn.Module) -> nn.Module:
     raise LimnerError("The network has no last layer of a name that is known; use another one.")
 
 
-def _fill(module: nn.Module, path: Path) -> None:
-    """Load weights; those of the last layer, which is not there any more, do not count."""
-    wanted = module.state_dict()
-    found = _tensors(path)
-    for name, value in wanted.items():
-        if name not in found:
+def _load_weights(module: nn.Module, path: Path) -> None:
+    """Load weights; those of the last layer, which was removed, are ignored."""
+    expected, tensors = module.state_dict(), _tensors(path)
+    for name, value in expected.items():
+        if name not in tensors:
             raise DataError(f"{path} holds no weights of this network: {name} is missing.")
-        if found[name].shape != value.shape:
+        if tensors[name].shape != value.shape:
             raise DataError(f"{path} holds no weights of this network: {name} is of another shape.")
-    module.load_state_dict({name: found[name] for name in wanted})
+    module.load_state_dict({name: tensors[name] for name in expected})
 
 
 def _tensors(path: Path) -> dict[str, Tensor]:
     if path.suffix.lower() != ".safetensors":
-        found = read_tensors(path)[0]
+        tensors = read_tensors(path)[0]
         return {
-            name.removeprefix("state_dict.").removeprefix("module."): value for name, value in found.items()
+            name.removeprefix("state_dict.").removeprefix("module."): value for name, value in tensors.items()
         }
     try:
         return load_file(path)
@@ -160,13 +165,15 @@ def _tensors(path: Path) -> dict[str, Tensor]:
         raise DataError(f"{path} cannot be read: {reason}.") from error
 
 
-def _batch(pictures: Sequence[Image.Image], tone: tuple[tuple[float, ...], tuple[float, ...]]) -> Tensor:
-    """Give pictures as ``(n, 3, PX, PX)``, each in the middle of a white square."""
+def _tensor(
+    pictures: Sequence[Image.Image], normalization: tuple[tuple[float, ...], tuple[float, ...]]
+) -> Tensor:
+    """Return pictures as ``(n, 3, PX, PX)``, each centred on a white square."""
     squares = []
     for picture in pictures:
         square = Image.new("RGB", (PX, PX), "white")
         square.paste(picture, ((PX - picture.width) // 2, (PX - picture.height) // 2))
         squares.append(np.asarray(square, np.float32) / 255)
-    mean, deviation = np.array(tone, np.float32)
+    mean, deviation = np.array(normalization, np.float32)
     pixels = (np.stack(squares) - mean) / deviation
     return torch.from_numpy(np.moveaxis(pixels, 3, 1).copy())

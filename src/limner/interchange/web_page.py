@@ -1,12 +1,12 @@
-"""A model as a page that draws, completes and morphs in a browser.
+"""Models as pages that draw, complete and morph in a browser.
 
-``index.html`` holds everything and opens from a disk, without a network. Beside it lie the same parts for
-makers of their own pages: ``limner.js``, an ES module that draws; ``model.json``, the weights; and a sketch
-for p5.
+``index.html`` is self-contained and opens from a disk, without a network. Beside it are the same parts for
+other people's pages: ``limner.js``, an ES module that draws; ``model.json``, the weights; and a sketch for
+p5.
 
-The arithmetic is the page's own, 14 kB: a step takes less time than adding up as many products in a plain
-loop. onnxruntime-web is some two times as quick, but both are far quicker than a frame, and it would bring
-14 MB of WebAssembly for networks of 1 to 7 MB, which a page on a disk may not fetch.
+The page computes the network itself, in 14 kB of JavaScript. onnxruntime-web is about twice as fast, but both
+take far less than a frame for a step, and it would add 14 MB of WebAssembly, which a page on a disk may not
+fetch, to networks of 1 to 7 MB.
 """
 
 from __future__ import annotations
@@ -23,22 +23,24 @@ from torch import nn
 
 from limner.files import whole_folder
 from limner.interchange.compatibility import check_fits
+from limner.interchange.model_format import ExportReport, ModelFormat
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.render.page import fill_template
 from limner.sampling.labels import ANYTHING
+from limner.sampling.model import Model
 from limner.settings import to_dict
 
 WEB = Path(__file__).with_name("web")
 LARGEST = 32767
-FORMAT = 1
+DOCUMENT_VERSION = 1
 ABLE = (
     "classes", "class_size", "encoder.cell", "encoder.reads_start", "encoder.rows", "decoder.cell",
     "decoder.latent_tanh", "decoder.components", "decoder.sigma", "decoder.sigma_min", "decoder.sigma_alpha",
 )  # fmt: skip
-"""Settings in which a model may depart from sketch-rnn's own."""
+"""Settings in which a model may differ from sketch-rnn."""
 OF_CLASSES = ("classes.weight", "decoder.z_to_state.weight", "decoder.z_to_state.bias")
-"""Weights of a network that is told classes, whether or not it has a z too."""
+"""Weights of a network that is told classes, with or without z."""
 
 
 def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
@@ -47,7 +49,7 @@ def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
     Raises
     ------
     LimnerError
-        If the page's arithmetic does not know the network.
+        If the page cannot compute the network.
     """
     check_fits(network, "web", "The page", ABLE, OF_CLASSES)
     model = json.dumps(document(network, card), separators=(",", ":"))
@@ -69,14 +71,14 @@ def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
 
 
 def document(network: SketchModel, card: Card) -> dict[str, Any]:
-    """Give what ``limner.js`` loads: the card, and every array as int16 relative to its largest weight.
+    """Return what ``limner.js`` loads: the card, and every array as int16 relative to its largest weight.
 
-    Matrices stand as (inputs, outputs).
+    Matrices have the shape (inputs, outputs).
     """
     linear = {f"{name}.weight" for name, part in network.named_modules() if isinstance(part, nn.Linear)}
     weights = {name: value.cpu().numpy() for name, value in network.state_dict().items()}
     return {
-        "format": FORMAT,
+        "format": DOCUMENT_VERSION,
         "card": asdict(card) | {"config": to_dict(card.config)},
         "weights": {name: _packed(a.T if name in linear else a) for name, a in weights.items()},
     }
@@ -102,10 +104,18 @@ def _title(card: Card) -> str:
 
 
 def _unnamed(card: Card) -> str:
-    """Return the class that is drawn where none is named, for a network that is told classes."""
+    """Return the class that is drawn unless one is named, by a network that is told classes."""
     return ANYTHING if ANYTHING in card.classes else "".join(card.classes[:1])
 
 
 def _facts(network: SketchModel, card: Card) -> str:
     parameters = sum(p.numel() for p in network.parameters())
     return f"A network of {parameters:,} numbers, made with limner. {card.licence}"
+
+
+def _export(model: Model, out: Path) -> ExportReport:
+    write_web_page(model.network, model.card, out)
+    return ExportReport((out,), ("open index.html in it with any browser",))
+
+
+FORMAT = ModelFormat("web", "pages that draw on the visitor's machine", write=_export)

@@ -7,26 +7,21 @@ from __future__ import annotations
 
 import difflib
 import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from limner.errors import DataError, LimnerError, quote_list
-from limner.files import write_bytes
 from limner.models.build import build_model
 from limner.models.config import RENAMED, ModelConfig, WhichWeights
 from limner.models.limits import SCALES, check_scale, check_weights, is_shallow
 from limner.models.protocol import SketchModel
 from limner.models.renamed_weights import with_current_names
+from limner.safetensors_io import read_safetensors, write_safetensors
 from limner.settings import from_dict, renamed, to_dict
 
 FILE_NAME = "model.safetensors"
@@ -76,9 +71,9 @@ def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bo
         Whether the tensors are written as float16, at half the size.
     """
     dtype = torch.float16 if half else torch.float32
-    tensors = {k: v.detach().to("cpu", dtype).contiguous() for k, v in network.state_dict().items()}
+    arrays = {k: v.detach().to("cpu", dtype).numpy() for k, v in network.state_dict().items()}
     header = asdict(card) | {"format": 1, "config": to_dict(card.config)}
-    write_bytes(path, save(tensors, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)}))
+    write_safetensors(path, arrays, key=HEADER_KEY, header=json.dumps(header, sort_keys=True))
 
 
 def load_weights(path: str | Path, network: SketchModel | None = None) -> tuple[SketchModel, Card]:
@@ -102,30 +97,11 @@ def load_weights(path: str | Path, network: SketchModel | None = None) -> tuple[
     DataError
         If the file is damaged, is not limner's, or its tensors do not fit its config.
     """
-    try:
-        with _named_in_utf8(Path(path)) as name, safe_open(name, framework="pt") as file:
-            header = (file.metadata() or {}).get(HEADER_KEY)
-            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
-    except (SafetensorError, OSError) as error:
-        raise DataError(f"{path} cannot be read as a weights file: {_first_line(error)}.") from error
+    tensors, header = read_safetensors(path, key=HEADER_KEY, kind="a weights file", framework="pt")
     if header is None:
         raise DataError(f"{path} holds no limner header; only weights written by limner can be loaded.")
     card = _read_card(header, path)
-    return _filled(card, tensors, path, network), card
-
-
-@contextmanager
-def _named_in_utf8(path: Path) -> Iterator[Path]:
-    """Yield a path in UTF-8, as safetensors needs it: the file's own, or a link to it."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        with tempfile.TemporaryDirectory() as folder:
-            link = Path(folder) / FILE_NAME
-            link.symlink_to(path.resolve())
-            yield link
-    else:
-        yield path
+    return _filled(card, {name: value.float() for name, value in tensors.items()}, path, network), card
 
 
 def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Path:
@@ -248,7 +224,3 @@ def _empty(card: Card, tensors: dict[str, Tensor], path: str | Path) -> SketchMo
             return build_model(card.config)
     except (RuntimeError, TypeError, OverflowError) as error:  # even for more than torch can count
         raise DataError(f"{path} has a config of sizes that no network has.") from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from limner.errors import DataError
-from limner.files import whole_file
 from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer, TokenSettings
+from limner.safetensors_io import read_safetensors, write_safetensors
 from limner.settings import from_dict
 
 if TYPE_CHECKING:
@@ -21,12 +21,9 @@ TABLES = {"centres": "centres", "spreads": "sigmas"}
 
 def save_tokenizer(tokenizer: Tokenizer, path: str | Path) -> None:
     """Write a tokenizer, whole or not at all; ``path`` ends in ``.safetensors``."""
-    from safetensors.numpy import save_file
-
     header = {"format": 1, "scale": tokenizer.scale, "settings": asdict(tokenizer.settings)}
     tables = {name: getattr(tokenizer, field) for name, field in TABLES.items()}
-    with whole_file(path) as draft:
-        save_file(tables, draft, metadata={HEADER_KEY: json.dumps(header, sort_keys=True)})
+    write_safetensors(path, tables, key=HEADER_KEY, header=json.dumps(header, sort_keys=True))
 
 
 def load_tokenizer(path: str | Path) -> Tokenizer:
@@ -37,14 +34,8 @@ def load_tokenizer(path: str | Path) -> Tokenizer:
     DataError
         If the file is damaged, or holds no tokenizer of limner.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(path, framework="np") as file:
-            header = (file.metadata() or {}).get(HEADER_KEY)
-            tables = {name: file.get_tensor(name) for name in file.keys() if name in TABLES}  # noqa: SIM118
-    except (SafetensorError, OSError) as error:
-        raise DataError(f"{path} cannot be read as a tokenizer; it is damaged or missing.") from error
+    arrays, header = read_safetensors(path, key=HEADER_KEY, kind="a tokenizer")
+    tables = {name: value for name, value in arrays.items() if name in TABLES}
     if header is None or set(tables) != set(TABLES):
         raise DataError(f"{path} holds no tokenizer; limner data tokens makes one.")
     try:

@@ -1,4 +1,4 @@
-"""Trainings that never were: curves of known shape; and an eye that sees nothing but where the ink lies."""
+"""Made-up trainings with curves of known shape, and a feature extractor that needs no network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.doodles.make import make_doodles
-from limner.evaluation.experiments.measure import Finished, Reading
-from limner.evaluation.experiments.results import Curves, Outcome, Series
+from limner.evaluation.experiments.measurement import FinishedTraining, Measurement
+from limner.evaluation.experiments.results import Curves, Series, VariantResult
 from limner.evaluation.quality.chamfer import ink_points
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
@@ -23,17 +23,17 @@ KINDS = ("boat", "cup", "tree")
 
 
 def series(values: list[float], every: int = 1) -> Series:
-    """Give a curve with a value every so many steps."""
+    """Return a curve with a value every so many steps."""
     return Series(np.arange(1, len(values) + 1) * every, np.array(values, float))
 
 
-def outcome(
+def training(
     variant: str,
     seed: int = 1,
-    readings: Mapping[str, tuple[Reading, ...]] | None = None,
+    measurements: Mapping[str, tuple[Measurement, ...]] | None = None,
     **columns: list[float],
-) -> Outcome:
-    """Give a finished training with these curves, and quiet ones for the rest."""
+) -> VariantResult:
+    """Return a finished training with these curves, and flat ones for the rest."""
     quiet = {
         name: [1.0] * 4
         for name in (
@@ -41,16 +41,18 @@ def outcome(
         )
     }  # fmt: skip
     found = {name: series(values, every=10) for name, values in (quiet | columns).items()}
-    return Outcome(variant, seed, f"{variant}-{seed}", 1234, 80, 2.5, 60.0, Curves(found), readings or {})
+    return VariantResult(
+        variant, seed, f"{variant}-{seed}", 1234, 80, 2.5, 60.0, Curves(found), measurements or {}
+    )
 
 
-class Eye:
-    """A looker that says how much of the ink lies in each of sixteen fields of the drawing's box."""
+class InkGrid:
+    """Measures the share of ink in each of sixteen fields of the bounding box."""
 
-    version = "eye-1"
+    identifier = "ink-grid-1"
 
     def features(self, drawings: Sequence[Drawing]) -> NDArray[np.float32]:
-        """Give the shares, ``(n, 16)``."""
+        """Return the shares, ``(n, 16)``."""
         return np.array([self._shares(drawing) for drawing in drawings], np.float32).reshape(-1, 16)
 
     def _shares(self, drawing: Drawing) -> NDArray[np.float64]:
@@ -63,7 +65,7 @@ class Eye:
 
 
 def labelled(n: int = 120, seed: int = 5) -> Corpus:
-    """Give a corpus of three kinds, half of it to learn from."""
+    """Return a corpus of three kinds, half of it the train split."""
     drawings = make_doodles(n, seed=seed, kinds=KINDS)
     labels = [KINDS.index(drawing.label or "") for drawing in drawings]
     whole = Split.from_arrays([drawing.to_stroke3() for drawing in drawings], labels)
@@ -72,8 +74,8 @@ def labelled(n: int = 120, seed: int = 5) -> Corpus:
     return Corpus({name: whole.take(part) for name, part in splits.items()}, KINDS)
 
 
-def finished(corpus: Corpus, *, conditional: bool = True) -> Finished:
-    """Give a network that has learnt nothing, with its corpus."""
+def finished(corpus: Corpus, *, conditional: bool = True) -> FinishedTraining:
+    """Return an untrained network with a corpus."""
     config = ModelConfig(
         conditional=conditional,
         latent_size=4,
@@ -93,4 +95,4 @@ def finished(corpus: Corpus, *, conditional: bool = True) -> Finished:
         tolerance=0.0,
         training={"step": 7},
     )
-    return Finished(Model(network, card), corpus)
+    return FinishedTraining(Model(network, card), corpus)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from limner.evaluation.experiments.plan import Variant
-from limner.evaluation.experiments.shipped import EXPERIMENTS
+from limner.evaluation.experiments.plan import TrainingVariant
+from limner.evaluation.experiments.registry import EXPERIMENTS
 from limner.training.config import RunConfig, TrainConfig
 
-PLAIN = Variant("LSTM, plain", "toys.npz", RunConfig())
+PLAIN = TrainingVariant("LSTM, plain", "toys.npz", RunConfig())
 
 
 def test_a_folder_tells_settings_apart_but_not_steps() -> None:
@@ -18,7 +18,7 @@ def test_a_folder_tells_settings_apart_but_not_steps() -> None:
     others = [
         PLAIN.seeded(2, 100),
         replace(PLAIN, corpus="other.npz").seeded(1, 100),
-        replace(PLAIN, few=30).seeded(1, 100),
+        replace(PLAIN, num_train=30).seeded(1, 100),
         replace(PLAIN, config=RunConfig(train=TrainConfig(kl_weight=1.0))).seeded(1, 100),
     ]
     assert len({folder, *(other.folder() for other in others)}) == 5
@@ -30,7 +30,7 @@ def test_every_step_is_logged_so_that_spikes_can_be_counted() -> None:
 
 
 def test_charts_show_variants_that_there_are() -> None:
-    for experiment in EXPERIMENTS.values():
+    for _, experiment in EXPERIMENTS.built_in():
         names = [variant.name for variant in experiment.variants]
         assert len(set(names)) == len(names)
         assert all(set(chart.variants) <= set(names) for chart in experiment.charts)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.evaluation.experiments.conftest import outcome, series
+from tests.evaluation.experiments.conftest import series, training
 
-from limner.evaluation.experiments.measure import Reading
-from limner.evaluation.experiments.results import Curves, Results, spikes_of
+from limner.evaluation.experiments.measurement import Measurement
+from limner.evaluation.experiments.results import Curves, ExperimentResults, spikes_of
 
 
 def test_read_leaves_out_empty_fields(tmp_path: Path) -> None:
@@ -31,14 +31,16 @@ def test_an_empty_file_has_no_curves(tmp_path: Path) -> None:
 
 def test_firsts_and_least() -> None:
     curve = series([3, 1, 2, 1], every=5)
-    assert (curve.least, curve.step_of_least, curve.last) == (1, 10, 1)
+    assert (curve.minimum, curve.step_of_minimum, curve.last) == (1, 10, 1)
     assert (curve.first_at_most(2), curve.first_at_most(0.5)) == (10, None)
     assert (curve.first_at_least(3), curve.first_at_least(4)) == (5, None)
 
 
 def test_means_over_seeds() -> None:
-    results = Results((outcome("a", 1, valid_cost=[2, 4]), outcome("a", 2, valid_cost=[6]), outcome("b")), {})
-    assert results.mean("a", lambda curves: curves["valid_cost"].least) == 4
+    results = ExperimentResults(
+        (training("a", 1, valid_cost=[2, 4]), training("a", 2, valid_cost=[6]), training("b")), {}
+    )
+    assert results.mean("a", lambda curves: curves["valid_cost"].minimum) == 4
     assert results.each("a", lambda curves: curves["valid_cost"].last) == [4, 6]
 
 
@@ -63,11 +65,14 @@ def test_spikes_do_not_depend_on_the_scale(factor: float) -> None:
 
 
 def test_readings_are_averaged_over_seeds() -> None:
-    first = {"m": (Reading(1.0, {"a": 1, "b": 5}), Reading("real", {"a": 0}))}
-    second = {"m": (Reading(1.0, {"a": 3}),)}
-    results = Results((outcome("x", 1, first), outcome("x", 2, second), outcome("y")), {})
-    assert results.readings("x", "m") == (Reading(1.0, {"a": 2, "b": 5}), Reading("real", {"a": 0}))
-    assert results.readings("y", "m") == ()
-    assert results.read("x", "m", 1.0, "a") == [1, 3]
+    first = {"m": (Measurement(1.0, {"a": 1, "b": 5}), Measurement("real", {"a": 0}))}
+    second = {"m": (Measurement(1.0, {"a": 3}),)}
+    results = ExperimentResults((training("x", 1, first), training("x", 2, second), training("y")), {})
+    assert results.mean_measurements("x", "m") == (
+        Measurement(1.0, {"a": 2, "b": 5}),
+        Measurement("real", {"a": 0}),
+    )
+    assert results.mean_measurements("y", "m") == ()
+    assert results.measured("x", "m", 1.0, "a") == [1, 3]
     with pytest.raises(KeyError):
-        results.read("x", "m", 1.0, "b")
+        results.measured("x", "m", 1.0, "b")

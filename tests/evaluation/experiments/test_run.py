@@ -14,9 +14,9 @@ from limner.corpus.corpus import Corpus, Split
 from limner.corpus.doodles.make import make_doodles
 from limner.corpus.npz_writer import write_npz
 from limner.errors import DataError
-from limner.evaluation.experiments.plan import Claim, Experiment, Variant
+from limner.evaluation.experiments.plan import Claim, Experiment, TrainingVariant
 from limner.evaluation.experiments.report import FIGURES, PAGE, TEXT, write_report
-from limner.evaluation.experiments.results import Results
+from limner.evaluation.experiments.results import ExperimentResults
 from limner.evaluation.experiments.run import RUNS, Budget, corpora_of, find_corpus, run_experiment
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.training.config import RunConfig, TrainConfig
@@ -24,13 +24,13 @@ from limner.training.config import RunConfig, TrainConfig
 TRAIN = TrainConfig(batch_size=4, convention="end-once", validate_every=2)
 
 
-def _variant(name: str, size: int) -> Variant:
+def _variant(name: str, size: int) -> TrainingVariant:
     model = ModelConfig(conditional=False, decoder=DecoderConfig(size=size, components=2))
-    return Variant(name, "toys.npz", RunConfig(model=model, train=TRAIN))
+    return TrainingVariant(name, "toys.npz", RunConfig(model=model, train=TRAIN))
 
 
-def _claims(results: Results) -> Sequence[Claim]:
-    least = results.mean("small", lambda curves: curves["valid_cost"].least)
+def _claims(results: ExperimentResults) -> Sequence[Claim]:
+    least = results.mean("small", lambda curves: curves["valid_cost"].minimum)
     return (Claim("Toys are learnt <at all>.", least < 50, f"{least:.2f}"), Claim("Who knows?", None, ""))
 
 
@@ -47,7 +47,7 @@ TOY = Experiment(
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a corpus deep inside."""
+    """Return a folder with a corpus in a subfolder."""
     folder = tmp_path_factory.mktemp("data")
     rows = [drawing.to_stroke3() for drawing in make_doodles(12, seed=3)]
     (folder / "deep").mkdir()
@@ -59,22 +59,22 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_trains_reports_and_does_not_train_again(data: Path, tmp_path: Path) -> None:
     said: list[str] = []
     results = run_experiment(TOY, tmp_path, data=data, budget=Budget(threads=1), say=said.append)
-    assert [(o.variant, o.seed, o.curves.steps) for o in results.outcomes] == [
+    assert [(o.variant, o.seed, o.curves.steps) for o in results.trainings] == [
         ("small", 1, 4), ("large", 1, 4), ("small", 2, 4), ("large", 2, 4)
     ]  # fmt: skip
     assert said[0] == "1 of 4: small, seed 1, toys.npz"
-    assert set(results.paces) == {"small", "large"}
-    assert all(len(outcome.curves["train_cost"]) == 4 for outcome in results.outcomes)
+    assert set(results.step_seconds) == {"small", "large"}
+    assert all(len(training.curves["train_cost"]) == 4 for training in results.trainings)
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / RUNS).rglob("last.ckpt")}
     again = run_experiment(TOY, tmp_path, data=data, budget=Budget(threads=1))
     assert kept == {path: path.stat().st_mtime_ns for path in (tmp_path / RUNS).rglob("last.ckpt")}
-    assert again.mean("large", lambda c: c["valid_cost"].least) == results.mean(
-        "large", lambda c: c["valid_cost"].least
+    assert again.mean("large", lambda c: c["valid_cost"].minimum) == results.mean(
+        "large", lambda c: c["valid_cost"].minimum
     )
     _check_report(results, tmp_path)
 
 
-def _check_report(results: Results, out: Path) -> None:
+def _check_report(results: ExperimentResults, out: Path) -> None:
     claims = write_report(TOY, results, out, "limner experiment toy")
     assert [claim.holds for claim in claims] == [True, None]
     page = (out / "toy" / PAGE).read_text()
@@ -94,9 +94,9 @@ def test_a_larger_budget_goes_on(data: Path, tmp_path: Path) -> None:
     runs = set((tmp_path / RUNS).iterdir())
     more = run_experiment(TOY, tmp_path, data=data, budget=Budget(steps=4, seeds=(1,), threads=1))
     assert set((tmp_path / RUNS).iterdir()) == runs
-    assert [outcome.curves.steps for outcome in more.outcomes] == [4, 4]
+    assert [training.curves.steps for training in more.trainings] == [4, 4]
     fewer = run_experiment(TOY, tmp_path, data=data, budget=Budget(steps=2, seeds=(1,), threads=1))
-    assert [outcome.curves.steps for outcome in fewer.outcomes] == [2, 2]
+    assert [training.curves.steps for training in fewer.trainings] == [2, 2]
 
 
 def test_a_corpus_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,7 @@ def test_a_corpus_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_few_drawings_of_a_corpus(data: Path) -> None:
     small = _variant("small", 8)
-    corpora = corpora_of([small, replace(small, few=3), replace(small, few=100)], data)
+    corpora = corpora_of([small, replace(small, num_train=3), replace(small, num_train=100)], data)
     whole, few, most = corpora["toys.npz", 0], corpora["toys.npz", 3], corpora["toys.npz", 100]
     assert most is whole
     assert [row.tolist() for row in few.splits["train"]] == [

@@ -1,4 +1,4 @@
-"""A looker for tests that needs no network: what drawings are made of, in a few numbers."""
+"""A feature extractor for tests that needs no network."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from limner.strokes.drawing import Drawing
 
 
 class Counting:
-    """Looks at strokes, points, ink and the shape of the box."""
+    """Counts strokes and points, and measures ink and the shape of the bounding box."""
 
-    version = "counting"
+    identifier = "counting"
 
     def __init__(self) -> None:
         self.seen = 0
-        """How many drawings it has looked at."""
+        """Drawings whose features were computed."""
 
     def features(self, drawings: Sequence[Drawing]) -> NDArray[np.float32]:
         """Return ``(n, 4)``."""

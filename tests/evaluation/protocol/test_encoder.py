@@ -17,7 +17,7 @@ from limner.corpus.doodles.make import make_doodles
 from limner.corpus.load import load_corpus
 from limner.errors import DataError
 from limner.evaluation.protocol.encoder import (
-    AT_ONCE,
+    BATCH,
     SHIPPED,
     EncoderCard,
     SketchEncoder,
@@ -59,21 +59,21 @@ def test_scores_are_logarithms_of_probabilities(encoder: SketchEncoder) -> None:
 
 
 def test_many_and_none(encoder: SketchEncoder) -> None:
-    drawings = make_doodles(AT_ONCE + 3, seed=3)
+    drawings = make_doodles(BATCH + 3, seed=3)
     found = encoder.features(drawings)
     np.testing.assert_allclose(found[-3:], encoder.features(drawings[-3:]), atol=1e-6)
     assert encoder.features([]).shape == (0, 6)
     assert encoder.scores(encoder.features([])).shape == (0, 3)
 
 
-def test_the_version_follows_pictures_and_weights(network: SketchNetwork, tmp_path: Path) -> None:
+def test_the_identifier_follows_pictures_and_weights(network: SketchNetwork, tmp_path: Path) -> None:
     versions = set()
     for k in range(3):
         with torch.no_grad():
             network.head.bias.fill_(min(k, 1))
         card = replace(CARD, raster=Raster(px=24, pen_px=2.0)) if k == 2 else CARD
         save_encoder(network, card, tmp_path / "e.safetensors")
-        versions.add(SketchEncoder.read(tmp_path / "e.safetensors").version)
+        versions.add(SketchEncoder.read(tmp_path / "e.safetensors").identifier)
     assert len(versions) == 3
     assert sum("24px-margin4-pen2" in version for version in versions) == 1
 
@@ -89,7 +89,7 @@ def test_files_that_hold_something_else_are_refused(tmp_path: Path, network: Ske
     with pytest.raises(DataError, match="holds no encoder"):
         SketchEncoder.read(path)
     save_file({"a": torch.zeros(1)}, path, metadata={"limner-sketch-encoder": "{}"})
-    with pytest.raises(DataError, match="tells of no encoder"):
+    with pytest.raises(DataError, match="describes no encoder"):
         SketchEncoder.read(path)
     save_encoder(network, replace(CARD, sizes=replace(SIZES, channels=(4, 8))), path)
     with pytest.raises(DataError, match="does not hold the weights"):

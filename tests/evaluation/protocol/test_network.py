@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from limner.evaluation.protocol.network import Block, NetworkSizes, SketchNetwork
+from limner.evaluation.protocol.network import NetworkSizes, ResidualBlock, SketchNetwork
 
 SIZES = NetworkSizes(channels=(4, 6, 8), classes=5)
 
@@ -38,8 +38,8 @@ def test_features_are_not_negative(network: SketchNetwork) -> None:
 
 def test_a_block_halves_the_side() -> None:
     x = torch.rand(2, 4, 16, 16)
-    assert Block(4, 6, stride=2)(x).shape == (2, 6, 8, 8)
-    assert Block(4, 4, stride=1)(x).shape == x.shape
+    assert ResidualBlock(4, 6, stride=2)(x).shape == (2, 6, 8, 8)
+    assert ResidualBlock(4, 4, stride=1)(x).shape == x.shape
 
 
 def test_it_learns() -> None:

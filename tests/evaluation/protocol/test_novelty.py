@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from limner.evaluation.protocol.novelty import nearest_of, novelty
+from limner.evaluation.protocol.novelty import nearest_neighbours, novelty
 
 TRAINING = np.arange(10.0)[:, None] * 10
 
@@ -15,7 +15,7 @@ def test_by_hand() -> None:
     aside = np.array([[2.0], [13.0], [44.0], [95.0]])  # 2, 3, 4 and 5 away
     found = novelty(samples, aside, TRAINING)
     assert found.nearest.tolist() == [0, 2, 9]
-    assert found.gaps.tolist() == pytest.approx([0.5 / 3.5, 1 / 3.5, 8 / 3.5])
+    assert found.distances.tolist() == pytest.approx([0.5 / 3.5, 1 / 3.5, 8 / 3.5])
     assert found.nearness == pytest.approx(1 / 3.5)
     assert found.copies == pytest.approx(2 / 3)
 
@@ -36,7 +36,7 @@ def test_as_people_draw() -> None:
 
 def test_more_rows_than_at_once() -> None:
     some = np.random.default_rng(2).normal(size=(1201, 2))
-    places, gaps = nearest_of(some, some)
+    places, gaps = nearest_neighbours(some, some)
     assert places.tolist() == list(range(1201))
     assert not gaps.any()
 

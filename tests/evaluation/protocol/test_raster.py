@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from limner.corpus.doodles.make import make_doodles
-from limner.evaluation.protocol.raster import AT_ONCE, Raster
+from limner.evaluation.protocol.raster import BATCH, Raster
 from limner.strokes.drawing import Drawing
 
 RASTER = Raster()
@@ -53,9 +53,9 @@ def test_no_ink_no_drawing() -> None:
 
 
 def test_neighbours_change_nothing() -> None:
-    drawings = [*make_doodles(AT_ONCE + 20, seed=4), Drawing(())]
+    drawings = [*make_doodles(BATCH + 20, seed=4), Drawing(())]
     together = RASTER.pictures(drawings)
-    for k in (0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 20):
+    for k in (0, 1, BATCH - 1, BATCH, BATCH + 20):
         np.testing.assert_array_equal(together[k], RASTER.pictures([drawings[k]])[0])
 
 

@@ -8,26 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.evaluation.quality import prdc as prdc_module
-from limner.evaluation.quality.prdc import manifold_figures
+from limner.evaluation.quality.prdc import prdc
 
 LINE = np.arange(6.0)[:, None]  # with k = 1 each ball reaches to distance 1
 
 
 def test_equal_sets() -> None:
-    found = manifold_figures(LINE, LINE, k=1)
+    found = prdc(LINE, LINE, k=1)
     assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
     assert found.density == pytest.approx((6 + 2 * 5) / 6)  # itself and its one or two neighbours
 
 
 def test_sets_far_apart() -> None:
-    found = manifold_figures(LINE, LINE + 100, k=1)
+    found = prdc(LINE, LINE + 100, k=1)
     assert (found.precision, found.recall, found.density, found.coverage) == (0, 0, 0, 0)
 
 
 def test_half_in_half_out_by_hand() -> None:
     """Samples at 0.4, 0.5, 50, 50.2: two lie in the balls of 0 and 1; each reaches 0.1 or 0.2."""
     samples = np.array([[0.4], [0.5], [50.0], [50.2]])
-    found = manifold_figures(LINE, samples, k=1)
+    found = prdc(LINE, samples, k=1)
     assert found.precision == 0.5
     assert found.recall == 0
     assert found.density == (2 + 2) / 4
@@ -38,7 +38,7 @@ def test_samples_of_one_mode_are_precise_but_recall_little() -> None:
     chance = np.random.default_rng(0)
     real = chance.normal(size=(200, 2)) + 20 * (np.arange(200)[:, None] % 2)
     samples = chance.normal(size=(100, 2))
-    found = manifold_figures(real, samples)
+    found = prdc(real, samples)
     assert found.precision > 0.8
     assert found.recall < 0.6
     assert found.coverage < 0.6
@@ -48,12 +48,12 @@ def test_samples_of_one_mode_are_precise_but_recall_little() -> None:
 def test_chunks_change_nothing(seed: int, k: int) -> None:
     chance = np.random.default_rng(seed)
     real, samples = chance.normal(size=(23, 3)), chance.normal(size=(17, 3))
-    whole = manifold_figures(real, samples, k)
+    whole = prdc(real, samples, k)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(prdc_module, "ROWS", 5)
-        assert manifold_figures(real, samples, k) == whole
+        assert prdc(real, samples, k) == whole
 
 
 def test_too_few() -> None:
     with pytest.raises(ValueError, match="more than 5 drawings"):
-        manifold_figures(LINE[:5], LINE)
+        prdc(LINE[:5], LINE)

@@ -12,10 +12,10 @@ import torch
 
 from limner.evaluation.speed.memory import (
     KINDS,
-    READINGS,
+    TIMED_POINTS,
     cached_speedup,
-    draw_without_memory,
-    next_without_memory,
+    predict_uncached,
+    sample_uncached,
 )
 from limner.models.build import build_model
 from limner.models.config import (
@@ -62,7 +62,7 @@ def _network(config: ModelConfig) -> SketchModel:
 def test_the_same_drawings_with_a_memory_as_without(kind: str) -> None:
     """Point by point to 1e-5, by the same chance."""
     network, sampling_config = _network(EVERY[kind]), SamplingConfig(1.0)
-    slow = draw_without_memory(network, 16, sampling_config, torch.Generator().manual_seed(3), POINTS)
+    slow = sample_uncached(network, 16, sampling_config, torch.Generator().manual_seed(3), POINTS)
     first = start_tokens(16, sampling_config, slow)
     with torch.no_grad():
         state = network.begin(16)
@@ -80,7 +80,7 @@ def test_what_follows_is_the_same(kind: str) -> None:
     points[..., 2:] = torch.tensor([1.0, 0, 0])
     points[:, 0] = torch.tensor([0.0, 0, 1, 0, 0])
     with torch.no_grad():
-        slow, state = next_without_memory(network, points), network.begin(3)
+        slow, state = predict_uncached(network, points), network.begin(3)
         for point in points.unbind(1):
             quick, state = network.step(point, state)
     for found, wanted in zip(quick, slow, strict=True):
@@ -95,7 +95,7 @@ def test_the_ratio_is_scaled_up_to_all_points(monkeypatch: pytest.MonkeyPatch) -
 
     ticks = clock()
     monkeypatch.setattr(time, "perf_counter", lambda: next(ticks))
-    assert READINGS == 10
+    assert TIMED_POINTS == 10
     assert cached_speedup(40, {"sketch_rnn": EVERY["sketch_rnn"]}) == {"sketch_rnn": 3 * 4 / 2}
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import pytest
 
 from limner.evaluation.speed import train as train_module
-from limner.evaluation.speed.bound import Bound
-from limner.evaluation.speed.step import Timing, Variant, Work
+from limner.evaluation.speed.bound import MatmulBound
+from limner.evaluation.speed.step import StepTiming, StepVariant, StepWorkload
 from limner.evaluation.speed.train import CellSpeed, TrainSpeed, bench_train
 
-WORK = Work(batch_size=10)
+WORK = StepWorkload(batch_size=10)
 
 
 @pytest.fixture
 def found(monkeypatch: pytest.MonkeyPatch) -> TrainSpeed:
     """Three rounds in which every kind takes 1, 9 and 2 times its own seconds; plain cells take four."""
-    rounds: dict[tuple[Variant, str | None], int] = {}
+    rounds: dict[tuple[StepVariant, str | None], int] = {}
 
-    def measured(variant: Variant, work: Work, _: int) -> Timing:
+    def measured(variant: StepVariant, work: StepWorkload, _: int) -> StepTiming:
         turn = rounds[variant, work.corpus] = rounds.get((variant, work.corpus), 0) + 1
         own = 4.0 if variant.route == "plain" else 0.5 if work.corpus else 1.0
-        return Timing(own * {1: 1, 2: 9, 3: 2}[turn], 100.0 * turn)
+        return StepTiming(own * {1: 1, 2: 9, 3: 2}[turn], 100.0 * turn)
 
-    monkeypatch.setattr(train_module, "in_a_process", measured)
-    monkeypatch.setattr(train_module, "bound", lambda *_: Bound(0.5, 1, 2))
+    monkeypatch.setattr(train_module, "time_in_subprocess", measured)
+    monkeypatch.setattr(train_module, "matmul_bound", lambda *_: MatmulBound(0.5, 1, 2))
     told: list[str] = []
     speed = bench_train(["lstm", "hyper"], WORK, corpus="some.npz", steps=1, rounds=3, tell=told.append)
     assert len(told) == 3 * len(speed.cells)

@@ -85,6 +85,6 @@ def find(name: str, choice: FeatureChoice) -> Embedder:
 
     if name in OWN:
         return OWN[name]()
-    from limner.interchange.embedders import find_embedder
+    from limner.interchange.extractors import find_embedder
 
     return find_embedder(name, choice.weights, hub=choice.hub)

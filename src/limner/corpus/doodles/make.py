@@ -54,19 +54,20 @@ SIZE = (216.0, 255.0)  # the longer side of a drawing, in pixels
 LANDING = 4.0  # spread of the first point about the origin, in pixels
 
 
-def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -> list[Drawing]:
+def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None,
+    only: Sequence[int] | None = None) -> list[Drawing]:  # fmt: skip
     """Draw ``n`` doodles, as many of each kind as of any other (or one more), in mixed order.
 
     The same ``n``, ``seed`` and ``kinds`` give the same drawings on any platform; another ``n`` gives others.
 
     Parameters
     ----------
-    n : int
-        How many.
-    seed : int
-        Not negative.
+    n, seed : int
+        Number of doodles, and a seed; not negative.
     kinds : sequence of str, optional
         Some of :data:`KINDS`; all unless given.
+    only : sequence of int, optional
+        Indices of the doodles to return, which are the same as among all; only their kinds are made.
 
     Returns
     -------
@@ -87,12 +88,12 @@ def make_doodles(n: int, *, seed: int = 0, kinds: Sequence[str] | None = None) -
     turns = np.array([KINDS.index(name) for name in names])[np.argsort(rng.random(len(names)))]
     labels = np.resize(turns, n)[np.argsort(rng.random(n))]  # (n,) indices into KINDS
     drawings: dict[int, Drawing] = {}
-    for kind in np.unique(labels):
+    for kind in np.unique(labels if only is None else labels[np.asarray(only, int)]):
         indices = np.flatnonzero(labels == kind).tolist()
         hand, name = ToyHand(np.random.default_rng([seed, kind]), len(indices)), KINDS[kind]
         for index, strokes in zip(indices, _draw(_RECIPES[name], hand), strict=True):
             drawings[index] = Drawing.from_polylines(strokes, label=name, source=f"doodles#{seed}-{index}")
-    return [drawings[index] for index in range(n)]
+    return [drawings[index] for index in (range(n) if only is None else only)]
 
 
 def _known(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -1,1 +1,1 @@
-"""Published claims, run again: grids of trainings, their curves, and a verdict in words."""
+"""Experiments: published claims, tested by grids of trainings, with a verdict on each."""

@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from limner.evaluation.experiments.claims import NLL, NLL_TITLE, likelier
-from limner.evaluation.experiments.plan import Chart, Claim, Experiment, Variant
-from limner.evaluation.experiments.results import Results
+from limner.evaluation.experiments.plan import Claim, CurveChart, Experiment, TrainingVariant
+from limner.evaluation.experiments.results import ExperimentResults
 from limner.models.config import (
     AttentionConfig,
     DecoderConfig,
@@ -27,7 +27,7 @@ from limner.training.config import RunConfig, TrainConfig
 CORPUS = "look_i16__minn10_epsilon1.npz"
 RECALL = "valid_lift_recall"
 QUICKER = 0.7
-"""Share of the baseline's time up to which 60 % is said to hold."""
+"""Share of the baseline's time up to which a claim of 60 % is taken to hold."""
 
 TRAIN = TrainConfig(
     batch_size=50,
@@ -60,8 +60,8 @@ _ELU = replace(
 )
 
 
-def _variant(name: str, model: ModelConfig, train: TrainConfig) -> Variant:
-    return Variant(name, CORPUS, RunConfig(model=model, train=train))
+def _variant(name: str, model: ModelConfig, train: TrainConfig) -> TrainingVariant:
+    return TrainingVariant(name, CORPUS, RunConfig(model=model, train=train))
 
 
 def _recurrent_head(joint: JointName) -> ModelConfig:
@@ -78,7 +78,7 @@ _SOURCE = replace(
         _TRANSFORMER.transformer, components=1, norm="post", positions="sinusoidal", coordinates="absolute"
     ),
 )
-"""The transformer in its source's own way: one component, absolute coordinates, normalised after."""
+"""The transformer as in its source: one component, absolute coordinates, post-norm."""
 _SOURCE_ELU = replace(
     _SOURCE, transformer=replace(_SOURCE.transformer, sigma="elu", sigma_alpha=3.0, sigma_min=0.008)
 )
@@ -87,18 +87,18 @@ _BASELINE = _variant("lstm", LSTM, TRAIN)
 _PLAIN = _variant("transformer", _TRANSFORMER, _TRANSFORMER_TRAIN)
 
 
-def _least(column: str, results: Results, variant: str) -> float:
-    return results.mean(variant, lambda curves: curves[column].least)
+def _least(column: str, results: ExperimentResults, variant: str) -> float:
+    return results.mean(variant, lambda curves: curves[column].minimum)
 
 
-def _attention_claims(results: Results) -> Sequence[Claim]:
-    marks = results.each("lstm", lambda curves: curves["valid_cost"].least)
-    steps = [int(step) for step in results.each("lstm", lambda curves: curves["valid_cost"].step_of_least)]
+def _attention_claims(results: ExperimentResults) -> Sequence[Claim]:
+    marks = results.each("lstm", lambda curves: curves["valid_cost"].minimum)
+    steps = [int(step) for step in results.each("lstm", lambda curves: curves["valid_cost"].step_of_minimum)]
     reached = [
-        outcome.curves["valid_cost"].first_at_most(mark)
-        for outcome, mark in zip(results.of("attention"), marks, strict=True)
+        training.curves["valid_cost"].first_at_most(mark)
+        for training, mark in zip(results.of("attention"), marks, strict=True)
     ]
-    pace = results.paces["attention"] / results.paces["lstm"]
+    pace = results.step_seconds["attention"] / results.step_seconds["lstm"]
     shares = [pace * step / base for step, base in zip(reached, steps, strict=True) if step is not None]
     words = ", ".join(f"{_step(step)} for {base}" for step, base in zip(reached, steps, strict=True))
     time = f"{np.mean(shares):.0%} of its time" if shares else "no time"
@@ -125,7 +125,7 @@ def _step(step: int | None) -> str:
     return "never" if step is None else f"{step}"
 
 
-def _focal_claims(results: Results) -> Sequence[Claim]:
+def _focal_claims(results: ExperimentResults) -> Sequence[Claim]:
     return (
         _sooner(results, "transformer", "focal"),
         _fewer_spikes(results, "transformer", "elu", "ten components, offsets"),
@@ -133,12 +133,12 @@ def _focal_claims(results: Results) -> Sequence[Claim]:
     )
 
 
-def _sooner(results: Results, plain: str, focal: str) -> Claim:
+def _sooner(results: ExperimentResults, plain: str, focal: str) -> Claim:
     marks = [0.5 * value for value in results.each(plain, lambda curves: curves[RECALL].last)]
     firsts = {
         name: [
-            outcome.curves[RECALL].first_at_least(mark)
-            for outcome, mark in zip(results.of(name), marks, strict=True)
+            training.curves[RECALL].first_at_least(mark)
+            for training, mark in zip(results.of(name), marks, strict=True)
         ]
         for name in (plain, focal)
     }
@@ -151,7 +151,7 @@ def _sooner(results: Results, plain: str, focal: str) -> Claim:
         after is not None and (before is None or after < before)
         for before, after in zip(firsts[plain], firsts[focal], strict=True)
     )
-    steps = {name: ", ".join(map(_step, found)) for name, found in firsts.items()}
+    steps = {name: ", ".join(map(_step, steps_of)) for name, steps_of in firsts.items()}
     return Claim(
         "With focal loss, gamma 2, lifts of the pen are learnt sooner (SketchGeneration).",
         earlier if earlier == (means[focal] > means[plain]) else None,
@@ -162,11 +162,11 @@ def _sooner(results: Results, plain: str, focal: str) -> Claim:
     )
 
 
-def _fewer_spikes(results: Results, plain: str, elu: str, where: str) -> Claim:
+def _fewer_spikes(results: ExperimentResults, plain: str, elu: str, where: str) -> Claim:
     counts = {name: results.each(name, lambda curves: float(curves.spikes)) for name in (plain, elu)}
-    total = {name: sum(found) for name, found in counts.items()}
+    total = {name: sum(seeds) for name, seeds in counts.items()}
     nll = {name: _least(NLL, results, name) for name in (plain, elu)}
-    words = {name: ", ".join(f"{count:.0f}" for count in found) for name, found in counts.items()}
+    words = {name: ", ".join(f"{count:.0f}" for count in seeds) for name, seeds in counts.items()}
     return Claim(
         f"ELU + alpha + sigma_min instead of exp removes spikes of the loss (SketchGeneration); {where}.",
         None if total[plain] == total[elu] == 0 else total[elu] < total[plain],
@@ -175,7 +175,7 @@ def _fewer_spikes(results: Results, plain: str, elu: str, where: str) -> Claim:
     )
 
 
-def _head_claims(results: Results) -> Sequence[Claim]:
+def _head_claims(results: ExperimentResults) -> Sequence[Claim]:
     return tuple(
         _head_claim(results, plain, joint)
         for plain, joints in (
@@ -186,7 +186,7 @@ def _head_claims(results: Results) -> Sequence[Claim]:
     )
 
 
-def _head_claim(results: Results, plain: str, joint: str) -> Claim:
+def _head_claim(results: ExperimentResults, plain: str, joint: str) -> Claim:
     return likelier(
         results,
         f"A head that knows pen and offset together is likelier than an independent one: {joint} (named as "
@@ -205,7 +205,7 @@ ATTENTION = Experiment(
     claims=_attention_claims,
     steps=2000,
     seeds=(1, 2),
-    charts=(Chart("valid_cost", "L_R + w L_KL in validation"), Chart(NLL, NLL_TITLE)),
+    charts=(CurveChart("valid_cost", "L_R + w L_KL in validation"), CurveChart(NLL, NLL_TITLE)),
 )
 
 FOCAL_ELU = Experiment(
@@ -224,9 +224,9 @@ FOCAL_ELU = Experiment(
     claims=_focal_claims,
     seeds=(1, 2),
     charts=(
-        Chart(RECALL, "Lifts that are foreseen in validation", ("transformer", "focal", "elu")),
-        Chart(NLL, NLL_TITLE),
-        Chart("train_cost", "Training cost", ("source", "source, elu")),
+        CurveChart(RECALL, "Lifts that are foreseen in validation", ("transformer", "focal", "elu")),
+        CurveChart(NLL, NLL_TITLE),
+        CurveChart("train_cost", "Training cost", ("source", "source, elu")),
     ),
 )
 
@@ -245,5 +245,5 @@ JOINT_HEAD = Experiment(
     ),
     claims=_head_claims,
     seeds=(1, 2),
-    charts=(Chart(NLL, NLL_TITLE), Chart("valid_L_R", "L_R in validation")),
+    charts=(CurveChart(NLL, NLL_TITLE), CurveChart("valid_L_R", "L_R in validation")),
 )

@@ -1,4 +1,4 @@
-"""Augmentation of a small corpus: what stretching, dropping points and moving strokes gain."""
+"""Experiment: what augmentation gains on a small corpus."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import replace
 from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.evaluation.experiments.architectures import CORPUS, LSTM, TRAIN
 from limner.evaluation.experiments.claims import NLL, NLL_TITLE, likelier
-from limner.evaluation.experiments.plan import Chart, Claim, Experiment, Variant
-from limner.evaluation.experiments.results import Results
+from limner.evaluation.experiments.plan import Claim, CurveChart, Experiment, TrainingVariant
+from limner.evaluation.experiments.results import ExperimentResults
 from limner.training.config import RunConfig, TrainConfig
 
 FEW = 300
-"""Drawings to learn from: with more, a short training ends before anything is learnt by heart."""
+"""Training drawings: with more, a short training ends before it overfits."""
 NONE, SCALE, DROP, STROKES = "none", "scale", "drop", "strokes"
 
 _PLAIN = replace(TRAIN, scale_augment=0.0, drop_augment=0.0, sorted_batches=6)
 
 
-def _variant(name: str, train: TrainConfig) -> Variant:
-    return Variant(name, CORPUS, RunConfig(model=LSTM, train=train), few=FEW)
+def _variant(name: str, train: TrainConfig) -> TrainingVariant:
+    return TrainingVariant(name, CORPUS, RunConfig(model=LSTM, train=train), num_train=FEW)
 
 
-def _claims(results: Results) -> Sequence[Claim]:
+def _claims(results: ExperimentResults) -> Sequence[Claim]:
     readme = "README of sketch-rnn, which advises it"
     claims = (
         likelier(results, f"Stretching drawings makes unseen ones likelier ({readme}).", NONE, SCALE),
@@ -57,5 +57,5 @@ AUGMENTATION = Experiment(
     claims=_claims,
     steps=1000,
     seeds=(1, 2),
-    charts=(Chart(NLL, NLL_TITLE), Chart("train_cost", "Training cost")),
+    charts=(CurveChart(NLL, NLL_TITLE), CurveChart("train_cost", "Training cost")),
 )

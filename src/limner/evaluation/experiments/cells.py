@@ -1,12 +1,12 @@
-"""Three recurrent cells with nearly as many weights, and equal steps."""
+"""Experiment: three recurrent cells with nearly equal numbers of weights and equal steps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from limner.evaluation.experiments.claims import NLL, NLL_TITLE, likelier
-from limner.evaluation.experiments.plan import Chart, Claim, Experiment, Variant
-from limner.evaluation.experiments.results import Results
+from limner.evaluation.experiments.plan import Claim, CurveChart, Experiment, TrainingVariant
+from limner.evaluation.experiments.results import ExperimentResults
 from limner.models.config import CellName, DecoderConfig, ModelConfig
 from limner.training.config import RunConfig, TrainConfig
 
@@ -24,12 +24,12 @@ _TRAIN = TrainConfig(
 )
 
 
-def _variant(name: str, cell: CellName, size: int) -> Variant:
+def _variant(name: str, cell: CellName, size: int) -> TrainingVariant:
     model = ModelConfig(conditional=False, decoder=DecoderConfig(cell=cell, size=size, components=10))
-    return Variant(name, CORPUS, RunConfig(model=model, train=_TRAIN))
+    return TrainingVariant(name, CORPUS, RunConfig(model=model, train=_TRAIN))
 
 
-def _claims(results: Results) -> Sequence[Claim]:
+def _claims(results: ExperimentResults) -> Sequence[Claim]:
     return (
         likelier(
             results,
@@ -65,5 +65,5 @@ CELLS = Experiment(
     claims=_claims,
     steps=1000,
     seeds=(1, 2),
-    charts=(Chart(NLL, NLL_TITLE), Chart("train_cost", "Training cost")),
+    charts=(CurveChart(NLL, NLL_TITLE), CurveChart("train_cost", "Training cost")),
 )

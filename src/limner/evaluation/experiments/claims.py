@@ -1,38 +1,38 @@
-"""What the verdicts of several experiments have in common."""
+"""Claims that several experiments judge in the same way."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from limner.evaluation.experiments.plan import Claim
-from limner.evaluation.experiments.results import Results
+from limner.evaluation.experiments.results import ExperimentResults
 
 NLL = "valid_nll_per_point"
 NLL_TITLE = "NLL per point in validation, nats in model units"
 
 
 def agreed(seeds: Sequence[bool]) -> bool | None:
-    """Give what all seeds say; None where they do not agree."""
+    """Return the verdict of all seeds; None if they disagree."""
     return seeds[0] if len(set(seeds)) == 1 else None
 
 
 def listed(values: Sequence[float], pattern: str = ".4f") -> str:
-    """Set numbers behind each other, one a seed."""
+    """Return numbers as a list in words, one for each seed."""
     return ", ".join(format(value, pattern) for value in values)
 
 
-def likelier(results: Results, text: str, plain: str, other: str) -> Claim:
+def likelier(results: ExperimentResults, text: str, plain: str, other: str) -> Claim:
     """Judge the claim that a variant's best NLL per point in validation is below another's.
 
     Parameters
     ----------
-    results : Results
+    results : ExperimentResults
     text : str
         The claim, with its source.
     plain, other : str
-        Variants; the other is said to be likelier.
+        Variants; the claim is that the second one is likelier.
     """
-    before, after = (results.each(name, lambda curves: curves[NLL].least) for name in (plain, other))
+    before, after = (results.each(name, lambda curves: curves[NLL].minimum) for name in (plain, other))
     gains = [a - b for a, b in zip(before, after, strict=True)]
     return Claim(
         text,

@@ -1,4 +1,4 @@
-"""What an experiment found: a page, the same in Markdown, and all figures as JSON."""
+"""The report of an experiment: a page, the same in Markdown, and all figures as JSON."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from typing import Any
 import torch
 
 from limner import __version__
+from limner.evaluation.experiments.measurement_report import (
+    measure_sheets,
+    measurements_chart,
+    measurements_table,
+)
 from limner.evaluation.experiments.plan import Claim, Experiment
-from limner.evaluation.experiments.readings import readings_chart, readings_sheets, readings_table
-from limner.evaluation.experiments.results import Curves, Outcome, Results
+from limner.evaluation.experiments.results import Curves, ExperimentResults, VariantResult
 from limner.evaluation.experiments.run import RUNS
-from limner.evaluation.experiments.trainings import LEGEND, Row, curves_chart, row_of, trainings_table
+from limner.evaluation.experiments.training_report import LEGEND, Row, curves_chart, row_of, trainings_table
 from limner.files import write_text
 from limner.render.page import Picture, Table, page, section
 from limner.training.run_folder import last_sheet
@@ -27,17 +31,17 @@ VERDICTS = {True: "holds", False: "fails", None: "open"}
 WORDS = {True: "It held.", False: "It did not hold.", None: "This run cannot tell."}
 
 
-def write_report(experiment: Experiment, results: Results, out: Path, command: str) -> list[Claim]:
+def write_report(experiment: Experiment, results: ExperimentResults, out: Path, command: str) -> list[Claim]:
     """Judge the claims and write ``index.html``, ``report.md`` and ``results.json``.
 
     Parameters
     ----------
     experiment : Experiment
-    results : Results
+    results : ExperimentResults
     out : Path
-        The experiment's folder; its runs lie in ``runs``.
+        Gets a folder of the experiment's name; its runs lie in ``runs``.
     command : str
-        What was typed.
+        The command line, which the report quotes.
 
     Returns
     -------
@@ -54,19 +58,19 @@ def write_report(experiment: Experiment, results: Results, out: Path, command: s
 
 @dataclass(frozen=True)
 class _Report:
-    """What all three files say."""
+    """The content of all three files."""
 
     experiment: Experiment
-    results: Results
+    results: ExperimentResults
     runs: Path
     command: str
     claims: Sequence[Claim]
     rows: Sequence[Row]
     tables: Mapping[str, Table]
-    """Of the measures, by their titles."""
+    """Tables of the measures, by their titles."""
 
     @classmethod
-    def of(cls, experiment: Experiment, results: Results, runs: Path, command: str) -> _Report:
+    def of(cls, experiment: Experiment, results: ExperimentResults, runs: Path, command: str) -> _Report:
         there = [variant.name for variant in experiment.variants if results.of(variant.name)]
         return cls(
             experiment,
@@ -75,7 +79,7 @@ class _Report:
             command,
             claims=list(experiment.claims(results)),
             rows=[row_of(name, results) for name in there],
-            tables={m.title: readings_table(m, there, results) for m in experiment.measures},
+            tables={m.title: measurements_table(m, there, results) for m in experiment.measures},
         )
 
     @property
@@ -87,8 +91,8 @@ class _Report:
         measured = [
             f"<h3>{escape(title)}</h3>\n{table.html()}" for title, table in self.tables.items()
         ]  # fmt: skip
-        pictures = [p for m in own.measures for p in readings_sheets(m, self.names, results, self.runs)]
-        charts = [readings_chart(chart, self.names, results) for chart in own.measure_charts]
+        pictures = [p for m in own.measures for p in measure_sheets(m, self.names, results, self.runs)]
+        charts = [measurements_chart(chart, self.names, results) for chart in own.measure_charts]
         parts = [
             f'<p class="soft">limner experiment {escape(own.name)}</p>',
             f"<h1>{escape(own.question)}</h1>\n<p>{escape(own.about)}</p>",
@@ -117,17 +121,17 @@ class _Report:
             "experiment": self.experiment.name,
             "claims": [asdict(claim) for claim in self.claims],
             "variants": [asdict(row) for row in self.rows],
-            "trainings": [_training(outcome) for outcome in self.results.outcomes],
+            "trainings": [_training(training) for training in self.results.trainings],
         }
 
     def _sheets(self) -> list[Picture]:
-        """Find the last sheet of the first seed of each variant."""
-        found = []
+        """Return the last sheet of the first seed of each variant."""
+        sheets = []
         for name in self.names:
-            outcome = self.results.of(name)[0]
-            sheet = last_sheet(self.runs / outcome.folder)
-            found += [] if sheet is None else [Picture.read(sheet, f"{name}, seed {outcome.seed}")]
-        return found
+            training = self.results.of(name)[0]
+            sheet = last_sheet(self.runs / training.folder)
+            sheets += [] if sheet is None else [Picture.read(sheet, f"{name}, seed {training.seed}")]
+        return sheets
 
 
 _SEEDS = "The mean over seeds, with the seeds behind it."
@@ -145,28 +149,31 @@ def _claim(claim: Claim) -> str:
     )
 
 
-def _setting(results: Results) -> str:
-    first = results.outcomes[0]
+def _setting(results: ExperimentResults) -> str:
+    first = results.trainings[0]
     return (
         f"limner {__version__}, torch {torch.__version__} on {platform.machine()}, {torch.get_num_threads()} "
         f"threads; N_max {first.n_max}, scale factor {first.scale_factor:.4f} (of the first training)."
     )
 
 
-def _training(outcome: Outcome) -> dict[str, Any]:
-    curves: Curves = outcome.curves
+def _training(training: VariantResult) -> dict[str, Any]:
+    curves: Curves = training.curves
     return {
-        "variant": outcome.variant,
-        "seed": outcome.seed,
-        "run": f"{RUNS}/{outcome.folder}",
-        "parameters": outcome.parameters,
-        "n_max": outcome.n_max,
-        "scale_factor": outcome.scale_factor,
-        "seconds": outcome.seconds,
+        "variant": training.variant,
+        "seed": training.seed,
+        "run": f"{RUNS}/{training.folder}",
+        "parameters": training.parameters,
+        "n_max": training.n_max,
+        "scale_factor": training.scale_factor,
+        "seconds": training.seconds,
         "steps": curves.steps,
         "spikes": curves.spikes,
-        "least": {name: s.least for name, s in curves.columns.items() if name.startswith("valid") and len(s)},
+        "least": {
+            name: s.minimum for name, s in curves.columns.items() if name.startswith("valid") and len(s)
+        },
         "measured": {
-            name: [asdict(reading) for reading in readings] for name, readings in outcome.readings.items()
+            name: [asdict(measurement) for measurement in measurements]
+            for name, measurements in training.measurements.items()
         },
     }

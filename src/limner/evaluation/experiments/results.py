@@ -1,4 +1,4 @@
-"""The curves of finished trainings, and what can be read off them."""
+"""Curves and measurements of finished trainings."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.experiments.measure import Reading
+from limner.evaluation.experiments.measurement import Measurement
 
 SPIKE_WINDOW = 50
-"""Steps before and after, whose median a step's cost is compared with."""
+"""Steps before and after a step, with whose median cost it is compared."""
 SPIKE_DEVIATIONS = 8.0
-"""Robust standard deviations above that median from which on a cost is a spike."""
+"""Robust standard deviations above that median from which on a cost counts as a spike."""
 DEVIATION_OF_MAD = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """A figure over the steps."""
+    """Values over the steps of a training."""
 
     steps: NDArray[np.int64]  # (n,)
     values: NDArray[np.float64]  # (n,)
 
     def __len__(self) -> int:
-        """Count the points."""
+        """Return the number of values."""
         return len(self.steps)
 
     @property
@@ -38,31 +38,31 @@ class Series:
         return float(self.values[-1])
 
     @property
-    def least(self) -> float:
+    def minimum(self) -> float:
         """The smallest value."""
         return float(self.values.min())
 
     @property
-    def step_of_least(self) -> int:
+    def step_of_minimum(self) -> int:
         """The step of the smallest value, the first one if several are as small."""
         return int(self.steps[self.values.argmin()])
 
     def first_at_most(self, bound: float) -> int | None:
-        """Give the first step whose value is at most ``bound``; None if there is none."""
+        """Return the first step whose value is at most ``bound``; None if there is none."""
         return self._first(self.values <= bound)
 
     def first_at_least(self, bound: float) -> int | None:
-        """Give the first step whose value is at least ``bound``; None if there is none."""
+        """Return the first step whose value is at least ``bound``; None if there is none."""
         return self._first(self.values >= bound)
 
-    def _first(self, found: NDArray[np.bool_]) -> int | None:
-        places = np.flatnonzero(found)
-        return int(self.steps[places[0]]) if len(places) else None
+    def _first(self, mask: NDArray[np.bool_]) -> int | None:
+        indices = np.flatnonzero(mask)
+        return int(self.steps[indices[0]]) if len(indices) else None
 
 
 @dataclass(frozen=True)
 class Curves:
-    """What ``metrics.csv`` of a run says."""
+    """The columns of a run's ``metrics.csv``."""
 
     columns: dict[str, Series]
 
@@ -75,7 +75,7 @@ class Curves:
         return cls({name: _series(rows, name) for name in names})
 
     def __getitem__(self, column: str) -> Series:
-        """Give a column.
+        """Return a column.
 
         Raises
         ------
@@ -85,7 +85,7 @@ class Curves:
         return self.columns[column]
 
     def until(self, step: int) -> Curves:
-        """Leave out what a longer training added."""
+        """Return the curves up to a step, without what a longer training added."""
         kept = {name: series.steps <= step for name, series in self.columns.items()}
         return Curves(
             {name: Series(s.steps[kept[name]], s.values[kept[name]]) for name, s in self.columns.items()}
@@ -93,7 +93,7 @@ class Curves:
 
     @property
     def spikes(self) -> int:
-        """Times that the training cost jumps; see :func:`spikes_of`."""
+        """Number of spikes of the training cost; see :func:`spikes_of`."""
         return spikes_of(self.columns["train_cost"].values)
 
     @property
@@ -103,8 +103,8 @@ class Curves:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One finished training."""
+class VariantResult:
+    """Curves and measurements of one finished training."""
 
     variant: str
     seed: int
@@ -114,83 +114,82 @@ class Outcome:
     n_max: int
     scale_factor: float
     seconds: float
-    """What its steps took, sheets and validations included, on a machine that may have had other work."""
+    """Wall time of its steps with sheets and validations, on a machine that may have had other work."""
     curves: Curves
-    readings: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
-    """What was measured of its best weights, by the measure's name."""
+    measurements: Mapping[str, tuple[Measurement, ...]] = field(default_factory=dict)
+    """Measurements of its best weights, by the measure's name."""
 
-    def read(self, measure: str, at: float | str, figure: str) -> float:
-        """Give a figure of a measure.
+    def figure(self, measure: str, at: float | str, name: str) -> float:
+        """Return a figure of a measure under a condition.
 
         Raises
         ------
         KeyError
-            If it was not taken.
+            If it was not measured.
         """
-        return {reading.at: reading.figures for reading in self.readings[measure]}[at][figure]
+        return {one.at: one.figures for one in self.measurements[measure]}[at][name]
 
 
 @dataclass(frozen=True)
-class Results:
-    """All trainings of an experiment, and how long their steps take beside each other."""
+class ExperimentResults:
+    """All trainings of an experiment, and the time of a step of each variant."""
 
-    outcomes: tuple[Outcome, ...]
-    paces: Mapping[str, float]
-    """Seconds a step of each variant, measured in turn in one run; empty if they were not."""
+    trainings: tuple[VariantResult, ...]
+    step_seconds: Mapping[str, float]
+    """Seconds of a step of each variant, all measured alternately; empty if not measured."""
 
-    def of(self, variant: str) -> tuple[Outcome, ...]:
-        """Give the trainings of a variant, one a seed."""
-        return tuple(outcome for outcome in self.outcomes if outcome.variant == variant)
+    def of(self, variant: str) -> tuple[VariantResult, ...]:
+        """Return the trainings of a variant, one for each seed."""
+        return tuple(training for training in self.trainings if training.variant == variant)
 
     def mean(self, variant: str, figure: Callable[[Curves], float]) -> float:
         """Average a figure over the seeds of a variant."""
-        return float(np.mean([figure(outcome.curves) for outcome in self.of(variant)]))
+        return float(np.mean(self.each(variant, figure)))
 
     def each(self, variant: str, figure: Callable[[Curves], float]) -> list[float]:
-        """Give a figure of every seed of a variant."""
-        return [figure(outcome.curves) for outcome in self.of(variant)]
+        """Return a figure of the curves of every seed of a variant."""
+        return [figure(training.curves) for training in self.of(variant)]
 
-    def read(self, variant: str, measure: str, at: float | str, figure: str) -> list[float]:
-        """Give a figure of a measure for every seed of a variant.
+    def measured(self, variant: str, measure: str, at: float | str, name: str) -> list[float]:
+        """Return a figure of a measure for every seed of a variant.
 
         Raises
         ------
         KeyError
-            If it was not taken.
+            If it was not measured.
         """
-        return [outcome.read(measure, at, figure) for outcome in self.of(variant)]
+        return [training.figure(measure, at, name) for training in self.of(variant)]
 
-    def readings(self, variant: str, measure: str) -> tuple[Reading, ...]:
-        """Average the readings of a measure over the seeds of a variant."""
-        by_seed = [outcome.readings.get(measure, ()) for outcome in self.of(variant)]
-        places = dict.fromkeys(reading.at for readings in by_seed for reading in readings)
-        found = []
-        for at in places:
-            here = [reading.figures for readings in by_seed for reading in readings if reading.at == at]
+    def mean_measurements(self, variant: str, measure: str) -> tuple[Measurement, ...]:
+        """Average the measurements of a measure over the seeds of a variant, condition by condition."""
+        all_seeds = [one for training in self.of(variant) for one in training.measurements.get(measure, ())]
+        means = []
+        for at in dict.fromkeys(one.at for one in all_seeds):
+            here = [one.figures for one in all_seeds if one.at == at]
             names = dict.fromkeys(name for figures in here for name in figures)
-            means = {name: float(np.mean([f[name] for f in here if name in f])) for name in names}
-            found.append(Reading(at, means))
-        return tuple(found)
+            figures = {name: float(np.mean([f[name] for f in here if name in f])) for name in names}
+            means.append(Measurement(at, figures))
+        return tuple(means)
 
 
 def spikes_of(costs: NDArray[np.float64]) -> int:
-    """Count how often a cost jumps far above what is usual around it.
+    """Count spikes of a cost.
 
     A step is a spike if its cost lies more than eight robust standard deviations (1.4826 times the median
-    absolute deviation) above the median of the fifty steps before and after; neighbouring steps count once.
+    absolute deviation) above the median of the fifty steps before and after; adjacent steps count once.
 
     Parameters
     ----------
     costs : array of shape ``(n,)``
-        Of consecutive steps.
+        Of consecutive steps, in their order.
     """
-    found = np.zeros(len(costs) + 1, bool)
+    is_spike = np.zeros(len(costs) + 1, bool)
     for i, cost in enumerate(costs):
-        around = costs[max(0, i - SPIKE_WINDOW) : i + SPIKE_WINDOW + 1]
-        middle = np.median(around)
-        deviation = DEVIATION_OF_MAD * np.median(np.abs(around - middle))
-        found[i + 1] = cost > middle + SPIKE_DEVIATIONS * max(float(deviation), 1e-6)
-    return int((found[1:] & ~found[:-1]).sum())
+        window = costs[max(0, i - SPIKE_WINDOW) : i + SPIKE_WINDOW + 1]
+        median = np.median(window)
+        deviation = DEVIATION_OF_MAD * np.median(np.abs(window - median))
+        is_spike[i + 1] = cost > median + SPIKE_DEVIATIONS * max(float(deviation), 1e-6)
+    return int((is_spike[1:] & ~is_spike[:-1]).sum())
 
 
 def _series(rows: list[dict[str, str]], name: str) -> Series:

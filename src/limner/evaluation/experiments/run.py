@@ -1,10 +1,10 @@
-"""Running an experiment: each training once, resumable, in a folder of its own."""
+"""Run an experiment: each training once, resumable, in a folder of its own."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,10 +16,15 @@ from limner.corpus.download import default_cache
 from limner.corpus.load import load_corpus
 from limner.corpus.source import DOODLES
 from limner.errors import DataError
-from limner.evaluation.experiments.measure import Finished, Measure, Reading, readings_of
-from limner.evaluation.experiments.pace import paces_of
-from limner.evaluation.experiments.plan import Experiment, Variant
-from limner.evaluation.experiments.results import Curves, Outcome, Results
+from limner.evaluation.experiments.measurement import (
+    FinishedTraining,
+    Measure,
+    Measurement,
+    take_measurements,
+)
+from limner.evaluation.experiments.plan import Experiment, TrainingVariant
+from limner.evaluation.experiments.results import Curves, ExperimentResults, VariantResult
+from limner.evaluation.experiments.step_times import step_seconds
 from limner.files import explained, write_text
 from limner.models.build import build_model
 from limner.sampling.model import load_model
@@ -34,16 +39,16 @@ DATA_VARIABLE = "LIMNER_DATA"
 
 @dataclass(frozen=True)
 class Budget:
-    """How much is trained."""
+    """How much an experiment trains."""
 
     steps: int | None = None
-    """Of each training; the experiment's own unless given."""
+    """Of each training; the experiment's own number unless given."""
     minutes: float | None = None
-    """At most so many for each training, a resumed one counted anew."""
+    """Of each training at most, those of earlier calls included."""
     seeds: tuple[int, ...] = ()
-    """The experiment's own unless given."""
+    """The experiment's own seeds unless given."""
     threads: int | None = None
-    """Of each training."""
+    """Of the processor, for each training; chosen by the size of the work unless given."""
 
 
 def run_experiment(
@@ -53,11 +58,11 @@ def run_experiment(
     data: Path | None = None,
     budget: Budget | None = None,
     say: Callable[[str], None] = lambda _: None,
-) -> Results:
-    """Train and measure every variant with every seed, or take what an earlier call has finished.
+) -> ExperimentResults:
+    """Train and measure every variant with every seed; what an earlier call finished is read.
 
-    The best weights are measured; those of a run that was trained longer, for a larger budget, may come from
-    behind the steps that count here.
+    The best weights are measured. Those of a run that was trained longer, for a larger budget, may be from a
+    step beyond the ones that count here.
 
     Parameters
     ----------
@@ -65,37 +70,51 @@ def run_experiment(
     out : Path
         Its runs lie in ``out/runs``; experiments that share a folder share runs of the same settings.
     data : Path, optional
-        Where the corpora lie; the folder ``LIMNER_DATA`` and the download cache are searched too.
+        Folder of the corpora; the folder ``LIMNER_DATA`` and the download cache are searched, too.
     budget : Budget, optional
     say : callable, optional
-        Is told in a line what is trained.
+        Called with a line of text before each training and measurement.
 
     Raises
     ------
     LimnerError
         If a corpus is not found or a training fails.
     KeyboardInterrupt
-        After Ctrl-C, when the training it ended has been kept; the same call goes on with it.
+        After Ctrl-C, once the interrupted training is saved; the same call resumes it.
     """
     budget = budget or Budget()
     corpora = corpora_of(experiment.variants, data)
     with explained(out):
         (out / RUNS).mkdir(parents=True, exist_ok=True)
-    jobs = list(_jobs(experiment, budget))
-    outcomes = []
-    for k, variant in enumerate(jobs, 1):
-        some = f"{variant.few} drawings of " if variant.few else ""
-        say(f"{k} of {len(jobs)}: {variant.name}, seed {variant.config.seed}, {some}{variant.corpus}")
-        corpus = corpora[variant.material]
-        outcome = _trained(variant, corpus, out / RUNS, budget)
-        readings = _measured(experiment.measures, out / RUNS / outcome.folder, corpus, say)
-        outcomes.append(replace(outcome, readings=readings))
+    trainings = tuple(_train_all(experiment, corpora, out / RUNS, budget, say))
     say("Measuring how long steps take, in turn.")
-    return Results(tuple(outcomes), paces_of(experiment.variants, corpora, threads=budget.threads))
+    return ExperimentResults(trainings, step_seconds(experiment.variants, corpora, threads=budget.threads))
 
 
-def corpora_of(variants: Sequence[Variant], data: Path | None) -> dict[tuple[str, int], Corpus]:
-    """Load what the variants learn from, each file once, by :attr:`Variant.material`.
+def _train_all(
+    experiment: Experiment,
+    corpora: Mapping[tuple[str, int], Corpus],
+    runs: Path,
+    budget: Budget,
+    say: Callable[[str], None],
+) -> Iterator[VariantResult]:
+    """Yield the curves and measurements of every variant with every seed."""
+    variants = list(_seeded_variants(experiment, budget))
+    for k, variant in enumerate(variants, 1):
+        say(f"{k} of {len(variants)}: {_summary(variant)}")
+        corpus = corpora[variant.data_key]
+        training = _train_variant(variant, corpus, runs, budget)
+        measurements = _measure(experiment.measures, runs / training.folder, corpus, say)
+        yield replace(training, measurements=measurements)
+
+
+def _summary(variant: TrainingVariant) -> str:
+    reduced = f"{variant.num_train} drawings of " if variant.num_train else ""
+    return f"{variant.name}, seed {variant.config.seed}, {reduced}{variant.corpus}"
+
+
+def corpora_of(variants: Sequence[TrainingVariant], data: Path | None) -> dict[tuple[str, int], Corpus]:
+    """Load the corpora of variants, each file once, by :attr:`TrainingVariant.data_key`.
 
     Raises
     ------
@@ -103,19 +122,20 @@ def corpora_of(variants: Sequence[Variant], data: Path | None) -> dict[tuple[str
         If a corpus is not found or damaged.
     """
     whole = {name: load_corpus(find_corpus(name, data)) for name in dict.fromkeys(v.corpus for v in variants)}
-    return {v.material: _few(whole[v.corpus], v.few) for v in variants}
+    return {v.data_key: _reduced(whole[v.corpus], v.num_train) for v in variants}
 
 
-def _few(corpus: Corpus, few: int) -> Corpus:
+def _reduced(corpus: Corpus, num_train: int) -> Corpus:
+    """Return the corpus with ``num_train`` training drawings, taken at equal distances; 0 keeps all."""
     train = corpus.splits["train"]
-    if not few or few >= len(train):
+    if not num_train or num_train >= len(train):
         return corpus
-    picks = np.arange(few) * len(train) // few
-    return replace(corpus, splits={**corpus.splits, "train": train.take(picks)})
+    indices = np.arange(num_train) * len(train) // num_train
+    return replace(corpus, splits={**corpus.splits, "train": train.take(indices)})
 
 
 def find_corpus(name: str, data: Path | None) -> str | Path:
-    """Find a corpus file by its name; ``doodles`` are none and made on the spot.
+    """Return the path of a corpus by its file name; ``doodles``, which are generated, by that name.
 
     Raises
     ------
@@ -124,8 +144,8 @@ def find_corpus(name: str, data: Path | None) -> str | Path:
     """
     if name == DOODLES:
         return name
-    places = [data, os.environ.get(DATA_VARIABLE), default_cache()]
-    folders = [Path(place) for place in places if place]
+    candidates = [data, os.environ.get(DATA_VARIABLE), default_cache()]
+    folders = [Path(folder) for folder in candidates if folder]
     for folder in folders:
         for path in (folder / name, *sorted(folder.rglob(name))):
             if path.exists():
@@ -134,21 +154,21 @@ def find_corpus(name: str, data: Path | None) -> str | Path:
     raise DataError(f"{name} is in none of {searched}; name its folder with --data.")
 
 
-def _jobs(experiment: Experiment, budget: Budget) -> Iterator[Variant]:
-    """Give all trainings, seed by seed, so that an early end leaves whole comparisons."""
+def _seeded_variants(experiment: Experiment, budget: Budget) -> Iterator[TrainingVariant]:
+    """Yield all trainings, seed by seed, so that an early end leaves complete comparisons."""
     for seed in budget.seeds or experiment.seeds:
         for variant in experiment.variants:
             yield variant.seeded(seed, budget.steps or experiment.steps)
 
 
-def _trained(variant: Variant, corpus: Corpus, runs: Path, budget: Budget) -> Outcome:
+def _train_variant(variant: TrainingVariant, corpus: Corpus, runs: Path, budget: Budget) -> VariantResult:
     run = runs / variant.folder()
     if not _is_finished(run, variant, budget):
         _train(variant, corpus, run, budget)
     model = read_settings(run / CONFIG_NAME, RunConfig()).model  # it may have been told classes
     with torch.device("meta"):
         parameters = sum(p.numel() for p in build_model(model).parameters())
-    return Outcome(
+    return VariantResult(
         variant=variant.name,
         seed=variant.config.seed,
         folder=run.name,
@@ -160,21 +180,21 @@ def _trained(variant: Variant, corpus: Corpus, runs: Path, budget: Budget) -> Ou
     )
 
 
-def _measured(
+def _measure(
     measures: Sequence[Measure], run: Path, corpus: Corpus, say: Callable[[str], None]
-) -> dict[str, tuple[Reading, ...]]:
-    """Take all measurements of a run, or read those that were taken."""
+) -> dict[str, tuple[Measurement, ...]]:
+    """Take all measurements of a run, or read earlier ones."""
     if not measures:
         return {}
-    finished = Finished(load_model(run), corpus)
-    found = {}
+    finished = FinishedTraining(load_model(run), corpus)
+    measurements = {}
     for measure in measures:
         say(f"    {measure.title}")
-        found[measure.name] = readings_of(measure, run, finished)
-    return found
+        measurements[measure.name] = take_measurements(measure, run, finished)
+    return measurements
 
 
-def _is_finished(run: Path, variant: Variant, budget: Budget) -> bool:
+def _is_finished(run: Path, variant: TrainingVariant, budget: Budget) -> bool:
     if not (run / METRICS_NAME).is_file() or not (run / CHECKPOINT_NAME).is_file():
         return False
     enough = budget.minutes is not None and _seconds(run) >= 60 * budget.minutes
@@ -182,16 +202,16 @@ def _is_finished(run: Path, variant: Variant, budget: Budget) -> bool:
 
 
 def _seconds(run: Path) -> float:
-    """Read how long a run was trained so far."""
+    """Read how many seconds a run has been trained so far."""
     path = run / SECONDS_NAME
     return float(path.read_text(encoding="utf-8")) if path.is_file() else 0.0
 
 
-def _train(variant: Variant, corpus: Corpus, run: Path, budget: Budget) -> None:
-    """Train, or go on training, and write down how long it took."""
+def _train(variant: TrainingVariant, corpus: Corpus, run: Path, budget: Budget) -> None:
+    """Train or resume a run, and record how long that took."""
     before, began = _seconds(run), time.monotonic()
     settings = replace(variant.config, train=replace(variant.config.train, threads=budget.threads))
-    outcome = train(
+    training = train(
         corpus,
         run,
         settings,
@@ -200,5 +220,5 @@ def _train(variant: Variant, corpus: Corpus, run: Path, budget: Budget) -> None:
         seconds=None if budget.minutes is None else 60 * budget.minutes - before,
     )
     write_text(run / SECONDS_NAME, f"{before + time.monotonic() - began:.1f}\n")
-    if outcome.interrupted:
+    if training.interrupted:
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""The temperature of sampling: careful and alike, or wild and various."""
+"""Experiment: fidelity and diversity of samples at several temperatures."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from limner.evaluation.experiments.claims import NLL, NLL_TITLE, agreed, listed
-from limner.evaluation.experiments.measures.temperatures import Temperatures
-from limner.evaluation.experiments.plan import Chart, Claim, Experiment, MeasureChart, Variant
-from limner.evaluation.experiments.results import Outcome, Results
+from limner.evaluation.experiments.measures.temperature_sweep import TemperatureSweep
+from limner.evaluation.experiments.plan import Claim, CurveChart, Experiment, MeasureChart, TrainingVariant
+from limner.evaluation.experiments.results import ExperimentResults, VariantResult
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.training.config import RunConfig, TrainConfig
 
 CAREFUL, AS_LEARNT = 0.4, 1.0
 SHEEP, DOODLES = "sheep", "doodles"
-MEASURE = Temperatures()
+MEASURE = TemperatureSweep()
 
 _MODEL = ModelConfig(conditional=False, decoder=DecoderConfig(size=384, components=10))
 _TRAIN = TrainConfig(
@@ -33,7 +33,7 @@ _TRAIN = TrainConfig(
 _TOLD = replace(_TRAIN, by_class=True, scale_augment=0.1)
 
 
-def _claims(results: Results) -> Sequence[Claim]:
+def _claims(results: ExperimentResults) -> Sequence[Claim]:
     return tuple(
         claim(variant.name, results.of(variant.name))
         for variant in TEMPERATURE.variants
@@ -42,17 +42,19 @@ def _claims(results: Results) -> Sequence[Claim]:
     )
 
 
-def _both(outcomes: Sequence[Outcome], figure: str) -> tuple[list[float], list[float]]:
-    """Give a figure of careful samples, and of those as learnt, for each seed."""
+def _both(trainings: Sequence[VariantResult], figure: str) -> tuple[list[float], list[float]]:
+    """Return a figure at the low temperature and at 1, for each seed."""
     careful, learnt = (
-        [outcome.read(MEASURE.name, at, figure) for outcome in outcomes] for at in (CAREFUL, AS_LEARNT)
+        [training.figure(MEASURE.name, at, figure) for training in trainings] for at in (CAREFUL, AS_LEARNT)
     )
     return careful, learnt
 
 
-def _compared(outcomes: Sequence[Outcome], figure: str, text: str, what: str, *, more: bool = True) -> Claim:
-    """Judge the claim that a figure is larger, or smaller, for careful samples than for those as learnt."""
-    careful, learnt = _both(outcomes, figure)
+def _compared(
+    trainings: Sequence[VariantResult], figure: str, text: str, what: str, *, more: bool = True
+) -> Claim:
+    """Judge the claim that a figure is larger, or smaller, at the low temperature than at 1."""
+    careful, learnt = _both(trainings, figure)
     return Claim(
         text,
         agreed([a > b if more else a < b for a, b in zip(careful, learnt, strict=True)]),
@@ -61,10 +63,10 @@ def _compared(outcomes: Sequence[Outcome], figure: str, text: str, what: str, *,
     )
 
 
-def _truer(name: str, outcomes: Sequence[Outcome]) -> Claim:
+def _truer(name: str, trainings: Sequence[VariantResult]) -> Claim:
     text = f"Careful samples lie nearer to real drawings (Ha and Eck 2017, section 3.3): {name}."
-    claim = _compared(outcomes, "precision", text, "Precision")
-    careful, learnt = _both(outcomes, "coverage")
+    claim = _compared(trainings, "precision", text, "Precision")
+    careful, learnt = _both(trainings, "coverage")
     return replace(
         claim,
         found=f"{claim.found} Coverage, which samples do not gain by lying near the corpus's strangest "
@@ -72,23 +74,23 @@ def _truer(name: str, outcomes: Sequence[Outcome]) -> Claim:
     )
 
 
-def _more_alike(name: str, outcomes: Sequence[Outcome]) -> Claim:
+def _more_alike(name: str, trainings: Sequence[VariantResult]) -> Claim:
     text = f"Careful samples are more alike (Ha and Eck 2017, section 3.3): {name}."
-    return _compared(outcomes, "recall", text, "Recall", more=False)
+    return _compared(trainings, "recall", text, "Recall", more=False)
 
 
-def _recognisable(name: str, outcomes: Sequence[Outcome]) -> Claim:
+def _recognisable(name: str, trainings: Sequence[VariantResult]) -> Claim:
     text = f"Careful samples are recognised more often (what galleries of low temperatures suggest): {name}."
     try:
-        return _compared(outcomes, "recognised", text, "Recognised")
+        return _compared(trainings, "recognised", text, "Recognised")
     except KeyError:
         return Claim(text, None, "Nobody here can tell what they show.")
 
 
-def _built_as_the_corpus(name: str, outcomes: Sequence[Outcome]) -> Claim:
+def _built_as_the_corpus(name: str, trainings: Sequence[VariantResult]) -> Claim:
     names = ("Δ strokes", "Δ points", "Δ ink", "Δ pen_up")
     careful, learnt = (
-        np.mean(pairs, axis=0) for pairs in zip(*(_both(outcomes, n) for n in names), strict=True)
+        np.mean(pairs, axis=0) for pairs in zip(*(_both(trainings, n) for n in names), strict=True)
     )
     return Claim(
         "At temperature 1, as they were learnt, drawings are built most like the corpus (what maximum "
@@ -112,12 +114,12 @@ TEMPERATURE = Experiment(
     "what drawings of the train split reach in their place. Sheep are recognised among the classes of the "
     "shipped encoder, toys among their own kinds, by a logistic regression on its features.",
     variants=(
-        Variant(SHEEP, "aaron_sheep.npz", RunConfig(model=_MODEL, train=_TRAIN)),
-        Variant(DOODLES, "doodles", RunConfig(model=_MODEL, train=_TOLD)),
+        TrainingVariant(SHEEP, "aaron_sheep.npz", RunConfig(model=_MODEL, train=_TRAIN)),
+        TrainingVariant(DOODLES, "doodles", RunConfig(model=_MODEL, train=_TOLD)),
     ),
     claims=_claims,
     steps=3000,
-    charts=(Chart(NLL, NLL_TITLE),),
+    charts=(CurveChart(NLL, NLL_TITLE),),
     measures=(MEASURE,),
     measure_charts=(
         _chart("Precision: samples that lie among real drawings", "precision"),

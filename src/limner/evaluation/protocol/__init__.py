@@ -1,1 +1,1 @@
-"""The frozen protocol: how drawings become pictures, what looks at them, and which figures follow."""
+"""The frozen evaluation protocol: how drawings become pictures, these become features, and these figures."""

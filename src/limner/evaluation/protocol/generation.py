@@ -1,7 +1,7 @@
-"""How much a set of drawings is like another: the protocol's figures, and what they are between real sets.
+"""How alike two sets of drawings are: the protocol's figures, and their values between sets of real drawings.
 
-Every figure compares two sets of the same size, since distances between sets grow as these get smaller; the
-floor is what real drawings reach against other real ones of the same corpus, in sets of that size.
+Every figure compares two sets of the same size, because distances between sets grow as the sets get smaller.
+The baseline is what real drawings reach against other real ones of the same corpus, in sets of that size.
 
 Letters: ``n`` drawings, ``D`` features.
 """
@@ -17,108 +17,109 @@ from numpy.typing import NDArray
 
 from limner.evaluation.quality.frechet import frechet_distance
 from limner.evaluation.quality.kernel import kernel_distance
-from limner.evaluation.quality.prdc import NEIGHBOURS, manifold_figures
+from limner.evaluation.quality.prdc import NEIGHBOURS, prdc
 
 Features = NDArray[np.floating]
 SPLITS = 10
-LEAST = 2 * NEIGHBOURS + 2
-"""Drawings that a set needs for neighbours to mean anything."""
+"""Pairs of real sets that the baseline averages over."""
+SMALLEST_SET = 2 * NEIGHBOURS + 2
+"""Drawings that a set must have, so that the k-th neighbour is not simply the farthest member."""
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """How much one set is like another."""
+class SetComparison:
+    """Figures of a second set of drawings against a first one."""
 
     fid: float
-    """Fréchet distance; 0 or above, the lower the better."""
+    """Fréchet distance; 0 or above, lower is better."""
     kid: float
     """Kernel distance; about 0 for equal distributions, whatever the sizes."""
     precision: float
-    """Share of the second set that lies among the first."""
+    """Share of the second set that lies on the manifold of the first."""
     recall: float
-    """Share of the first set that lies among the second."""
+    """Share of the first set that lies on the manifold of the second."""
     density: float
-    """How densely the second set lies among the first; 1 for equal distributions."""
+    """How densely the second set lies on the manifold of the first; 1 for equal distributions."""
     coverage: float
-    """Share of the first set with one of the second near by."""
+    """Share of the first set that has a member of the second among its neighbours."""
 
 
 @dataclass(frozen=True)
-class Floor:
-    """Figures of real drawings against real drawings, over splits by chance."""
+class RealBaseline:
+    """Figures of real drawings against real drawings, over random splits."""
 
-    mean: Likeness
-    deviation: Likeness
+    mean: SetComparison
+    deviation: SetComparison
     """Standard deviation over the splits."""
     splits: int
 
 
-def likeness(real: Features, others: Features, *, seed: int = 0) -> Likeness:
-    """Compare two sets.
+def compare_sets(real: Features, others: Features, *, seed: int = 0) -> SetComparison:
+    """Compare two sets of drawings of the same size.
 
     Parameters
     ----------
     real, others : array of shape ``(n, D)``
     seed : int
-        Chooses the subsets of the kernel distance.
+        Of the subsets that the kernel distance averages over.
 
     Raises
     ------
     ValueError
-        If the sets are not of the same size, or of less than 12 drawings.
+        If the sets differ in size, or have fewer than 12 drawings.
     """
     if len(real) != len(others):
         raise ValueError(f"sets of one size are compared, not of {len(real)} and {len(others)}")
-    if len(real) < LEAST:
-        raise ValueError(f"{len(real)} drawings are too few to compare sets; {LEAST} are the least")
-    around = manifold_figures(real, others)
-    return Likeness(
+    if len(real) < SMALLEST_SET:
+        raise ValueError(f"{len(real)} drawings are too few to compare sets; {SMALLEST_SET} are the least")
+    manifolds = prdc(real, others)
+    return SetComparison(
         fid=frechet_distance(real, others),
         kid=kernel_distance(real, others, seed=seed).mean,
-        precision=around.precision,
-        recall=around.recall,
-        density=around.density,
-        coverage=around.coverage,
+        precision=manifolds.precision,
+        recall=manifolds.recall,
+        density=manifolds.density,
+        coverage=manifolds.coverage,
     )
 
 
-class Rows(Protocol):
-    """Features of drawings by their places, an array or what stands for one."""
+class FeatureRows(Protocol):
+    """Features of drawings by index: an array, or :class:`~limner.evaluation.lazy_features.LazyFeatures`."""
 
     def __len__(self) -> int:
-        """Say how many drawings there are."""
+        """Return the number of drawings."""
 
-    def __getitem__(self, places: NDArray[np.intp], /) -> Features:
-        """Return the rows of drawings."""
+    def __getitem__(self, index: NDArray[np.intp], /) -> Features:
+        """Return the rows at an array of indices."""
 
 
-def floor(real: Rows, size: int, *, splits: int = SPLITS, seed: int = 0) -> Floor:
-    """Compare real drawings with other real ones.
+def real_baseline(real: FeatureRows, size: int, *, splits: int = SPLITS, seed: int = 0) -> RealBaseline:
+    """Compare random sets of real drawings with each other.
 
     Parameters
     ----------
-    real : array of shape ``(n, D)``, or what stands for one
-        All there are; asked for the rows that chance takes.
+    real : array of shape ``(n, D)``, or lazy features
+        All real drawings; only the rows that are chosen at random are accessed.
     size : int
-        Of each of the two sets, at most ``n // 2``.
+        Drawings in each of the two sets, at most ``n // 2``.
     splits : int
-        How often two sets without a common drawing are taken.
+        Pairs of disjoint sets.
     seed : int
 
     Raises
     ------
     ValueError
-        If there are less than two sets of drawings.
+        If there are fewer than ``2 * size`` drawings.
     """
     if len(real) < 2 * size:
         raise ValueError(f"two sets of {size} drawings cannot be taken of {len(real)}")
-    chance = np.random.default_rng(seed)
-    orders = [chance.permutation(len(real)) for _ in range(splits)]
-    found = [likeness(real[o[:size]], real[o[size : 2 * size]], seed=seed) for o in orders]
-    return Floor(*spread(found), splits)
+    rng = np.random.default_rng(seed)
+    orders = [rng.permutation(len(real)) for _ in range(splits)]
+    comparisons = [compare_sets(real[o[:size]], real[o[size : 2 * size]], seed=seed) for o in orders]
+    return RealBaseline(*mean_and_deviation(comparisons), splits)
 
 
-def spread(found: Sequence[Likeness]) -> tuple[Likeness, Likeness]:
-    """Give mean and standard deviation of every figure over several comparisons."""
-    table = np.array([[getattr(one, field.name) for field in fields(Likeness)] for one in found])
-    return Likeness(*table.mean(0).tolist()), Likeness(*table.std(0).tolist())
+def mean_and_deviation(comparisons: Sequence[SetComparison]) -> tuple[SetComparison, SetComparison]:
+    """Return the mean and the standard deviation of every figure over several comparisons."""
+    table = np.array([[getattr(one, field.name) for field in fields(SetComparison)] for one in comparisons])
+    return SetComparison(*table.mean(0).tolist()), SetComparison(*table.std(0).tolist())

@@ -1,8 +1,8 @@
-"""Whether what was drawn is recognised as what it was meant to be.
+"""Classifiers of drawings, by which drawn things are recognised as what they were meant to be.
 
-Where the protocol's encoder knows the classes, its own head judges; else a logistic regression on its
-features, which learns the classes of the corpus from the training drawings. Both see features only, so that a
-drawing is looked at once, whatever is asked of it.
+If the protocol's encoder knows the classes, its own last layer decides; otherwise a logistic regression on
+its features, fitted to the labels of training drawings. Both take features, so that each drawing passes
+through the extractor once, however many metrics ask for it.
 
 Letters: ``n`` drawings, ``D`` features, ``C`` classes.
 """
@@ -15,117 +15,122 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from limner.evaluation.protocol.encoder import FeatureExtractor, Rows, SketchEncoder
+from limner.evaluation.feature_extractor import FeatureExtractor, FeatureMatrix
+from limner.evaluation.protocol.encoder import SketchEncoder
 
-MOST = 5_000
-"""Training drawings that the regression learns from."""
+MOST_FITTED = 5_000
+"""Training drawings that the regression is fitted to, at most."""
 
-Names = Sequence[str | None]
+Labels = Sequence[str | None]
 
 
 class Judge(Protocol):
-    """Tells classes of drawings by their features."""
+    """Predicts classes of drawings from their features."""
 
     @property
     def name(self) -> str:
-        """Who judges, in a few words."""
+        """A description for reports."""
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The C names."""
+        """The C classes."""
 
-    def scores(self, features: Rows) -> NDArray[np.floating]:
-        """Give scores of classes, ``(n, C)``."""
+    def scores(self, features: FeatureMatrix) -> NDArray[np.floating]:
+        """Return the scores of classes, ``(n, C)``."""
 
 
-class Regression:
-    """A logistic regression on features.
+class RegressionJudge:
+    """A logistic regression on standardized features.
 
     Parameters
     ----------
     features : array of shape ``(n, D)``
-    names : sequence of str
-        What the n drawings show: two classes at least.
+    labels : sequence of str
+        Classes of the n drawings: at least two different ones.
     """
 
     name = "a logistic regression on the training drawings"
 
-    def __init__(self, features: Rows, names: Names) -> None:
+    def __init__(self, features: FeatureMatrix, labels: Labels) -> None:
         from sklearn.linear_model import LogisticRegression
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
-        every = slice(None, None, -(-len(names) // MOST))
-        self._line = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
-        self._line.fit(features[every], list(map(str, names[every])))
-        self.classes = tuple(map(str, self._line.classes_))
+        self._pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500))
+        self._pipeline.fit(features, list(map(str, labels)))
+        self.classes = tuple(map(str, self._pipeline.classes_))
 
-    def scores(self, features: Rows) -> NDArray[np.floating]:
-        """Give logarithms of probabilities, ``(n, C)``."""
-        found: NDArray[np.floating] = self._line.predict_log_proba(features)
-        return found
+    def scores(self, features: FeatureMatrix) -> NDArray[np.floating]:
+        """Return the log probabilities of classes, ``(n, C)``."""
+        scores: NDArray[np.floating] = self._pipeline.predict_log_proba(features)
+        return scores
 
 
-class Head:
-    """The encoder's own classes.
+class EncoderJudge:
+    """The last layer of the protocol's encoder.
 
     Parameters
     ----------
-    extractor : SketchEncoder
+    encoder : SketchEncoder
     """
 
-    def __init__(self, extractor: SketchEncoder) -> None:
-        self._extractor = extractor
-        self.classes = extractor.classes
-        self.name = f"the encoder's own {len(extractor.classes)} classes"
+    def __init__(self, encoder: SketchEncoder) -> None:
+        self._encoder = encoder
+        self.classes = encoder.classes
+        self.name = f"the encoder's own {len(encoder.classes)} classes"
 
-    def scores(self, features: Rows) -> NDArray[np.floating]:
-        """Give logarithms of probabilities, ``(n, C)``."""
-        return self._extractor.scores(features)
+    def scores(self, features: FeatureMatrix) -> NDArray[np.floating]:
+        """Return the log probabilities of classes, ``(n, C)``."""
+        return self._encoder.scores(features)
 
 
-def judge_of(
-    extractor: FeatureExtractor, labels: Collection[str], names: Names, features: Callable[[], Rows]
+def find_judge(
+    extractor: FeatureExtractor,
+    classes: Collection[str],
+    labels: Labels,
+    features: Callable[[NDArray[np.intp]], FeatureMatrix],
 ) -> Judge | None:
-    """Find who can tell these classes apart.
+    """Return a classifier that can tell classes apart.
 
     Parameters
     ----------
     extractor : FeatureExtractor
-    labels : collection of str
-        What the drawings show that shall be judged.
-    names : sequence of str or None
-        What n drawings to learn from show; those of other classes are left out.
+    classes : collection of str
+        Those of the drawings that are to be judged.
+    labels : sequence of str or None
+        Classes of n drawings to learn from; drawings of other classes are left out.
     features : callable
-        Gives their features, ``(n, D)``; called only where there is something to learn from them.
+        Returns the features of the drawings to learn from at an array of indices; called only if a regression
+        has to be fitted, with the drawings that it is fitted to.
 
     Returns
     -------
     Judge or None
-        None where nobody can: there are no labels, or only one that the encoder does not know.
+        None if there are no classes, or only one, which the encoder does not know.
     """
-    if isinstance(extractor, SketchEncoder) and labels and set(labels) <= set(extractor.classes):
-        return Head(extractor)
-    known = [k for k, name in enumerate(names) if name in labels]
-    if len({names[k] for k in known}) < 2:
+    if isinstance(extractor, SketchEncoder) and classes and set(classes) <= set(extractor.classes):
+        return EncoderJudge(extractor)
+    known = [k for k, label in enumerate(labels) if label in classes]
+    if len({labels[k] for k in known}) < 2:
         return None
-    return Regression(features()[known], [names[k] for k in known])
+    known = known[:: -(-len(known) // MOST_FITTED)]
+    return RegressionJudge(features(np.array(known)), [labels[k] for k in known])
 
 
-def named(judge: Judge, features: Rows) -> NDArray[np.str_]:
-    """Give the likeliest class of each drawing, ``(n,)``."""
-    found: NDArray[np.str_] = np.array(judge.classes)[judge.scores(features).argmax(1)]
-    return found
+def predict_classes(judge: Judge, features: FeatureMatrix) -> NDArray[np.str_]:
+    """Return the likeliest class of each drawing, ``(n,)``."""
+    predicted: NDArray[np.str_] = np.array(judge.classes)[judge.scores(features).argmax(1)]
+    return predicted
 
 
-def recognised(judge: Judge, features: Rows, names: Names) -> float:
-    """Give the share of drawings whose likeliest class is what they were meant to show, 0 to 1.
+def recognition_accuracy(judge: Judge, features: FeatureMatrix, labels: Labels) -> float:
+    """Return the share of drawings whose likeliest class is their label, from 0 to 1.
 
     Raises
     ------
     ValueError
-        If there are no drawings, or not as many names.
+        If there are no drawings, or not one label for each.
     """
-    if not len(features) or len(features) != len(names):
-        raise ValueError(f"{len(features)} drawings with {len(names)} names cannot be recognised")
-    return float((named(judge, features) == np.array(names)).mean())
+    if not len(features) or len(features) != len(labels):
+        raise ValueError(f"{len(features)} drawings with {len(labels)} labels cannot be recognised")
+    return float((predict_classes(judge, features) == np.array(labels)).mean())

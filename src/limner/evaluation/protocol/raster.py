@@ -1,7 +1,7 @@
-"""How drawings become the pictures that the protocol looks at.
+"""How drawings are rasterized for the protocol's network.
 
-Figures of different papers differ in line width, resolution and how drawings are placed; here all of it is
-fixed and part of the protocol's version.
+Published figures differ in line width, resolution and the placement of drawings; here all of these are fixed
+and part of the protocol's identifier.
 
 Letters: ``n`` drawings, ``S`` segments of all of them, ``P`` pixels of a side.
 """
@@ -17,20 +17,20 @@ from numpy.typing import NDArray
 from limner.render.raster import cover_segments
 from limner.strokes.drawing import Drawing
 
-AT_ONCE = 256
-"""Drawings on one canvas."""
+BATCH = 256
+"""Drawings that are rasterized on one canvas."""
 
 
 @dataclass(frozen=True)
 class Raster:
-    """Black ink on white in a square: the drawing's box in its middle, the longer side filled."""
+    """Settings: the bounding box of a drawing fills the longer side of a square, and is centred in it."""
 
     px: int = 64
     """P."""
     margin_px: float = 4.0
-    """Between the box and the edge."""
+    """Between the bounding box and the edge."""
     pen_px: float = 1.6
-    """Width of a line, with round ends."""
+    """Width of lines, which have round caps."""
 
     def __post_init__(self) -> None:
         if self.pen_px <= 0 or self.margin_px < self.pen_px / 2 + 1 or self.px <= 2 * self.margin_px:
@@ -39,27 +39,27 @@ class Raster:
             )
 
     def pictures(self, drawings: Sequence[Drawing]) -> NDArray[np.uint8]:
-        """Draw drawings; one without points leaves its paper empty.
+        """Rasterize drawings; one without points gives an empty picture.
 
         Returns
         -------
         uint8 array of shape ``(n, P, P)``
-            The cover with ink: 0 for paper, 255 for ink.
+            Coverage with ink: 0 for paper, 255 for ink.
         """
-        found = np.zeros((len(drawings), self.px, self.px), np.uint8)
-        for first in range(0, len(drawings), AT_ONCE):
-            some = [self._segments(drawing) for drawing in drawings[first : first + AT_ONCE]]
-            found[first : first + len(some)] = self._drawn(some)
-        return found
+        pictures = np.zeros((len(drawings), self.px, self.px), np.uint8)
+        for first in range(0, len(drawings), BATCH):
+            batch = [self._segments(drawing) for drawing in drawings[first : first + BATCH]]
+            pictures[first : first + len(batch)] = self._rasterize(batch)
+        return pictures
 
     @property
     def name(self) -> str:
-        """Its settings in a few letters, such as ``64px-margin4-pen1.6``."""
+        """The settings as a short text, such as ``64px-margin4-pen1.6``."""
         values = asdict(self)
         return f"{values['px']}px-margin{values['margin_px']:g}-pen{values['pen_px']:g}"
 
     def _segments(self, drawing: Drawing) -> NDArray[np.float64]:
-        """Give the ends of its segments on the square; ``(S, 2, 2)``."""
+        """Return the end points of a drawing's segments in pixels, ``(S, 2, 2)``."""
         if not drawing.n_points:
             return np.zeros((0, 2, 2))
         pairs = [
@@ -72,10 +72,11 @@ class Raster:
         unit = (self.px - 2 * self.margin_px) / side if side else 1.0
         return np.asarray((ends - (low + high) / 2) * unit + self.px / 2)
 
-    def _drawn(self, drawings: Sequence[NDArray[np.float64]]) -> NDArray[np.uint8]:
-        """Draw on squares that lie under each other, which no line can leave."""
-        tall = [ends + np.array([0, k * self.px]) for k, ends in enumerate(drawings)]
-        ends = np.concatenate(tall)  # (S, 2, 2)
+    def _rasterize(self, drawings: Sequence[NDArray[np.float64]]) -> NDArray[np.uint8]:
+        """Rasterize on one canvas of squares below each other, which the margin keeps apart."""
+        ends = np.concatenate(
+            [own + np.array([0, k * self.px]) for k, own in enumerate(drawings)]
+        )  # (S, 2, 2)
         cover = np.zeros((len(drawings) * self.px, self.px), np.float32)
         if len(ends):
             cover_segments(cover, ends[:, 0], ends[:, 1], self.pen_px)

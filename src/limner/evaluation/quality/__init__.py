@@ -1,1 +1,1 @@
-"""How good drawings are: distances between sets of drawings and between single ones."""
+"""Distances between sets of drawings, and between single drawings."""

@@ -1,4 +1,4 @@
-"""Bootstrap intervals: how far a figure may be off because the drawings were these and not others."""
+"""Bootstrap intervals: how much a figure depends on which drawings it was computed from."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 1000
+"""Resampled sets; the usual number for intervals of 95 %."""
 CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and the bounds that hold it with the confidence asked for."""
+    """A figure and its confidence interval."""
 
     value: float
     low: float
@@ -29,19 +30,19 @@ def bootstrap(
     resamples: int = RESAMPLES,
     confidence: float = CONFIDENCE,
 ) -> Interval:
-    """Give a figure of a set and its percentile interval (Efron 1979).
+    """Return a figure of a set and its percentile bootstrap interval (Efron 1979).
 
     Parameters
     ----------
     values : array of shape ``(n, ...)``
-        One row a drawing.
+        One row for each drawing.
     figure : callable
-        Takes rows, gives a number; the mean unless given.
+        Maps rows to a number; the mean unless given.
     seed : int
     resamples : int
-        Sets of n rows, drawn with replacement.
+        Sets of n rows that are sampled with replacement.
     confidence : float
-        Share of the resampled figures between the bounds.
+        Share of the resampled figures within the interval.
 
     Raises
     ------
@@ -50,8 +51,8 @@ def bootstrap(
     """
     if not len(values):
         raise ValueError("there is nothing to resample")
-    chance = np.random.default_rng(seed)
-    found = [figure(values[chance.integers(len(values), size=len(values))]) for _ in range(resamples)]
+    rng = np.random.default_rng(seed)
+    figures = [figure(values[rng.integers(len(values), size=len(values))]) for _ in range(resamples)]
     outside = (1 - confidence) / 2
-    low, high = np.quantile(found, [outside, 1 - outside])
+    low, high = np.quantile(figures, [outside, 1 - outside])
     return Interval(figure(values), float(low), float(high))

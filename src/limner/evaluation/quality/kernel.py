@@ -14,11 +14,12 @@ Features = NDArray[np.floating]
 
 SUBSETS = 100
 SUBSET_SIZE = 1000
+"""Number and size of subsets, the defaults of the authors' own program."""
 
 
 @dataclass(frozen=True)
 class KernelDistance:
-    """Mean over subsets, and how far these scatter."""
+    """Mean and standard deviation over subsets."""
 
     mean: float
     deviation: float
@@ -26,9 +27,9 @@ class KernelDistance:
 
 
 def squared_mmd(one: Features, other: Features) -> float:
-    """Give the unbiased estimate of the squared maximum mean discrepancy (Gretton et al. 2012, equation 3).
+    """Return the unbiased estimate of the squared maximum mean discrepancy (Gretton et al. 2012, equation 3).
 
-    The kernel is (x . y / D + 1)^3. Being unbiased the estimate may be a little below zero.
+    The kernel is (x . y / D + 1)^3. Because it is unbiased, the estimate may be slightly negative.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def squared_mmd(one: Features, other: Features) -> float:
     Raises
     ------
     ValueError
-        If there are fewer.
+        If there are fewer rows.
     """
     n, m = len(one), len(other)
     if min(n, m) < 2:
@@ -52,26 +53,26 @@ def squared_mmd(one: Features, other: Features) -> float:
 def kernel_distance(
     one: Features, other: Features, *, seed: int = 0, subsets: int = SUBSETS, size: int = SUBSET_SIZE
 ) -> KernelDistance:
-    """Average :func:`squared_mmd` over random subsets of ``S`` drawings, at most those that there are.
+    """Average :func:`squared_mmd` over random subsets of ``S`` drawings, or fewer if a set is smaller.
 
     Parameters
     ----------
     one, other : array of shape ``(n, D)``
     seed : int
-        Chooses the subsets.
+        Of the subsets.
     subsets, size : int
-        How many, and S.
+        Number of subsets, and S.
     """
     size = min(size, len(one), len(other))
     if size == len(one) == len(other):  # all subsets are the sets themselves
         return KernelDistance(squared_mmd(one, other), 0.0)
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
 
-    def some(features: Features) -> Features:
-        return features[chance.choice(len(features), size, replace=False)]
+    def subset(features: Features) -> Features:
+        return features[rng.choice(len(features), size, replace=False)]
 
-    found = [squared_mmd(some(one), some(other)) for _ in range(subsets)]
-    return KernelDistance(float(np.mean(found)), float(np.std(found)))
+    estimates = [squared_mmd(subset(one), subset(other)) for _ in range(subsets)]
+    return KernelDistance(float(np.mean(estimates)), float(np.std(estimates)))
 
 
 def _kernel(one: Features, other: Features) -> NDArray[np.float64]:

@@ -1,1 +1,1 @@
-"""How fast limner works, as ratios measured in one run."""
+"""Speed of limner, as ratios of times that are measured in one run."""

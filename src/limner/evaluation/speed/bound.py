@@ -1,4 +1,4 @@
-"""The time below which no step can go: its matrix products alone, measured on the spot.
+"""A lower bound for the time of a training step: its matrix products alone, measured on this machine.
 
 Letters: ``B`` batch, ``T`` points, ``X`` width of the input, ``H`` units.
 """
@@ -13,17 +13,18 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from limner.evaluation.speed.step import Work
+from limner.evaluation.speed.step import StepWorkload
 from limner.models.cells.hyper import EMBEDDING, UNITS
 from limner.models.config import CellName
 
 REPEATS = 12
-HEAD = 123  # outputs of the last layer
+"""Runs of each product, of which the fastest counts."""
+HEAD = 123  # outputs of the last layer: 3 and 6 for each of 20 components
 
 
 @dataclass(frozen=True)
-class Bound:
-    """Figures of the products of a step."""
+class MatmulBound:
+    """Time, operations and rate of the products of a step."""
 
     seconds: float
     gflop: float
@@ -31,7 +32,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Product:
+class MatrixProduct:
     """``count`` products of ``(m, k)`` by ``(k, n)``."""
 
     m: int
@@ -41,34 +42,34 @@ class Product:
 
     @property
     def flop(self) -> float:
-        """Operations of all of them."""
+        """Floating-point operations of all of them."""
         return 2.0 * self.m * self.k * self.n * self.count
 
 
-def bound(cell: CellName, work: Work) -> Bound:
-    """Divide the operations of a step by the best rate that torch reaches in float32 at any of its shapes."""
+def matmul_bound(cell: CellName, work: StepWorkload) -> MatmulBound:
+    """Return the operations of a step over the best float32 rate of torch at any of its shapes."""
     products = list(step_products(cell, work))
     rate = max(p.flop / p.count / _fastest(p.m, p.k, p.n) for p in products)
     flop = sum(p.flop for p in products)
-    return Bound(flop / rate, flop / 1e9, rate / 1e9)
+    return MatmulBound(flop / rate, flop / 1e9, rate / 1e9)
 
 
-def step_products(cell: CellName, work: Work) -> Iterator[Product]:
-    """List the products of a step, z's hoisted out of the sequence and each weight's gradient in one."""
+def step_products(cell: CellName, work: StepWorkload) -> Iterator[MatrixProduct]:
+    """Yield the products of a step: z's once, not at every point, and one for each weight's gradient."""
     encoder: CellName = "lstm" if cell == "hyper" else cell
     for one, size, times in ((encoder, work.encoder_size, 2), (cell, work.decoder_size, 1)):
         for k, n in _weights(one, size):
-            yield Product(work.batch_size, k, n, work.points * times)
-            yield Product(work.batch_size, n, k, work.points * times)
-            yield Product(k, work.batch_size * work.points, n, times)
+            yield MatrixProduct(work.batch_size, k, n, work.points * times)
+            yield MatrixProduct(work.batch_size, n, k, work.points * times)
+            yield MatrixProduct(k, work.batch_size * work.points, n, times)
     rows = work.batch_size * work.points
-    yield Product(rows, work.decoder_size, HEAD, 1)
-    yield Product(rows, HEAD, work.decoder_size, 1)
-    yield Product(work.decoder_size, rows, HEAD, 1)
+    yield MatrixProduct(rows, work.decoder_size, HEAD, 1)
+    yield MatrixProduct(rows, HEAD, work.decoder_size, 1)
+    yield MatrixProduct(work.decoder_size, rows, HEAD, 1)
 
 
 def _weights(cell: CellName, size: int) -> Iterator[tuple[int, int]]:
-    """Shapes of the weights that a cell multiplies by at every point; stroke-5 rows are 5 wide."""
+    """Yield the shapes of the weights of a cell that are applied at every point; stroke-5 rows are 5 wide."""
     yield 5 + size, 4 * size
     if cell == "hyper":
         yield 5 + size + UNITS, 4 * UNITS
@@ -79,7 +80,7 @@ def _weights(cell: CellName, size: int) -> Iterator[tuple[int, int]]:
 
 @cache
 def _fastest(m: int, k: int, n: int) -> float:
-    """Seconds of one product by the fastest kernel."""
+    """Return the seconds of one product by the fastest kernel."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     a, b = torch.randn(m, k, device=device), torch.randn(k, n, device=device)
     return min(_seconds(kernel) for kernel in _kernels(a, b))
@@ -94,11 +95,11 @@ def _kernels(a: Tensor, b: Tensor) -> Iterator[Callable[[], Tensor]]:
 
 @torch.no_grad()
 def _seconds(kernel: Callable[[], Tensor]) -> float:
-    taken = []
+    times = []
     for _ in range(REPEATS):
         began = time.perf_counter()
         kernel()
         if torch.cuda.is_available():
             torch.cuda.synchronize()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        times.append(time.perf_counter() - began)
+    return min(times)

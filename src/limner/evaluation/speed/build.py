@@ -1,4 +1,4 @@
-"""How fast a corpus is built from lines of JSON, against reading the JSON alone, and in how much memory."""
+"""Speed and memory of building a corpus from lines of JSON, relative to parsing the JSON alone."""
 
 from __future__ import annotations
 
@@ -21,79 +21,79 @@ from limner.recipes.build import build
 from limner.strokes.geometry import fitted
 
 DOODLES = 2000
-"""Different drawings that the file is made of, if none are given."""
+"""Distinct drawings of the file, if none are given."""
 SIDE = 255.0
-"""Of their boxes, as of QuickDraw's simplified drawings."""
+"""Longest side of their bounding boxes, as in QuickDraw's simplified drawings."""
 LARGER = 10
-"""How many times as many drawings the second file has, to see whether memory grows with it."""
+"""Ratio of the numbers of drawings of the two files, to see whether memory grows with it."""
 
 
 @dataclass(frozen=True)
-class Run:
-    """Figures of one build, or of reading the JSON."""
+class BuildTiming:
+    """Time and memory of one build, or of parsing the JSON."""
 
     jobs: int
-    """Processes; 0 for JSON alone, in one process."""
+    """Processes; 0 for parsing the JSON alone, in one process."""
     drawings: int
     seconds: float
     drawings_per_s: float
     json_ratio: float
-    """How many times as long as reading the JSON of the same file in one process."""
+    """Time relative to parsing the JSON of the same file in one process."""
     peak_rss_mb: float
-    """Most memory that one of its processes has used."""
+    """Peak memory of its largest process."""
 
 
 @dataclass(frozen=True)
 class BuildSpeed:
-    """Figures of all builds."""
+    """Time and memory of all builds."""
 
     recipe: str
     bytes_per_drawing: float
-    """Of the lines."""
-    runs: list[Run]
+    """Mean size of a line."""
+    runs: list[BuildTiming]
     memory_growth: dict[str, float]
-    """For each number of processes: peak memory for ten times as many drawings, over that for the others."""
+    """For each number of processes, the ratio of peak memory for the larger file to that for the smaller."""
 
 
 def bench_build(
     drawings: int, *, lines: Path | None, recipe: str, jobs: tuple[int, ...], tell: Callable[[str], None]
 ) -> BuildSpeed:
-    """Build two corpora of parquet, one ten times as large as the other, each in a process of its own.
+    """Time builds of two parquet corpora, one ten times as large as the other, each in a process of its own.
 
     Parameters
     ----------
     drawings : int
         Of the smaller file.
     lines : Path, optional
-        An ``.ndjson`` file whose lines are repeated under new keys; doodles unless given.
+        An ``.ndjson`` file, whose lines are repeated under new keys; doodles unless given.
     recipe : str
-        What is done to the drawings.
+        The recipe of the builds.
     jobs : tuple of int
-        Numbers of processes to try.
+        Numbers of processes to time.
     tell : callable
-        Hears what is being measured.
+        Called with a line of text before each measurement.
 
     Raises
     ------
     DataError
         If the file holds no drawings.
     """
-    runs: list[Run] = []
+    runs: list[BuildTiming] = []
     with tempfile.TemporaryDirectory() as folder:
         for n in (drawings, LARGER * drawings):
             path = Path(folder, f"{n}.ndjson")
             size = _write(path, n, lines)
             tell(f"{n:,} drawings: JSON alone")
-            bare, peak = _alone(_read_json, path)
-            runs.append(Run(0, n, bare, n / bare, 1.0, peak))
+            bare, peak = _in_new_process(_read_json, path)
+            runs.append(BuildTiming(0, n, bare, n / bare, 1.0, peak))
             for number in jobs:
                 tell(f"{n:,} drawings: {number} process{'' if number == 1 else 'es'}")
-                seconds, peak = _alone(_build, path, recipe, number)
-                runs.append(Run(number, n, seconds, n / seconds, seconds / bare, peak))
+                seconds, peak = _in_new_process(_build, path, recipe, number)
+                runs.append(BuildTiming(number, n, seconds, n / seconds, seconds / bare, peak))
     return BuildSpeed(recipe, size / n, runs, _growth(runs, jobs))
 
 
-def _growth(runs: list[Run], jobs: tuple[int, ...]) -> dict[str, float]:
+def _growth(runs: list[BuildTiming], jobs: tuple[int, ...]) -> dict[str, float]:
     peaks = {number: [run.peak_rss_mb for run in runs if run.jobs == number] for number in jobs}
     return {str(number): large / small for number, (small, large) in peaks.items()}
 
@@ -102,7 +102,7 @@ def _growth(runs: list[Run], jobs: tuple[int, ...]) -> dict[str, float]:
 
 
 def _write(path: Path, n: int, lines: Path | None) -> int:
-    """Write so many drawings, each under a key of its own; give the size in bytes."""
+    """Write ``n`` drawings, each under a key of its own; return the size in bytes."""
     records = _doodles() if lines is None else _records(lines)
     if not records:
         raise DataError(f"{lines} holds no drawings.")
@@ -141,8 +141,8 @@ def _build(path: Path, recipe: str, jobs: int) -> None:
     build([path], path.with_suffix(f".{jobs}.parquet"), recipe=recipe, jobs=jobs)
 
 
-def _alone(work: Callable[..., object], *arguments: Any) -> tuple[float, float]:
-    """Do some work in a fresh process; give its seconds and the most memory in MB of it or one of its own."""
+def _in_new_process(work: Callable[..., object], *arguments: Any) -> tuple[float, float]:
+    """Run a function in a new process; return its seconds and the peak memory in MB of it or a child."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
         return process.submit(_measured, work, arguments).result()
 
@@ -157,7 +157,7 @@ def _measured(work: Callable[..., object], arguments: tuple[Any, ...]) -> tuple[
 
 
 def _own_peak_mb() -> float:
-    """Give the peak of this process; that of ``getrusage`` begins where the process that started it was."""
+    """Return the peak memory of this process; that of ``getrusage`` includes the parent's before the fork."""
     status = Path("/proc/self/status")
     if status.is_file():
         peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))

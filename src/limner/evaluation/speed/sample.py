@@ -1,4 +1,4 @@
-"""How fast a model draws, as ratios measured in one run."""
+"""Speed of sampling: drawings in one batch, relative to one drawing at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SINGLES = 5  # drawings that are drawn one at a time; their time is scaled up
 
 @dataclass(frozen=True)
 class SampleSpeed:
-    """Figures of sampling."""
+    """Times of sampling."""
 
     drawings: int
     points: int
@@ -28,15 +28,15 @@ class SampleSpeed:
     batch_seconds: float
     """All drawings in one batch."""
     single_seconds: float
-    """As many drawings one at a time, scaled up from ``singles`` of them."""
+    """All drawings one at a time, extrapolated from ``singles`` of them."""
     step_ms: float
     """One point of one drawing."""
     ratio: float
-    """How many times as fast the batch is."""
+    """Speed of the batch relative to one at a time."""
 
 
 def bench_sample(drawings: int, points: int) -> SampleSpeed:
-    """Draw with an untrained model of default size whose drawings never end before ``points``."""
+    """Time an untrained model of default size whose drawings never end before ``points``."""
     network = _endless(ModelConfig())
     _seconds(network, 1, points)  # warm
     batch = _seconds(network, drawings, points)

@@ -1,4 +1,4 @@
-"""How fast pages are read, against telling ink from paper and thinning alone on the same page."""
+"""Speed of scanning a page, relative to a threshold and thinning alone."""
 
 from __future__ import annotations
 
@@ -28,46 +28,46 @@ if TYPE_CHECKING:
     Grey = NDArray[np.float32]
 
 PAGE_PX = (2000, 2600)
-"""Width and height of the page that is drawn if none is given: 240 dpi of a book somewhat smaller than A4."""
+"""Width and height of the generated page: a book somewhat smaller than A4 at 240 dpi."""
 
 PEN_PX = 6.0
 COLUMNS, ROWS = 2, 3
 SHARE = 0.85
-"""Of its place on the page that a doodle fills."""
+"""Share of its cell on the page that a doodle fills."""
 
 GRAIN = 3.0
-"""Standard deviation of the paper, in grey levels."""
+"""Standard deviation of the paper's brightness, in grey levels."""
 
 
 @dataclass(frozen=True)
 class ScanSpeed:
-    """Figures of scanning; times are medians."""
+    """Times of scanning, as medians."""
 
     width: int
     height: int
     rounds: int
     strokes: int
     seconds: float
-    """From the pixels to the strokes."""
+    """From pixels to strokes."""
     bare_seconds: float
-    """One threshold for the page, and thinning."""
+    """One threshold for the page, and thinning alone."""
     pages_per_s: float
     bare_pages_per_s: float
     ratio: float
-    """How many times as long the strokes take as thinning alone."""
+    """Time of strokes relative to thinning alone."""
     peak_rss_mb: float
-    """Most memory that this process has used."""
+    """Peak memory of this process."""
 
 
 def bench_scan(picture: Path | None = None, rounds: int = 3) -> ScanSpeed:
-    """Read a page again and again, in turn with the bare steps, on one core.
+    """Time scanning of a page, alternating with threshold and thinning alone, on one core.
 
     Parameters
     ----------
     picture : Path, optional
-        A page of doodles is drawn unless given.
+        A page of doodles is generated unless given.
     rounds : int
-        Times that each has its turn.
+        Number of times that each is timed.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def bench_scan(picture: Path | None = None, rounds: int = 3) -> ScanSpeed:
 
 
 def doodle_page() -> Grey:
-    """Draw six doodles on grainy paper; always the same, of shape ``(2600, 2000)``."""
+    """Return a page of six doodles on grainy paper, always the same, of shape ``(2600, 2000)``."""
     width, height = PAGE_PX
     cover = np.zeros((height, width), np.float32)
     side = min(width / COLUMNS, height / ROWS)

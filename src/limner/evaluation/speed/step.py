@@ -1,4 +1,4 @@
-"""Seconds and memory of training steps, each kind of network in a process of its own.
+"""Time and memory of training steps, each kind of network in a process of its own.
 
 Letters: ``B`` batch, ``T`` points.
 """
@@ -32,12 +32,12 @@ Precision = Literal["fp32", "bf16"]
 KEEP = 0.9
 WARM_STEPS = 3
 POOL = 16
-"""Batches that are sorted by length together."""
+"""Batches whose drawings are sorted by length together."""
 
 
 @dataclass(frozen=True)
-class Work:
-    """The size of a step."""
+class StepWorkload:
+    """Sizes of networks and batches."""
 
     encoder_size: int = 256
     decoder_size: int = 512
@@ -45,12 +45,13 @@ class Work:
     batch_size: int = 100
     points: int = 250
     corpus: str | None = None
-    """Real drawings, in batches sorted by length and trimmed; noise of ``points`` points unless given."""
+    """Corpus of real drawings, in trimmed batches sorted by length; noise of ``points`` points unless
+    given."""
 
 
 @dataclass(frozen=True)
-class Variant:
-    """A way to train."""
+class StepVariant:
+    """Cell, implementation and precision of a training."""
 
     cell: CellName
     """Of the decoder; hyper has an LSTM encoder, as is usual, the others the same cell."""
@@ -58,8 +59,8 @@ class Variant:
     recurrent_dropout: bool = True
     precision: Precision = "fp32"
 
-    def model(self, work: Work) -> ModelConfig:
-        """Give the network's settings."""
+    def model(self, work: StepWorkload) -> ModelConfig:
+        """Return the network's settings."""
         keep = KEEP if self.recurrent_dropout else 1.0
         encoder: CellName = "lstm" if self.cell == "hyper" else self.cell
         return ModelConfig(
@@ -70,23 +71,23 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Timing:
-    """What a process measured."""
+class StepTiming:
+    """Time and memory of a step."""
 
     seconds: float
-    """Of a step: the median of steps of the same size, the mean of a pool of real batches."""
+    """Median of steps of equal size, or mean over a pool of real batches."""
     peak_mb: float
-    """Of the process; on a GPU, of the tensors there."""
+    """Peak memory of the process; on a GPU, of its tensors."""
 
 
-def in_a_process(variant: Variant, work: Work, steps: int) -> Timing:
-    """Time steps in a fresh process, so that neither memory nor allocators are shared."""
+def time_in_subprocess(variant: StepVariant, work: StepWorkload, steps: int) -> StepTiming:
+    """Time steps in a new process, which shares neither memory nor allocator with others."""
     with get_context("spawn").Pool(1) as pool:
-        return pool.apply(timing, (variant, work, steps))
+        return pool.apply(time_steps, (variant, work, steps))
 
 
-def timing(variant: Variant, work: Work, steps: int) -> Timing:
-    """Time steps in this process, which it tunes as a training does."""
+def time_steps(variant: StepVariant, work: StepWorkload, steps: int) -> StepTiming:
+    """Time steps in this process, tuned as for a training."""
     tune_malloc()
     torch.manual_seed(0)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -96,33 +97,33 @@ def timing(variant: Variant, work: Work, steps: int) -> Timing:
             module.route = variant.route
     batches, n_max = (_noise(work), work.points) if work.corpus is None else _drawings(work)
     convention: Convention = "magenta-train" if work.corpus is None else "end-once"
-    step = stepper(network, convention, n_max, variant.precision, device)
+    step = make_train_step(network, convention, n_max, variant.precision, device)
     for k in range(WARM_STEPS):
         step(batches[k % len(batches)])
-    taken = [_seconds(step, batches[k % len(batches)]) for k in range(max(steps, len(batches)))]
-    seconds = float(np.median(taken) if work.corpus is None else np.mean(taken[: len(batches)]))
-    return Timing(seconds, _peak_mb(device))
+    times = [_seconds(step, batches[k % len(batches)]) for k in range(max(steps, len(batches)))]
+    seconds = float(np.median(times) if work.corpus is None else np.mean(times[: len(batches)]))
+    return StepTiming(seconds, _peak_mb(device))
 
 
-def _noise(work: Work) -> list[Batch]:
-    chance = np.random.default_rng(0)
+def _noise(work: StepWorkload) -> list[Batch]:
+    rng = np.random.default_rng(0)
     lifts = np.zeros((work.points, 1))
     lifts[-1] = 1
-    rows = [np.hstack([chance.normal(size=(work.points, 2)), lifts]) for _ in range(work.batch_size)]
+    rows = [np.hstack([rng.normal(size=(work.points, 2)), lifts]) for _ in range(work.batch_size)]
     return [pad_batch([row.astype(np.float32) for row in rows], length=work.points)]
 
 
-def _drawings(work: Work) -> tuple[list[Batch], int]:
+def _drawings(work: StepWorkload) -> tuple[list[Batch], int]:
     data = training_data(load_corpus(Path(str(work.corpus))))
     config = TrainConfig(batch_size=work.batch_size, sorted_batches=POOL, convention="end-once")
     batches = TrainBatches(data, config, seed=0, steps=POOL, first_step=lambda: 0)
     return list(batches), data.n_max
 
 
-def stepper(
+def make_train_step(
     network: SketchModel, convention: Convention, n_max: int, precision: Precision, device: str
 ) -> Callable[[Batch], None]:
-    """Give what a training does in a step: forward, loss, backward, clipping, Adam."""
+    """Return a function that runs a training step: forward, loss, backward, clipping, Adam."""
     adam = torch.optim.Adam(network.parameters(), fused=True)
 
     def step(batch: Batch) -> None:

@@ -58,7 +58,7 @@ class Order:
 
     @property
     def features(self) -> str:
-        """The embedder by its name; see :func:`limner.interchange.embedders.find_embedder`."""
+        """The embedder by its name; see :func:`limner.interchange.extractors.find_embedder`."""
         return f"model:{self.model}" if self.by == "latent" else "shape"
 
     def to_json(self) -> str:

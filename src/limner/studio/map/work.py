@@ -65,7 +65,7 @@ def make_map(order: Order, folder: Path, tell: Tell) -> None:
     from limner.curation.embedding import embed
     from limner.curation.projection_2d import project_2d
     from limner.curation.tiles import tile_sheets
-    from limner.interchange.embedders import find_embedder
+    from limner.interchange.extractors import find_embedder
 
     if order.sampled and not Path(order.corpus).is_file():
         _sample(order, tell)
