@@ -14,7 +14,7 @@ from limner.cli.values import not_negative, whole
 from limner.scan.settings import RulingChoice, ScanSettings
 
 if TYPE_CHECKING:
-    from limner.scan.batch import Batch
+    from limner.scan.batch import ScanBatch
 
 VERB = "scan"
 LONGEST_PX = 10_000.0
@@ -40,6 +40,8 @@ class Arguments:
     """Leave out small marks far from the drawing, such as page numbers and dates."""
     ruling: RulingChoice = ScanSettings.ruling
     """Printed lines, squares and dots are left out where they are found (auto), or kept (keep)."""
+    tracer: str = ScanSettings.tracer
+    """How ink becomes strokes: skeleton, or a tracer that another package adds."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Processes to work with; all cores unless given."""
     json: Flag = False
@@ -65,7 +67,7 @@ def main(argv: list[str]) -> int:
     return 1 if batch.failures else 0
 
 
-def _tell(batch: Batch, out: Path) -> None:
+def _tell(batch: ScanBatch, out: Path) -> None:
     from limner.corpus.text import counted
 
     for page in batch.pages:

@@ -1,6 +1,6 @@
 """Contact sheets: every page beside the strokes that were read from it.
 
-The strokes are coloured by their order, from dark blue over red to orange.
+Strokes are colored by their order, from dark blue over red to orange.
 """
 
 from __future__ import annotations
@@ -34,18 +34,22 @@ COLUMNS = 4
 GAP_PX = 14
 LETTERS_PX = 13
 PEN_PX = 1.6
-SMALLEST_PEN = 0.6
+"""Widest pen with which strokes are drawn, ..."""
+
+THINNEST = 0.6
+"""... and the thinnest, as a share of that."""
+
 STYLE = Style(colour_by="order", paper="#ffffff")
 
 
-def pair(grey: NDArray[np.float32], result: ScanResult) -> Image.Image:
-    """Put a page, of shape ``(H, W)``, and its strokes side by side."""
+def side_by_side(grey: NDArray[np.float32], result: ScanResult) -> Image.Image:
+    """Return a page, of shape ``(H, W)``, and its strokes side by side."""
     scale = PAIR_PX / max(result.width, result.height)
     size = (max(1, round(result.width * scale)), max(1, round(result.height * scale)))
     page = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).resize(size, Image.Resampling.LANCZOS)
     pixels = np.full((size[1], size[0], 3), 255, np.uint8)
     canvas = Canvas(pixels)
-    pen = max(PEN_PX * SMALLEST_PEN, min(PEN_PX, result.pen_px * scale))
+    pen = max(PEN_PX * THINNEST, min(PEN_PX, result.pen_px * scale))
     for piece in (p for stroke in inked_strokes(scaled(result.drawing, scale), STYLE) for p in stroke):
         canvas.draw(*segments(piece), pen_px=pen, colour=piece.colour)
     both = Image.new("RGB", (2 * size[0] + 1, size[1]), "#d8d4ca")
@@ -54,13 +58,19 @@ def pair(grey: NDArray[np.float32], result: ScanResult) -> Image.Image:
     return both
 
 
-def sheet(pairs: Sequence[tuple[str, Image.Image]]) -> Image.Image:
-    """Lay pairs out in rows, each with its caption below.
+def caption(name: str, result: ScanResult) -> str:
+    """Return the line below a page: name, number of strokes, and what was removed."""
+    removed = ", ruling removed" if result.ruling else ""
+    return f"{name}, strokes: {len(result.drawing)}{removed}"
+
+
+def contact_sheet(pairs: Sequence[tuple[str, Image.Image]]) -> Image.Image:
+    """Arrange pairs in rows, each with its caption below.
 
     Parameters
     ----------
     pairs : sequence of (caption, image)
-        One at least.
+        At least one.
     """
     columns = min(COLUMNS, len(pairs))
     rows = [pairs[i : i + columns] for i in range(0, len(pairs), columns)]
@@ -70,11 +80,11 @@ def sheet(pairs: Sequence[tuple[str, Image.Image]]) -> Image.Image:
     pen = ImageDraw.Draw(paper)
     top = GAP_PX
     for row, height in zip(rows, heights, strict=True):
-        for column, (caption, image) in enumerate(row):
+        for column, (text, image) in enumerate(row):
             left = GAP_PX + column * (width + GAP_PX)
             paper.paste(image, (left, top))
-            words = plain_letters(shortened(caption, width, LETTERS_PX))
-            where = (left, top + image.height + LETTERS_PX + 4)
-            pen.text(where, words, STYLE.muted_colour, font(LETTERS_PX), anchor="ls")
+            line = plain_letters(shortened(text, width, LETTERS_PX))
+            at = (left, top + image.height + LETTERS_PX + 4)
+            pen.text(at, line, STYLE.muted_colour, font(LETTERS_PX), anchor="ls")
         top += height
     return paper
