@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.scan.ink import NEAR_PX, any_paper, known_drawings, nearness, on_paper, samples
 
 from limner.cli.report import say
-from limner.scan.contact import pair, sheet
+from limner.scan.contact_sheet import contact_sheet, side_by_side
 from limner.scan.picture import grey_of_image, read_pages
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
@@ -78,11 +78,11 @@ def say_pages(files: list[Path], sheets: Path | None) -> None:
             f"  single lines {lines:3d}  {again:+.1%} ink"
         )
         figures.append((strokes, recall, precision, lines, again))
-        pictures.append((f"{file.stem}, strokes: {strokes}", pair(grey, result)))
+        pictures.append((f"{file.stem}, strokes: {strokes}", side_by_side(grey, result)))
     say(f"  median {np.round(np.median(figures, axis=0), 3).tolist()}")
     if sheets:
         sheets.mkdir(parents=True, exist_ok=True)
-        sheet(pictures).save(sheets / f"{files[0].parent.name}.png")
+        contact_sheet(pictures).save(sheets / f"{files[0].parent.name}.png")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from limner.errors import DataError, LimnerError
 from limner.scan.batch import scan_files
-from limner.scan.contact import PAIR_PX, pair, sheet
+from limner.scan.contact_sheet import PAIR_PX, contact_sheet, side_by_side
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
 from limner.strokes.svg_reader import read_svg
@@ -84,13 +84,13 @@ def test_a_file_is_no_folder_to_write_to(pages: Path) -> None:
 
 def test_the_sheet_shows_page_and_strokes(inked: Inked) -> None:
     grey = inked([[20, 20], [140, 100]])
-    image = pair(grey, scan_grey(grey, name="x"))
+    image = side_by_side(grey, scan_grey(grey, name="x"))
     half = image.width // 2
     assert (image.height, half) == (PAIR_PX * 120 // 160, PAIR_PX)
     left, right = (np.asarray(image.convert("L"))[:, part] for part in (slice(half), slice(half + 1, None)))
     assert left[135, 180] < 100
     assert right[133:137, 178:182].min() < 160
     assert right[20, 300] == left[20, 300] == 255
-    whole = sheet([(f"page {i}", image) for i in range(5)])
+    whole = contact_sheet([(f"page {i}", image) for i in range(5)])
     assert whole.width > 4 * image.width
     assert whole.height > 2 * image.height

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from limner.scan.binarise import Ink
-from limner.scan.clean import Cleaned, cleaned, without_marks
+from limner.scan.binarize import Ink
+from limner.scan.clean import CleanedInk, clean_ink, without_marks
 
 if TYPE_CHECKING:
     from tests.scan.conftest import Inked
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 CIRCLE = [[80 + 30 * np.cos(t), 60 + 30 * np.sin(t)] for t in np.linspace(0, 2 * np.pi, 60)]
 
 
-def clean(grey: np.ndarray, *, drop_marks: bool = False, pen_px: float = 3) -> Cleaned:
+def clean(grey: np.ndarray, *, drop_marks: bool = False, pen_px: float = 3) -> CleanedInk:
     dark = (1 - grey / 255).astype(np.float32)
     ink = Ink(dark > 0.5, dark > 0.5, "otsu", 0.5, 1.0)
-    page = cleaned(ink, dark, pen_px)
+    page = clean_ink(ink, dark, pen_px)
     return without_marks(page) if drop_marks else page
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 from skimage.morphology import skeletonize
 
-from limner.scan.graph import NOWHERE, Graph, pixel_graph
+from limner.scan.graph import NO_NODE, Graph, pixel_graph
 
 
 def graph_of(*rows: str) -> Graph:
@@ -20,7 +20,7 @@ def graph_of(*rows: str) -> Graph:
 
 def shape(graph: Graph) -> tuple[int, list[int]]:
     """Give the number of edges and the degrees of the nodes."""
-    return len(graph.edges), sorted(graph.degree(node) for node in graph.stubs)
+    return len(graph.edges), sorted(graph.degree(node) for node in graph.half_edges)
 
 
 def test_a_line_in_pixel_centres() -> None:
@@ -53,15 +53,15 @@ def test_shapes(rows: list[str], edges: int, degrees: list[int]) -> None:
 
 def test_a_ring_closes() -> None:
     (edge,) = graph_of(".##.", "#..#", "#..#", ".##.").edges.values()
-    assert edge.nodes == (NOWHERE, NOWHERE)
+    assert edge.nodes == (NO_NODE, NO_NODE)
     assert len(edge.points) == 9
     assert (edge.points[0] == edge.points[-1]).all()
 
 
 def test_dissolving_a_node_joins_its_edges() -> None:
     graph = graph_of("#####", "..#..", "..#..")
-    (crossing,) = (n for n in graph.stubs if graph.degree(n) == 3)
-    down = next(s.edge for s in graph.stubs[crossing] if graph.edges[s.edge].points[:, 1].max() > 2)
+    (crossing,) = (n for n in graph.half_edges if graph.degree(n) == 3)
+    down = next(s.edge for s in graph.half_edges[crossing] if graph.edges[s.edge].points[:, 1].max() > 2)
     graph.remove(down)
     graph.dissolve(crossing)
     long = next(e for e in graph.edges.values() if len(e.points) == 5)
@@ -78,7 +78,7 @@ def test_every_pixel_and_nothing_else(seed: int, height: int, width: int, share:
     inner = [tuple(p) for e in graph.edges.values() for p in e.points[1:-1].tolist()]
     assert len(inner) == len(set(inner))
     assert set(inner) <= pixels
-    ends = {tuple(p) for p in map(tuple, (place.tolist() for place in graph.places.values()))}
+    ends = {tuple(p) for p in map(tuple, (place.tolist() for place in graph.positions.values()))}
     lost = np.zeros(thin.shape, bool)  # pixels of junctions, for which their centres stand
     begun = {tuple(e.points[0].tolist()) for e in graph.edges.values()}
     for x, y in (pixels - set(inner) - begun) | ends:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from limner.scan.graph import Graph, Stub, pixel_graph
-from limner.scan.retrace import ink_of_figures, points_of, reachable
+from limner.scan.graph import Graph, HalfEdge, pixel_graph
+from limner.scan.retrace import ink_of_figures, path_points, reachable
 
 
 @pytest.fixture
@@ -20,16 +20,16 @@ def ladder() -> Graph:
 
 
 def test_lengths_and_ways(ladder: Graph) -> None:
-    start = next(n for n, place in ladder.places.items() if place.tolist() == [5.5, 5.5])
+    start = next(n for n, place in ladder.positions.items() if place.tolist() == [5.5, 5.5])
     found = reachable(ladder, start, 1000)
-    assert len(found) == len(ladder.places) - 2
+    assert len(found) == len(ladder.positions) - 2
     for node, (length, path) in found.items():
         if path:
-            points = points_of(ladder, path)
+            points = path_points(ladder, path)
             assert points[0].tolist() == [5.5, 5.5]
-            assert (points[-1] == ladder.places[node]).all()
+            assert (points[-1] == ladder.positions[node]).all()
             assert np.hypot(*np.diff(points, axis=0).T).sum() == pytest.approx(length)
-    far = next(n for n, place in ladder.places.items() if place.tolist() == [30.5, 44.5])
+    far = next(n for n, place in ladder.positions.items() if place.tolist() == [30.5, 44.5])
     assert found[far][0] == pytest.approx(25 + 39)
 
 
@@ -43,6 +43,6 @@ def test_ink_of_figures(ladder: Graph) -> None:
     assert sorted({round(v) for v in ink.values()}) == [25, 2 * 39 + 3 * 25]
 
 
-def test_stubs() -> None:
-    assert Stub(3, 0).other == Stub(3, 1)
-    assert Stub(3, 1).other == Stub(3, 0)
+def test_half_edges() -> None:
+    assert HalfEdge(3, 0).twin == HalfEdge(3, 1)
+    assert HalfEdge(3, 1).twin == HalfEdge(3, 0)

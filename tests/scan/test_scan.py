@@ -118,8 +118,8 @@ def test_svg(inked: Inked) -> None:
     assert 'viewBox="0 0 160 120"' in svg
     assert 'fill="none"' in svg
     assert svg.count("<path ") == len(result.drawing)
-    assert result.figures()["strokes"] == len(result.drawing)
-    assert result.figures()["points"] == result.drawing.n_points
+    assert result.report_entry()["strokes"] == len(result.drawing)
+    assert result.report_entry()["points"] == result.drawing.n_points
 
 
 def test_known_drawings(data_dir: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from skimage.morphology import skeletonize
 
-from limner.scan.binarise import pen_width
+from limner.scan.binarize import pen_width
 from limner.scan.widths import Widths
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def test_the_pen(inked: Inked, pen_px: float) -> None:
 
 def test_filled_areas_are_counted(inked: Inked) -> None:
     grey = inked(*LINES)
-    assert widths_of(grey).filled == 0
+    assert widths_of(grey).filled_areas == 0
     grey[20:45, 90:120] = 0
     grey[60:80, 30:60] = 0
-    assert widths_of(grey).filled == 2
+    assert widths_of(grey).filled_areas == 2
 
 
 def test_no_ink() -> None:

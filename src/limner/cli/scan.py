@@ -15,7 +15,7 @@ from limner.render.look import Look
 from limner.scan.settings import RulingChoice, ScanSettings
 
 if TYPE_CHECKING:
-    from limner.scan.batch import Batch
+    from limner.scan.batch import ScanBatch
 
 VERB = "scan"
 LONGEST_PX = 10_000.0
@@ -43,6 +43,8 @@ class ScanArguments:
     """Printed lines, squares and dots are left out where they are found (auto), or kept (keep)."""
     look: LookOptions = field(default_factory=Look)
     """What the contact sheets look like; the SVG files keep what was read."""
+    tracer: str = ScanSettings.tracer
+    """How ink becomes strokes: skeleton, or a tracer that another package adds."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Worker processes; as many as there are cores unless given."""
     json: Flag = False
@@ -55,7 +57,7 @@ def main(argv: list[str]) -> int:
     if not args.images:
         refuse(VERB, "IMAGE is missing")
     from limner.scan.batch import scan_files
-    from limner.scan.contact import contact_style
+    from limner.scan.contact_sheet import contact_style
 
     settings = ScanSettings(**{one.name: getattr(args, one.name) for one in fields(ScanSettings)})
     style = contact_style(args.look)
@@ -70,7 +72,7 @@ def main(argv: list[str]) -> int:
     return 1 if batch.failures else 0
 
 
-def _tell(batch: Batch, out: Path) -> None:
+def _tell(batch: ScanBatch, out: Path) -> None:
     from limner.corpus.text import counted
 
     for page in batch.pages:

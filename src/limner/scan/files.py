@@ -1,4 +1,4 @@
-"""Names on the command line to picture files, and the names of what is written for them."""
+"""Picture files that names on the command line stand for, and names of the files written for them."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
 _ENDINGS = "avif bmp gif jp2 jpeg jpg pbm pgm png pnm ppm tif tiff webp"
 SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
-"""What is taken for a picture in a folder; a file that is named is tried whatever it is called."""
+"""Files of a folder that are pictures; a file that is named is tried whatever its suffix."""
 
 
 def find_pictures(names: Iterable[str | Path]) -> list[Path]:
-    """Give the files that names stand for, each once, in the order of the names.
+    """Return the files that names stand for, each once, in the order of the names.
 
     Parameters
     ----------
     names : iterable of str or Path
         Files; folders, whose pictures are taken at any depth, sorted, hidden ones left out; patterns such as
-        ``book*/page_?.png``. A file that does not exist is given too: reading it says so.
+        ``book*/page_?.png``. A file that does not exist is returned too: reading it raises the error.
 
     Raises
     ------
     DataError
         If a folder holds no picture, or nothing fits a pattern.
     """
-    found: dict[Path, None] = {}
+    files: dict[Path, None] = {}
     for name in names:
-        found.update(dict.fromkeys(_expanded(Path(name))))
-    return list(found)
+        files.update(dict.fromkeys(_expanded(Path(name))))
+    return list(files)
 
 
 def _expanded(path: Path) -> list[Path]:
@@ -52,7 +52,7 @@ def _expanded(path: Path) -> list[Path]:
 
 
 def free_name(stem: str, taken: set[str]) -> str:
-    """Give the stem, or ``stem-2`` and so on where that is taken, and take it; case does not count."""
+    """Return the stem, or ``stem-2`` and so on where that is taken, and take it; case is ignored."""
     name, number = stem, 1
     while name.lower() in taken:
         number += 1

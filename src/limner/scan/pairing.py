@@ -1,4 +1,4 @@
-"""Which lines at a junction are one line: the pairing of all of them that turns the least."""
+"""Which lines at a junction are one line: the pairing of all of them with the least total turn."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_EXACT = 12
-"""Junctions of more lines are paired by taking the best pair again and again."""
+MAX_EXACT = 12
+"""Junctions of more lines are paired greedily: exact pairing takes time exponential in their number."""
 
 
 def best_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[int, int]]:
-    """Pair things so that the costs of all pairs and of all that stay single are least in sum.
+    """Pair items so that the costs of all pairs and of all that stay single are least in sum.
 
     Parameters
     ----------
     costs : square sequence of float
-        ``costs[i][j]`` for the pair of ``i`` and ``j``, ``i < j``; infinite for what must not be a pair.
+        ``costs[i][j]`` of the pair of ``i`` and ``j``, ``i < j``; infinite for what must not be a pair.
     end_cost : float
-        For each thing that stays single.
+        Of each item that stays single.
+
+    Notes
+    -----
+    Dynamic programming over subsets: junctions have three to six lines, and networkx, whose matching gives
+    the same pairs, takes longer to import than a page takes to read.
     """
     n = len(costs)
-    if n > MOST_EXACT:
+    if n > MAX_EXACT:
         return _greedy_pairs(costs, end_cost)
 
     @cache
@@ -33,13 +38,13 @@ def best_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[
         i = (left & -left).bit_length() - 1
         rest = left & ~(1 << i)
         cost, pairs = best(rest)
-        found = (cost + end_cost, pairs)
+        cheapest = (cost + end_cost, pairs)
         for j in range(i + 1, n):
             if rest >> j & 1 and costs[i][j] < 2 * end_cost:
                 cost, pairs = best(rest & ~(1 << j))
-                if cost + costs[i][j] < found[0]:
-                    found = (cost + costs[i][j], ((i, j), *pairs))
-        return found
+                if cost + costs[i][j] < cheapest[0]:
+                    cheapest = (cost + costs[i][j], ((i, j), *pairs))
+        return cheapest
 
     return list(best((1 << n) - 1)[1])
 

@@ -1,4 +1,4 @@
-"""The paper under the ink: its tone, shading and polarity are taken out; what is left is darkness.
+"""Darkness of a page relative to its paper: tone, shading and polarity of the paper are removed.
 
 Letters: ``H`` and ``W`` of a picture, ``h`` and ``w`` of its small copy.
 """
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 SMALL_PX = 160
-"""Longest side of the copy on which shading is looked at."""
+"""Longest side of the copy on which shading is estimated."""
 
 WINDOW_SHARE = 0.12
-"""Dark shapes up to this share of the longest side are ink; what is wider may be shading."""
+"""Dark shapes up to this share of the longest side are ink; wider ones may be shading."""
 
 DARK_PAPER_SHARE = 0.6
-"""A picture in which more than this is dark is light ink on dark paper; ..."""
+"""A picture of which more than this share is dark is light ink on dark paper; ..."""
 
 UNCLEAR_SHARES = (0.4, 0.75)
-"""... between these, its border tells, ..."""
+"""... between these shares its border decides, ..."""
 
 CLEAR_BORDER = 0.8
-"""... if more than this share of it is dark, or is light."""
+"""... if more than this share of the border is dark, or is light."""
 
 SHADE_LIMIT = 0.55
 """Paper darker than this share of its surroundings is a filled area, not shading."""
 
 
 def darkness(grey: Floats) -> Floats:
-    """Give how much darker than the paper each pixel is.
+    """Return how much darker than the paper each pixel is.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def darkness(grey: Floats) -> Floats:
     Returns
     -------
     float32 array of shape ``(H, W)``
-        About 0 on paper, up to 1 where no light comes back. Light lines on dark paper are turned round.
+        About 0 on paper, up to 1 where no light is reflected. Light lines on dark paper are inverted.
     """
     small = _small(grey)
     if _is_dark(small):
@@ -60,8 +60,8 @@ def darkness(grey: Floats) -> Floats:
 def paper_tone(small: NDArray[Any]) -> Floats:
     """Estimate the tone of the paper at every pixel of a small picture, of shape ``(h, w)``.
 
-    The bright envelope follows shading of any form; under filled areas, which are as dark as no shading is,
-    a smooth surface through the rest of the paper takes its place.
+    The bright envelope follows shading of any form; under filled areas, which are darker than shading ever
+    is, it is replaced by a smooth surface fitted to the rest of the paper.
     """
     window = 2 * max(2, round(WINDOW_SHARE * max(small.shape) / 2)) + 1
     bright = nd.percentile_filter(small, 75, size=3, mode="nearest")
@@ -92,14 +92,14 @@ def _is_dark(small: Floats) -> bool:
 
 
 def _surface(tone: Floats) -> Floats:
-    """Fit a surface of second degree to the brighter part of the tones, twice."""
+    """Fit a quadratic surface to the brighter part of the tones, twice."""
     y, x = np.mgrid[-1 : 1 : tone.shape[0] * 1j, -1 : 1 : tone.shape[1] * 1j]
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
     values = tone.ravel().astype(np.float64)
     kept = values >= np.median(values) * SHADE_LIMIT
     for _ in range(2):
-        some = terms[kept]
-        factors = np.linalg.lstsq(some.T @ some, some.T @ values[kept], rcond=None)[0]
+        design = terms[kept]
+        factors = np.linalg.lstsq(design.T @ design, design.T @ values[kept], rcond=None)[0]
         fitted = terms @ factors
         kept = values >= 0.8 * fitted
     return np.asarray(

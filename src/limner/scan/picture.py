@@ -1,4 +1,4 @@
-"""Picture files to grey arrays: the size is looked at before a pixel is decoded, pages stand upright.
+"""Picture files to grayscale arrays; the size is checked before a pixel is decoded, and pages are upright.
 
 Letters: ``H`` and ``W`` of a picture.
 """
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 Page = TypeVar("Page")
 
-MOST_PIXELS = 80_000_000
-"""More than an A3 page at 600 dpi; what is larger is refused unread."""
+MAX_PIXELS = 80_000_000
+"""More than an A3 page at 600 dpi; larger pictures are refused before they are decoded."""
 
 DAMAGE = (
     OSError,
@@ -43,18 +43,18 @@ DAMAGE = (
 
 
 def read_pages(path: Path) -> Iterator[Grey]:
-    """Read a picture, or every page of a TIFF, in grey; see :func:`pages_as`.
+    """Read a picture, or every page of a TIFF, as grayscale; see :func:`pages_as`.
 
     Yields
     ------
     float32 array of shape ``(H, W)``
-        From 0 (black) to 255 (white), turned upright as its EXIF data say, transparency laid on paper.
+        From 0 (black) to 255 (white), rotated upright by its EXIF orientation, transparency laid on paper.
     """
     return pages_as(path, grey_of_image)
 
 
 def pages_as(path: Path, convert: Callable[[Image.Image], Page]) -> Iterator[Page]:
-    """Read a picture, or every page of a TIFF, and give what ``convert`` makes of each.
+    """Read a picture, or every page of a TIFF, and yield what ``convert`` returns for each.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def pages_as(path: Path, convert: Callable[[Image.Image], Page]) -> Iterator[Pag
     Raises
     ------
     DataError
-        If the file cannot be read, is no picture, is damaged, or has more than :data:`MOST_PIXELS`.
+        If the file cannot be read, is no picture, is damaged, or has more than :data:`MAX_PIXELS`.
     """
     name = path.name
     try:
@@ -86,7 +86,7 @@ def pages_as(path: Path, convert: Callable[[Image.Image], Page]) -> Iterator[Pag
 
 
 def grey_of_image(image: Image.Image) -> Grey:
-    """Give a Pillow image as grey from 0 to 255, upright; see :func:`read_pages`."""
+    """Return a Pillow image as grayscale from 0 to 255, upright; see :func:`read_pages`."""
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I") or upright.mode == "F":
         return grey_of_array(np.asarray(upright))
@@ -98,17 +98,17 @@ def grey_of_image(image: Image.Image) -> Grey:
 
 
 def grey_of_array(pixels: ArrayLike) -> Grey:
-    """Give an array of pixels as grey from 0 to 255.
+    """Return an array of pixels as grayscale from 0 to 255.
 
     Parameters
     ----------
     pixels : array_like of shape ``(H, W)``, ``(H, W, 1)``, ``(H, W, 3)`` or ``(H, W, 4)``
-        Booleans (True is white), 8-bit numbers, or wider numbers and fractions, whose largest is white.
+        Booleans (True is white), 8-bit integers, or wider integers and floats, whose maximum is white.
 
     Raises
     ------
     ValueError
-        If the shape is another, there is no pixel, or one is not a finite number.
+        If the shape is another, there is no pixel, or a value is not finite.
     """
     array = np.asarray(pixels)
     if array.ndim == 3 and array.shape[2] == 1:
@@ -125,14 +125,14 @@ def grey_of_array(pixels: ArrayLike) -> Grey:
 
 
 def _stretched(array: NDArray[Any]) -> Grey:
-    """Scale numbers of any width so that white is 255: 16-bit scanners often use 12 bits of them."""
+    """Scale values of any width so that white is 255: 16-bit scanners often use 12 bits of them."""
     values = array.astype(np.float32)
     values -= min(0.0, float(values.min()))
     return values * (255 / (float(values.max()) or 1.0))
 
 
 def _on_paper(image: Image.Image) -> Grey:
-    """Lay a picture with transparency on white paper, or on black if it would not be seen on white."""
+    """Lay a picture with transparency on white paper, or on black if it were invisible on white."""
     grey, alpha = (np.asarray(channel, dtype=np.float32) for channel in image.convert("LA").split())
     share = alpha / 255
     on_white = grey * share + 255 * (1 - share)
@@ -141,8 +141,8 @@ def _on_paper(image: Image.Image) -> Grey:
 
 def _check_size(image: Image.Image, name: str) -> None:
     width, height = image.size
-    if width * height > MOST_PIXELS:
-        most = MOST_PIXELS // 1_000_000
+    if width * height > MAX_PIXELS:
+        most = MAX_PIXELS // 1_000_000
         raise DataError(
             f"{name} is {width} x {height} pixels, and up to {most} million are read; make it smaller first."
         )
@@ -151,7 +151,7 @@ def _check_size(image: Image.Image, name: str) -> None:
 def _sentence(path: Path, error: Exception) -> str:
     name = path.name
     if isinstance(error, Image.DecompressionBombError):
-        most = MOST_PIXELS // 1_000_000
+        most = MAX_PIXELS // 1_000_000
         return f"{name} has too many pixels, and up to {most} million are read; make it smaller first."
     if isinstance(error, (FileNotFoundError, PermissionError, IsADirectoryError)):
         return f"Cannot read {path}: {(error.strerror or 'no such file').lower()}."

@@ -1,4 +1,4 @@
-"""``ScanResult``: what came of a picture."""
+"""``ScanResult``: the strokes of a picture, with figures and notes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from limner.strokes.svg import number, path_data
 
 if TYPE_CHECKING:
-    from limner.scan.binarise import Method
+    from limner.scan.binarize import Method
     from limner.scan.ruling import Ruling
     from limner.strokes.drawing import Drawing
 
 DIGITS = 2
+"""Decimals of coordinates in SVG documents: a hundredth of a pixel."""
 
 
 @dataclass(frozen=True)
@@ -20,31 +21,31 @@ class ScanResult:
     """The strokes of a picture, and how they were found."""
 
     drawing: Drawing
-    """In pixels of the upright picture; the first pixel's centre is (0.5, 0.5), y grows downward."""
+    """In pixels of the upright picture; the first pixel's center is (0.5, 0.5), y grows downward."""
     width: int
     """Of the picture, in pixels."""
     height: int
     pen_px: float
     """Width of the pen."""
     method: Method
-    """How ink was told from paper: ``otsu``, one threshold, or ``sauvola``, one for each pixel."""
+    """How ink was separated from paper: ``otsu``, one threshold, or ``sauvola``, one for each pixel."""
     seconds: float
     """Time from the pixels to the strokes."""
     ruling: Ruling | None = None
-    """What was printed on the paper, and was left out."""
+    """What was printed on the paper, and was removed."""
     warnings: tuple[str, ...] = ()
     """Sentences about what was left out or could not be read well."""
 
     def to_svg(self) -> str:
-        """Give an SVG document of the size of the picture, one ``<path>`` a stroke, painted, not filled."""
+        """Return an SVG document of the size of the picture, one ``<path>`` per stroke, not filled."""
         pen = f'stroke-width="{number(self.pen_px, DIGITS)}" stroke-linecap="round" stroke-linejoin="round"'
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
         lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', f'<g fill="none" stroke="#000" {pen}>']
         lines += [f'<path d="{path_data(stroke, DIGITS)}"/>' for stroke in self.drawing]
         return "\n".join([*lines, "</g>", "</svg>", ""])
 
-    def figures(self) -> dict[str, Any]:
-        """Give what a report says about the picture."""
+    def report_entry(self) -> dict[str, Any]:
+        """Return what ``report.json`` holds about the picture."""
         return {
             "width": self.width,
             "height": self.height,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from limner.scan.knots import MOST_KNOTS
+from limner.scan.node_limit import MAX_NODES
 
 SCAN_JOBS = ("scan", "preview", "picture", "ink", "scan-svg", "parts")
 
@@ -66,7 +66,7 @@ class Limits:
     """How long a picture that nobody looks at stays on the desk."""
     scan_pixels: int = 16_000_000
     """Larger pages are looked at smaller."""
-    scan_knots: int = MOST_KNOTS
+    scan_knots: int = MAX_NODES
     """Places where the lines of a page end or meet; time grows faster than their number."""
     trainings: int = 1
     """Trainings at once."""

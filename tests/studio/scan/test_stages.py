@@ -11,41 +11,42 @@ from hypothesis import strategies as st
 from tests.studio.scan.pictures import CURVE, DASHES, TWO, pixels
 
 from limner.errors import LimnerError
+from limner.scan.pipeline import STAGES
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
+from limner.scan.stages import parts_of
 from limner.strokes.boxes import separated
 from limner.studio.deadline import Deadline, OvertimeError
 from limner.studio.scan.shapes import Wish
-from limner.studio.scan.stages import STAGES, ScanCache, parts_of
+from limner.studio.scan.stages import ScanCache
 
 LONG = Deadline(1e9)  # however long the tests before took
 
 
 class Counting(ScanCache):
-    """An easel that notes which stages it does."""
+    """A cache that notes which stages are computed."""
 
     def __init__(self, *strokes: Any, most_knots: int = 10_000, **options: Any) -> None:
         super().__init__(pixels(*strokes, **options).astype(np.float32), 1, "x.png", most_knots)
         self.done: list[str] = []
 
-    def __getattribute__(self, name: str) -> Any:
-        if name.startswith("do_"):
-            self.done.append(name.removeprefix("do_"))
-        return super().__getattribute__(name)
+    def after_stage(self, stage: str, deadline: Deadline) -> None:
+        self.done.append(stage)
+        super().after_stage(stage, deadline)
 
     def again(self, **wish: Any) -> list[str]:
-        """Read with these settings and give which stages that took."""
+        """Read with these settings and return which stages were computed."""
         self.done.clear()
         self.read(Wish(**wish), LONG)
         return list(self.done)
 
 
 def test_all_stages_are_done_once() -> None:
-    easel = Counting(CURVE)
-    assert easel.again() == list(STAGES)
-    assert easel.again() == []
-    easel.ink(Wish(), LONG)
-    assert easel.done == []
+    cache = Counting(CURVE)
+    assert cache.again() == list(STAGES)
+    assert cache.again() == []
+    cache.ink(Wish(), LONG)
+    assert cache.done == []
 
 
 @pytest.mark.parametrize(
@@ -53,9 +54,9 @@ def test_all_stages_are_done_once() -> None:
     [
         ({"threshold": 1.2}, "ink"),
         ({"ruling": "keep"}, "ink"),
-        ({"pen": 1.5}, "picked"),
-        ({"drop_marks": True}, "picked"),
-        ({"single_line": True}, "followed"),
+        ({"pen": 1.5}, "cleaned"),
+        ({"drop_marks": True}, "cleaned"),
+        ({"single_line": True}, "traced"),
         ({"join_px": 15}, "joined"),
         ({"splice_px": 15}, "spliced"),
         ({"tolerance_px": 2}, "drawing"),
@@ -65,10 +66,10 @@ def test_all_stages_are_done_once() -> None:
     ],
 )
 def test_a_slider_does_again_what_depends_on_it(setting: dict[str, Any], first: str) -> None:
-    easel = Counting(*DASHES)
-    easel.again()
+    cache = Counting(*DASHES)
+    cache.again()
     stages = list(STAGES)
-    assert easel.again(**setting) == stages[stages.index(first) :]
+    assert cache.again(**setting) == stages[stages.index(first) :]
 
 
 @settings(max_examples=12, deadline=None)
@@ -85,10 +86,10 @@ def test_the_same_as_limner_scan(
     """Also if many other settings were tried before on the same page."""
     grey = pixels(CURVE, [[10, 110], [60, 112]], pen_px=3 * factor).astype(np.float32)
     wanted = scan_grey(grey, ScanSettings(single_line, tolerance, shortest, drop_marks), name="x")
-    easel = ScanCache(grey, 1, "x", 10_000)
-    easel.read(Wish(join_px=30, threshold=1.3), LONG)
+    cache = ScanCache(grey, 1, "x", 10_000)
+    cache.read(Wish(join_px=30, threshold=1.3), LONG)
     wish = Wish(tolerance_px=tolerance, shortest_px=shortest, single_line=single_line, drop_marks=drop_marks)
-    found = easel.read(wish, LONG).result
+    found = cache.read(wish, LONG).result
     assert found.drawing == wanted.drawing
     assert (found.to_svg(), found.warnings) == (wanted.to_svg(), wanted.warnings)
 
@@ -105,14 +106,14 @@ def test_threshold_decides_about_faint_lines() -> None:
     grey = pixels(CURVE).astype(np.float32)
     faint = pixels([[10, 110], [150, 112]]).astype(np.float32)
     page = np.minimum(grey, 255 - 0.4 * (255 - faint))
-    easel = ScanCache(page, 1, "x", 10_000)
-    strict, lenient = (len(easel.read(Wish(threshold=t), LONG).result.drawing) for t in (2.0, 0.5))
+    cache = ScanCache(page, 1, "x", 10_000)
+    strict, lenient = (len(cache.read(Wish(threshold=t), LONG).result.drawing) for t in (2.0, 0.5))
     assert (strict, lenient) == (1, 2)
 
 
 def test_the_pen_decides_about_specks() -> None:
-    easel = Counting(CURVE, [[20, 105], [23, 105]])
-    narrow, wide = (len(easel.read(Wish(pen=p), LONG).result.drawing) for p in (0.5, 3.0))
+    cache = Counting(CURVE, [[20, 105], [23, 105]])
+    narrow, wide = (len(cache.read(Wish(pen=p), LONG).result.drawing) for p in (0.5, 3.0))
     assert (narrow, wide) == (2, 1)
 
 
@@ -126,20 +127,20 @@ def test_large_pages_are_looked_at_smaller() -> None:
 
 
 def test_too_much_is_refused() -> None:
-    easel = Counting(CURVE, [[20, 20], [140, 100]], most_knots=3)
+    cache = Counting(CURVE, [[20, 20], [140, 100]], most_knots=3)
     with pytest.raises(LimnerError, match="up to 3 are followed"):
-        easel.read(Wish(), LONG)
+        cache.read(Wish(), LONG)
 
 
 def test_time_is_bounded_and_nothing_done_is_lost() -> None:
-    easel = Counting(CURVE)
+    cache = Counting(CURVE)
     for stage in STAGES:  # each attempt gets one stage further
         with pytest.raises(OvertimeError):
-            easel.read(Wish(), Deadline(-1))
-        assert easel.done[-1] == stage
-    easel.done.clear()
-    easel.read(Wish(), LONG)
-    assert easel.done == []
+            cache.read(Wish(), Deadline(-1))
+        assert cache.done[-1] == stage
+    cache.done.clear()
+    cache.read(Wish(), LONG)
+    assert cache.done == []
 
 
 def test_parts_are_the_groups_of_strokes() -> None:

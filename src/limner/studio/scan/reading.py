@@ -23,7 +23,7 @@ from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.geometry import fitted
 from limner.studio.deadline import Deadline
 from limner.studio.scan.shapes import Found, Part, Preview, Scanned, Wish
-from limner.studio.scan.stages import Grey, Outcome, ScanCache
+from limner.studio.scan.stages import Grey, ScanCache, ScanOutcome
 from limner.studio.shapes import sketch_of
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Reader:
         self.most_pixels, self.most_knots = most_pixels, most_knots
         self._easels: OrderedDict[tuple[str, int], tuple[ScanCache, int]] = OrderedDict()
 
-    def read(self, path: Path, wish: Wish, deadline: Deadline) -> tuple[Outcome, int]:
+    def read(self, path: Path, wish: Wish, deadline: Deadline) -> tuple[ScanOutcome, int]:
         """Read a page, and count those of the picture."""
         easel, pages = self.easel(path, wish.page)
         return easel.read(wish, deadline), pages
@@ -146,7 +146,7 @@ def parts(reader: Reader, asked: dict[str, Any], deadline: Deadline) -> bytes:
     return json.dumps([(number, drawing.to_svg()) for number, drawing in sized]).encode()
 
 
-def preview_of(asked: dict[str, Any], outcome: Outcome, pages: int) -> Preview:
+def preview_of(asked: dict[str, Any], outcome: ScanOutcome, pages: int) -> Preview:
     """Put what was found in the words of the page."""
     path, wish = _of(asked)
     result = outcome.result
@@ -186,7 +186,7 @@ def _of(asked: dict[str, Any]) -> tuple[Path, Wish]:
     return Path(asked["path"]), Wish.model_validate(asked["wish"])
 
 
-def _part(outcome: Outcome, number: int) -> Part:
+def _part(outcome: ScanOutcome, number: int) -> Part:
     drawing = outcome.drawing(number)
     left, top, right, bottom = (round(edge, 2) for edge in drawing.bounds)
     frame = (left, top, right, bottom)

@@ -6,15 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from limner.scan.settings import RulingChoice
+from limner.scan.settings import FINE_PX, RulingChoice
 from limner.studio.shapes import Name, Place, Shape
 
 Factor = Annotated[float, Field(ge=0.2, le=5, allow_inf_nan=False)]
 Length = Annotated[float, Field(ge=0, le=5_000, allow_inf_nan=False)]
 Stem = Annotated[str, Field(max_length=200)]
 
-FINE_PX = 0.1
-"""Lines are simplified by this much before they are joined and spliced; it is the least tolerance."""
 MOST_PARTS = 3_000
 
 

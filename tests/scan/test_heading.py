@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.scan.direction import Heading, heading, opening, turning, wrapped
+from limner.scan.heading import Heading, heading, opening, turning, wrap_angle
 
 
 def ray(angle: float, n: int = 30) -> np.ndarray:
@@ -19,7 +19,7 @@ def ray(angle: float, n: int = 30) -> np.ndarray:
 @pytest.mark.parametrize("angle", [-170, -90, 0, 33, 90, 179])
 def test_a_straight_line(angle: float) -> None:
     found = heading(ray(radians(angle)), 4, 8)
-    assert degrees(wrapped(found.angle - radians(angle))) == pytest.approx(0, abs=1e-6)
+    assert degrees(wrap_angle(found.angle - radians(angle))) == pytest.approx(0, abs=1e-6)
     assert (found.x, found.y) == pytest.approx((4 * cos(radians(angle)), 4 * sin(radians(angle))))
 
 
@@ -56,8 +56,8 @@ def test_a_circle_turns_by_its_angle() -> None:
 
 @given(st.floats(-50, 50))
 def test_wrapped(angle: float) -> None:
-    assert -pi <= wrapped(angle) <= pi
-    assert cos(wrapped(angle)) == pytest.approx(cos(angle), abs=1e-9)
+    assert -pi <= wrap_angle(angle) <= pi
+    assert cos(wrap_angle(angle)) == pytest.approx(cos(angle), abs=1e-9)
 
 
 def test_opening() -> None:

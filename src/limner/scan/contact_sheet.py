@@ -1,7 +1,7 @@
 """Contact sheets: every page beside the strokes that were read from it.
 
-The strokes are coloured by their order, from dark blue over red to orange. With a style of no ground, paper
-and strokes' ground are transparent.
+Strokes are colored by their order, from dark blue over red to orange. With a style of no ground, paper and
+strokes' ground are transparent.
 """
 
 from __future__ import annotations
@@ -36,7 +36,11 @@ COLUMNS = 4
 GAP_PX = 14
 LETTERS_PX = 13
 PEN_PX = 1.6
-SMALLEST_PEN = 0.6
+"""Widest pen with which strokes are drawn, ..."""
+
+THINNEST = 0.6
+"""... and the thinnest, as a share of that."""
+
 STYLE = Style(colour_by="order", ground="white")
 
 
@@ -46,12 +50,12 @@ def contact_style(look: Look) -> Style:
     return Style(colour_by="order", ground=ground, smooth=look.smooth)
 
 
-def pair(grey: NDArray[np.float32], result: ScanResult, style: Style = STYLE) -> Image.Image:
-    """Put a page, of shape ``(H, W)``, and its strokes side by side."""
+def side_by_side(grey: NDArray[np.float32], result: ScanResult, style: Style = STYLE) -> Image.Image:
+    """Return a page, of shape ``(H, W)``, and its strokes side by side."""
     scale = PAIR_PX / max(result.width, result.height)
     size = (max(1, round(result.width * scale)), max(1, round(result.height * scale)))
     page = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).resize(size, Image.Resampling.LANCZOS)
-    pen = max(PEN_PX * SMALLEST_PEN, min(PEN_PX, result.pen_px * scale))
+    pen = max(PEN_PX * THINNEST, min(PEN_PX, result.pen_px * scale))
     drawing = scaled(result.drawing, scale)
 
     def draw(ground: Style) -> Image.Image:
@@ -67,13 +71,19 @@ def pair(grey: NDArray[np.float32], result: ScanResult, style: Style = STYLE) ->
     return on_ground(draw, style)
 
 
-def sheet(pairs: Sequence[tuple[str, Image.Image]], style: Style = STYLE) -> Image.Image:
-    """Lay pairs out in rows, each with its caption below.
+def caption(name: str, result: ScanResult) -> str:
+    """Return the line below a page: name, number of strokes, and what was removed."""
+    removed = ", ruling removed" if result.ruling else ""
+    return f"{name}, strokes: {len(result.drawing)}{removed}"
+
+
+def contact_sheet(pairs: Sequence[tuple[str, Image.Image]], style: Style = STYLE) -> Image.Image:
+    """Arrange pairs in rows, each with its caption below.
 
     Parameters
     ----------
     pairs : sequence of (caption, image)
-        One at least; the images are those of :func:`pair` in the same style.
+        At least one; the images are those of :func:`side_by_side` in the same style.
     style : Style
     """
     return on_ground(lambda ground: _painted(pairs, ground), style)
@@ -89,11 +99,11 @@ def _painted(pairs: Sequence[tuple[str, Image.Image]], style: Style) -> Image.Im
     pen = ImageDraw.Draw(paper)
     top = GAP_PX
     for row, height in zip(rows, heights, strict=True):
-        for column, (caption, image) in enumerate(row):
+        for column, (text, image) in enumerate(row):
             left = GAP_PX + column * (width + GAP_PX)
             paper.paste(image, (left, top), image if image.mode == "RGBA" else None)
-            words = plain_letters(shortened(caption, width, LETTERS_PX))
-            where = (left, top + image.height + LETTERS_PX + 4)
-            pen.text(where, words, style.muted_colour, font(LETTERS_PX), anchor="ls")
+            line = plain_letters(shortened(text, width, LETTERS_PX))
+            at = (left, top + image.height + LETTERS_PX + 4)
+            pen.text(at, line, style.muted_colour, font(LETTERS_PX), anchor="ls")
         top += height
     return paper

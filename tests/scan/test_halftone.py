@@ -15,8 +15,8 @@ from tests.scan.papers import page
 from tests.scan.test_ruling import shares
 
 from limner.errors import DataError
+from limner.scan.halftone import halftone_spacing, is_photograph
 from limner.scan.scan import scan, scan_grey
-from limner.scan.tones import halftone_spacing, is_photograph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,15 @@ def test_grain_without_ink_is_blank(sigma: float, quality: int, tmp_path: Path) 
     Image.fromarray(grain).save(tmp_path / name, quality=quality or 75)
     with pytest.raises(DataError, match="blank"):
         scan(tmp_path / name)
+
+
+@pytest.mark.parametrize("side", [200, 500, 1000])
+@pytest.mark.parametrize("density", [0.1, 0.3, 0.5])
+def test_salt_and_pepper_is_blank_at_any_size(side: int, density: float) -> None:
+    chance = np.random.default_rng(1).random((side, side))
+    grey = np.where(chance < density / 2, 0, 255).astype(np.float32)
+    with pytest.raises(DataError, match="blank"):
+        scan_grey(grey, name="x")
 
 
 def _checkerboard() -> NDArray[np.uint8]:
