@@ -112,12 +112,12 @@ class _Part:
 
 def svg_drawings(file: Path) -> Iterator[Found]:
     """Read an SVG file: one drawing."""
-    from limner.strokes.svg_notes import Passed
-    from limner.strokes.svg_reader import read_svg
+    from limner.strokes.drawing import Drawing
+    from limner.strokes.svg.skipped import Skipped
 
-    passed = Passed()
-    rows = read_svg(file, passed=passed).to_stroke3()
-    yield Found(rows, passed=tuple(passed.items()))
+    skipped = Skipped()
+    rows = Drawing.from_svg(file, skipped=skipped).to_stroke3()
+    yield Found(rows, passed=tuple(skipped.items()))
 
 
 def scanned(file: Path, settings: ScanSettings) -> Iterator[Found | DataError]:

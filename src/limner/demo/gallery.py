@@ -13,7 +13,7 @@ import numpy as np
 from limner.demo.curve import training_curve
 from limner.files import write_text
 from limner.strokes.drawing import Drawing
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg.writer import number, path_data
 
 TEMPLATE = Path(__file__).with_name("gallery.html")
 LINE_SHARE = 0.014  # width of a line, relative to the side of its drawing

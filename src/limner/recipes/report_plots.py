@@ -12,7 +12,7 @@ import numpy as np
 from limner.recipes.report import percentile
 from limner.strokes.formats import stroke3_to_polylines
 from limner.strokes.simplify import simplify_strokes
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg.writer import number, path_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from limner.render.chart import COLOURS, DARK_COLOURS, LETTER
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 SIDE, MARGIN, RADIUS, LINE = 520, 10, 2.4, 20
 MOST_NAMES = 24

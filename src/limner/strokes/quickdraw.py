@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.many import box_factors, placed, simplified, walked
+from limner.strokes.batched import box_factors, placed, simplified, walked
 from limner.strokes.packed import PackedStrokes
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.many import box_factors, placed, simplified
+from limner.strokes.batched import box_factors, placed, simplified
 from limner.strokes.packed import ranges, segment_sum
 
 if TYPE_CHECKING:
