@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from limner.strokes.drawing import Drawing
-from limner.strokes.packed import PackedStrokes, offsets_from_lengths, ranges, segment_cumsum, segment_sum
+from limner.strokes.packed import PackedStrokes
+from limner.strokes.segments import offsets_from_lengths, ranges, segment_cumsum, segment_sum
 
 numbers = st.integers(-500, 500).map(float) | st.floats(-500, 500, width=32)
 strokes = st.integers(1, 6).flatmap(lambda n: arrays(np.float32, (n, 2), elements=numbers))

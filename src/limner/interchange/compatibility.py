@@ -9,7 +9,7 @@ from limner.errors import LimnerError
 from limner.interchange.tensorflow import unplaced
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
-from limner.settings import to_dict
+from limner.settings import flatten, to_dict
 
 SIZES = ("conditional", "latent_size", "encoder.size", "decoder.size")
 OF_TRAINING = ("recurrent_keep", "input_keep", "output_keep", "norm_learnable")
@@ -59,19 +59,9 @@ def _settings(config: ModelConfig) -> dict[str, Any]:
     every = to_dict(config)
     found = {name: value for name, value in every.items() if not isinstance(value, dict)}
     for part in parts:
-        found |= _flat(every[part], f"{part}.")
+        found |= flatten(every[part], f"{part}.")
+    found = {name: value for name, value in found.items() if name.rpartition(".")[2] not in OF_TRAINING}
     return {name: value for name, value in found.items() if not _is_idle(name, found)}
-
-
-def _flat(settings: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Give settings, and those within them, by their full names."""
-    found: dict[str, Any] = {}
-    for name, value in settings.items():
-        if isinstance(value, dict):
-            found |= _flat(value, f"{prefix}{name}.")
-        elif name not in OF_TRAINING:
-            found[prefix + name] = value
-    return found
 
 
 def _is_idle(name: str, settings: dict[str, Any]) -> bool:

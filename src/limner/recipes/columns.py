@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.recipes.stable_hash import hashes
-from limner.strokes.fingerprint import exact_shapes, sketches
+from limner.strokes.fingerprint import shape_hashes, shape_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
@@ -109,8 +109,8 @@ def _inks(batch: Batch, sheaf: PackedStrokes) -> NDArray[np.generic]:
 MORE: dict[str, Callable[[Batch, PackedStrokes], NDArray[np.generic]]] = {
     "source": lambda batch, _: hashes(batch.drawings.sources),
     "file": lambda batch, _: hashes(page.rpartition("#")[0] for page in batch.pages),
-    "shape": lambda _, sheaf: exact_shapes(sheaf),
-    "sketch": lambda _, sheaf: sketches(sheaf),
+    "shape": lambda _, sheaf: shape_hashes(sheaf),
+    "sketch": lambda _, sheaf: shape_signatures(sheaf),
     "ink": _inks,
 }
 """What steps may ask for, by name: hashes of the sources, and of the names of their files; hashes of the

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.names import Names
-from limner.strokes.fingerprint import scrambled
+from limner.strokes.fingerprint import splitmix64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def mixed(numbers: ArrayLike, *salts: int) -> Hashes:
     """Turn numbers into others that look like chance, by each salt in turn (splitmix64)."""
     found = np.asarray(numbers, np.uint64)
     for salt in salts or (0,):
-        found = scrambled(found ^ scrambled(np.array(salt % (1 << 64), np.uint64)))
+        found = splitmix64(found ^ splitmix64(np.array(salt % (1 << 64), np.uint64)))
     return found
 
 

@@ -1,6 +1,6 @@
-"""Geometry for whole sheaves: what ``geometry.py`` does for one drawing, without a step per drawing.
+"""Geometry of many packed drawings at once; :mod:`limner.strokes.geometry` does the same for one.
 
-Letters: ``n`` drawings, ``P`` points of all of them together.
+Letters: ``n`` drawings, ``S`` strokes and ``P`` points of all of them together, ``Q`` points of the result.
 """
 
 from __future__ import annotations
@@ -9,38 +9,49 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from limner.strokes.packed import PackedStrokes, empty_points, offsets_from_lengths, segment_cumsum
+from limner.strokes.packed import PackedStrokes, empty_points
+from limner.strokes.segments import offsets_from_lengths, segment_cumsum
 from limner.strokes.simplify import kept_mask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Counts = NDArray[np.int64]
 
 N = TypeVar("N", np.float64, np.int64)
 
 
-def placed(sheaf: PackedStrokes, factor: Floats, corner: Floats) -> PackedStrokes:
-    """Give ``(points - corner) * factor``; one factor ``(n,)`` and one corner ``(n, 2)`` for each drawing."""
-    points = empty_points(len(sheaf.points))
-    each = np.repeat(factor, sheaf.sizes)
+def placed(packed: PackedStrokes, factor: Floats, corner: Floats) -> PackedStrokes:
+    """Return ``(points - corner) * factor``.
+
+    Parameters
+    ----------
+    packed : PackedStrokes
+    factor : float64 array of shape ``(n,)``
+        One for each drawing.
+    corner : float64 array of shape ``(n, 2)``
+        One for each drawing; it becomes the origin.
+    """
+    points = empty_points(len(packed.points))
+    factors = np.repeat(factor, packed.sizes)
     for axis in (0, 1):
-        points[:, axis] = (sheaf.points[:, axis] - np.repeat(corner[:, axis], sheaf.sizes)) * each
-    return sheaf.with_points(points)
+        points[:, axis] = (packed.points[:, axis] - np.repeat(corner[:, axis], packed.sizes)) * factors
+    return packed.with_points(points)
 
 
-def box_factors(sheaf: PackedStrokes, box: float) -> Floats:
-    """Give for each drawing what scales its longest side to ``box``; 1 for one without extent; ``(n,)``."""
-    side = sheaf.extents.max(axis=1, initial=0)
+def box_factors(packed: PackedStrokes, box: float) -> Floats:
+    """Return the factor that scales each drawing's longest side to ``box``; 1 for a point; ``(n,)``."""
+    side = packed.extents.max(axis=1, initial=0)
     return box / np.where(side > 0, side, box)
 
 
-def simplified(sheaf: PackedStrokes, epsilon: float) -> PackedStrokes:
-    """Run Ramer-Douglas-Peucker over all strokes; see :func:`limner.strokes.simplify.kept_mask`."""
-    return sheaf.keep_points(kept_mask(sheaf.points, sheaf.stroke_starts, epsilon))
+def simplified(packed: PackedStrokes, epsilon: float) -> PackedStrokes:
+    """Simplify all strokes by Ramer-Douglas-Peucker; see :func:`limner.strokes.simplify.kept_mask`."""
+    return packed.keep_points(kept_mask(packed.points, packed.stroke_starts, epsilon))
 
 
-def walked(sheaf: PackedStrokes, step: float, *, corners_only: bool = False) -> PackedStrokes:
+def walked(packed: PackedStrokes, step: float, *, corners_only: bool = False) -> PackedStrokes:
     """Put a point at every multiple of ``step`` along each stroke, and one at its end.
 
     The last step is shorter. A stroke of one point becomes two equal points, as in Google's simplified
@@ -48,11 +59,12 @@ def walked(sheaf: PackedStrokes, step: float, *, corners_only: bool = False) -> 
 
     Parameters
     ----------
+    packed : PackedStrokes
     step : float
-        In the units of the points.
+        Arc length, in the units of the points.
     corners_only : bool
         Whether only the first and the last point on each segment of the old strokes are made. The others lie
-        on a straight line between these two, so Ramer-Douglas-Peucker gives the same without them, and much
+        on a straight line between these two, so Ramer-Douglas-Peucker returns the same without them, and much
         sooner.
 
     Raises
@@ -62,60 +74,77 @@ def walked(sheaf: PackedStrokes, step: float, *, corners_only: bool = False) -> 
     """
     if not step > 0:
         raise ValueError(f"the step must be positive, and it is {step}")
-    way = segment_cumsum(sheaf.steps, sheaf.stroke_starts)  # (P,)
-    total = way[sheaf.stroke_starts[1:] - 1]  # (S,)
-    whole = np.maximum(np.ceil(total / step), 1).astype(np.int64)
-    return _resampled(sheaf, way, np.full(len(total), step), whole, corners_only=corners_only)
+    arc_length = segment_cumsum(packed.steps, packed.stroke_starts)  # (P,)
+    total = arc_length[packed.stroke_starts[1:] - 1]  # (S,)
+    n_steps = np.maximum(np.ceil(total / step), 1).astype(np.int64)
+    steps = np.full(len(total), step)
+    return _resampled(packed, arc_length, steps, n_steps, corners_only=corners_only)
 
 
-def evenly_resampled(sheaf: PackedStrokes, spacing: float) -> PackedStrokes:
-    """Put points at even distances along each stroke; see :func:`limner.strokes.geometry.resampled`."""
+def evenly_resampled(packed: PackedStrokes, spacing: float) -> PackedStrokes:
+    """Put points at equal distances along each stroke; see :func:`limner.strokes.geometry.resampled`."""
     if not spacing > 0:
         raise ValueError(f"the spacing must be positive, and it is {spacing}")
-    way = segment_cumsum(sheaf.steps, sheaf.stroke_starts)  # (P,)
-    total = way[sheaf.stroke_starts[1:] - 1]  # (S,)
-    whole = np.where(sheaf.lengths == 1, 0, np.maximum(1, np.rint(total / spacing))).astype(np.int64)
-    return _resampled(sheaf, way, total / np.maximum(whole, 1), whole)
+    arc_length = segment_cumsum(packed.steps, packed.stroke_starts)  # (P,)
+    total = arc_length[packed.stroke_starts[1:] - 1]  # (S,)
+    n_steps = np.where(packed.lengths == 1, 0, np.maximum(1, np.rint(total / spacing))).astype(np.int64)
+    return _resampled(packed, arc_length, total / np.maximum(n_steps, 1), n_steps)
 
 
 def _resampled(
-    sheaf: PackedStrokes, way: Floats, step: Floats, whole: NDArray[np.int64], *, corners_only: bool = False
+    packed: PackedStrokes, arc_length: Floats, step: Floats, n_steps: Counts, *, corners_only: bool = False
 ) -> PackedStrokes:
-    """Walk each stroke in ``whole`` steps; ``(P,)``, ``(S,)`` and ``(S,)``. No step means only the start."""
-    starts, ends = sheaf.stroke_starts[:-1], sheaf.stroke_starts[1:] - 1
-    stride = np.repeat(np.where(step > 0, step, 1.0), sheaf.lengths)
-    steps = (way / stride).astype(np.int64)  # whole steps up to each point
-    first = _before(steps, starts) + 1  # of the steps that end on the segment up to a point
-    last = np.minimum(steps, np.repeat(whole - 1, sheaf.lengths))
+    """Resample each stroke in ``n_steps`` steps, ``(S,)``; without steps, only its start is kept."""
+    starts, ends = packed.stroke_starts[:-1], packed.stroke_starts[1:] - 1
+    stride = np.repeat(np.where(step > 0, step, 1.0), packed.lengths)  # (P,)
+    steps_before = (arc_length / stride).astype(np.int64)  # whole steps up to each point
+    first = _previous(steps_before, starts) + 1  # of the steps that end on the segment before a point
+    last = np.minimum(steps_before, np.repeat(n_steps - 1, packed.lengths))
     first[starts] = last[starts] = 0  # the start itself
     counts = np.maximum(last - first + 1, 0)
     if corners_only:
         np.minimum(counts, 2, out=counts)
     twice = np.flatnonzero(counts > 1)
-    counts[ends] += whole > 0  # and the end itself
-    made = offsets_from_lengths(counts)
-    at = np.repeat(np.arange(len(way)), counts)
-    number = np.arange(len(at)) + (first - made[:-1]).take(at)
+    counts[ends] += n_steps > 0  # and the end itself
+    offsets = offsets_from_lengths(counts)  # (P + 1,), of the new points on each segment
+    segment = np.repeat(np.arange(len(arc_length)), counts)  # (Q,)
+    number = np.arange(len(segment)) + (first - offsets[:-1]).take(segment)  # of the step that ends there
     if corners_only:
-        number[made[twice] + 1] = last[twice]
-    done = _before(way, starts)
-    beyond = number * stride.take(at) - done.take(at)
-    long = way - done
-    long[long == 0] = 1
-    points = empty_points(len(at))
+        number[offsets[twice] + 1] = last[twice]
+    before = _previous(arc_length, starts)
+    beyond = number * stride.take(segment) - before.take(segment)  # from the start of the segment
+    points = _along_segments(packed, arc_length - before, segment, beyond)
+    fixed = np.concatenate([starts, ends[n_steps > 0]])  # both ends stay exactly where they are
+    points[np.concatenate([offsets[starts], offsets[ends + 1][n_steps > 0] - 1])] = packed.points[fixed]
+    return PackedStrokes(points, np.diff(offsets[packed.stroke_starts]), packed.strokes)
+
+
+def _along_segments(packed: PackedStrokes, length: Floats, segment: Counts, beyond: Floats) -> Floats:
+    """Return points on segments, each of which ends at a point of a stroke: ``(Q, 2)``.
+
+    Parameters
+    ----------
+    packed : PackedStrokes
+    length : float64 array of shape ``(P,)``
+        Of the segments.
+    segment : int64 array of shape ``(Q,)``
+        The segment of each new point.
+    beyond : float64 array of shape ``(Q,)``
+        Its distance from the start of the segment.
+    """
+    length = np.where(length == 0, 1.0, length)
+    points = empty_points(len(segment))
     for axis in (0, 1):
-        here = sheaf.points[:, axis]
-        before = _before(here, starts)
-        slope = (here - before) / long
-        points[:, axis] = before.take(at) + beyond * slope.take(at)
-    fixed = np.concatenate([starts, ends[whole > 0]])
-    points[np.concatenate([made[starts], made[ends + 1][whole > 0] - 1])] = sheaf.points[fixed]
-    return PackedStrokes(points, np.diff(made[sheaf.stroke_starts]), sheaf.strokes)
+        here = packed.points[:, axis]
+        before = _previous(here, packed.stroke_starts[:-1])
+        slope = (here - before) / length
+        points[:, axis] = before.take(segment) + beyond * slope.take(segment)
+    return points
 
 
-def _before(values: NDArray[N], starts: NDArray[np.int64]) -> NDArray[N]:
-    """Give the value of the point before on the same stroke; 0 at the first one; ``(P,)``."""
-    found = np.empty_like(values)
-    found[1:] = values[:-1]
-    found[starts] = 0
-    return found
+def _previous(values: NDArray[N], starts: Counts) -> NDArray[N]:
+    """Return the value of the point before on the same stroke; 0 for the first one; ``(P,)``."""
+    previous = np.empty_like(values)
+    previous[1:] = values[:-1]
+    previous[starts] = 0
+    return previous

@@ -31,9 +31,8 @@ class TooManyPointsError(ValueError):
 def flatten_cubics(controls: Floats, tolerance: float, max_points: int) -> tuple[Floats, NDArray[np.int64]]:
     """Halve cubic Bézier curves until each piece lies within ``tolerance`` of its chord.
 
-    The distance to a chord is a convex function that vanishes at its ends. So on a piece it is at most
-    3t(1-t)^2 d1 + 3t^2(1-t) d2 <= 3/4 max(d1, d2), where d1 and d2 are the distances of the two inner control
-    points; a piece becomes a chord as soon as this bound is met.
+    The distance to a chord is convex and vanishes at its ends, so that it is at most 3/4 of that of the
+    farther inner control point (:func:`_bulge`).
 
     Parameters
     ----------
@@ -47,7 +46,7 @@ def flatten_cubics(controls: Floats, tolerance: float, max_points: int) -> tuple
     Returns
     -------
     points : float64 array of shape ``(N, 2)``
-        Those after the start of each curve, curve after curve; the last one of each is exactly its end.
+        Without the start of each curve; the last one of each is exactly its end.
     counts : int64 array of shape ``(K,)``
         Number of points of each curve.
 
@@ -56,7 +55,19 @@ def flatten_cubics(controls: Floats, tolerance: float, max_points: int) -> tuple
     TooManyPointsError
         If there are more than ``max_points`` points; before they are made.
     """
-    bounds = _bounds(controls, tolerance)
+    ends, owners, positions = _flat_pieces(controls, _bounds(controls, tolerance), max_points)
+    order = np.lexsort((positions, owners))
+    return ends[order], np.bincount(owners, minlength=len(controls))
+
+
+def _flat_pieces(
+    controls: Floats, bounds: Floats, max_points: int
+) -> tuple[Floats, NDArray[np.int64], Floats]:
+    """Halve curves until their pieces are flat.
+
+    Return for each piece, in no order, its end, ``(N, 2)``, the curve that it is of, and the parameter at which
+    it starts, both ``(N,)``.
+    """
     pieces, owner, position, width = controls, np.arange(len(controls)), np.zeros(len(controls)), 1.0
     ends, owners, positions, done = [np.zeros((0, 2))], [owner[:0]], [position[:0]], 0
     while len(pieces):
@@ -69,11 +80,9 @@ def flatten_cubics(controls: Floats, tolerance: float, max_points: int) -> tuple
         done += len(ends[-1])
         width /= 2
         pieces = _halves(pieces[~flat])
-        owner, position = owner[~flat], position[~flat]
-        owner, position = np.repeat(owner, 2), np.stack([position, position + width], axis=1).ravel()
-    order = np.lexsort((np.concatenate(positions), np.concatenate(owners)))
-    counts = np.bincount(np.concatenate(owners), minlength=len(controls))
-    return np.concatenate(ends)[order], counts
+        owner = np.repeat(owner[~flat], 2)
+        position = np.add.outer(position[~flat], [0.0, width]).ravel()
+    return np.concatenate(ends), np.concatenate(owners), np.concatenate(positions)
 
 
 def flatten_chain(chain: Floats, tolerance: float, max_points: int) -> Floats:
@@ -122,7 +131,11 @@ def _bounds(controls: Floats, tolerance: float) -> Floats:
 
 
 def _bulge(pieces: Floats) -> Floats:
-    """Return the distance of the farther inner control point from the chord: ``(P,)``."""
+    """Return the distance of the farther inner control point from the chord: ``(P,)``.
+
+    That of a point of the curve is at most 3t(1-t)^2 d1 + 3t^2(1-t) d2 <= 3/4 max(d1, d2), where d1 and d2
+    are the distances of the two inner control points.
+    """
     start, chord = pieces[:, :1], pieces[:, 3:] - pieces[:, :1]  # (P, 1, 2)
     inner = pieces[:, 1:3] - start  # (P, 2, 2)
     squared = (chord**2).sum(axis=2)

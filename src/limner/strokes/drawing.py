@@ -168,16 +168,13 @@ class Drawing:
     ) -> Drawing:
         """Read an SVG file as a drawing: one stroke a subpath, in document order, curves as polylines.
 
-        Coordinates are those of the document's user space: the numbers of its view box, or pixels (96 to the
-        inch) if it has none. So a file with ``viewBox="0 0 24 24"`` and ``width="240"`` has coordinates from
-        0 to 24, whatever size it is shown at.
+        Coordinates are those of the document's user space: the numbers of its view box, whatever size it is
+        shown at, or pixels (96 to the inch) if it has none.
 
-        What a browser shows is read, where it shows it: shapes, transforms, nested documents and what they
-        clip, ``<use>``, style sheets. What cannot be seen is left out: definitions, hidden and wholly
-        transparent shapes, a plain rectangle behind all others that covers the page, and shapes with neither
-        fill nor stroke, unless the document has no others. Of a filled shape the outline is read. A value
-        that cannot be read is ignored, and a path is drawn up to its first error. Texts, pictures, markers,
-        clip paths and dashes are left out.
+        What a browser shows is read, where it shows it; of a filled shape the outline. Left out are texts,
+        pictures, markers, clip paths and dashes, a plain rectangle behind all other shapes that covers the
+        page, and shapes with neither fill nor stroke, unless the document has no others. A value that cannot
+        be read is ignored, and a path is drawn up to its first error.
 
         Parameters
         ----------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.batched import box_factors, placed, simplified
-from limner.strokes.packed import ranges, segment_sum
+from limner.strokes.segments import ranges, segment_sum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,7 +15,7 @@ from limner.evaluation.experiments.results import Curves
 from limner.models.weights import FILE_NAME, Card, load_weights
 from limner.render.chart import Line
 from limner.render.page import Picture, Table, chart, page, section
-from limner.settings import to_dict
+from limner.settings import flatten, to_dict
 from limner.training.config import RunConfig
 from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, corpora_of, last_sheet, read_settings
 
@@ -78,7 +78,7 @@ class Run:
         return cls(
             name=name,
             folder=folder,
-            settings={**_corpus(folder), **flat(_read_by_its_kind(config))},
+            settings={**_corpus(folder), **flatten(_read_by_its_kind(config))},
             curves=_curves(folder / METRICS_NAME),
             card=card,
             parameters=None if network is None else sum(p.numel() for p in network.parameters()),
@@ -133,14 +133,6 @@ def read_runs(folders: Sequence[Path]) -> list[Run]:
     ]
 
 
-def flat(settings: Mapping[str, Any], before: str = "") -> dict[str, Any]:
-    """Give nested settings by their full names."""
-    found: dict[str, Any] = {}
-    for name, value in settings.items():
-        found |= flat(value, f"{before}{name}.") if isinstance(value, Mapping) else {before + name: value}
-    return found
-
-
 def differing(runs: Sequence[Run]) -> dict[str, list[Any]]:
     """Give the settings in which runs differ, or in which the only one differs from the defaults.
 
@@ -150,7 +142,7 @@ def differing(runs: Sequence[Run]) -> dict[str, list[Any]]:
         The value of each run; None where the setting is not there.
     """
     settings = [run.settings for run in runs]
-    compared = settings if len(settings) > 1 else [*settings, flat(_read_by_its_kind(RunConfig()))]
+    compared = settings if len(settings) > 1 else [*settings, flatten(_read_by_its_kind(RunConfig()))]
     names = dict.fromkeys(name for one in settings for name in one)
     return {
         name: [one.get(name) for one in settings]

@@ -38,7 +38,7 @@ class Join(EachStep):
     def apply(self, tray: Tray) -> Tray:
         """Join strokes."""
         most = radians(self.most_turn_deg)
-        return tray.reshape(tray.sheaf.each(lambda page: joined(page, self.distance, most_turn=most)))
+        return tray.reshape(tray.sheaf.each(lambda page: joined(page, self.distance, max_turn=most)))
 
 
 @dataclass(frozen=True)

@@ -42,14 +42,13 @@ def polylines_to_svg(
     polylines : sequence of arrays of shape ``(n, 2)``, n >= 1
         Polylines of one point become dots.
     title : str, optional
-        Title of the document.
     stroke_width : float, optional
-        Width of the pen in the units of the points, not negative; 1 % of the longest side unless given.
+        Width of the pen, not negative; 1 % of the longest side unless given.
     margin : float, optional
-        Space around the points in their units, not negative; 5 % of the longest side unless given, and no
-        less than the pen's width.
+        Space around the points, not negative; 5 % of the longest side unless given, and no less than the
+        pen's width.
     longest_side_px : float, optional
-        Size at which the document is shown; unless given it fills the place that it is shown in.
+        Size at which the document is shown; unless given, it fits its surroundings.
 
     Returns
     -------
@@ -62,25 +61,18 @@ def polylines_to_svg(
         If a width is negative or not finite.
     """
     points = np.concatenate(polylines) if len(polylines) else np.zeros((1, 2))
-    (x_min, y_min), (x_max, y_max) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    size = max(x_max - x_min, y_max - y_min) or 1.0
+    corner, extent = points.min(axis=0).astype(float), np.ptp(points.astype(float), axis=0)
+    size = float(extent.max()) or 1.0
     width = _checked("stroke width", size * PEN_SHARE if stroke_width is None else stroke_width)
     space = _checked("margin", max(size * MARGIN_SHARE, width) if margin is None else margin)
     digits = max(0, math.ceil(5 - math.log10(size)))
-    view = (x_min - space, y_min - space, x_max - x_min + 2 * space or 1, y_max - y_min + 2 * space or 1)
+    view = [*(corner - space).tolist(), *(side + 2 * space or 1.0 for side in extent.tolist())]
+    box = " ".join(number(v, digits) for v in view)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"{_shown_size(view[2:], longest_side_px)}>'
     pen = f'stroke-width="{number(width, digits)}" stroke-linecap="round" stroke-linejoin="round"'
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(number(v, digits) for v in view)}"'
-            f"{_shown_size(view[2:], longest_side_px)}>",
-            *([f"<title>{escape(NOT_XML.sub('', title))}</title>"] if title else []),
-            f'<g fill="none" stroke="#000" {pen}>',
-            *(f'<path d="{path_data(line, digits)}"/>' for line in polylines),
-            "</g>",
-            "</svg>",
-            "",
-        ]
-    )
+    paths = (f'<path d="{path_data(line, digits)}"/>' for line in polylines)
+    group = [f'<g fill="none" stroke="#000" {pen}>', *paths, "</g>"]
+    return "\n".join([head, *_title(title), *group, "</svg>", ""])
 
 
 def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
@@ -105,7 +97,11 @@ def number(value: float, digits: int = DIGITS) -> str:
     return "0" if text == "-0" else text
 
 
-def _shown_size(view: tuple[float, float], longest_side_px: float | None) -> str:
+def _title(title: str | None) -> list[str]:
+    return [f"<title>{escape(NOT_XML.sub('', title))}</title>"] if title else []
+
+
+def _shown_size(view: Sequence[float], longest_side_px: float | None) -> str:
     if longest_side_px is None:
         return ""
     width, height = (number(side * longest_side_px / max(view), 1) for side in view)
