@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.errors import DataError, quote_list
-from limner.settings import did_you_mean, from_dict, renamed, to_dict
+from limner.settings import did_you_mean, flatten, from_dict, renamed, to_dict
 
 
 @dataclass(frozen=True)
@@ -122,3 +122,8 @@ def test_names_of_earlier_versions() -> None:
     }
     assert values["train"] == {"start": "a", "rate": 1}
     assert renamed({"train": 3, "seed": 4}, {"train.start": "x", "seed": "root"}) == {"train": 3, "root": 4}
+
+
+def test_flattened_settings_have_full_names() -> None:
+    assert flatten({"a": 1, "b": {"c": {"d": [2]}, "e": {}}}) == {"a": 1, "b.c.d": [2]}
+    assert flatten({"size": 3}, "decoder.") == {"decoder.size": 3}

@@ -65,8 +65,8 @@ def _flat_pieces(
 ) -> tuple[Floats, NDArray[np.int64], Floats]:
     """Halve curves until their pieces are flat.
 
-    Return for each piece, in no order, its end, ``(N, 2)``, the curve that it is of, and the parameter at which
-    it starts, both ``(N,)``.
+    Return for each piece, in no order, its end, ``(N, 2)``, and the index of its curve and the parameter at
+    its start, both ``(N,)``.
     """
     pieces, owner, position, width = controls, np.arange(len(controls)), np.zeros(len(controls)), 1.0
     ends, owners, positions, done = [np.zeros((0, 2))], [owner[:0]], [position[:0]], 0
@@ -127,7 +127,7 @@ def _bounds(controls: Floats, tolerance: float) -> Floats:
     """Return the tolerance of each curve, no finer than is useful: ``(K,)``."""
     sizes = np.ptp(controls, axis=1).max(axis=1, initial=0)
     finest = np.maximum(SHARE * sizes, FINEST * np.abs(controls).max(axis=(1, 2), initial=0))
-    return np.maximum(tolerance, finest)
+    return np.asarray(np.maximum(tolerance, finest))
 
 
 def _bulge(pieces: Floats) -> Floats:

@@ -76,4 +76,5 @@ def ink_groups(drawing: Drawing, gap: float) -> list[int]:
     near = cKDTree(dense.points).query_pairs(gap, output_type="ndarray")
     one, two = owner[near[:, 0]], owner[near[:, 1]]
     links = coo_array((np.ones(len(near)), (one, two)), shape=(len(dense), len(dense)))
-    return connected_groups(links).tolist()
+    groups: list[int] = connected_groups(links).tolist()
+    return groups

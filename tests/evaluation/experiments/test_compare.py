@@ -18,7 +18,6 @@ from limner.evaluation.experiments.compare import (
     comparison_page,
     differing,
     figures_table,
-    flat,
     read_runs,
 )
 from limner.evaluation.experiments.results import Curves
@@ -153,7 +152,3 @@ def test_what_is_no_run_is_refused(
     damage(tmp_path)
     with pytest.raises(DataError, match=sentence):
         read_runs([tmp_path])
-
-
-def test_flat() -> None:
-    assert flat({"a": 1, "b": {"c": {"d": 2}}}) == {"a": 1, "b.c.d": 2}

@@ -213,6 +213,11 @@ def test_what_is_passed_over_is_counted_by_kind(body: str, kind: str) -> None:
     assert passed_over(body + LINE) == {kind: 2}
 
 
+@pytest.mark.parametrize("tag", ["text", "g", "image"])
+def test_an_element_that_draws_nothing_has_an_empty_box(tag: str) -> None:
+    assert starts(f'<{tag} style="transform-box: fill-box; transform: rotate(9deg)"/>{LINE}') == [0]
+
+
 def test_paper_is_left_out() -> None:
     paper = '<rect width="200" height="200" fill="#fff"/>'
     page = 'viewBox="0 0 200 200"'

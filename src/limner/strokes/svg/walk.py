@@ -9,16 +9,16 @@ import numpy as np
 
 from limner.strokes.svg.clip import UNCLIPPED, narrowed
 from limner.strokes.svg.context import ElementContext
-from limner.strokes.svg.css_transform import css_matrix
 from limner.strokes.svg.index import ElementIndex
 from limner.strokes.svg.lengths import Units
 from limner.strokes.svg.outlines import SHAPES, attribute_length, outline
+from limner.strokes.svg.own_transform import CENTRE_ORIGIN, has_transform, own_transform
 from limner.strokes.svg.page import applies, children_of, page_of, window_of
 from limner.strokes.svg.path import LARGEST, MAX_POINTS
 from limner.strokes.svg.shape import SvgShape, bounding_box
 from limner.strokes.svg.style import SvgStyle
 from limner.strokes.svg.stylesheet import Stylesheet
-from limner.strokes.svg.transform import parse_transform, parse_view_box, translation, viewbox_matrix
+from limner.strokes.svg.transform import parse_view_box, translation, viewbox_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,8 +45,6 @@ MAX_CHAIN = 100
 """``<use>`` elements that may lead to each other."""
 MAX_BOXES = 6
 """Depth to which boxes that transforms refer to may lie within each other."""
-INDIVIDUAL_TRANSFORMS = ("translate", "rotate", "scale")
-"""Properties that come before ``transform``, in this order. Source: CSS Transforms 2, 3."""
 
 
 class Walk:
@@ -78,7 +76,8 @@ class Walk:
         style = SvgStyle().child(self._sheet.declared(node), Units(width, height, (width, height)))
         units = Units(width, height, window_of(self._root, width, height), style.font, style.font)
         if style["display"] != "none" and style["opacity"] > 0:
-            yield from self._walk([(child, ElementContext(units, style)) for child in children_of(node)])
+            context = ElementContext(units, style, self._root_matrix(style, units))
+            yield from self._walk([(child, context) for child in children_of(node)])
 
     def _walk(self, entries: list[tuple[Any, ElementContext]]) -> Iterator[SvgShape]:
         waiting = entries[::-1]
@@ -213,27 +212,22 @@ class Walk:
 
     # Transforms ----------------------------------------------------------------------------------
 
+    def _root_matrix(self, style: SvgStyle, units: Units) -> Floats:
+        """Return the matrix of the root's own transform in user space; it is given in pixels of the page."""
+        width, height = units.window
+        if not has_transform(self._root, style) or not (0 < width < np.inf and 0 < height < np.inf):
+            return np.eye(3)
+        page = (0.0, 0.0, width, height)
+        matrix = own_transform(self._root, style, page, units, self._skipped, CENTRE_ORIGIN)
+        shown = viewbox_matrix(self.page, width, height, self._root.get("preserveAspectRatio", ""))
+        return np.asarray(np.linalg.inv(shown) @ matrix @ shown)
+
     def _transform(self, node: Any, context: ElementContext) -> Floats | None:
         """Return the matrix of an element's own transform; None if it has none."""
-        own, element = context.style.own, node.etree_element
-        individual = [function for name in INDIVIDUAL_TRANSFORMS for function in own.get(name, ())]
-        attribute = self._transform_attribute(element) if "transform" not in own else None
-        functions = own.get("transform", ())
-        if attribute is None and not functions and not individual:
+        if not has_transform(node.etree_element, context.style):
             return None
-        x, y, width, height = self._reference_box(node, context)
-        units = replace(context.units, width=width, height=height)
-        origin_x, origin_y = own.get("transform-origin", ((), ()))
-        origin = (x + units.resolve(origin_x, "x"), y + units.resolve(origin_y, "y"))
-        matrix = css_matrix(individual, units)
-        matrix = matrix @ (css_matrix(functions, units) if attribute is None else attribute)
-        return translation(*origin) @ matrix @ translation(-origin[0], -origin[1]) if any(origin) else matrix
-
-    def _transform_attribute(self, element: Element) -> Floats | None:
-        text = element.get("transform")
-        matrix = None if text is None else parse_transform(text)
-        self._skipped.add("transforms that cannot be read", bool(text) and matrix is None)
-        return matrix
+        box = self._reference_box(node, context)
+        return own_transform(node.etree_element, context.style, box, context.units, self._skipped)
 
     def _reference_box(self, node: Any, context: ElementContext) -> tuple[float, float, float, float]:
         """Return x, y, width and height of the box that a transform's origin and percentages refer to."""

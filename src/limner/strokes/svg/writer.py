@@ -37,6 +37,8 @@ def polylines_to_svg(
 ) -> str:
     """Write polylines as an SVG document, one ``<path>`` each, black on nothing, in their own coordinates.
 
+    These are rounded to a hundred-thousandth of the longest side or finer.
+
     Parameters
     ----------
     polylines : sequence of arrays of shape ``(n, 2)``, n >= 1
@@ -50,11 +52,6 @@ def polylines_to_svg(
     longest_side_px : float, optional
         Size at which the document is shown; unless given, it fits its surroundings.
 
-    Returns
-    -------
-    str
-        Coordinates are rounded to a hundred-thousandth of the longest side or finer.
-
     Raises
     ------
     ValueError
@@ -67,12 +64,9 @@ def polylines_to_svg(
     space = _checked("margin", max(size * MARGIN_SHARE, width) if margin is None else margin)
     digits = max(0, math.ceil(5 - math.log10(size)))
     view = [*(corner - space).tolist(), *(side + 2 * space or 1.0 for side in extent.tolist())]
-    box = " ".join(number(v, digits) for v in view)
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"{_shown_size(view[2:], longest_side_px)}>'
+    box = f'viewBox="{" ".join(number(v, digits) for v in view)}"{_shown_size(view[2:], longest_side_px)}'
     pen = f'stroke-width="{number(width, digits)}" stroke-linecap="round" stroke-linejoin="round"'
-    paths = (f'<path d="{path_data(line, digits)}"/>' for line in polylines)
-    group = [f'<g fill="none" stroke="#000" {pen}>', *paths, "</g>"]
-    return "\n".join([head, *_title(title), *group, "</svg>", ""])
+    return _document(box, title, pen, [path_data(line, digits) for line in polylines])
 
 
 def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
@@ -97,8 +91,18 @@ def number(value: float, digits: int = DIGITS) -> str:
     return "0" if text == "-0" else text
 
 
-def _title(title: str | None) -> list[str]:
-    return [f"<title>{escape(NOT_XML.sub('', title))}</title>"] if title else []
+def _document(box: str, title: str | None, pen: str, paths: Sequence[str]) -> str:
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
+            *([f"<title>{escape(NOT_XML.sub('', title))}</title>"] if title else []),
+            f'<g fill="none" stroke="#000" {pen}>',
+            *(f'<path d="{data}"/>' for data in paths),
+            "</g>",
+            "</svg>",
+            "",
+        ]
+    )
 
 
 def _shown_size(view: Sequence[float], longest_side_px: float | None) -> str:
