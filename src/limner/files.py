@@ -1,7 +1,7 @@
 """Writing files and folders whole or not at all: to a draft first, which is renamed when complete.
 
 A file is on the disk before it gets its name, and its name before the writer goes on (``fsync``): after a
-power cut there is the old file or the new one. How drafts are told from other files is in
+power cut there is the old file or the new one. The names of drafts are those of
 :mod:`limner.drafts`; those of a killed process are removed by the next one that writes into the folder.
 """
 

@@ -32,7 +32,7 @@ def read(body: str, attributes: str = "", tolerance: float = 100) -> list[list[t
 
 
 def starts(body: str, attributes: str = "") -> list[float]:
-    """Give where strokes start, to tell which of several lines were read."""
+    """Return where strokes start, which tells which of several lines were read."""
     return [line[0][0] for line in read(body, attributes)]
 
 
