@@ -21,18 +21,18 @@ from limner.cli.report import say, table
 from limner.corpus.corpus import Split
 from limner.corpus.load import load_corpus
 from limner.files import write_text
-from limner.recipes.batch import Batch
+from limner.recipes.batch import RecipeBatch
 from limner.recipes.build import build
 from limner.recipes.recipe import Recipe, load_recipe
 from limner.recipes.report import percentile
 from limner.recipes.report_page import TEMPLATE
 from limner.recipes.report_plots import histograms, ink_rules, picture
 from limner.recipes.step_stats import Histogram
-from limner.recipes.steps.geometry import Simplify
-from limner.recipes.steps.size import ShortStrokes
+from limner.recipes.steps.geometry import SimplifyStep
+from limner.recipes.steps.size import ShortStrokesStep
 
 STORED = Recipe(
-    "stored-points", "Counts stored points.", 0, (ShortStrokes(min_points=10), Simplify(epsilon=1.0))
+    "stored-points", "Counts stored points.", 0, (ShortStrokesStep(min_points=10), SimplifyStep(epsilon=1.0))
 )
 SHOWN = 12
 HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>minn10</title>
@@ -84,7 +84,7 @@ def card(split: Split, i: int) -> str:
 
 def histogram(split: Split) -> Histogram:
     """Count strokes and points."""
-    return Histogram.of(Batch.of(split).counts())
+    return Histogram.of(RecipeBatch.of(split).counts())
 
 
 def figures(counts: Histogram, n: int) -> tuple[str, ...]:

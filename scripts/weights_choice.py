@@ -52,7 +52,8 @@ def kept_all(corpus: Corpus, run: Path, config: RunConfig) -> None:
     for step in range(every, config.max_steps + 1, every):
         if snapshot(run, step).is_file():
             continue
-        train(corpus, run, replace(config, max_steps=step), resume=step > every)
+        resolved = read_settings(run / CONFIG_NAME, config) if step > every else config
+        train(corpus, run, replace(resolved, max_steps=step), resume=step > every)
         snapshot(run, step).parent.mkdir(exist_ok=True)
         shutil.copy(run / LAST_NAME, snapshot(run, step))
 

@@ -50,7 +50,7 @@ def _commands() -> list[list[str]]:
 
 def _shortened(words: list[str]) -> str:
     found = SHORT.get(words[1], SHORT.get(" ".join(words[1:3]), ""))
-    return found.split(" --model.")[0] if "--train.init_from" in words else found
+    return found.split(" --model.")[0] if "--train.init-from" in words else found
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from limner.curation.choices import among, read_choices, read_ids
+from limner.curation.choices import mask_of_ids, read_choices, read_ids
 from limner.errors import DataError
 
 IDS = ("a#0", "a#1", "a#2")
@@ -64,6 +64,6 @@ def test_lists_of_ids(tmp_path: Path) -> None:
 
 
 def test_among() -> None:
-    assert among(IDS, ["a#2"], Path("x")).tolist() == [False, False, True]
+    assert mask_of_ids(IDS, ["a#2"], Path("x")).tolist() == [False, False, True]
     with pytest.raises(DataError, match=r"ids\.txt names b#0 and 1 more"):
-        among(IDS, ["a#0", "b#0", "b#1"], Path("ids.txt"))
+        mask_of_ids(IDS, ["a#0", "b#0", "b#1"], Path("ids.txt"))

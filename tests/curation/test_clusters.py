@@ -11,7 +11,7 @@ from limner.curation.clustering import find_clusters
 from limner.curation.clusters import Clusters, read_clusters, write_clusters
 from limner.curation.features import Features
 from limner.errors import DataError
-from limner.recipes.steps.choose import Choose
+from limner.recipes.steps.choose import ChooseStep
 
 SOME = Clusters(
     ("a", "b", "c", "007"), np.array([0, 1, 0, -1], np.int32), np.zeros(4, np.float32), {1: "notes"}
@@ -31,7 +31,7 @@ def test_there_and_back(features: Features, tmp_path: Path) -> None:
 def test_a_recipe_can_choose_by_it(features: Features, tmp_path: Path) -> None:
     made, _ = find_clusters(features, 5)
     write_clusters(made, features, tmp_path / "clusters.csv")
-    step = Choose(table="clusters.csv", column="cluster", keep=("1", "3")).opened(tmp_path)
+    step = ChooseStep(table="clusters.csv", column="cluster", keep=("1", "3")).opened(tmp_path)
     assert set(step.found) == set(features.ids)
     assert step.found[features.ids[0]] == str(made.numbers[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from limner.curation.contact import SHOWN, TILE_PX, contact_sheet, spread
+from limner.curation.contact import SHOWN, TILE_PX, contact_sheet, representatives
 from limner.curation.items import DrawingItems
 
 
@@ -27,7 +27,7 @@ def test_captions_make_rows_higher(items: DrawingItems) -> None:
 def test_a_spread_has_the_middle_and_the_edge(size: int) -> None:
     distances = np.random.default_rng(0).permutation(size + 10).astype(np.float32)
     members = np.arange(size + 10) < size
-    found = spread(distances, members)
+    found = representatives(distances, members)
     assert len(found) == len(set(found)) == min(size, SHOWN)
     inside = distances[:size]
     assert found[0] == inside.argmin()

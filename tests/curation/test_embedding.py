@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from limner.curation import embedding
-from limner.curation.embedder import Embedder, page_embedder, shape_embedder, usual_name
+from limner.curation.embedder import Embedder, default_embedder, page_embedder, shape_embedder
 from limner.curation.embedding import embed, raw_rows
 from limner.curation.features import Features
 from limner.curation.items import DrawingItems, PictureItems
@@ -70,7 +70,7 @@ def test_later_drawings_get_the_same_numbers(items: DrawingItems, features: Feat
 
 def test_pages(pages: Path) -> None:
     items = PictureItems.of([pages])
-    assert usual_name(items) == "page"
+    assert default_embedder(items) == "page"
     assert embed(items, page_embedder()).matrix.shape == (30, 15)
     with pytest.raises(DataError, match="picture, not a drawing"):
         embed(items, shape_embedder())

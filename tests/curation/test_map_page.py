@@ -15,19 +15,19 @@ from numpy.typing import NDArray
 from limner.curation.clustering import find_clusters
 from limner.curation.features import Features
 from limner.curation.items import DrawingItems, PictureItems
-from limner.curation.map_page import MODULES, MapWords, page_data, write_map, write_places
+from limner.curation.map_page import MODULES, MapWords, page_data, write_map, write_positions
 
 
 @pytest.fixture(scope="module")
-def places() -> NDArray[np.float32]:
+def positions() -> NDArray[np.float32]:
     return np.random.default_rng(0).uniform(-1, 1, (120, 2)).astype(np.float32)
 
 
-def test_data(items: DrawingItems, features: Features, places: NDArray[np.float32]) -> None:
+def test_data(items: DrawingItems, features: Features, positions: NDArray[np.float32]) -> None:
     clusters, _ = find_clusters(features, 5, names={1: "boats"})
-    data = page_data(items, places, clusters)
+    data = page_data(items, positions, clusters)
     assert data["ids"] == list(items.ids)
-    np.testing.assert_allclose(data["x"], places[:, 0], atol=1e-5)
+    np.testing.assert_allclose(data["x"], positions[:, 0], atol=1e-5)
     assert [grouping["name"] for grouping in data["groupings"]] == ["cluster", "label"]
     assert data["groupings"][0]["names"] == ["0", "boats", "2", "3", "4"]
     names, of = data["groupings"][1]["names"], data["groupings"][1]["of"]
@@ -38,11 +38,11 @@ def test_data(items: DrawingItems, features: Features, places: NDArray[np.float3
 def test_the_page_holds_everything(
     items: DrawingItems,
     features: Features,
-    places: NDArray[np.float32],
+    positions: NDArray[np.float32],
     tmp_path: Path,
 ) -> None:
     clusters, _ = find_clusters(features, 3, names={0: "</script><b>"})
-    write_map(items, places, clusters, MapWords("A <title>", "facts & figures"), tmp_path / "index.html")
+    write_map(items, positions, clusters, MapWords("A <title>", "facts & figures"), tmp_path / "index.html")
     page = (tmp_path / "index.html").read_text()
     assert "A &lt;title&gt;" in page
     assert "facts &amp; figures" in page
@@ -56,13 +56,13 @@ def test_the_page_holds_everything(
         assert set(re.findall(r'^import .* from "(.*)";', code, re.MULTILINE)) <= set(imports)
 
 
-def test_places(features: Features, places: NDArray[np.float32], tmp_path: Path) -> None:
+def test_places(features: Features, positions: NDArray[np.float32], tmp_path: Path) -> None:
     clusters, _ = find_clusters(features, 3, names={0: "many"})
-    write_places(features, places, clusters, tmp_path / "map.parquet")
+    write_positions(features, positions, clusters, tmp_path / "map.parquet")
     table = pq.read_table(tmp_path / "map.parquet")
     assert table.column_names == ["id", "x", "y", "cluster", "label"]
     assert table.column("id").to_pylist() == list(features.ids)
-    np.testing.assert_array_equal(table.column("y").to_numpy(), places[:, 1])
+    np.testing.assert_array_equal(table.column("y").to_numpy(), positions[:, 1])
     assert table.column("cluster").to_pylist()[0] == clusters.name(int(clusters.numbers[0]))
 
 

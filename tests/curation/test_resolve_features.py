@@ -11,7 +11,7 @@ import pytest
 from limner.curation.embedder import OWN, Embedder
 from limner.curation.features import Features, write_features
 from limner.curation.items import DrawingItems
-from limner.curation.resolve_features import Reference, embedder_of, obtain
+from limner.curation.resolve_features import Reference, embedder_of, resolve_features
 from limner.errors import DataError
 
 
@@ -25,18 +25,20 @@ def _like(features: Features) -> Reference:
 
 def test_by_name_and_by_default(items: DrawingItems, features: Features) -> None:
     for wanted in (None, "shape"):
-        assert np.array_equal(obtain(items, wanted, _find).matrix, features.matrix)
+        assert np.array_equal(resolve_features(items, wanted, _find).matrix, features.matrix)
 
 
 def test_from_a_file(items: DrawingItems, features: Features, tmp_path: Path) -> None:
     path = tmp_path / "f.parquet"
     write_features(features, path)
-    assert np.array_equal(obtain(items, str(path), _find).matrix, features.matrix)
-    assert np.array_equal(obtain(items, str(path), _find, like=_like(features)).matrix, features.matrix)
+    assert np.array_equal(resolve_features(items, str(path), _find).matrix, features.matrix)
+    assert np.array_equal(
+        resolve_features(items, str(path), _find, reference=_like(features)).matrix, features.matrix
+    )
 
 
 def test_like_others(items: DrawingItems, features: Features) -> None:
-    found = obtain(items, None, _find, like=_like(features), seed=8)
+    found = resolve_features(items, None, _find, reference=_like(features), seed=8)
     np.testing.assert_allclose(found.matrix, features.matrix, atol=1e-5)
     assert found.whitening is features.whitening
 
@@ -44,17 +46,19 @@ def test_like_others(items: DrawingItems, features: Features) -> None:
 def test_what_cannot_be_compared(items: DrawingItems, features: Features, tmp_path: Path) -> None:
     path = tmp_path / "f.parquet"
     write_features(features, path)
-    like = _like(features)
+    reference = _like(features)
     with pytest.raises(DataError, match="made with features shape, which page cannot"):
-        obtain(items, "page", _find, like=like)
+        resolve_features(items, "page", _find, reference=reference)
     with pytest.raises(DataError, match="does not say"):
-        obtain(items, None, _find, like=replace(like, facts={}))
+        resolve_features(items, None, _find, reference=replace(reference, facts={}))
     with pytest.raises(DataError, match="not made with features shape"):
-        obtain(items, "shape", _find, like=Reference({}, None, "c.json"))
+        resolve_features(items, "shape", _find, reference=Reference({}, None, "c.json"))
     with pytest.raises(DataError, match="holds features shape"):
-        obtain(items, str(path), _find, like=replace(like, facts={"name": "page", "version": 1}))
+        resolve_features(
+            items, str(path), _find, reference=replace(reference, facts={"name": "page", "version": 1})
+        )
     with pytest.raises(DataError, match="other principal components"):
-        obtain(items, str(path), _find, like=replace(like, whitening=None))
+        resolve_features(items, str(path), _find, reference=replace(reference, whitening=None))
 
 
 def test_features_of_another_version() -> None:

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from tests.curation.kinds import write_pages
 
-from limner.curation.classifier import Lesson, PageClassifier
+from limner.curation.classifier import ClassifierTraining, PageClassifier
 from limner.curation.embedder import page_embedder
 from limner.curation.items import PictureItems
-from limner.curation.sorting import Sorted, copy_sorted, learn_pages, sort_pages, write_sorted
+from limner.curation.sorting import SortedPage, copy_sorted, learn_pages, sort_pages, write_sorted
 from limner.errors import DataError
 
-Trained = tuple[PageClassifier, Lesson]
+Trained = tuple[PageClassifier, ClassifierTraining]
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_some_real_sketches_show_what_the_others_are(pages: Path, data_dir: Path
 
 
 def test_the_table_and_the_sheet(new: PictureItems, tmp_path: Path) -> None:
-    found = [Sorted(name, "notes", 0.5 + i / 40, i < 3, "drawings") for i, name in enumerate(new.ids)]
+    found = [SortedPage(name, "notes", 0.5 + i / 40, i < 3, "drawings") for i, name in enumerate(new.ids)]
     write_sorted(new, found, tmp_path)
     with (tmp_path / "pages.tsv").open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
@@ -65,12 +65,12 @@ def test_the_table_and_the_sheet(new: PictureItems, tmp_path: Path) -> None:
 
 
 def test_no_doubt_no_sheet(new: PictureItems, tmp_path: Path) -> None:
-    write_sorted(new, [Sorted(name, "notes", 1.0, False, "covers") for name in new.ids], tmp_path)
+    write_sorted(new, [SortedPage(name, "notes", 1.0, False, "covers") for name in new.ids], tmp_path)
     assert not (tmp_path / "doubtful.png").exists()
 
 
 def test_copies_overwrite_nothing(new: PictureItems, tmp_path: Path) -> None:
-    found = [Sorted(name, "notes", 0.9, i == 0, "covers") for i, name in enumerate(new.ids)]
+    found = [SortedPage(name, "notes", 0.9, i == 0, "covers") for i, name in enumerate(new.ids)]
     other = tmp_path / "notes" / Path(new.ids[1]).name
     other.parent.mkdir()
     other.write_bytes(b"something else")

@@ -11,11 +11,11 @@ from tests.recipes.kit import batch_of, doodles, stepped
 
 from limner.corpus.corpus import Split
 from limner.corpus.reading import Reading
-from limner.recipes.batch import Batch
-from limner.recipes.steps.shape import Separate
+from limner.recipes.batch import RecipeBatch
+from limner.recipes.steps.shape import SeparateStep
 
 
-def same(one: Batch, two: Batch) -> None:
+def same(one: RecipeBatch, two: RecipeBatch) -> None:
     np.testing.assert_array_equal(one.drawings.rows, two.drawings.rows)
     np.testing.assert_array_equal(one.drawings.offsets, two.drawings.offsets)
     np.testing.assert_array_equal(one.boxes, two.boxes)
@@ -25,15 +25,15 @@ def same(one: Batch, two: Batch) -> None:
     assert one.labels() == two.labels()
 
 
-def separated() -> Batch:
+def separated() -> RecipeBatch:
     page = [[(0.0, 0.0), (9.0, 9.0)], [(50.0, 50.0), (60.0, 61.0)]]
     labels = ["cat", None]
-    return stepped(Separate(), batch_of(page, page, labels=labels), splits=[1, -1]).tray.to_batch()
+    return stepped(SeparateStep(), batch_of(page, page, labels=labels), splits=[1, -1]).state.to_batch()
 
 
 def test_a_table_and_a_pickle_bring_it_back() -> None:
-    for batch in (separated(), doodles(20), Batch.join(())):
-        same(Batch.from_table(batch.to_table()), batch)
+    for batch in (separated(), doodles(20), RecipeBatch.join(())):
+        same(RecipeBatch.from_table(batch.to_table()), batch)
         same(pickle.loads(pickle.dumps(batch)), batch)
 
 
@@ -53,31 +53,31 @@ def test_the_table_is_a_corpus() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 7), max_size=12))
 def test_rows_of_a_table_may_be_taken_out(wanted: list[int]) -> None:
-    batch = Batch.join([doodles(4), separated()])
-    same(Batch.from_table(batch.to_table().take(pa.array(wanted, pa.int64()))), batch.take(wanted))
+    batch = RecipeBatch.join([doodles(4), separated()])
+    same(RecipeBatch.from_table(batch.to_table().take(pa.array(wanted, pa.int64()))), batch.take(wanted))
 
 
 def test_joining_matches_labels_by_name() -> None:
     one, two = (batch_of([[(1.0, 1.0)]], labels=[label]) for label in ("owl", "cat"))
-    joined = Batch.join([one, two, batch_of([[(2.0, 2.0)]])])
+    joined = RecipeBatch.join([one, two, batch_of([[(2.0, 2.0)]])])
     assert joined.labels() == ["owl", "cat", None]
     assert joined.label_names == ("cat", "owl")
 
 
 def test_a_reading_with_splits() -> None:
     part = Split.from_arrays([np.array([[1, 2, 1]], np.float32)], sources=["a#1"])
-    batch = Batch.from_reading(Reading({"test": part, None: part, "train": Split.from_arrays([])}))
+    batch = RecipeBatch.from_reading(Reading({"test": part, None: part, "train": Split.from_arrays([])}))
     assert batch.splits.tolist() == [2, -1]
     assert np.isnan(batch.boxes).all()
 
 
 def test_strokes_are_counted() -> None:
     rows = np.array([[0, 0, 1], [1, 1, 0], [1, 1, 1], [5, 5, 0]], np.float32)
-    counts = Batch.of(Split.from_arrays([rows[:3], rows[3:]])).counts()
+    counts = RecipeBatch.of(Split.from_arrays([rows[:3], rows[3:]])).counts()
     assert [part.tolist() for part in counts] == [[2, 1], [3, 1], [1, 2, 1]]
 
 
 def test_what_does_not_fit_is_refused() -> None:
     batch = doodles(2)
     with pytest.raises(ValueError, match="2 drawings need as many pages"):
-        Batch(batch.drawings, (), batch.pages, batch.boxes[:1], batch.splits)
+        RecipeBatch(batch.drawings, (), batch.pages, batch.boxes[:1], batch.splits)

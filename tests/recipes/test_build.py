@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +12,21 @@ import pytest
 from PIL import Image, ImageDraw
 
 from limner.corpus.collector import Rejected
+from limner.corpus.corpus import Corpus
+from limner.corpus.corpus import Split as Drawings
 from limner.corpus.load import load_corpus
 from limner.corpus.ndjson import ndjson_chunks
+from limner.corpus.npz_writer import write_npz
 from limner.errors import DataError, LimnerError
 from limner.recipes.build import build
 from limner.recipes.engine import Processes
 from limner.recipes.output import RECIPE_KEY
 from limner.recipes.recipe import Recipe, load_recipe
-from limner.recipes.steps.augment import Augment
-from limner.recipes.steps.geometry import Rescale
-from limner.recipes.steps.shape import Separate
-from limner.recipes.steps.size import ShortStrokes, Size
-from limner.recipes.steps.split import Split
+from limner.recipes.steps.augment import AugmentStep
+from limner.recipes.steps.geometry import RescaleStep
+from limner.recipes.steps.shape import SeparateStep
+from limner.recipes.steps.size import ShortStrokesStep, SizeStep
+from limner.recipes.steps.split import SplitStep
 from limner.strokes.drawing import Drawing
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M 10 20 L 13 24" fill="none" stroke="black"/></svg>'
@@ -40,8 +42,11 @@ def lines(n: int) -> list[list[list[list[int]]]]:
     return [[[[0, i], [0, i]]] for i in range(1, n + 1)]
 
 
-def test_sources_are_merged(tmp_path: Path, save_npz: Callable[..., Path]) -> None:
-    npz = save_npz("a.npz", train=[np.ones((2, 3))] * 3, test=[np.ones((4, 3))])
+def test_sources_are_merged(tmp_path: Path) -> None:
+    npz = tmp_path / "a.npz"
+    short, long = np.ones((2, 3), np.float32), np.ones((4, 3), np.float32)
+    splits = {"train": Drawings.from_arrays([short] * 3), "test": Drawings.from_arrays([long])}
+    write_npz(Corpus(splits), npz)
     cats = write_lines(tmp_path / "cats.ndjson", *lines(30))
     dogs = write_lines(tmp_path / "dogs.ndjson", *lines(10), word="dog")
     report = build([npz, cats, str(dogs)], tmp_path / "all.parquet", seed=5)
@@ -149,7 +154,13 @@ RECIPE = Recipe(
     "small",
     "For a test.",
     1,
-    (ShortStrokes(min_length=2.0), Rescale(box=100.0), Size(min_points=3), Split(), Augment(copies=1)),
+    (
+        ShortStrokesStep(min_length=2.0),
+        RescaleStep(box=100.0),
+        SizeStep(min_points=3),
+        SplitStep(),
+        AugmentStep(copies=1),
+    ),
 )
 
 
@@ -179,11 +190,11 @@ def test_a_build_leaves_its_report(tmp_path: Path) -> None:
     report = build([path], tmp_path / "out" / "cats.npz")
     names = ["cats.drawings.csv", "cats.npz", "cats.recipe.toml", "cats.report.html", "cats.report.json"]
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == names
-    figures = json.loads((tmp_path / "out" / "cats.report.json").read_text())
-    assert figures["kept"] == report.kept == 30
-    assert figures["recipe"] == {"name": "as-it-is", **Recipe().to_dict()}
-    assert figures["steps"][0]["dropped"] == {"it has no drawing, a list of strokes": 1}
-    assert figures["histograms"]["after"]["points_of_a_drawing"]["counts"] == {"2": 30}
+    summary = json.loads((tmp_path / "out" / "cats.report.json").read_text())
+    assert summary["kept"] == report.kept == 30
+    assert summary["recipe"] == {"name": "as-it-is", **Recipe().to_dict()}
+    assert summary["steps"][0]["dropped"] == {"it has no drawing, a list of strokes": 1}
+    assert summary["histograms"]["after"]["points_of_a_drawing"]["counts"] == {"2": 30}
     page = (tmp_path / "out" / "cats.report.html").read_text()
     assert "30 drawings out of 30" in page
     assert "$" not in page
@@ -192,7 +203,7 @@ def test_a_build_leaves_its_report(tmp_path: Path) -> None:
 def test_the_table_says_where_every_drawing_is_from(tmp_path: Path) -> None:
     page = [[[0, 9, 9], [0, 0, 9]], [[50, 60], [50, 60]]]
     path = write_lines(tmp_path / "a.ndjson", page, page)
-    build([path], tmp_path / "a.npz", recipe=Recipe("apart", "", 0, (Separate(), Rescale())))
+    build([path], tmp_path / "a.npz", recipe=Recipe("apart", "", 0, (SeparateStep(), RescaleStep())))
     with (tmp_path / "a.drawings.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["source"] for row in rows} == {f"a.ndjson#{i}/box-{k}" for i in (0, 1) for k in (1, 2)}
@@ -206,7 +217,7 @@ def test_the_table_says_where_every_drawing_is_from(tmp_path: Path) -> None:
 
 def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
     sources = [write_lines(tmp_path / f"{i}.ndjson", *lines(40), word=f"w{i}") for i in range(5)]
-    recipe = Recipe("copies", "", 2, (Rescale(), Split(), Augment(copies=2)))
+    recipe = Recipe("copies", "", 2, (RescaleStep(), SplitStep(), AugmentStep(copies=2)))
     with Processes(2) as two:
         for name in ("a.npz", "a.parquet"):
             build(sources, tmp_path / "one" / name, recipe=recipe, jobs=1)
@@ -252,7 +263,7 @@ def test_damaged_files_among_others_are_left_out_whole_and_named(tmp_path: Path)
 def test_nothing_left_by_the_recipe_is_refused(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "a.ndjson", *lines(3))
     with pytest.raises(DataError, match=r"no drawing is left; 3 drawings dropped, .* fewer than 99 points"):
-        build([path], tmp_path / "a.npz", recipe=Recipe("none", "", 0, (Size(min_points=99),)))
+        build([path], tmp_path / "a.npz", recipe=Recipe("none", "", 0, (SizeStep(min_points=99),)))
     assert [file.name for file in tmp_path.iterdir()] == ["a.ndjson"]
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from limner.errors import DataError
 from limner.recipes.recipe import Recipe, copy_recipe, load_recipe, shipped_recipes
-from limner.recipes.steps.augment import Augment
-from limner.recipes.steps.deduplicate import Deduplicate
-from limner.recipes.steps.geometry import Quantise, Rescale, Simplify
+from limner.recipes.steps.augment import AugmentStep
+from limner.recipes.steps.deduplicate import DeduplicateStep
+from limner.recipes.steps.geometry import QuantiseStep, RescaleStep, SimplifyStep
 from limner.recipes.steps.registry import STEPS
-from limner.recipes.steps.scan import Scan
-from limner.recipes.steps.size import Size
-from limner.recipes.steps.split import Split
+from limner.recipes.steps.scan import ScanStep
+from limner.recipes.steps.size import SizeStep
+from limner.recipes.steps.split import SplitStep
 
 NAMES = ("quickdraw", "slml-v1", "slml-v2", "slml-minn10", "sketchbook", "creative-birds", "kanji-svg")
 TEXT = """
@@ -37,7 +37,7 @@ def write(folder: Path, text: str) -> Path:
 
 def test_a_file_becomes_a_recipe_and_a_file_again(tmp_path: Path) -> None:
     recipe = load_recipe(write(tmp_path, TEXT))
-    assert recipe == Recipe("mine", "For a test.", 7, (Size(max_points=200), Simplify(epsilon=1.0)))
+    assert recipe == Recipe("mine", "For a test.", 7, (SizeStep(max_points=200), SimplifyStep(epsilon=1.0)))
     assert load_recipe(write(tmp_path, recipe.to_toml())) == recipe
     assert "walk = 0.0" in recipe.to_toml()
 
@@ -85,33 +85,33 @@ def test_a_missing_recipe_is_refused_with_the_nearest_name(tmp_path: Path) -> No
 
 
 def test_the_three_parts() -> None:
-    steps = (Scan(), Rescale(), Deduplicate(), Split(), Augment(), Quantise())
+    steps = (ScanStep(), RescaleStep(), DeduplicateStep(), SplitStep(), AugmentStep(), QuantiseStep())
     recipe = Recipe("all", "", 0, steps)
     assert [i for i, _ in recipe.each] == [1]
     assert [i for i, _ in recipe.whole] == [2, 3]
     assert [i for i, _ in recipe.after] == [4, 5]
     assert recipe.scan is not None
     assert recipe.needs == {"shape", "sketch"}
-    short = Recipe("copies", "", 0, (Rescale(), Augment(), Quantise()))
+    short = Recipe("copies", "", 0, (RescaleStep(), AugmentStep(), QuantiseStep()))
     assert [[i for i, _ in part] for part in (short.each, short.whole, short.after)] == [[0], [], [1, 2]]
-    assert Recipe("simple", "", 0, (Rescale(), Quantise())).after == ()
+    assert Recipe("simple", "", 0, (RescaleStep(), QuantiseStep())).after == ()
 
 
 @pytest.mark.parametrize(
     ("steps", "sentence"),
     [
-        ((Rescale(), Scan()), "scan reads pictures and must be the first step"),
+        ((RescaleStep(), ScanStep()), "scan reads pictures and must be the first step"),
         (
-            (Augment(), Deduplicate()),
+            (AugmentStep(), DeduplicateStep()),
             "deduplicate looks at all drawings together and must come before augment",
         ),
         (
-            (Deduplicate(), Rescale(), Split()),
+            (DeduplicateStep(), RescaleStep(), SplitStep()),
             "split looks at all drawings together and must come before rescale",
         ),
     ],
 )
-def test_steps_stand_where_they_can(steps: tuple[Rescale, ...], sentence: str) -> None:
+def test_steps_stand_where_they_can(steps: tuple[RescaleStep, ...], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         Recipe("wrong", "", 0, steps)
 

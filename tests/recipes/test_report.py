@@ -23,8 +23,8 @@ def test_percentiles_are_values_that_occur() -> None:
 
 
 def test_figures_of_a_histogram() -> None:
-    figures = histogram_figures(Counter({2: 3, 10: 1}))
-    assert figures == {
+    summary = histogram_figures(Counter({2: 3, 10: 1}))
+    assert summary == {
         "n": 4,
         "mean": 4.0,
         "min": 2,

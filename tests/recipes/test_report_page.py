@@ -13,10 +13,10 @@ import pytest
 
 from limner.recipes.build import build
 from limner.recipes.recipe import Recipe
-from limner.recipes.steps.augment import Augment
-from limner.recipes.steps.geometry import Simplify
-from limner.recipes.steps.size import Size
-from limner.recipes.steps.split import Split
+from limner.recipes.steps.augment import AugmentStep
+from limner.recipes.steps.geometry import SimplifyStep
+from limner.recipes.steps.size import SizeStep
+from limner.recipes.steps.split import SplitStep
 
 NAME = "a&b <i>.ndjson"
 
@@ -35,7 +35,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "test",
         "A recipe for <everyone>.",
         0,
-        (Simplify(epsilon=2.0), Size(min_points=8), Split(), Augment(copies=1)),
+        (SimplifyStep(epsilon=2.0), SizeStep(min_points=8), SplitStep(), AugmentStep(copies=1)),
     )
     build([folder], folder / "out" / "a.npz", recipe=recipe)
     return folder / "out" / "a.report.html"

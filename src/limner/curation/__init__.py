@@ -1,1 +1,1 @@
-"""Looking over many drawings or pages: what is alike, what belongs together, what stays."""
+"""Curation: features, clusters, maps, neighbours and choices for many drawings or pages."""

@@ -1,4 +1,4 @@
-"""``Centroids``: the middles of clusters, their names, and the file that labels later drawings with them.
+"""``Centroids``: cluster centres and their names, and the file with which later drawings are assigned.
 
 Letters: ``n`` items, ``k`` clusters, ``d`` numbers of a row.
 """
@@ -31,7 +31,7 @@ BLOCK = 4_096
 
 @dataclass(frozen=True, eq=False)
 class Centroids:
-    """Clusters as points among the features.
+    """Cluster centres in feature space.
 
     Parameters
     ----------
@@ -49,11 +49,11 @@ class Centroids:
     names: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        """Count the clusters."""
+        """Return the number of clusters."""
         return len(self.matrix)
 
     def nearest(self, rows: Matrix) -> tuple[Numbers, Matrix]:
-        """Give the nearest cluster of each row ``(n, d)``, and how far its middle is.
+        """Return the nearest cluster of each row ``(n, d)``, and the distance from its centre.
 
         Raises
         ------
@@ -74,11 +74,11 @@ class Centroids:
         return numbers, distances
 
     def name(self, number: int) -> str:
-        """Give what a cluster is called, or its number."""
+        """Return the name of a cluster, or its number."""
         return self.names.get(number, str(number))
 
     def named(self, names: Mapping[int, str]) -> Centroids:
-        """Copy with names added.
+        """Return a copy with names added.
 
         Raises
         ------
@@ -93,13 +93,13 @@ class Centroids:
 
 
 def distances_between(rows: Matrix, others: Matrix) -> Matrix:
-    """Give Euclidean distances, ``(n, k)`` for ``(n, d)`` and ``(k, d)``; the same for every blocking."""
+    """Return Euclidean distances ``(n, k)`` of ``(n, d)`` and ``(k, d)``, however rows are blocked."""
     squares = (rows**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None] - 2 * rows @ others.T
     return np.asarray(np.sqrt(np.maximum(squares, 0)), np.float32)
 
 
 def write_centroids(centroids: Centroids, path: Path) -> None:
-    """Write ``.safetensors``, or ``.json`` with the middles alone: ``{"centroids": [[...], ...]}``."""
+    """Write ``.safetensors``, or ``.json`` with the centres alone: ``{"centroids": [[...], ...]}``."""
     if path.suffix.lower() == ".json":
         from limner.files import write_text
 
@@ -132,7 +132,7 @@ def read_centroids(path: Path) -> Centroids:
 
 
 def read_names(path: Path) -> dict[int, str]:
-    """Read what clusters are called: JSON or TOML with ``"0" = "drawings"`` and so on.
+    """Read names of clusters: JSON or TOML with ``"0" = "drawings"`` and so on.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def read_names(path: Path) -> dict[int, str]:
 
 
 def parse_names(words: Sequence[str]) -> dict[int, str]:
-    """Read names as on the command line: ``0=drawings``.
+    """Parse names as on the command line: ``0=drawings``.
 
     Raises
     ------

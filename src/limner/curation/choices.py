@@ -1,4 +1,4 @@
-"""What a person chose: the CSV that the map writes, with ``source``, ``choice`` and ``label``.
+"""Choices of a person: the CSV that the map writes, with ``source``, ``choice`` and ``label``.
 
 Letters: ``n`` items.
 """
@@ -25,7 +25,7 @@ CHOICES = ("keep", "drop", "")
 
 @dataclass(frozen=True)
 class Choices:
-    """What becomes of some items.
+    """What a person decided about items.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ class Choices:
     label: dict[str, str]
 
     def kept(self, ids: Sequence[str]) -> NDArray[np.bool_]:
-        """Tell which items stay; ``(n,)``.
+        """Return the mask of the items that stay; ``(n,)``.
 
         What is dropped goes. If anything is kept, all that is not goes too.
         """
@@ -85,8 +85,8 @@ def read_ids(path: Path) -> list[str]:
     return ids
 
 
-def among(ids: Sequence[str], wanted: Sequence[str], where: Path) -> NDArray[np.bool_]:
-    """Tell which items are wanted; ``(n,)``.
+def mask_of_ids(ids: Sequence[str], wanted: Sequence[str], where: Path) -> NDArray[np.bool_]:
+    """Return the mask of the wanted items; ``(n,)``.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""``PageClassifier``: drawings, watercolours, notes, covers and bad scans told apart.
+"""``PageClassifier``: drawings, watercolours, notes, covers and bad scans.
 
 Letters: ``n`` pages, ``D`` numbers of each, ``c`` classes.
 """
@@ -53,7 +53,7 @@ class PageClassifier:
     facts: dict[str, Any]
 
     def probabilities(self, rows: Matrix) -> Matrix:
-        """Give the probability of each class for rows of shape ``(n, D)``: ``(n, c)``, rows add up to 1.
+        """Return class probabilities ``(n, c)`` of rows ``(n, D)``.
 
         Raises
         ------
@@ -71,8 +71,8 @@ class PageClassifier:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """How a training went."""
+class ClassifierTraining:
+    """Result of training a classifier."""
 
     counts: dict[str, int]
     """Pages of each class."""
@@ -84,8 +84,8 @@ class Lesson:
 
 def train_classifier(
     rows: Matrix, labels: Sequence[str], facts: dict[str, Any], *, seed: int = 0
-) -> tuple[PageClassifier, Lesson]:
-    """Learn to tell classes of pages apart.
+) -> tuple[PageClassifier, ClassifierTraining]:
+    """Train a classifier of pages.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def train_classifier(
     arrays = [np.asarray(a, np.float32) for a in (weights, bias, scaler.mean_, scaler.scale_)]
     classifier = PageClassifier(tuple(counts), arrays[0], arrays[1], arrays[2], arrays[3], facts)
     confused = {a: dict(sorted(Counter(told[known == a].tolist()).items())) for a in counts}
-    return classifier, Lesson(counts, float((told == known).mean()), confused)
+    return classifier, ClassifierTraining(counts, float((told == known).mean()), confused)
 
 
 def write_classifier(classifier: PageClassifier, path: Path) -> None:
@@ -136,7 +136,7 @@ def write_classifier(classifier: PageClassifier, path: Path) -> None:
 
 
 def read_classifier(path: Path) -> PageClassifier:
-    """Read what :func:`write_classifier` wrote.
+    """Read a file of :func:`write_classifier`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What ``limner curate cluster`` leaves: a table, centroids, names to be edited, and a sheet a cluster."""
+"""The output folder of ``limner curate cluster``: table, centroids, names to edit, a sheet a cluster."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from limner.curation.centroids import NAMES_FILE, read_names, write_centroids
 from limner.curation.clusters import OUTSIDE, TABLE_FILE, write_clusters
-from limner.curation.contact import contact_sheet, spread
+from limner.curation.contact import contact_sheet, representatives
 from limner.errors import LimnerError
 from limner.files import write_bytes, write_text
 from limner.render.png import png_bytes
@@ -24,7 +24,7 @@ SHEETS = "sheets"
 
 
 def check_free(folder: Path) -> None:
-    """Refuse a folder whose clusters a person has named: new clusters would get these names.
+    """Refuse a folder whose clusters a person has named: new clusters would inherit the names.
 
     Raises
     ------
@@ -69,8 +69,8 @@ def write_cluster_folder(
         named = "in no cluster" if number == OUTSIDE else f"cluster {number}"
         if clusters.name(number) not in (str(number), "none"):
             named += f", {clusters.name(number)}"
-        places = spread(clusters.distances, clusters.numbers == number)
-        sheet = contact_sheet(items, places, f"{named}: {size:,} {items.kind}")
+        indices = representatives(clusters.distances, clusters.numbers == number)
+        sheet = contact_sheet(items, indices, f"{named}: {size:,} {items.kind}")
         file = folder / SHEETS / ("no-cluster.png" if number == OUTSIDE else f"cluster-{number:02d}.png")
         write_bytes(file, png_bytes(sheet))
         written.add(file)

@@ -1,4 +1,4 @@
-"""Items to clusters of what is alike.
+"""Clustering of features.
 
 Letters: ``n`` items, ``k`` clusters, ``d`` numbers of a row.
 """
@@ -72,7 +72,7 @@ def find_clusters(
 
 
 def assign(features: Features, centroids: Centroids) -> Clusters:
-    """Give each item the nearest of clusters that were found before.
+    """Assign each item to the nearest of given clusters.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def assign(features: Features, centroids: Centroids) -> Clusters:
 
 
 def distances_to(matrix: Matrix, numbers: Numbers, centroids: Centroids) -> Matrix:
-    """Measure from the middle of each row's cluster, or of the nearest for a row in none; ``(n,)``."""
+    """Return distances from the centre of each row's cluster, or from the nearest centre; ``(n,)``."""
     found = centroids.nearest(matrix)[1]
     for j in range(len(centroids)):
         mine = numbers == j
@@ -116,7 +116,7 @@ def _hdbscan(matrix: Matrix, smallest: int, seed: int) -> Numbers:
 
 
 def _largest_first(numbers: Numbers) -> Numbers:
-    """Number the clusters by their size; among equals the one that comes first in the corpus is first."""
+    """Renumber clusters by size; among equals the one that comes first in the corpus is first."""
     inside = numbers[numbers >= 0]
     found, first, counts = np.unique(inside, return_index=True, return_counts=True)
     order = np.lexsort((first, -counts))

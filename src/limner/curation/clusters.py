@@ -1,4 +1,4 @@
-"""``Clusters``: which cluster each item belongs to, and the table that keeps it.
+"""``Clusters``: the cluster of each item, and the table that holds it.
 
 Letters: ``n`` items.
 """
@@ -30,7 +30,7 @@ OUTSIDE = -1
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """Which cluster each item belongs to.
+    """The cluster of each item.
 
     Parameters
     ----------
@@ -50,16 +50,16 @@ class Clusters:
 
     @property
     def sizes(self) -> dict[int, int]:
-        """Count the items of each cluster, in the order of their numbers."""
+        """Return the size of each cluster, by number."""
         found, counts = np.unique(self.numbers, return_counts=True)
         return dict(zip(found.tolist(), counts.tolist(), strict=True))
 
     def name(self, number: int) -> str:
-        """Give what a cluster is called, or its number; ``none`` for those in no cluster."""
+        """Return the name of a cluster, or its number; ``none`` for those in no cluster."""
         return "none" if number == OUTSIDE else self.names.get(number, str(number))
 
     def members(self, wanted: Sequence[str]) -> NDArray[np.bool_]:
-        """Tell which items belong to clusters with one of these numbers or names; ``(n,)``.
+        """Return the mask of the items in clusters of these numbers or names; ``(n,)``.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class Clusters:
         return np.isin(self.numbers, numbers)
 
     def of(self, ids: Sequence[str], path: Path) -> Clusters:
-        """Give the clusters of just these items, in their order.
+        """Return the clusters of these items, in their order.
 
         Raises
         ------
@@ -106,7 +106,7 @@ def write_clusters(clusters: Clusters, features: Features, path: Path) -> None:
 
 
 def read_clusters(path: Path) -> Clusters:
-    """Read what :func:`write_clusters` wrote; a folder stands for the ``clusters.csv`` in it.
+    """Read a table of :func:`write_clusters`; a folder stands for the ``clusters.csv`` in it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Contact sheets: small pictures in rows, so that a person sees what a cluster holds.
+"""Contact sheets: small pictures in rows that show what a cluster holds.
 
 Letters: ``k`` pictures.
 """
@@ -31,21 +31,21 @@ SHOWN = 48
 
 
 def contact_sheet(
-    items: Items, places: Sequence[int], title: str, captions: Sequence[str] | None = None
+    items: Items, indices: Sequence[int], title: str, captions: Sequence[str] | None = None
 ) -> Image.Image:
-    """Lay some items out in rows under a title.
+    """Draw items in rows under a title.
 
     Parameters
     ----------
     items : Items
-    places : sequence of int
+    indices : sequence of int
         Which ones, one at least, in this order.
     title : str
     captions : sequence of str, optional
         One for each.
     """
-    columns = max(4, good_columns(len(places)))
-    rows = -(-len(places) // columns)
+    columns = max(4, good_columns(len(indices)))
+    rows = -(-len(indices) // columns)
     below = LETTERS_PX + 8 if captions else 0
     top = MARGIN_PX + TITLE_PX + MARGIN_PX
     step = TILE_PX + GAP_PX
@@ -55,7 +55,7 @@ def contact_sheet(
     pen = ImageDraw.Draw(paper)
     words = plain_letters(shortened(title, size[0] - 2 * MARGIN_PX, TITLE_PX))
     pen.text((MARGIN_PX, MARGIN_PX + TITLE_PX), words, style.ink_colour, font(TITLE_PX), anchor="ls")
-    for turn, place in enumerate(places):
+    for turn, place in enumerate(indices):
         row, column = divmod(turn, columns)
         corner = (MARGIN_PX + column * step, top + row * (step + below))
         paper.paste(card(items.picture(place, TILE_PX)), corner)
@@ -67,14 +67,14 @@ def contact_sheet(
 
 
 def card(picture: Image.Image) -> Image.Image:
-    """Put a picture, ``TILE_PX`` at its longest side, in the middle of a white square."""
+    """Centre a picture, ``TILE_PX`` at its longest side, on a white square."""
     white = Image.new("RGB", (TILE_PX, TILE_PX), "white")
     white.paste(picture, ((TILE_PX - picture.width) // 2, (TILE_PX - picture.height) // 2))
     return white
 
 
-def spread(distances: NDArray[np.float32], members: NDArray[np.bool_]) -> list[int]:
-    """Choose the items of a cluster that show what it holds: most from its middle, some from its edge.
+def representatives(distances: NDArray[np.float32], members: NDArray[np.bool_]) -> list[int]:
+    """Select items that represent a cluster: most from its centre, some from its edge.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""``Embedder``: what turns drawings or pictures into rows of numbers, and limner's own two.
+"""``Embedder``: from drawings or pictures to features, and limner's own two embedders.
 
 Letters: ``n`` items, ``D`` numbers of each.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Embedder:
-    """Gives rows of numbers that are near each other for what looks alike.
+    """Computes features, which lie near each other for what looks alike.
 
     Parameters
     ----------
@@ -48,11 +48,11 @@ class Embedder:
     settings: dict[str, Any] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
-        """Say what the numbers are, for files that hold them."""
+        """Return what identifies the features, for files that hold them."""
         return {"name": self.name, "version": self.version, "settings": self.settings}
 
-    def of(self, items: Items, places: Sequence[int]) -> NDArray[np.float32]:
-        """Give rows of some items, ``(len(places), D)``.
+    def of(self, items: Items, indices: Sequence[int]) -> NDArray[np.float32]:
+        """Return features of the items at ``indices``, ``(len(indices), D)``.
 
         Raises
         ------
@@ -60,19 +60,19 @@ class Embedder:
             If it takes drawings and the items are pictures.
         """
         if self.takes == "drawings":
-            return self.rows([items.drawing(i) for i in places])
-        return self.rows([items.picture(i, self.px) for i in places])
+            return self.rows([items.drawing(i) for i in indices])
+        return self.rows([items.picture(i, self.px) for i in indices])
 
 
 def shape_embedder() -> Embedder:
-    """Describe drawings by their form; see :func:`limner.curation.shape.rows.shape_rows`."""
+    """Return the embedder of the shape of drawings; see :func:`limner.curation.shape.rows.shape_rows`."""
     from limner.curation.shape.rows import shape_rows
 
     return Embedder("shape", "drawings", shape_rows, whitened=True)
 
 
 def page_embedder() -> Embedder:
-    """Describe pictures by their look; see :func:`limner.curation.page.rows.page_rows`."""
+    """Return the embedder of the look of pictures; see :func:`limner.curation.page.rows.page_rows`."""
     from limner.curation.page.rows import PAGE_PX, page_rows
 
     return Embedder("page", "pictures", page_rows, px=PAGE_PX, whitened=True)
@@ -82,6 +82,6 @@ OWN: dict[str, Callable[[], Embedder]] = {"shape": shape_embedder, "page": page_
 """What needs no network and no download."""
 
 
-def usual_name(items: Items) -> str:
-    """Name the embedder that is taken unless another is asked for."""
+def default_embedder(items: Items) -> str:
+    """Return the name of the default embedder."""
     return "shape" if items.kind == "drawings" else "page"

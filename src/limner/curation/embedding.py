@@ -1,4 +1,4 @@
-"""Items to features, some hundred at a time.
+"""From items to features, some hundred at a time.
 
 Letters: ``n`` items, ``D`` numbers of each before whitening, ``d`` after.
 """
@@ -37,7 +37,7 @@ def embed(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Features:
-    """Give the features of all items.
+    """Compute the features of all items.
 
     Only finished rows are kept, so that the memory needed grows by no more than these with the corpus.
 
@@ -74,13 +74,13 @@ def embed(
 
 
 def raw_rows(items: Items, embedder: Embedder, progress: Progress | None = None) -> Matrix:
-    """Give what the embedder says of all items, as it says it: ``(n, D)``."""
+    """Return the embedder's output for all items, not whitened: ``(n, D)``."""
     return _Work(items, embedder, progress).rows(np.arange(len(items.ids)))
 
 
 @dataclass
 class _Work:
-    """Items on their way, and how far they are."""
+    """A run of an embedder over items, with its progress."""
 
     items: Items
     embedder: Embedder
@@ -88,19 +88,19 @@ class _Work:
     extra: int = 0
     done: int = 0
 
-    def rows(self, places: NDArray[np.int64], whitening: Whitening | None = None) -> Matrix:
-        """Give rows of the items at these places."""
-        parts = [np.zeros((0, 0), np.float32)] if not len(places) else list(self._parts(places, whitening))
+    def rows(self, indices: NDArray[np.int64], whitening: Whitening | None = None) -> Matrix:
+        """Compute features of the items at these indices."""
+        parts = [np.zeros((0, 0), np.float32)] if not len(indices) else list(self._parts(indices, whitening))
         return np.concatenate(parts)
 
     def features(self, matrix: Matrix, whitening: Whitening | None) -> Features:
-        """Put the rows beside what they belong to."""
+        """Return rows as ``Features`` of the items."""
         items = self.items
         return Features(matrix, items.ids, items.splits, items.labels, self.embedder.facts(), whitening)
 
-    def _parts(self, places: NDArray[np.int64], whitening: Whitening | None) -> Iterator[Matrix]:
-        for begin in range(0, len(places), AT_ONCE):
-            some = places[begin : begin + AT_ONCE].tolist()
+    def _parts(self, indices: NDArray[np.int64], whitening: Whitening | None) -> Iterator[Matrix]:
+        for begin in range(0, len(indices), AT_ONCE):
+            some = indices[begin : begin + AT_ONCE].tolist()
             rows = self.embedder.of(self.items, some)
             bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
             if len(bad):

@@ -1,4 +1,4 @@
-"""``Features``: rows of numbers of many items, and the parquet file that keeps them.
+"""``Features``: feature vectors of many items, and the parquet file that holds them.
 
 Letters: ``n`` items, ``d`` numbers of each.
 """
@@ -30,7 +30,7 @@ GROUP = 10_000
 
 @dataclass(frozen=True, eq=False)
 class Features:
-    """What an embedder said of items.
+    """Feature vectors of items.
 
     Parameters
     ----------
@@ -51,11 +51,11 @@ class Features:
     whitening: Whitening | None = None
 
     def __len__(self) -> int:
-        """Count the items."""
+        """Return the number of items."""
         return len(self.ids)
 
     def of(self, items: Items, path: Path) -> Features:
-        """Give the rows of just these items, in their order.
+        """Return the features of these items, in their order.
 
         Raises
         ------
@@ -116,7 +116,7 @@ def write_features(features: Features, path: str | Path) -> None:
 
 
 def read_features(path: str | Path) -> Features:
-    """Read what :func:`write_features` wrote.
+    """Read a file of :func:`write_features`.
 
     Raises
     ------

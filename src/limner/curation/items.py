@@ -1,4 +1,4 @@
-"""``Items``: what is looked over, be it the drawings of a corpus or pictures of pages.
+"""``Items``: the drawings of a corpus, or pictures of pages.
 
 Letters: ``n`` items.
 """
@@ -43,19 +43,19 @@ class Items(Protocol):
 
     @property
     def kind(self) -> Kind:
-        """What they are."""
+        """Drawings or pictures."""
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """A name of each, all different."""
+        """A unique name of each item."""
 
     @property
     def splits(self) -> tuple[str | None, ...]:
-        """The split of each."""
+        """The split of each item."""
 
     @property
     def labels(self) -> tuple[str | None, ...]:
-        """The label of each."""
+        """The label of each item."""
 
     def drawing(self, i: int) -> Drawing:
         """Give one drawing.
@@ -67,7 +67,7 @@ class Items(Protocol):
         """
 
     def picture(self, i: int, px: int) -> Image.Image:
-        """Give one as an RGB image, ``px`` at its longest side."""
+        """Return item ``i`` as an RGB image, ``px`` at its longest side."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class DrawingItems:
 
     @classmethod
     def of(cls, corpus: Corpus) -> DrawingItems:
-        """Take the drawings of a corpus; their ids are those of :func:`ids_of`."""
+        """Return the drawings of a corpus; their ids are those of :func:`ids_of`."""
         names = (*corpus.label_names, None)
         labels = [names[k] for split in corpus.splits.values() for k in split.labels.tolist()]
         splits = [name for name, split in corpus.splits.items() for _ in range(len(split))]
         return cls(corpus, ids_of(corpus), tuple(splits), tuple(labels))
 
     def drawing(self, i: int) -> Drawing:
-        """Give one drawing."""
+        """Return drawing ``i``."""
         for name, split in self.corpus.splits.items():
             if i < len(split):
                 return self.corpus.drawing(name, i)
@@ -112,7 +112,7 @@ class PictureItems:
 
     @property
     def splits(self) -> tuple[None, ...]:
-        """Give no splits."""
+        """None for each picture."""
         return (None,) * len(self.files)
 
     @classmethod
@@ -135,7 +135,7 @@ class PictureItems:
         return cls(files, ids, tuple(text_of_name(file.parent.name) if several else None for file in files))
 
     def drawing(self, i: int) -> Drawing:
-        """Refuse: a picture is no drawing yet."""
+        """Raise an error: a picture is no drawing yet."""
         raise DataError(f"{self.ids[i]} is a picture, not a drawing; limner scan reads its strokes.")
 
     def picture(self, i: int, px: int) -> Image.Image:
@@ -164,7 +164,7 @@ def open_items(names: Sequence[str]) -> Items:
 
 
 def is_pictures(name: str) -> bool:
-    """Tell whether a name stands for pictures: a picture file, a pattern, or a folder without drawings."""
+    """Return whether a name stands for pictures: a picture file, a pattern, or a folder without drawings."""
     path = Path(name)
     if not path.is_dir():
         return is_picture(path)
@@ -183,7 +183,7 @@ def read_picture(path: Path, px: int) -> Image.Image:
 
 
 def ids_of(corpus: Corpus) -> tuple[str, ...]:
-    """Give each drawing's source; the second of the same name is ``file#3~2`` and so on."""
+    """Return the source of each drawing; the second of the same name is ``file#3~2`` and so on."""
     seen: Counter[str] = Counter()
     found = []
     for source in (source for split in corpus.splits.values() for source in split.sources):

@@ -1,4 +1,4 @@
-"""The map as one HTML page that holds everything, opens from a disk and asks nothing of the network."""
+"""The map as one self-contained HTML page, which needs no network."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MODULES = (*(f"map/{name}.js" for name in SHARED), "page.js")
 
 @dataclass(frozen=True)
 class MapWords:
-    """What stands above a map."""
+    """Title and texts above a map."""
 
     title: str
     facts: str
@@ -44,7 +44,7 @@ class MapWords:
 
 def write_map(
     items: Items,
-    places: NDArray[np.float32],
+    positions: NDArray[np.float32],
     clusters: Clusters,
     words: MapWords,
     path: Path,
@@ -55,8 +55,8 @@ def write_map(
     Parameters
     ----------
     items : Items
-    places : float32 array of shape ``(n, 2)``
-        See :func:`limner.curation.projection_2d.lay_out`.
+    positions : float32 array of shape ``(n, 2)``
+        See :func:`limner.curation.projection_2d.project_2d`.
     clusters : Clusters
         Of these items.
     words : MapWords
@@ -65,7 +65,7 @@ def write_map(
     progress : callable, optional
         Is told how many tiles are drawn.
     """
-    data = page_data(items, places, clusters, progress)
+    data = page_data(items, positions, clusters, progress)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     page = Template(_part("page.html")).substitute(
         title=escape(words.title),
@@ -78,15 +78,17 @@ def write_map(
     write_text(path, page)
 
 
-def write_places(features: Features, places: NDArray[np.float32], clusters: Clusters, path: Path) -> None:
+def write_positions(
+    features: Features, positions: NDArray[np.float32], clusters: Clusters, path: Path
+) -> None:
     """Write ``.parquet`` with ``id``, ``x``, ``y``, ``cluster`` and ``label``, whole or not at all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     columns = {
         "id": pa.array(features.ids, pa.string()),
-        "x": pa.array(places[:, 0], pa.float32()),
-        "y": pa.array(places[:, 1], pa.float32()),
+        "x": pa.array(positions[:, 0], pa.float32()),
+        "y": pa.array(positions[:, 1], pa.float32()),
         "cluster": pa.array([clusters.name(number) for number in clusters.numbers.tolist()], pa.string()),
         "label": pa.array(features.labels, pa.string()),
     }
@@ -95,17 +97,17 @@ def write_places(features: Features, places: NDArray[np.float32], clusters: Clus
 
 
 def page_data(
-    items: Items, places: NDArray[np.float32], clusters: Clusters, progress: Progress | None = None
+    items: Items, positions: NDArray[np.float32], clusters: Clusters, progress: Progress | None = None
 ) -> dict[str, Any]:
-    """Give what the page's modules take, as plain lists."""
+    """Return the data of the page's modules, as plain lists."""
     sheets = tile_sheets(items, progress)
-    return map_data(items, places, clusters, sheets.facts(sheets.sources))
+    return map_data(items, positions, clusters, sheets.facts(sheets.sources))
 
 
 def map_data(
-    items: Items, places: NDArray[np.float32], clusters: Clusters, tiles: dict[str, Any]
+    items: Items, positions: NDArray[np.float32], clusters: Clusters, tiles: dict[str, Any]
 ) -> dict[str, Any]:
-    """Give the same for tiles that are drawn already; see :meth:`TileSheets.facts`."""
+    """Return the same for tiles that are drawn already; see :meth:`TileSheets.facts`."""
     numbers = range(int(clusters.numbers.max(initial=-1)) + 1)
     names = [clusters.names.get(number, str(number)) for number in numbers]
     groupings = [{"name": "cluster", "names": names, "of": clusters.numbers.tolist()}]
@@ -113,8 +115,8 @@ def map_data(
         groupings.append(_grouping("label", items.labels))
     return {
         "ids": list(items.ids),
-        "x": [round(x, 5) for x in places[:, 0].tolist()],
-        "y": [round(y, 5) for y in places[:, 1].tolist()],
+        "x": [round(x, 5) for x in positions[:, 0].tolist()],
+        "y": [round(y, 5) for y in positions[:, 1].tolist()],
         "tiles": tiles,
         "groupings": groupings,
         "noun": [items.kind.removesuffix("s"), items.kind],
@@ -127,7 +129,7 @@ def _grouping(name: str, of: Sequence[str | None]) -> dict[str, Any]:
 
 
 def _modules() -> dict[str, str]:
-    """Give each module as a data address; there, modules find each other by bare names alone."""
+    """Return each module as a data URL; modules at such addresses import each other by bare names."""
     found = {}
     for name in MODULES:
         code = re.sub(r'from "\./(?:map/)?(\w+\.js)"', r'from "limner-map/\1"', _part(name))

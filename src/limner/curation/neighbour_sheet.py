@@ -1,4 +1,4 @@
-"""A sheet with what was sought and what lies nearest to it."""
+"""A sheet with a query and its nearest neighbours."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_sheet(items: Items, path: Path) -> None:
 def write_sheet(
     items: Items, name: str, place: int | None, found: Sequence[tuple[int, float]], path: Path
 ) -> None:
-    """Write a sheet: what was sought first, then its neighbours, each with its distance.
+    """Write a sheet: the query first, then its neighbours, each with its distance.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Visual search: what looks most like a drawing or a page.
+"""Nearest neighbours of a drawing or a page.
 
 Letters: ``n`` items, ``d`` numbers of a row.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def sought_row(name: str, items: Items, features: Features, find: Find) -> tuple[Matrix, int | None]:
-    """Give the features of what is sought, ``(d,)``, and its place if it is one of the items.
+    """Return the features of the query, ``(d,)``, and its index if it is one of the items.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def sought_row(name: str, items: Items, features: Features, find: Find) -> tuple
 
 
 def place_of(name: str, items: Items) -> int | None:
-    """Find an item by its id; ``FILE#key`` may name the file by its whole path."""
+    """Return the index of an item by its id; ``FILE#key`` may name the file by its whole path."""
     file, mark, key = name.rpartition("#")
     for wanted in (name, f"{Path(file).name}{mark}{key}"):
         if wanted in items.ids:
@@ -67,7 +67,7 @@ def place_of(name: str, items: Items) -> int | None:
 
 
 def _same_item(one: Items, items: Items) -> int | None:
-    """Find the item that a drawing is, if it was named in another way, such as by its place in a split."""
+    """Return the index of a drawing that was named in another way, such as by its index in a split."""
     if one.kind != "drawings" or items.kind != "drawings" or one.drawing(0).source not in items.ids:
         return None
     place = items.ids.index(str(one.drawing(0).source))
@@ -77,7 +77,7 @@ def _same_item(one: Items, items: Items) -> int | None:
 
 
 def one_item(name: str) -> Items:
-    """Open a drawing or a picture that stands alone."""
+    """Open a single drawing or picture."""
     if is_pictures(name):
         return PictureItems.of([name])
     drawing = named_drawing(name)
@@ -89,7 +89,7 @@ def one_item(name: str) -> Items:
 
 
 def nearest(features: Features, row: Matrix, k: int, without: int | None = None) -> list[tuple[int, float]]:
-    """Give the places of the ``k`` nearest items and how far they are, the nearest first.
+    """Return indices and distances of the ``k`` nearest items, the nearest first.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def nearest(features: Features, row: Matrix, k: int, without: int | None = None)
 
 
 def distances(features: Features, row: Matrix) -> Matrix:
-    """Measure from a row ``(d,)`` to every item: ``(n,)``.
+    """Return distances from a row ``(d,)`` to every item; ``(n,)``.
 
     Raises
     ------

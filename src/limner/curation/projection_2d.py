@@ -1,4 +1,4 @@
-"""Features on a plane, so that what is alike lies together.
+"""Projection of features to two dimensions.
 
 Letters: ``n`` items, ``d`` numbers of a row.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-Way = Literal["tsne", "umap"]
+Method = Literal["tsne", "umap"]
 
 PERPLEXITY = 30.0
 STEPS = 1000
@@ -32,30 +32,30 @@ FEWEST = 4
 """Fewer items than this are laid along their principal components."""
 
 
-def check_way(way: Way) -> None:
+def check_method(method: Method) -> None:
     """Refuse UMAP before any work is done if it is not installed.
 
     Raises
     ------
     LimnerError
     """
-    if way == "umap":
+    if method == "umap":
         _umap()
 
 
-def lay_out(
+def project_2d(
     matrix: Matrix,
-    way: Way = "tsne",
+    method: Method = "tsne",
     *,
     perplexity: float = PERPLEXITY,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> NDArray[np.float32]:
-    """Give each row ``(n, d)`` a place on a plane.
+    """Project rows ``(n, d)`` to two dimensions.
 
     Parameters
     ----------
-    way : {"tsne", "umap"}
+    method : {"tsne", "umap"}
         t-SNE of scikit-learn (van der Maaten and Hinton 2008), from the first two principal components; or
         UMAP (McInnes et al. 2018), if ``umap-learn`` is installed.
     perplexity : float
@@ -74,22 +74,22 @@ def lay_out(
     LimnerError
         If ``umap`` is wanted and not installed.
     """
-    check_way(way)
+    check_method(method)
     if len(matrix) < FEWEST or not np.ptp(matrix, axis=0).any():
         return _in_frame(_principal(matrix))
     near = max(1.0, min(perplexity, (len(matrix) - 1) / 3))
-    if way == "umap":
+    if method == "umap":
         fit = _umap().UMAP(n_neighbors=max(2, round(near)), random_state=seed, n_jobs=1)
         return _in_frame(np.asarray(fit.fit_transform(matrix), np.float64))
     from sklearn.manifold import TSNE
 
     tsne = TSNE(perplexity=near, init="pca", random_state=seed, max_iter=STEPS, verbose=2 if progress else 0)
-    with redirect_stdout(_Steps(progress)) if progress else nullcontext():
+    with redirect_stdout(_TsneProgress(progress)) if progress else nullcontext():
         return _in_frame(np.asarray(tsne.fit_transform(matrix), np.float64))
 
 
-class _Steps(io.TextIOBase):
-    """Reads in what t-SNE prints how far it is; scikit-learn tells it in no other way."""
+class _TsneProgress(io.TextIOBase):
+    """Reads the progress of t-SNE from what it prints; scikit-learn reports it in no other way."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -112,13 +112,13 @@ def _umap() -> Any:
 def _principal(matrix: Matrix) -> NDArray[np.float64]:
     apart = matrix.astype(np.float64) - matrix.mean(axis=0)
     left, sizes, _ = np.linalg.svd(apart, full_matrices=False)
-    places = np.zeros((len(matrix), 2))
+    positions = np.zeros((len(matrix), 2))
     two = left[:, :2] * sizes[:2]
-    places[:, : two.shape[1]] = two
-    return places
+    positions[:, : two.shape[1]] = two
+    return positions
 
 
-def _in_frame(places: NDArray[np.float64]) -> NDArray[np.float32]:
-    low, high = places.min(axis=0), places.max(axis=0)
+def _in_frame(positions: NDArray[np.float64]) -> NDArray[np.float32]:
+    low, high = positions.min(axis=0), positions.max(axis=0)
     half = float((high - low).max()) / 2 or 1.0
-    return np.asarray((places - (low + high) / 2) / half, np.float32)
+    return np.asarray((positions - (low + high) / 2) / half, np.float32)

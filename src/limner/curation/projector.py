@@ -1,4 +1,4 @@
-"""Files for TensorBoard's projector: tensors, metadata and a sprite, which it shows in three dimensions.
+"""Files for TensorBoard's projector: tensors, metadata and a sprite.
 
 Letters: ``n`` items, ``d`` numbers of a row.
 """
@@ -70,7 +70,7 @@ def write_projector(
 
 
 def sprite_size(n: int) -> tuple[int, int]:
-    """Give how many tiles a side of the sprite has, and how many pixels a side of a tile.
+    """Return the number of tiles along a side of the sprite, and the pixels along a side of a tile.
 
     Raises
     ------

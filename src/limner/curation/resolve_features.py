@@ -1,4 +1,4 @@
-"""Features of items, wherever they come from: a file, an embedder, or one that others were made with.
+"""Resolve the features of items: from a file, by a named embedder, or by that of a reference.
 
 Letters: ``n`` items.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from limner.curation.embedder import usual_name
+from limner.curation.embedder import default_embedder
 from limner.curation.embedding import embed
 from limner.curation.features import read_features
 from limner.errors import DataError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reference:
-    """Features that others shall be comparable with."""
+    """Features that others are made comparable with."""
 
     facts: dict[str, Any]
     """What they are; empty if that is not known."""
@@ -39,12 +39,12 @@ class Reference:
     """What holds them, for sentences."""
 
 
-def obtain(
+def resolve_features(
     items: Items,
     wanted: str | None,
     find: Find,
     *,
-    like: Reference | None = None,
+    reference: Reference | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Features:
@@ -54,10 +54,10 @@ def obtain(
     ----------
     items : Items
     wanted : str, optional
-        A ``.parquet`` file of features, or the name of an embedder; unless given, what ``like`` was made
+        A ``.parquet`` file of features, or the name of an embedder; unless given, what ``reference`` was made
         with, or else the usual one.
     find : callable
-    like : Reference, optional
+    reference : Reference, optional
     seed : int
     progress : callable, optional
         Is told how many items are done, of how many.
@@ -65,25 +65,25 @@ def obtain(
     Raises
     ------
     DataError
-        If the features cannot be compared with ``like``, or the file lacks an item.
+        If the features cannot be compared with ``reference``, or the file lacks an item.
     """
     if wanted is not None and wanted.lower().endswith(".parquet"):
         path = Path(wanted)
         features = read_features(path).of(items, path)
-        if like is not None:
-            _check_alike(features, like, wanted)
+        if reference is not None:
+            _check_alike(features, reference, wanted)
         return features
-    embedder = known_embedder(like, wanted or usual_name(items), wanted is not None, find)
-    whitening = None if like is None else like.whitening
-    if like is not None and embedder.whitened and whitening is None:
+    embedder = known_embedder(reference, wanted or default_embedder(items), wanted is not None, find)
+    whitening = None if reference is None else reference.whitening
+    if reference is not None and embedder.whitened and whitening is None:
         raise DataError(
-            f"{like.where} was not made with features {embedder.name}; name those it was made with."
+            f"{reference.where} was not made with features {embedder.name}; name those it was made with."
         )
     return embed(items, embedder, whitening=whitening, seed=seed, progress=progress)
 
 
 def embedder_of(facts: dict[str, Any], find: Find, where: str) -> Embedder:
-    """Find the embedder that features were made with.
+    """Return the embedder that features were made with.
 
     Raises
     ------
@@ -96,27 +96,29 @@ def embedder_of(facts: dict[str, Any], find: Find, where: str) -> Embedder:
     return found
 
 
-def known_embedder(like: Reference | None, name: str, asked: bool, find: Find) -> Embedder:
-    """Find the embedder that is asked for; or, unless one is, that which ``like`` was made with."""
-    if like is None or not like.facts:
-        if like is not None and not asked:
-            raise DataError(f"{like.where} does not say what features it was made with; name them.")
+def known_embedder(reference: Reference | None, name: str, asked: bool, find: Find) -> Embedder:
+    """Find the embedder that is asked for; or, unless one is, that which ``reference`` was made with."""
+    if reference is None or not reference.facts:
+        if reference is not None and not asked:
+            raise DataError(f"{reference.where} does not say what features it was made with; name them.")
         return find(name)
-    if asked and name != like.facts["name"]:
-        made = like.facts["name"]
-        raise DataError(f"{like.where} was made with features {made}, which {name} cannot be compared with.")
-    return embedder_of(like.facts, find, like.where)
-
-
-def _check_alike(features: Features, like: Reference, file: str) -> None:
-    mine = (features.facts.get("name"), features.facts.get("version"))
-    theirs = (like.facts.get("name"), like.facts.get("version"))
-    if like.facts and mine != theirs:
-        raise DataError(f"{file} holds features {mine[0]}, and {like.where} was made with {theirs[0]}.")
-    if not _same(features.whitening, like.whitening):
+    if asked and name != reference.facts["name"]:
+        made = reference.facts["name"]
         raise DataError(
-            f"{file} and {like.where} were made with other principal components; make the features again "
-            "with limner curate embed --like."
+            f"{reference.where} was made with features {made}, which {name} cannot be compared with."
+        )
+    return embedder_of(reference.facts, find, reference.where)
+
+
+def _check_alike(features: Features, reference: Reference, file: str) -> None:
+    mine = (features.facts.get("name"), features.facts.get("version"))
+    theirs = (reference.facts.get("name"), reference.facts.get("version"))
+    if reference.facts and mine != theirs:
+        raise DataError(f"{file} holds features {mine[0]}, and {reference.where} was made with {theirs[0]}.")
+    if not _same(features.whitening, reference.whitening):
+        raise DataError(
+            f"{file} and {reference.where} were made with other principal components; make the features "
+            "again with limner curate embed --like."
         )
 
 

@@ -1,4 +1,4 @@
-"""Named arrays with a few facts in one ``.safetensors`` file: no code runs when it is read."""
+"""Named arrays and metadata in one ``.safetensors`` file; no code runs when it is read."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def write_archive(path: Path, kind: str, arrays: Arrays, facts: dict[str, Any]) 
 
 
 def read_archive(path: Path, kind: str) -> tuple[Arrays, dict[str, Any]]:
-    """Read what :func:`write_archive` wrote.
+    """Read a file of :func:`write_archive`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A corpus of some of its drawings, and its file.
+"""Selections of items, and corpora that hold them.
 
 Letters: ``n`` items.
 """
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What was kept, of how many, by split."""
+class SelectionCounts:
+    """Numbers of kept items, by split."""
 
     kept: dict[str, int]
     of: dict[str, int]
     notes: tuple[str, ...] = ()
 
 
-def write_chosen(
+def write_selection(
     items: Items, mask: NDArray[np.bool_], path: Path, labels: Mapping[str, str] | None = None
-) -> Kept:
+) -> SelectionCounts:
     """Write the items under a mask.
 
     Parameters
@@ -56,7 +56,7 @@ def write_chosen(
     LimnerError
         If nothing is left, or the file is of another kind or cannot be written.
     """
-    check_chosen_suffix(items, path)
+    check_selection_suffix(items, path)
     if not mask.any():
         raise LimnerError("Nothing is left: no drawing meets all the conditions.")
     labels = labels or {}
@@ -66,12 +66,12 @@ def write_chosen(
     kept = {name: chosen.count(name) for name in of}
     if path.suffix.lower() == ".csv":
         _write_table(items, mask, path, labels)
-        return Kept(kept, of)
+        return SelectionCounts(kept, of)
     assert isinstance(items, DrawingItems)  # noqa: S101 - just checked
-    return Kept(kept, of, write_corpus(taken(items, mask, labels), path))
+    return SelectionCounts(kept, of, write_corpus(select_drawings(items, mask, labels), path))
 
 
-def check_chosen_suffix(items: Items, path: Path) -> None:
+def check_selection_suffix(items: Items, path: Path) -> None:
     """Refuse a file of unknown kind before any work is done.
 
     Raises
@@ -85,8 +85,8 @@ def check_chosen_suffix(items: Items, path: Path) -> None:
         raise LimnerError(f"{path}: what is chosen of {items.kind} is written as {names}.")
 
 
-def labelled(items: Items, labels: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell which items have one of these labels; ``(n,)``.
+def mask_of_labels(items: Items, labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Return the mask of the items with one of these labels; ``(n,)``.
 
     Raises
     ------
@@ -100,13 +100,13 @@ def labelled(items: Items, labels: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([label in labels for label in items.labels], np.bool_)
 
 
-def all_of(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    """Tell which items meet every condition; ``(n,)`` each, one at least."""
+def intersection(masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Return the intersection of masks; ``(n,)`` each, one at least."""
     return np.asarray(np.logical_and.reduce(masks), np.bool_)
 
 
-def taken(items: DrawingItems, mask: NDArray[np.bool_], labels: Mapping[str, str]) -> Corpus:
-    """Copy the drawings under a mask ``(n,)``, each in its split, some of them with new labels."""
+def select_drawings(items: DrawingItems, mask: NDArray[np.bool_], labels: Mapping[str, str]) -> Corpus:
+    """Return a corpus of the drawings under a mask ``(n,)``, each in its split, some with new labels."""
     rows = zip(items.ids, items.labels, mask.tolist(), strict=True)
     numbers, known = number_labels([labels.get(name, old) for name, old, stays in rows if stays])
     splits, begin, done = {}, 0, 0
@@ -121,7 +121,7 @@ def taken(items: DrawingItems, mask: NDArray[np.bool_], labels: Mapping[str, str
 
 
 def write_corpus(corpus: Corpus, path: Path) -> tuple[str, ...]:
-    """Write a corpus as ``.npz`` or ``.parquet``; give what the format cannot hold."""
+    """Write a corpus as ``.npz`` or ``.parquet``; return what the format cannot hold, as sentences."""
     if path.suffix.lower() == ".npz":
         from limner.corpus.npz_writer import write_npz
 

@@ -1,4 +1,4 @@
-"""Pages sorted by a classifier: a table, a sheet of doubtful ones, and copies where they are wanted.
+"""Pages sorted by a classifier: a table, a sheet of doubtful ones, and copies if wanted.
 
 Letters: ``n`` pages, ``c`` classes.
 """
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.curation.classifier import Lesson, PageClassifier, train_classifier
+from limner.curation.classifier import ClassifierTraining, PageClassifier, train_classifier
 from limner.curation.contact import contact_sheet
 from limner.curation.embedding import raw_rows
 from limner.curation.items import PictureItems
@@ -39,8 +39,8 @@ TABLE_HEADER = ("source", "class", "probability", "doubtful", "second")
 
 
 @dataclass(frozen=True)
-class Sorted:
-    """Where a page belongs."""
+class SortedPage:
+    """The class of a page."""
 
     file: str
     """Its id."""
@@ -54,7 +54,7 @@ class Sorted:
 
 def learn_pages(
     folder: Path, embedder: Embedder, *, seed: int = 0, progress: Progress | None = None
-) -> tuple[PageClassifier, Lesson]:
+) -> tuple[PageClassifier, ClassifierTraining]:
     """Train a classifier on a folder with one folder of pictures for each class.
 
     Raises
@@ -78,8 +78,8 @@ def sort_pages(
     *,
     doubt: float = DOUBT,
     progress: Progress | None = None,
-) -> list[Sorted]:
-    """Tell the class of each page.
+) -> list[SortedPage]:
+    """Classify pages.
 
     Parameters
     ----------
@@ -92,26 +92,26 @@ def sort_pages(
     for name, share, (first, second) in zip(pages.ids, shares, order[:, :2].tolist(), strict=True):
         probability = float(share[first])
         label, other = classifier.classes[first], classifier.classes[second]
-        found.append(Sorted(name, label, probability, probability < doubt, other))
+        found.append(SortedPage(name, label, probability, probability < doubt, other))
     return found
 
 
-def write_sorted(pages: PictureItems, found: list[Sorted], folder: Path) -> None:
+def write_sorted(pages: PictureItems, found: list[SortedPage], folder: Path) -> None:
     """Write ``pages.tsv``, and ``doubtful.png`` if there are doubtful pages."""
     rows = (
         [page.file, page.label, f"{page.probability:.4f}", "yes" if page.doubtful else "no", page.second]
         for page in found
     )
     write_table(folder / "pages.tsv", TABLE_HEADER, rows)
-    places = [i for i, page in enumerate(found) if page.doubtful]
-    if places:
-        worst = sorted(places, key=lambda i: found[i].probability)[:SHOWN]
+    indices = [i for i, page in enumerate(found) if page.doubtful]
+    if indices:
+        worst = sorted(indices, key=lambda i: found[i].probability)[:SHOWN]
         captions = [f"{found[i].label} {found[i].probability:.0%}, {found[i].second}?" for i in worst]
-        title = f"Doubtful: {len(places)} of {len(found)} pages"
+        title = f"Doubtful: {len(indices)} of {len(found)} pages"
         write_bytes(folder / "doubtful.png", png_bytes(contact_sheet(pages, worst, title, captions)))
 
 
-def copy_sorted(pages: PictureItems, found: list[Sorted], folder: Path) -> int:
+def copy_sorted(pages: PictureItems, found: list[SortedPage], folder: Path) -> int:
     """Copy pages into a folder for each class, doubtful ones into ``doubtful``; nothing is overwritten.
 
     A page that is already there, byte for byte, is not copied again; another file of its name stays, and the
@@ -136,5 +136,5 @@ def copy_sorted(pages: PictureItems, found: list[Sorted], folder: Path) -> int:
 
 
 def _plain(name: str) -> str:
-    """Write a name so that a pattern means it literally."""
+    """Escape a name for a glob pattern."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Read the rows of a table, one at least; what is missing at a row's end is empty.
+    """Read the rows of a table, at least one; cells that are missing at a row's end are empty.
 
     Raises
     ------
@@ -44,5 +44,5 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[objec
 
 
 def _mark(path: Path) -> str:
-    """Give what stands between cells."""
+    """Return the delimiter of a table."""
     return "\t" if path.suffix.lower() == ".tsv" else ","

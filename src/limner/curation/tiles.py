@@ -1,4 +1,4 @@
-"""Small pictures of all items on a few large ones, as a page in a browser takes them.
+"""Tiles: small pictures of all items on a few large sheets, for a page in a browser.
 
 Letters: ``n`` items.
 """
@@ -69,12 +69,12 @@ class TileSheets:
 
     @property
     def sources(self) -> list[str]:
-        """The sheets as data addresses."""
+        """The sheets as data URLs."""
         kind = "png" if self.ink else "jpeg"
         return [f"data:image/{kind};base64,{base64.b64encode(sheet).decode()}" for sheet in self.sheets]
 
     def facts(self, sources: Sequence[str]) -> dict[str, Any]:
-        """Give what the page's modules take, the sheets by their addresses."""
+        """Return the data of the page's modules, with the URLs of the sheets."""
         paths = {} if self.paths is None else {"paths": list(self.paths)}
         numbers = {"side": self.side, "columns": self.columns, "perSheet": self.per_sheet}
         return {**numbers, "ink": self.ink, "sources": list(sources), **paths}
@@ -104,7 +104,7 @@ def tile_sheets(items: Items, progress: Progress | None = None) -> TileSheets:
 
 
 def path_of(drawing: Drawing) -> str:
-    """Give a drawing's lines as short SVG path data with whole numbers, placed as on its tile."""
+    """Return a drawing as short SVG path data with whole numbers, positioned as on its tile."""
     placed = simplified(plan_picture(drawing, PATH_BOX, INK, padding=PADDING).drawings[0], 0.5)
     parts = []
     for stroke in placed:

@@ -1,4 +1,4 @@
-"""``Whitening``: many numbers that say much the same become few that do not.
+"""``Whitening``: from many correlated features to few uncorrelated ones.
 
 Letters: ``n`` rows, ``D`` numbers of a row before, ``d`` after.
 """
@@ -27,7 +27,7 @@ POWER = 0.25
 
 @dataclass(frozen=True, eq=False)
 class Whitening:
-    """Principal components, the large ones held back, and every row brought to length 1.
+    """Principal components, the large ones damped, and every row normalised to length 1.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ class Whitening:
     components: Matrix  # (D, d)
 
     def apply(self, rows: Matrix) -> Matrix:
-        """Give rows of length 1 for rows of shape ``(n, D)``; Euclidean distances are from 0 to 2."""
+        """Return whitened rows of length 1 of rows ``(n, D)``; Euclidean distances are from 0 to 2."""
         return unit_rows((rows - self.mean) @ self.components)
 
     @classmethod
     def fit(cls, rows: Matrix, *, seed: int = 0) -> Whitening:
-        """Find the components of rows of shape ``(n, D)``, one row at least."""
+        """Fit the components to rows of shape ``(n, D)``, at least one."""
         mean = rows.mean(axis=0)
         size = max(1, min(MOST, len(rows) // SHARE_OF_ROWS, rows.shape[1]))
         apart = rows - mean
@@ -60,6 +60,6 @@ class Whitening:
 
 
 def unit_rows(rows: NDArray[np.floating]) -> Matrix:
-    """Bring every row to length 1; a row of zeros stays."""
+    """Normalise every row to length 1; a row of zeros stays."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(length, np.finfo(np.float32).tiny), np.float32)

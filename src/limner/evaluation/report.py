@@ -11,7 +11,7 @@ import numpy as np
 
 from limner import __version__
 from limner.corpus.text import counted
-from limner.curation.projection_2d import lay_out
+from limner.curation.projection_2d import project_2d
 from limner.evaluation.context import EvaluationContext
 from limner.files import write_text
 from limner.render.page import Picture, Table, page, section
@@ -190,7 +190,7 @@ def _map(subject: EvaluationContext) -> str:
     z = subject.model.encode(some, unit=1.0).cpu().numpy()
     names = sorted({drawing.label or "" for drawing in some})
     groups = [names.index(drawing.label or "") for drawing in some]
-    places = [(float(x), float(y)) for x, y in lay_out(z)]
+    places = [(float(x), float(y)) for x, y in project_2d(z)]
     caption = "z = mu of the drawings of the split, laid out by t-SNE" + (", by class" if names[-1] else "")
     return (
         f"<figure><figcaption>{caption}</figcaption>{scatter(places, groups, names, name=caption)}</figure>"

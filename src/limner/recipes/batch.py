@@ -1,6 +1,6 @@
-"""``Batch``: some drawings with all that is known about them, as columns.
+"""``RecipeBatch``: drawings with everything that is known about them, as columns.
 
-It is what readers give, what travels between processes, and what steps start from.
+Readers return it, processes exchange it, and the steps of a recipe begin with it.
 
 Letters: ``n`` drawings, ``S`` strokes and ``P`` points of all of them together.
 """
@@ -38,7 +38,7 @@ class Counts(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class RecipeBatch:
     """Drawings in their order, and where they come from.
 
     Parameters
@@ -72,22 +72,22 @@ class Batch:
             raise ValueError(f"{n} drawings need as many pages, boxes and splits")
 
     def __len__(self) -> int:
-        """Count the drawings."""
+        """Return the number of drawings."""
         return len(self.drawings)
 
     @classmethod
     def of(
         cls, drawings: Split, label_names: Sequence[str] = (), *, splits: ArrayLike | None = None
-    ) -> Batch:
-        """Make a batch of whole pages."""
+    ) -> RecipeBatch:
+        """Return a batch of drawings that are whole pages."""
         n = len(drawings)
         given = np.full(n, NO_SPLIT, np.int8) if splits is None else np.array(splits, np.int8)
         boxes = np.full((n, 4), np.nan, np.float32)
         return cls(drawings, tuple(label_names), drawings.sources, boxes, given)
 
     @classmethod
-    def from_reading(cls, reading: Reading) -> Batch:
-        """Make a batch of what a file held: train, valid, test, and what belongs to no split yet."""
+    def from_reading(cls, reading: Reading) -> RecipeBatch:
+        """Return a batch of what a file holds: train, valid, test, and what belongs to no split yet."""
         parts = [
             cls.of(part, reading.label_names, splits=np.full(len(part), _index(name), np.int8))
             for name, part in reading.parts.items()
@@ -96,8 +96,8 @@ class Batch:
         return cls.join(parts)
 
     @classmethod
-    def join(cls, batches: Sequence[Batch]) -> Batch:
-        """Put batches one behind the other; labels are matched by name."""
+    def join(cls, batches: Sequence[RecipeBatch]) -> RecipeBatch:
+        """Concatenate batches; labels are matched by name."""
         if len(batches) == 1:
             return batches[0]
         names = tuple(sorted({name for batch in batches for name in batch.label_names}))
@@ -116,7 +116,7 @@ class Batch:
             np.concatenate([np.zeros(0, np.int8), *(batch.splits for batch in batches)]),
         )
 
-    def take(self, indices: ArrayLike) -> Batch:
+    def take(self, indices: ArrayLike) -> RecipeBatch:
         """Copy the drawings at ``indices``, in that order; or those under a mask of shape ``(n,)``."""
         wanted = np.asarray(indices)
         chosen = np.arange(len(self))[wanted if wanted.size else wanted.astype(np.int64)]
@@ -140,12 +140,12 @@ class Batch:
         return Counts(strokes, np.diff(offsets), np.diff(ends, prepend=0))
 
     def labels(self) -> list[str | None]:
-        """Give the label of each drawing by name."""
+        """Return the label of each drawing."""
         names: tuple[str | None, ...] = (*self.label_names, None)  # -1 is the last one
         return [names[label] for label in self.drawings.labels.tolist()]
 
     def to_table(self) -> pa.Table:
-        """Give an arrow table with the columns of a corpus file, and ``page`` and ``box``.
+        """Return an arrow table with the columns of a corpus file, and ``page`` and ``box``.
 
         ``stroke3`` list of float triples, ``label``, ``source`` and ``split`` text or null, ``page`` text,
         ``box`` a list of four floats or null. No point is copied.
@@ -167,8 +167,8 @@ class Batch:
         return pa.table(columns)
 
     @classmethod
-    def from_table(cls, table: pa.Table) -> Batch:
-        """Read the table that :meth:`to_table` gives; rows may have been taken out or reordered."""
+    def from_table(cls, table: pa.Table) -> RecipeBatch:
+        """Read a table of :meth:`to_table`; rows may have been removed or reordered."""
         from limner.corpus.parquet import rows_of_stroke3
 
         columns = {name: table.column(name).combine_chunks() for name in table.column_names}
@@ -190,7 +190,7 @@ def _index(split: str | None) -> int:
 
 
 def _named(numbers: NDArray[np.integer], names: Sequence[str]) -> pa.Array:
-    """Give texts for numbers, null for -1."""
+    """Return the names of indices as an arrow array; null for -1."""
     import pyarrow as pa
 
     known = pa.array([*names, None], pa.string())
@@ -198,7 +198,7 @@ def _named(numbers: NDArray[np.integer], names: Sequence[str]) -> pa.Array:
 
 
 def _numbers(texts: pa.Array, names: Sequence[str]) -> NDArray[np.int32]:
-    """Give numbers for texts, -1 for null."""
+    """Return the indices of names; -1 for null."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

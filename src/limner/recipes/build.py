@@ -1,4 +1,4 @@
-"""Building a corpus file out of drawings from anywhere, by a recipe."""
+"""Build a corpus file from drawings in any format, by a recipe."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from limner.recipes.report_files import write_report
 from limner.recipes.scratch import scratch_beside
 from limner.recipes.spill import forget, get
 from limner.recipes.stages import finish
-from limner.recipes.step_stats import Tally
+from limner.recipes.step_stats import StepStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from limner.corpus.source import Source
     from limner.recipes.engine import Engine
-    from limner.recipes.spill import Place
-    from limner.recipes.stages import Choice
+    from limner.recipes.spill import Spilled
+    from limner.recipes.stages import SplitChoice
 
 __all__ = ["BuildReport", "build"]
 
@@ -108,12 +108,12 @@ def _plan(recipe: Recipe | str | Path | None, choices: str | Path | None, seed: 
 
 @dataclass
 class _First:
-    """The first pass over all sources, and what it found."""
+    """The first pass over all sources, and its results."""
 
     recipe: Recipe
     sources: list[Source]
     folder: Path | None
-    places: list[Place] = field(default_factory=list)
+    places: list[Spilled] = field(default_factory=list)
     columns: list[Columns] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     """Drawings that lie in each place."""
@@ -121,13 +121,13 @@ class _First:
     passed: Counter[str] = field(default_factory=Counter)
     """What was passed over in the drawings."""
     failures: dict[str, str] = field(default_factory=dict)
-    tally: Tally = field(init=False)
+    stats: StepStats = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tally = Tally.empty(len(self.recipe.steps))
+        self.stats = StepStats.empty(len(self.recipe.steps))
 
     def run(self, engine: Engine, progress: Callable[[int, int], object] | None) -> _First:
-        """Read everything; a file that is damaged is left out whole, unless it is the only one."""
+        """Read all sources; a damaged file is left out as a whole, unless it is the only one."""
         alone = sum(max(1, len(source.files)) for source in self.sources) == 1
         total, done = sum(source.size for source in self.sources), 0
         results = engine.map(first_pass, self._jobs())
@@ -154,7 +154,7 @@ class _First:
         self.places.append(result.kept)
         self.columns.append(result.columns)
         self.sizes.append(result.n)
-        self.tally.add(result.tally)
+        self.stats.add(result.stats)
         self.notes |= dict.fromkeys(result.notes)
         self.passed.update(dict(result.passed))
         if result.failure is not None:
@@ -168,27 +168,27 @@ class _First:
         self.places += file.places
         self.columns += file.columns
         self.sizes += file.sizes
-        self.tally.add(file.tally)
+        self.stats.add(file.stats)
         self.notes |= file.notes
         self.passed.update(file.passed)
 
 
 def _write(first: _First, out: Path, engine: Engine, sources: list[str], stack: ExitStack) -> BuildReport:
-    """Choose among what was read, and write the corpus and what lies beside it."""
+    """Choose among the drawings that were read; write the corpus and the files beside it."""
     recipe = first.recipe
     columns, choice = _chosen(recipe, first, sources)
     output, shared = Output(out, recipe, columns, choice, stack), shared_out(recipe, columns, choice)
     del columns  # of millions of drawings; what follows needs the room
-    tally = _second(recipe, first, choice, engine, first.folder, output)
+    stats = _second(recipe, first, choice, engine, first.folder, output)
     notes = (*first.notes, *passed_notes(first.passed.items()), *shared, *output.close())
-    story = Story(recipe, sources, first.tally, choice.tally, tally, first.failures)
-    report = build_report(story, output.figures, notes, out)
+    story = Story(recipe, sources, first.stats, choice.stats, stats, first.failures)
+    report = build_report(story, output.summary, notes, out)
     write_report(report, story, out, stack)
     return report
 
 
-def _chosen(recipe: Recipe, first: _First, sources: Sequence[str | Path]) -> tuple[Columns, Choice]:
-    """Choose among all drawings.
+def _chosen(recipe: Recipe, first: _First, sources: Sequence[str | Path]) -> tuple[Columns, SplitChoice]:
+    """Decide which drawings stay, and in which split.
 
     Raises
     ------
@@ -200,19 +200,19 @@ def _chosen(recipe: Recipe, first: _First, sources: Sequence[str | Path]) -> tup
     choice = finish(recipe, columns) if len(columns) else None
     if choice is None or not (choice.splits >= 0).any():
         if choice is not None:
-            first.tally.add(choice.tally)
-        raise DataError(nothing_left(sources, first.tally, first.failures))
+            first.stats.add(choice.stats)
+        raise DataError(nothing_left(sources, first.stats, first.failures))
     return columns, choice
 
 
 def _second(
-    recipe: Recipe, first: _First, choice: Choice, engine: Engine, folder: Path | None, output: Output
-) -> Tally:
-    """Apply the choice and write what is left: train as it comes, then valid, then test."""
-    tally = Tally.empty(len(recipe.steps))
+    recipe: Recipe, first: _First, choice: SplitChoice, engine: Engine, folder: Path | None, output: Output
+) -> StepStats:
+    """Apply the choice and write the drawings: train in order of reading, then valid, then test."""
+    stats = StepStats.empty(len(recipe.steps))
     shared = folder is not None and not isinstance(engine, InProcess)
     runner, away = (engine, True) if recipe.after or shared else (InProcess(), False)
-    later: dict[str, list[Place]] = {name: [] for name in SPLIT_NAMES[1:]}
+    later: dict[str, list[Spilled]] = {name: [] for name in SPLIT_NAMES[1:]}
 
     def jobs() -> Iterator[Second]:
         begin, portable = 0, recipe.portable()
@@ -221,7 +221,7 @@ def _second(
             begin += size
 
     for done in runner.map(second_pass, jobs()):
-        tally.add(done.tally)
+        stats.add(done.stats)
         train, *others = done.splits
         output.add(get(train))
         forget([train])
@@ -229,4 +229,4 @@ def _second(
             later[name].append(place)
     for place in (place for places in later.values() for place in places):
         output.add(get(place))
-    return tally
+    return stats

@@ -1,4 +1,4 @@
-"""``Columns``: the little that steps over all drawings need to know about each of them.
+"""``Columns``: the facts about each drawing that steps over all drawings need.
 
 Letters: ``n`` drawings.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.recipes.stable_hash import hashes
+from limner.recipes.stable_hash import hash_names
 from limner.strokes.fingerprint import shape_hashes, shape_signatures
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from limner.recipes.batch import Batch
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.batch import RecipeBatch
+    from limner.recipes.recipe_state import RecipeState
     from limner.strokes.packed import PackedStrokes
 
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """Facts about drawings in their order, 17 bytes each and what the steps ask for.
+    """Facts about drawings in order: 17 bytes for each, and what the steps ask for.
 
     Parameters
     ----------
@@ -50,31 +50,31 @@ class Columns:
     more: dict[str, NDArray[np.generic]] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        """Count the drawings."""
+        """Return the number of drawings."""
         return len(self.split)
 
     @classmethod
     def empty(cls) -> Columns:
-        """Give the columns of no drawings."""
+        """Return the columns of no drawings."""
         return cls.join(())
 
     @classmethod
-    def of(cls, batch: Batch, tray: Tray, needs: Set[str] = frozenset()) -> Columns:
-        """Look at the drawings on a tray; ``batch`` is what it gave."""
-        counts = tray.counts
+    def of(cls, batch: RecipeBatch, state: RecipeState, needs: Set[str] = frozenset()) -> Columns:
+        """Return the columns of ``batch``, to which ``state`` was converted."""
+        counts = state.counts
         return cls(
             batch.splits,
-            tray.keys if batch.pages == batch.drawings.sources else hashes(batch.pages),
+            state.keys if batch.pages == batch.drawings.sources else hash_names(batch.pages),
             counts.strokes.astype(np.uint32),
             counts.points.astype(np.uint32),
             batch.drawings.labels,
             batch.label_names,
-            {name: MORE[name](batch, tray.sheaf) for name in sorted(needs)},
+            {name: MORE[name](batch, state.packed) for name in sorted(needs)},
         )
 
     @classmethod
     def join(cls, columns: Sequence[Columns]) -> Columns:
-        """Put columns one behind the other; labels are matched by name."""
+        """Concatenate columns; labels are matched by name."""
         parts = [part for part in columns if len(part)]
         names = tuple(sorted({name for part in parts for name in part.label_names}))
         index = {name: i for i, name in enumerate(names)}
@@ -95,22 +95,22 @@ class Columns:
         )
 
     def count(self, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Give the number of drawings under the mask, of their strokes and of their points; ``(3,)``."""
+        """Return the numbers of drawings, strokes and points under a mask; ``(3,)``."""
         sums = (mask.sum(), self.strokes[mask].sum(), self.points[mask].sum())
         return np.array(sums, np.int64)
 
 
-def _inks(batch: Batch, sheaf: PackedStrokes) -> NDArray[np.generic]:
+def _inks(batch: RecipeBatch, packed: PackedStrokes) -> NDArray[np.generic]:
     del batch
-    side = sheaf.extents.max(axis=1, initial=0)
-    return (sheaf.inks / np.where(side > 0, side, 1)).astype(np.float32)
+    side = packed.extents.max(axis=1, initial=0)
+    return (packed.inks / np.where(side > 0, side, 1)).astype(np.float32)
 
 
-MORE: dict[str, Callable[[Batch, PackedStrokes], NDArray[np.generic]]] = {
-    "source": lambda batch, _: hashes(batch.drawings.sources),
-    "file": lambda batch, _: hashes(page.rpartition("#")[0] for page in batch.pages),
-    "shape": lambda _, sheaf: shape_hashes(sheaf),
-    "sketch": lambda _, sheaf: shape_signatures(sheaf),
+MORE: dict[str, Callable[[RecipeBatch, PackedStrokes], NDArray[np.generic]]] = {
+    "source": lambda batch, _: hash_names(batch.drawings.sources),
+    "file": lambda batch, _: hash_names(page.rpartition("#")[0] for page in batch.pages),
+    "shape": lambda _, packed: shape_hashes(packed),
+    "sketch": lambda _, packed: shape_signatures(packed),
     "ink": _inks,
 }
 """What steps may ask for, by name: hashes of the sources, and of the names of their files; hashes of the

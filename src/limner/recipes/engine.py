@@ -1,4 +1,4 @@
-"""Engines: who runs a function over many jobs. Here: this process, or several processes of this machine."""
+"""Engines, which map a function over jobs: in this process, or in several processes of this machine."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ R = TypeVar("R")
 
 FEW_PICTURES = 4
 FEW_BYTES = 16 << 20
-"""Less than this is done in this process: starting others would take longer."""
+"""Less than this is done in this process: starting workers would take longer."""
 
 AHEAD = 3
-"""Jobs for each process that are given out before the first of their results is taken."""
+"""Jobs that are submitted for each process before the first result is taken."""
 
 
 class Engine(Protocol):
     """Runs jobs."""
 
     def map(self, function: Callable[[T], R], jobs: Iterable[T]) -> Iterator[R]:
-        """Apply a function to jobs and give the results in the order of the jobs.
+        """Apply a function to jobs and yield the results in the order of the jobs.
 
-        Function, jobs and results can be pickled. Jobs are taken as they are needed, so that only so many
-        are under way at a time. What the function raises is raised where its result would come.
+        Function, jobs and results can be pickled. Jobs are taken as they are needed, so that only a few are
+        pending at a time. What the function raises is raised in place of its result.
         """
 
 
@@ -57,7 +57,7 @@ class InProcess:
 
 
 class Processes:
-    """Runs jobs in several processes of this machine, which end with the ``with`` block that it is used in.
+    """Runs jobs in several processes of this machine, which end with the ``with`` block around it.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Processes:
 
 
 def local_engine(sources: Sequence[Source], jobs: int | None = None) -> AbstractContextManager[Engine]:
-    """Choose an engine for this machine: so many processes, or as many as pay for what there is to read."""
+    """Return an engine with ``jobs`` processes, or with as many as are worth starting for the sources."""
     if jobs is None:
         pictures = sum(len(source.files) for source in sources if _are_pictures(source))
         pays = pictures > FEW_PICTURES or sum(source.size for source in sources) > FEW_BYTES
@@ -107,10 +107,10 @@ def _are_pictures(source: Source) -> bool:
 
 
 def cores() -> int:
-    """Count the cores that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def _leave_interrupts() -> None:
-    """Let Ctrl-C be for the process that the person sees."""
+    """Ignore Ctrl-C in workers: the parent process handles it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""What every build says in sentences."""
+"""Sentences that every build reports."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from limner.recipes.columns import Columns
     from limner.recipes.recipe import Recipe
-    from limner.recipes.stages import Choice
-    from limner.recipes.step_stats import Tally
+    from limner.recipes.stages import SplitChoice
+    from limner.recipes.step_stats import StepStats
 
 
-def shared_out(recipe: Recipe, columns: Columns, choice: Choice) -> list[str]:
-    """Say how drawings were shared out that came without a split."""
+def shared_out(recipe: Recipe, columns: Columns, choice: SplitChoice) -> list[str]:
+    """Describe how drawings without a split were assigned to splits."""
     free = (columns.split < 0) & (choice.splits >= 0)
     sizes = [(name, int((choice.splits[free] == code).sum())) for code, name in enumerate(SPLIT_NAMES)]
     if not free.any():
@@ -28,13 +28,13 @@ def shared_out(recipe: Recipe, columns: Columns, choice: Choice) -> list[str]:
     return [f"Drawings without a split were shared out with seed {recipe.seed}: {numbers}."]
 
 
-def nothing_left(sources: Sequence[str | Path], tally: Tally, failures: dict[str, str]) -> str:
-    """Say why there is no corpus."""
+def nothing_left(sources: Sequence[str | Path], stats: StepStats, failures: dict[str, str]) -> str:
+    """Describe why no drawing is left."""
     places = ", ".join(map(str, sources))
-    if failures and not tally.reasons:
+    if failures and not stats.reasons:
         return f"{places}: no file can be read. {next(iter(failures.values()))}"
-    if not tally.reasons:
+    if not stats.reasons:
         return f"{places}: there are no drawings."
-    (_, reason), _ = tally.reasons.most_common(1)[0]
-    dropped = counted(tally.reasons.total(), "drawing")
+    (_, reason), _ = stats.reasons.most_common(1)[0]
+    dropped = counted(stats.reasons.total(), "drawing")
     return f"{places}: no drawing is left; {dropped} dropped, most often because {reason.rstrip('.')}."

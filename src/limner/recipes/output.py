@@ -1,4 +1,4 @@
-"""What a build writes: the corpus, and a table of where each of its drawings comes from.
+"""Output of a build: the corpus, and a table of the origin of each of its drawings.
 
 Letters: ``n`` drawings.
 """
@@ -17,7 +17,7 @@ from limner.corpus.scale import scale_notes
 from limner.corpus.text import counted
 from limner.errors import LimnerError, quote_list
 from limner.files import whole_file
-from limner.recipes.stable_hash import hashes
+from limner.recipes.stable_hash import hash_names
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from limner.recipes.batch import Batch
+    from limner.recipes.batch import RecipeBatch
     from limner.recipes.columns import Columns
     from limner.recipes.recipe import Recipe
-    from limner.recipes.stages import Choice
+    from limner.recipes.stages import SplitChoice
 
 RECIPE_KEY = "limner.recipe"
 """Under which a ``.parquet`` file keeps the recipe, as TOML, in the metadata of its schema."""
@@ -40,8 +40,8 @@ KNOWN_POINTS = 4_000_000
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What a corpus comes to."""
+class CorpusSummary:
+    """Figures of a finished corpus."""
 
     splits: dict[str, int]
     """Drawings of each split that has any."""
@@ -65,10 +65,12 @@ class Output:
         The files get their names when it is closed without an error.
     """
 
-    def __init__(self, out: Path, recipe: Recipe, columns: Columns, choice: Choice, stack: ExitStack) -> None:
+    def __init__(
+        self, out: Path, recipe: Recipe, columns: Columns, choice: SplitChoice, stack: ExitStack
+    ) -> None:
         draft = stack.enter_context(whole_file(out))
         kept = choice.splits >= 0
-        self.sample = Sample(columns.page[kept], columns.points[kept])
+        self.sample = ScaleSample(columns.page[kept], columns.points[kept])
         self.writer: WholeWriter | ParquetWriter
         if out.suffix.lower() == ".parquet":
             file = stack.enter_context(draft.open("wb"))  # arrow takes no names that are not UTF-8
@@ -78,9 +80,9 @@ class Output:
         table = stack.enter_context(whole_file(side_file(out, "drawings.csv")))
         self.table = DrawingsTable(stack.enter_context(table.open("wb")))
         self.n_max = 0
-        self.figures = Figures({}, 0, 1.0)
+        self.summary = CorpusSummary({}, 0, 1.0)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: RecipeBatch) -> None:
         """Write drawings of one split; all of train come before all of valid, and these before test."""
         if len(batch):
             self.writer.add(batch)
@@ -89,19 +91,19 @@ class Output:
             self.n_max = max(self.n_max, int(batch.drawings.lengths.max()))
 
     def close(self) -> tuple[str, ...]:
-        """Finish the files and give what there is to say about them, as sentences."""
+        """Finish the files and return notes about them, as sentences."""
         notes = self.writer.close()
         self.table.close()
         corpus = self.sample.corpus()
         splits = {name: n for name, n in self.table.counts.items() if n}
-        self.figures = Figures(splits, self.n_max, corpus.scale_factor)
+        self.summary = CorpusSummary(splits, self.n_max, corpus.scale_factor)
         if not self.sample.is_all:
             notes = (*notes, f"The scale factor is that of a sample of {counted(len(corpus), 'drawing')}.")
         return (*scale_notes(corpus), *notes)
 
 
 def checked_suffix(out: Path) -> str:
-    """Give the suffix of a corpus file; the name of a folder of shards has none.
+    """Return the suffix of a corpus file; empty for a folder of shards.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def checked_suffix(out: Path) -> str:
 
 
 def side_file(out: Path, ending: str) -> Path:
-    """Give the path of what is written beside a corpus: ``cats.report.html`` beside ``cats.npz``."""
+    """Return the path of a file beside a corpus: ``cats.report.html`` beside ``cats.npz``."""
     return out.with_name(f"{out.stem}.{ending}")
 
 
@@ -128,17 +130,17 @@ class WholeWriter:
     def __init__(self, draft: Path) -> None:
         self.draft, self.pile = draft, Pile()
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: RecipeBatch) -> None:
         """Write drawings of one split."""
         self.pile.add(SPLIT_NAMES[batch.splits[0]], batch.drawings, batch.label_names)
 
     def close(self) -> tuple[str, ...]:
-        """Finish the file; say what the format cannot hold."""
+        """Finish the file and return what the format cannot hold, as sentences."""
         return write_as(as_corpus(self.pile), self.draft)
 
 
 class ParquetWriter:
-    """Writes some thousand drawings at a time, however they come: the bytes depend on the drawings alone."""
+    """Writes some thousand drawings at a time; the bytes do not depend on how they are batched."""
 
     def __init__(self, file: BinaryIO, recipe: str) -> None:
         import pyarrow.parquet as pq
@@ -149,7 +151,7 @@ class ParquetWriter:
         self.writer = pq.ParquetWriter(file, schema, compression="zstd")
         self.waiting: list[pa.Table] = []
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: RecipeBatch) -> None:
         """Write drawings of one split."""
         from limner.corpus.parquet_writer import GROUP, corpus_table
 
@@ -196,7 +198,7 @@ class DrawingsTable:
         self.writer = csv.CSVWriter(file, self.schema, write_options=options)
         self.counts = dict.fromkeys(SPLIT_NAMES, 0)
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: RecipeBatch) -> None:
         """Write the rows of drawings of one split."""
         import pyarrow as pa
 
@@ -220,8 +222,8 @@ class DrawingsTable:
         self.writer.close()
 
 
-class Sample:
-    """Drawings to take the scale factor over: all of them, or those of the lowest ranks.
+class ScaleSample:
+    """Drawings that the scale factor is computed over: all of them, or those of the lowest ranks.
 
     Parameters
     ----------
@@ -239,18 +241,18 @@ class Sample:
         self.limit = np.uint64(0) if self.is_all else pages[order[self.n]]
         self.pile = Pile()
 
-    def add(self, batch: Batch) -> None:
-        """Look at drawings of one split."""
-        some = batch.drawings if self.is_all else batch.drawings.take(hashes(batch.pages) < self.limit)
+    def add(self, batch: RecipeBatch) -> None:
+        """Add drawings of one split."""
+        some = batch.drawings if self.is_all else batch.drawings.take(hash_names(batch.pages) < self.limit)
         if len(some):
             self.pile.add(SPLIT_NAMES[batch.splits[0]], some, batch.label_names)
 
     def corpus(self) -> Corpus:
-        """Give the sample as a corpus."""
+        """Return the sample as a corpus."""
         return as_corpus(self.pile)
 
 
 def as_corpus(pile: Pile) -> Corpus:
-    """Make a corpus of the splits of a pile."""
+    """Return the splits of a pile as a corpus."""
     parts, names = pile.done()
     return Corpus({name: part for name, part in parts.items() if name}, names)

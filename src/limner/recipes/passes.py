@@ -1,4 +1,4 @@
-"""The two passes over the drawings, as functions for an engine: they read and write, ``work.py`` thinks."""
+"""The two passes over the drawings, as functions for an engine; ``stages.py`` holds what they compute."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from limner.corpus.collector import Collector
 from limner.corpus.corpus import SPLIT_NAMES
 from limner.corpus.ragged import blocks
 from limner.errors import DataError
-from limner.recipes.batch import Batch
+from limner.recipes.batch import RecipeBatch
 from limner.recipes.columns import Columns
-from limner.recipes.spill import Place, forget, get, put
-from limner.recipes.stages import Choice, Processed, complete, process
-from limner.recipes.step_stats import Tally
+from limner.recipes.spill import Spilled, forget, get, put
+from limner.recipes.stages import Processed, SplitChoice, complete, process
+from limner.recipes.step_stats import StepStats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ POINTS_AT_ONCE = 1 << 16
 
 @dataclass(frozen=True)
 class First:
-    """What the first pass does with one shard. It can be pickled, as are the others here."""
+    """A job of the first pass: one shard. It can be pickled, as can the other classes of this file."""
 
     recipe: Recipe
     shard: Shard
@@ -43,14 +43,14 @@ class First:
 
 @dataclass(frozen=True)
 class FirstDone:
-    """What the first pass found in one shard."""
+    """Result of the first pass for one shard."""
 
     shard: Shard
-    kept: Place
+    kept: Spilled
     n: int
     """Drawings that were kept."""
     columns: Columns
-    tally: Tally
+    stats: StepStats
     notes: tuple[str, ...] = ()
     passed: tuple[tuple[str, int], ...] = ()
     """What was passed over in the drawings, by kind, and how often."""
@@ -60,11 +60,11 @@ class FirstDone:
 
 @dataclass(frozen=True)
 class Second:
-    """What the second pass does with what the first one kept of a shard."""
+    """A job of the second pass: the drawings of a shard that the first pass kept."""
 
     recipe: Recipe
-    kept: Place
-    choice: Choice
+    kept: Spilled
+    choice: SplitChoice
     name: str
     folder: Path | None = None
     """Where drawings of valid and test wait for those of train."""
@@ -74,11 +74,11 @@ class Second:
 
 @dataclass(frozen=True)
 class SecondDone:
-    """What is written of a shard."""
+    """Result of the second pass for one shard."""
 
-    splits: tuple[Place, ...]
+    splits: tuple[Spilled, ...]
     """A batch for each of ``SPLIT_NAMES``."""
-    tally: Tally
+    stats: StepStats
 
 
 def first_pass(job: First) -> FirstDone:
@@ -89,19 +89,19 @@ def first_pass(job: First) -> FirstDone:
         for reading in job.shard.readings(collector):
             notes |= dict.fromkeys(reading.notes)
             passed.update(dict(reading.passed))
-            done += [process(job.recipe, batch) for batch in _cut(Batch.from_reading(reading))]
+            done += [process(job.recipe, batch) for batch in _cut(RecipeBatch.from_reading(reading))]
     except DataError as error:
-        nothing = process(job.recipe, Batch.join(()))
-        return FirstDone(job.shard, nothing.kept, 0, nothing.columns, nothing.tally, failure=str(error))
-    done.append(process(job.recipe, Batch.join(()), collector.rejected))
+        nothing = process(job.recipe, RecipeBatch.join(()))
+        return FirstDone(job.shard, nothing.kept, 0, nothing.columns, nothing.stats, failure=str(error))
+    done.append(process(job.recipe, RecipeBatch.join(()), collector.rejected))
     whole = _joined(job.recipe, done)
     place = put(whole.kept, job.folder, f"{job.name}-kept")
     told = (tuple(notes), tuple(passed.items()))
-    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.tally, *told)
+    return FirstDone(job.shard, place, len(whole.kept), whole.columns, whole.stats, *told)
 
 
 def second_pass(job: Second) -> SecondDone:
-    """Apply the choice to what was kept of a shard and share the drawings out to splits."""
+    """Apply the choice to the kept drawings of a shard, and divide them into splits."""
     batch = get(job.kept)
     forget([job.kept])
     whole = _joined(job.recipe, _completed(job.recipe, batch, job.choice))
@@ -113,11 +113,11 @@ def second_pass(job: Second) -> SecondDone:
         )
         for code, name in enumerate(SPLIT_NAMES)
     ]
-    return SecondDone(tuple(places), whole.tally)
+    return SecondDone(tuple(places), whole.stats)
 
 
-def _completed(recipe: Recipe, batch: Batch, choice: Choice) -> list[Processed]:
-    """Complete a batch in parts, whose copies do not take more memory than the batches that are read."""
+def _completed(recipe: Recipe, batch: RecipeBatch, choice: SplitChoice) -> list[Processed]:
+    """Complete a batch in parts, so that copies take no more memory than the batches that are read."""
     cuts = np.concatenate(
         [[run.start for run in blocks(batch.drawings.offsets, POINTS_AT_ONCE)], [len(batch)]]
     )
@@ -125,15 +125,15 @@ def _completed(recipe: Recipe, batch: Batch, choice: Choice) -> list[Processed]:
     return [complete(recipe, batch.take(np.arange(a, b)), choice.part(a, b - a)) for a, b in spans]
 
 
-def _cut(batch: Batch) -> Iterator[Batch]:
+def _cut(batch: RecipeBatch) -> Iterator[RecipeBatch]:
     for run in blocks(batch.drawings.offsets, POINTS_AT_ONCE):
         yield batch.take(np.arange(run.start, run.stop))
 
 
 def _joined(recipe: Recipe, parts: Sequence[Processed]) -> Processed:
-    tally = Tally.empty(len(recipe.steps))
+    stats = StepStats.empty(len(recipe.steps))
     for part in parts:
-        tally.add(part.tally)
+        stats.add(part.stats)
     kept = [part.kept for part in parts if len(part.kept)]
     columns = [part.columns for part in parts if len(part.columns)]
-    return Processed(Batch.join(kept), Columns.join(columns), tally)
+    return Processed(RecipeBatch.join(kept), Columns.join(columns), stats)

@@ -1,4 +1,4 @@
-"""``Recipe``: ordered steps, out of TOML and into it; a misspelt name is refused with the nearest."""
+"""``Recipe``: ordered steps, from and to TOML; a misspelt name is refused with the nearest one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from limner.curation.choices import read_choices
 from limner.errors import DataError, short
 from limner.files import write_text
 from limner.recipes.steps.base import CopyStep, EachStep, Step, WholeStep
-from limner.recipes.steps.choose import Choose
+from limner.recipes.steps.choose import ChooseStep
 from limner.recipes.steps.registry import STEPS
-from limner.recipes.steps.relabel import Relabel
-from limner.recipes.steps.scan import Scan
+from limner.recipes.steps.relabel import RelabelStep
+from limner.recipes.steps.scan import ScanStep
 from limner.settings import did_you_mean, from_dict, to_dict
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _KEYS = ("name", "description", "seed", "step")
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is done to drawings before they are a corpus. It can be pickled.
+    """Steps that turn drawings into a corpus. It can be pickled.
 
     The steps come in three parts: those that look at single drawings; those that look at all drawings
     together and choose; and, behind them, steps that look at single drawings again, whose split is known by
@@ -47,7 +47,7 @@ class Recipe:
     name: str = AS_IT_IS
     description: str = "Nothing is changed about the drawings."
     seed: int = 0
-    """For everything that chance decides."""
+    """Of all random choices."""
     steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
@@ -55,7 +55,7 @@ class Recipe:
             raise ValueError(f"the seed must be a whole number from 0 up, and it is {self.seed}")
         for place, step in enumerate(self.steps):
             before = self.steps[:place]
-            if isinstance(step, Scan) and before:
+            if isinstance(step, ScanStep) and before:
                 raise ValueError("scan reads pictures and must be the first step")
             if isinstance(step, WholeStep):
                 self._check_whole(step, before)
@@ -72,9 +72,9 @@ class Recipe:
 
     @property
     def scan(self) -> ScanSettings | None:
-        """How pictures are read; None if they are not."""
+        """Settings of reading pictures; None if the recipe reads none."""
         first = self.steps[0] if self.steps else None
-        return first.settings() if isinstance(first, Scan) else None
+        return first.settings() if isinstance(first, ScanStep) else None
 
     @property
     def each(self) -> tuple[tuple[int, EachStep], ...]:
@@ -98,18 +98,18 @@ class Recipe:
 
     @property
     def _turn(self) -> float:
-        """Where the splits are known: at the last step over all drawings, or just before the first copies."""
+        """Index behind which splits are known: the last step over all drawings, or the first copies."""
         wholes = [float(i) for i, _ in self.whole]
         copies = [i - 0.5 for i, step in enumerate(self.steps) if isinstance(step, CopyStep)]
         return wholes[-1] if wholes else copies[0] if copies else float(len(self.steps))
 
     def portable(self) -> Recipe:
-        """Give the recipe without the tables that only steps over all drawings look at."""
+        """Return the recipe without the tables of steps over all drawings, to send to workers."""
         steps = (step.closed() if isinstance(step, WholeStep) else step for step in self.steps)
         return replace(self, steps=tuple(steps))
 
     def choosing(self, table: Path) -> Recipe:
-        """Return the recipe with a table of choices followed first, and labels given as it says.
+        """Return the recipe with a table of choices applied first, and its labels.
 
         Raises
         ------
@@ -117,16 +117,16 @@ class Recipe:
             If the table is none of choices; see :func:`limner.curation.choices.read_choices`.
         """
         made = read_choices(table)
-        steps: list[Step] = [Choose(str(table)).opened(Path())]
+        steps: list[Step] = [ChooseStep(str(table)).opened(Path())]
         if made.label:
-            steps.insert(0, Relabel(str(table)).opened(Path()))
+            steps.insert(0, RelabelStep(str(table)).opened(Path()))
         at = 0 if self.scan is None else 1
         return replace(self, steps=(*self.steps[:at], *steps, *self.steps[at:]))
 
     # Out of and into TOML ------------------------------------------------------------------------
 
     def to_dict(self, *, beside: Path | None = None) -> dict[str, Any]:
-        """Give what stands in a recipe file, with every setting; tables are named from ``beside``."""
+        """Return the content of a recipe file with every setting; paths are relative to ``beside``."""
         steps = [{"step": step.name, **to_dict(step.closed())} for step in self.steps]
         for step in steps:
             if beside is not None and step.get("table"):
@@ -143,7 +143,7 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], *, where: str, folder: Path = Path()) -> Recipe:
-        """Read what stands in a recipe file; see :func:`load_recipe`."""
+        """Build a recipe from the content of a file; see :func:`load_recipe`."""
         for key in values:
             if key not in _KEYS:
                 raise DataError(f"{where}: a recipe has no {short(key)!r}; {did_you_mean(key, _KEYS)}")
@@ -194,14 +194,14 @@ def load_recipe(name: str | Path) -> Recipe:
 
 
 def shipped_recipes() -> dict[str, str]:
-    """Give the recipes that come with the package, with their descriptions."""
+    """Return the names of the recipes that ship with the package, and their descriptions."""
     names = sorted(file.name for file in files(__package__).joinpath("presets").iterdir())
     found = [name.removesuffix(".toml") for name in names if name.endswith(".toml")]
     return {name: str(tomllib.loads(shipped_text(name))["description"]) for name in found}
 
 
 def shipped_text(name: str) -> str:
-    """Give the TOML of a recipe that comes with the package."""
+    """Return the TOML of a recipe that ships with the package."""
     return files(__package__).joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What a build says about itself, in figures.
+"""Figures of a build.
 
 Letters: ``k`` steps.
 """
@@ -16,9 +16,9 @@ from limner.recipes.step_stats import LISTED
 if TYPE_CHECKING:
     from collections import Counter
 
-    from limner.recipes.output import Figures
+    from limner.recipes.output import CorpusSummary
     from limner.recipes.recipe import Recipe
-    from limner.recipes.step_stats import Tally
+    from limner.recipes.step_stats import StepStats
 
 READ = "read"
 
@@ -82,33 +82,33 @@ class BuildReport:
 
 @dataclass(frozen=True)
 class Story:
-    """All that a build knows at its end."""
+    """Everything that a build knows at its end."""
 
     recipe: Recipe
     sources: list[str]
-    first: Tally
+    first: StepStats
     """Of the steps that look at single drawings."""
-    whole: Tally
+    whole: StepStats
     """Of those that look at all."""
-    second: Tally
+    second: StepStats
     """Of what comes after, with the examples of what was dropped before."""
     failures: dict[str, str]
 
 
-def build_report(story: Story, figures: Figures, notes: tuple[str, ...], out: Path) -> BuildReport:
-    """Put the figures of a build together."""
+def build_report(story: Story, summary: CorpusSummary, notes: tuple[str, ...], out: Path) -> BuildReport:
+    """Collect the figures of a build."""
     reasons = story.first.reasons + story.whole.reasons + story.second.reasons
     rejected = [*story.first.rejected, *story.second.rejected][:LISTED]
     by_reason: dict[str, int] = {}
     for (_, reason), n in reasons.items():
         by_reason[reason] = by_reason.get(reason, 0) + n
     return BuildReport(
-        kept=sum(figures.splits.values()),
+        kept=sum(summary.splits.values()),
         dropped=tuple(Rejected(one.source, one.reason) for one in rejected),
         reasons=dict(sorted(by_reason.items(), key=lambda item: (-item[1], item[0]))),
-        splits=figures.splits,
-        n_max=figures.n_max,
-        scale_factor=figures.scale_factor,
+        splits=summary.splits,
+        n_max=summary.n_max,
+        scale_factor=summary.scale_factor,
         notes=notes,
         recipe=story.recipe.name,
         steps=tuple(_steps(story, reasons)),
@@ -133,14 +133,14 @@ def _steps(story: Story, reasons: Counter[tuple[int, str]]) -> list[StepReport]:
 
 
 def histogram_figures(counts: Counter[int]) -> dict[str, Any]:
-    """Describe how often which whole number occurs: mean, some percentiles, and the counts themselves."""
+    """Summarise counts of whole numbers: mean, percentiles, and the counts themselves."""
     total = counts.total()
     if not total:
         return {"n": 0}
     values = sorted(counts)
-    figures: dict[str, Any] = {"n": total, "mean": sum(value * n for value, n in counts.items()) / total}
+    summary: dict[str, Any] = {"n": total, "mean": sum(value * n for value, n in counts.items()) / total}
     return (
-        figures
+        summary
         | {name: percentile(counts, share) for name, share in PERCENTILES.items()}
         | {"counts": {str(value): counts[value] for value in values}}
     )
@@ -150,7 +150,7 @@ PERCENTILES = {"min": 0.0, "p5": 0.05, "median": 0.5, "p95": 0.95, "max": 1.0}
 
 
 def percentile(counts: Counter[int], share: float) -> int:
-    """Give the smallest number that at least this share of all does not exceed."""
+    """Return the smallest number that at least a share ``share`` of all values does not exceed."""
     wanted, seen = share * counts.total(), 0
     for value in sorted(counts):
         seen += counts[value]

@@ -1,4 +1,4 @@
-"""The files that every build leaves beside its corpus."""
+"""The files that a build writes beside its corpus."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def write_report(report: BuildReport, story: Story, out: Path, stack: ExitStack) -> None:
-    """Write the report as a page and as JSON, and the recipe; all appear when the stack is closed.
+    """Write the report as a page and as JSON, and the recipe; they appear when the stack is closed.
 
     Raises
     ------
@@ -28,10 +28,10 @@ def write_report(report: BuildReport, story: Story, out: Path, stack: ExitStack)
         If a file cannot be written.
     """
     recipe = story.recipe.to_toml(beside=out.parent)
-    figures = json.dumps(report_figures(report, story, out), indent=1, ensure_ascii=False)
+    summary = json.dumps(report_figures(report, story, out), indent=1, ensure_ascii=False)
     texts = {
         "recipe": recipe,
-        "report_json": figures + "\n",
+        "report_json": summary + "\n",
         "report": report_page(report, story, recipe, out),
     }
     for name, text in texts.items():
@@ -40,7 +40,7 @@ def write_report(report: BuildReport, story: Story, out: Path, stack: ExitStack)
 
 
 def report_figures(report: BuildReport, story: Story, out: Path) -> dict[str, Any]:
-    """Give what stands in ``corpus.report.json``."""
+    """Return the content of ``corpus.report.json``."""
     facts = asdict(report) | {"recipe": story.recipe.to_dict(beside=out.parent)}
     return {
         "limner": __version__,

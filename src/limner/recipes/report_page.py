@@ -31,7 +31,7 @@ GONE = 12  # drawings that are shown for each
 
 
 def report_page(report: BuildReport, story: Story, recipe: str, out: Path) -> str:
-    """Write the page.
+    """Return the page as HTML.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _steps(report: BuildReport, story: Story) -> Iterator[str]:
 
 
 def _settings(step: Step) -> str:
-    """Name the settings that are at work: those that are not empty."""
+    """Return the settings that are in effect: those that are not empty."""
     named = ((field.name.replace("_", " "), getattr(step, field.name)) for field in fields(step))
     shown = [
         (name, value)
@@ -184,7 +184,7 @@ def _single(example: Example, kind: str = "") -> str:
 
 
 def _as_read(kept: Sequence[Example], read: Sequence[Example]) -> list[Example]:
-    """Give the drawings of the corpus beside what was read, where that is remembered."""
+    """Return drawings of the corpus beside what was read, for those that were recorded."""
     known = {example.source: example for example in read}
     return [example._replace(before=known.get(example.source, example).before) for example in kept]
 

@@ -97,7 +97,7 @@ def picture(
 
 
 def ink_rules() -> str:
-    """Give the style rules that colour strokes in turn."""
+    """Return the CSS rules that colour strokes in turn."""
     return " ".join(f".s{i} {{ stroke: var(--s{i}); }}" for i in range(INKS))
 
 

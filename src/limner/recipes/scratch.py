@@ -1,4 +1,4 @@
-"""A folder for what is needed only while a corpus is built."""
+"""A temporary folder for a build."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def scratch_beside(path: Path) -> Iterator[Path]:
-    """Give an empty folder on the disk where ``path`` will stand; it is gone when the block ends.
+    """Yield an empty folder on the disk of ``path``; it is removed when the block ends.
 
     Raises
     ------

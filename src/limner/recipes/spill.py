@@ -1,21 +1,21 @@
-"""Where batches lie between the two passes over them: in memory, or as files in a folder."""
+"""Batches between the two passes: in memory, or spilled to files in a folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from limner.recipes.batch import Batch
+from limner.recipes.batch import RecipeBatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Place = Path | Batch
-"""Where a batch lies: a file, or itself."""
+Spilled = Path | RecipeBatch
+"""A batch in memory, or the file that it was written to."""
 
 
-def put(batch: Batch, folder: Path | None, name: str) -> Place:
-    """Lay a batch into a folder as an arrow file; give it back where there is no folder."""
+def put(batch: RecipeBatch, folder: Path | None, name: str) -> Spilled:
+    """Write a batch to a folder as an arrow file, return the path; without a folder return the batch."""
     if folder is None or not len(batch):
         return batch
     import pyarrow as pa
@@ -27,18 +27,18 @@ def put(batch: Batch, folder: Path | None, name: str) -> Place:
     return path
 
 
-def get(place: Place) -> Batch:
-    """Fetch a batch."""
-    if isinstance(place, Batch):
+def get(place: Spilled) -> RecipeBatch:
+    """Read a batch."""
+    if isinstance(place, RecipeBatch):
         return place
     import pyarrow as pa
 
     with place.open("rb") as file:
-        return Batch.from_table(pa.ipc.open_file(file).read_all())
+        return RecipeBatch.from_table(pa.ipc.open_file(file).read_all())
 
 
-def forget(places: Sequence[Place]) -> None:
-    """Remove batches that are not needed any more."""
+def forget(places: Sequence[Spilled]) -> None:
+    """Remove the files of batches."""
     for place in places:
         if isinstance(place, Path):
             place.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Chance that hangs on what a drawing is called, never on when and where it is worked on."""
+"""Random numbers that depend on the name of a drawing, never on when and where it is processed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint64]
 
 
-def hashes(names: Iterable[str]) -> Hashes:
-    """Give a number for each name, the same on every machine; ``(n,)``."""
+def hash_names(names: Iterable[str]) -> Hashes:
+    """Return a 64-bit hash of each name (BLAKE2b), the same on every machine; ``(n,)``."""
     known = Names.of(names)
     text = known.text.tobytes()
     spans = pairwise(known.offsets.tolist())
@@ -28,14 +28,14 @@ def hashes(names: Iterable[str]) -> Hashes:
     return np.frombuffer(digests, "<u8").astype(np.uint64)
 
 
-def mixed(numbers: ArrayLike, *salts: int) -> Hashes:
-    """Turn numbers into others that look like chance, by each salt in turn (splitmix64)."""
+def mix(numbers: ArrayLike, *salts: int) -> Hashes:
+    """Mix numbers with each salt in turn (splitmix64)."""
     found = np.asarray(numbers, np.uint64)
     for salt in salts or (0,):
         found = splitmix64(found ^ splitmix64(np.array(salt % (1 << 64), np.uint64)))
     return found
 
 
-def evenly(numbers: Hashes) -> NDArray[np.float64]:
-    """Give numbers from 0 to below 1."""
+def to_unit_interval(numbers: Hashes) -> NDArray[np.float64]:
+    """Return hashes as numbers in [0, 1)."""
     return np.asarray((numbers >> np.uint64(11)).astype(np.float64) * 2.0**-53)

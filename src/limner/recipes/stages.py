@@ -1,8 +1,8 @@
-"""The seam between recipes and the machines that run them: three pure functions, without files.
+"""The stages of a recipe as three pure functions without files, for any engine.
 
 :func:`process`
     Runs the steps that look at single drawings over a batch. Any sharding, on any machine, in any order gives
-    the same drawings: chance hangs on what a drawing is called.
+    the same drawings: random numbers depend on the name of a drawing alone.
 :func:`finish`
     Looks at the compact columns of all drawings together, in their order, and chooses which of them stay and
     into which split each goes.
@@ -24,8 +24,8 @@ import numpy as np
 
 from limner.corpus.split import split_pages
 from limner.recipes.columns import Columns
-from limner.recipes.recipe_state import Tray
-from limner.recipes.step_stats import LISTED, SHOWN, Histogram, Rejection, Tally
+from limner.recipes.recipe_state import RecipeState
+from limner.recipes.step_stats import LISTED, SHOWN, Histogram, Rejection, StepStats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from limner.corpus.collector import Rejected
-    from limner.recipes.batch import Batch
+    from limner.recipes.batch import RecipeBatch
     from limner.recipes.recipe import Recipe
     from limner.recipes.steps.base import EachStep
 
@@ -43,63 +43,63 @@ REMEMBERED = 32  # drawings of a batch that are remembered as they were read; so
 
 @dataclass(frozen=True)
 class Processed:
-    """What came of a batch. It can be pickled."""
+    """Result of a stage for a batch. It can be pickled."""
 
-    kept: Batch
+    kept: RecipeBatch
     """The drawings that are left, in their order."""
     columns: Columns
     """The same drawings as :func:`finish` sees them; empty after :func:`complete`."""
-    tally: Tally
-    """What each step did; the tallies of all batches are added up with ``tally.add``, in their order."""
+    stats: StepStats
+    """What each step did; the tallies of all batches are added up with ``stats.add``, in their order."""
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Which drawings stay, in the order of the columns. It can be pickled."""
+class SplitChoice:
+    """Which drawings stay, and in which split, in the order of the columns. It can be pickled."""
 
     splits: NDArray[np.int8]
     """An index into ``SPLIT_NAMES`` for each drawing; -1 for one that is dropped; ``(n,)``."""
-    tally: Tally
+    stats: StepStats
     """What each step that looks at all drawings did, without examples."""
     reasons: NDArray[np.int32]
     """For each drawing why it is dropped, an index into ``names``; -1 for one that stays; ``(n,)``."""
     names: tuple[tuple[int, str], ...]
     """Step and reason."""
 
-    def part(self, begin: int, n: int) -> Choice:
-        """Give the choice about the ``n`` drawings from ``begin`` on."""
+    def part(self, begin: int, n: int) -> SplitChoice:
+        """Return the choice about the ``n`` drawings from ``begin`` on."""
         some = slice(begin, begin + n)
-        return Choice(self.splits[some], self.tally, self.reasons[some], self.names)
+        return SplitChoice(self.splits[some], self.stats, self.reasons[some], self.names)
 
 
-def process(recipe: Recipe, batch: Batch, rejected: Sequence[Rejected] = ()) -> Processed:
+def process(recipe: Recipe, batch: RecipeBatch, rejected: Sequence[Rejected] = ()) -> Processed:
     """Run the steps that look at single drawings.
 
     Parameters
     ----------
     recipe : Recipe
-    batch : Batch
+    batch : RecipeBatch
         As it was read; its drawings have at least one point.
     rejected : sequence of Rejected
-        Drawings of the same shard that could not be read, for the tally.
+        Drawings of the same shard that could not be read, for the stats.
     """
-    tally = Tally.empty(len(recipe.steps))
+    stats = StepStats.empty(len(recipe.steps))
     for one in rejected:
-        tally.reasons[-1, one.reason] += 1
-        tally.rejected.append(Rejection(-1, one.source, one.reason))
-    tray = Tray.begin(batch, tally, recipe.seed)
-    tally.before = Histogram.of(tray.counts)
-    tally.count(-1, tray.counts)
+        stats.reasons[-1, one.reason] += 1
+        stats.rejected.append(Rejection(-1, one.source, one.reason))
+    state = RecipeState.begin(batch, stats, recipe.seed)
+    stats.before = Histogram.of(state.counts)
+    stats.count(-1, state.counts)
     if recipe.scan:
-        tally.count(0, tray.counts)
-    tray = _through(recipe.each, tray)
-    kept = tray.to_batch()
-    tally.kept = tray.examples(REMEMBERED)
-    return Processed(kept, Columns.of(kept, tray, recipe.needs), tally)
+        stats.count(0, state.counts)
+    state = _through(recipe.each, state)
+    kept = state.to_batch()
+    stats.kept = state.examples(REMEMBERED)
+    return Processed(kept, Columns.of(kept, state, recipe.needs), stats)
 
 
-def finish(recipe: Recipe, columns: Columns) -> Choice:
-    """Run the steps that look at all drawings, and give each drawing that stays its split.
+def finish(recipe: Recipe, columns: Columns) -> SplitChoice:
+    """Run the steps that look at all drawings, and assign a split to each drawing that stays.
 
     A recipe without a step ``split`` shares out what has no split yet as
     :func:`limner.corpus.split.split_pages` does.
@@ -109,7 +109,7 @@ def finish(recipe: Recipe, columns: Columns) -> Choice:
     columns : Columns
         Those of all batches, joined in their order.
     """
-    tally, names = Tally.empty(len(recipe.steps)), list[tuple[int, str]]()
+    stats, names = StepStats.empty(len(recipe.steps)), list[tuple[int, str]]()
     reasons = np.full(len(columns), -1, np.int32)
     splits: NDArray[np.int8] | None = None
     for index, step in recipe.whole:
@@ -119,44 +119,44 @@ def finish(recipe: Recipe, columns: Columns) -> Choice:
             if fresh.any():
                 reasons[fresh] = len(names)
                 names.append((index, reason))
-                tally.reasons[index, reason] += int(fresh.sum())
+                stats.reasons[index, reason] += int(fresh.sum())
         splits = splits if verdict.splits is None else verdict.splits
-        tally.counts[index + 1] += columns.count(reasons < 0)
+        stats.counts[index + 1] += columns.count(reasons < 0)
     left = reasons < 0
     if splits is None:
         splits = columns.split.copy()
         splits[left] = split_pages(columns.page[left], columns.split[left], seed=recipe.seed)
     splits[~left] = DROPPED
-    return Choice(splits, tally, reasons, tuple(names))
+    return SplitChoice(splits, stats, reasons, tuple(names))
 
 
-def complete(recipe: Recipe, batch: Batch, choice: Choice) -> Processed:
+def complete(recipe: Recipe, batch: RecipeBatch, choice: SplitChoice) -> Processed:
     """Apply the choice, run the steps that come after it, and make the copies.
 
     Parameters
     ----------
-    batch : Batch
+    batch : RecipeBatch
         What :func:`process` kept.
-    choice : Choice
+    choice : SplitChoice
         The part of it that is about these drawings.
     """
-    tally = Tally.empty(len(recipe.steps))
-    tray = Tray.begin(batch, tally, recipe.seed)
+    stats = StepStats.empty(len(recipe.steps))
+    state = RecipeState.begin(batch, stats, recipe.seed)
     for code, key in enumerate(choice.names):
-        gone = tray.take(choice.reasons == code)
-        tally.dropped[key] = gone.examples(SHOWN)
-        tally.rejected += [Rejection(*key[:1], source, key[1]) for source in gone.sources[:LISTED]]
+        gone = state.take(choice.reasons == code)
+        stats.dropped[key] = gone.examples(SHOWN)
+        stats.rejected += [Rejection(*key[:1], source, key[1]) for source in gone.sources[:LISTED]]
     left = choice.splits != DROPPED
-    tray = _through(recipe.after, tray.take(left).sorted_into(choice.splits[left]))
-    tally.after = Histogram.of(tray.counts)
-    copied = tray.copied
-    tally.kept = (tray.take(~copied) if copied.any() else tray).examples(REMEMBERED)
-    tally.copies = tray.take(copied).examples(REMEMBERED) if copied.any() else []
-    return Processed(tray.to_batch(), Columns.empty(), tally)
+    state = _through(recipe.after, state.take(left).sorted_into(choice.splits[left]))
+    stats.after = Histogram.of(state.counts)
+    copied = state.copied
+    stats.kept = (state.take(~copied) if copied.any() else state).examples(REMEMBERED)
+    stats.copies = state.take(copied).examples(REMEMBERED) if copied.any() else []
+    return Processed(state.to_batch(), Columns.empty(), stats)
 
 
-def _through(steps: Iterable[tuple[int, EachStep]], tray: Tray) -> Tray:
+def _through(steps: Iterable[tuple[int, EachStep]], state: RecipeState) -> RecipeState:
     for index, step in steps:
-        tray = step.apply(tray.at(index))
-        tray.tally.count(index, tray.counts)
-    return tray
+        state = step.apply(state.at(index))
+        state.stats.count(index, state.counts)
+    return state

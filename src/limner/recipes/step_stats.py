@@ -1,4 +1,4 @@
-"""``Tally``: what steps did to drawings, in figures and samples that can be added up in any order.
+"""``StepStats``: what steps did to drawings, in counts and examples that can be added up in any order.
 
 Letters: ``k`` steps.
 """
@@ -48,7 +48,7 @@ class Rejection(NamedTuple):
 
 @dataclass
 class Histogram:
-    """How many drawings have how many strokes, and so on: exact counts of whole numbers."""
+    """Exact counts of drawings by strokes and by points, and of strokes by points."""
 
     strokes: Counter[int] = field(default_factory=Counter)
     """Of a drawing."""
@@ -70,8 +70,8 @@ class Histogram:
 
 
 @dataclass
-class Tally:
-    """What became of drawings; tallies of shards are added up in their order.
+class StepStats:
+    """What became of drawings; those of shards are added up in order.
 
     Parameters
     ----------
@@ -98,12 +98,12 @@ class Tally:
     after: Histogram = field(default_factory=Histogram)
 
     @classmethod
-    def empty(cls, n_steps: int) -> Tally:
-        """Begin to count."""
+    def empty(cls, n_steps: int) -> StepStats:
+        """Return zero counts."""
         return cls(np.zeros((n_steps + 1, 3), np.int64))
 
-    def add(self, other: Tally) -> None:
-        """Add what became of the drawings that come next."""
+    def add(self, other: StepStats) -> None:
+        """Add the stats of the drawings that follow."""
         self.counts = self.counts + other.counts
         self.reasons.update(other.reasons)
         self.rejected = (self.rejected + other.rejected)[:LISTED]
@@ -115,12 +115,12 @@ class Tally:
         self.after.add(other.after)
 
     def count(self, step: int, counts: Counts) -> None:
-        """Note how many drawings there are after step ``step``; -1 is reading."""
+        """Record the number of drawings after step ``step``; -1 is reading."""
         self.counts[step + 1] += (len(counts.strokes), len(counts.lengths), counts.points.sum())
 
 
 def lowest(examples: Iterable[Example], n: int) -> list[Example]:
-    """Keep the ``n`` examples of the lowest ranks."""
+    """Return the ``n`` examples of the lowest ranks."""
     return sorted(examples, key=lambda example: (example.rank, example.source))[:n]
 
 

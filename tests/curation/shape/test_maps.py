@@ -21,9 +21,9 @@ from limner.strokes.packed import PackedStrokes
 
 
 def _maps(*drawings: Drawing) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    sheaf = unit_sized(PackedStrokes.from_drawings(drawings))
-    pieces, frames = cut(sheaf)
-    return direction_maps(pieces, len(sheaf)), point_maps(sheaf, frames)
+    packed = unit_sized(PackedStrokes.from_drawings(drawings))
+    pieces, frames = cut(packed)
+    return direction_maps(pieces, len(packed)), point_maps(packed, frames)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_the_place_of_a_piece() -> None:
 
 def test_ink_is_neither_made_nor_lost() -> None:
     drawings = make_doodles(20, seed=2)
-    sheaf = unit_sized(PackedStrokes.from_drawings(drawings))
-    pieces, _ = cut(sheaf)
-    np.testing.assert_allclose(direction_maps(pieces, 20).sum(axis=(1, 2, 3)), sheaf.inks, rtol=1e-4)
+    packed = unit_sized(PackedStrokes.from_drawings(drawings))
+    pieces, _ = cut(packed)
+    np.testing.assert_allclose(direction_maps(pieces, 20).sum(axis=(1, 2, 3)), packed.inks, rtol=1e-4)
 
 
 def test_ends_and_corners() -> None:
@@ -61,10 +61,10 @@ def test_ends_and_corners() -> None:
 
 
 def test_turns_to_the_left_and_right() -> None:
-    sheaf = PackedStrokes.from_drawings(
+    packed = PackedStrokes.from_drawings(
         [Drawing.from_polylines(([[0, 0], [1, 0], [1, 1], [2, 1]], [[7, 7], [8, 8]]))]
     )
-    inner, angles = turns(sheaf)
+    inner, angles = turns(packed)
     assert inner.tolist() == [1, 2]
     assert angles.tolist() == pytest.approx([np.pi / 2, -np.pi / 2])
 

@@ -18,10 +18,10 @@ CAT = make_doodles(1, seed=5)[0]
 
 
 def test_unit_size_keeps_the_aspect() -> None:
-    sheaf = unit_sized(
+    packed = unit_sized(
         PackedStrokes.from_drawings([Drawing.from_polylines(([[10, 10], [30, 10], [30, 20]],))])
     )
-    np.testing.assert_allclose(sheaf.boxes, [[0, 0, 1, 0.5]])
+    np.testing.assert_allclose(packed.boxes, [[0, 0, 1, 0.5]])
 
 
 def test_segments_never_join_strokes() -> None:
@@ -33,11 +33,11 @@ def test_segments_never_join_strokes() -> None:
 
 
 def test_pieces_are_short_and_hold_all_the_ink() -> None:
-    sheaf = unit_sized(PackedStrokes.from_drawings([CAT]))
-    pieces, _ = cut(sheaf)
-    lengths = np.hypot(*pieces.way.T)
+    packed = unit_sized(PackedStrokes.from_drawings([CAT]))
+    pieces, _ = cut(packed)
+    lengths = np.hypot(*pieces.vectors.T)
     assert lengths.max() <= PIECE * (1 + 1e-9)
-    assert lengths.sum() == pytest.approx(sheaf.inks[0])
+    assert lengths.sum() == pytest.approx(packed.inks[0])
 
 
 @given(st.floats(0.01, 500), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))

@@ -62,7 +62,7 @@ def make(
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Give all that a build leaves, but for the names of folders."""
+    """Return all that a build leaves, but for the names of folders."""
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".parquet"}
 
 
@@ -95,8 +95,8 @@ def test_shards_are_the_corpus_of_one_file(several: Path, tmp_path: Path, recipe
         assert labels == [two.label_names[k] for k in two.splits[name].labels]
     here, there = asdict(report), asdict(whole)
     assert here.pop("files").keys() - there.pop("files").keys() == {"manifest"}
-    for figures in (here, there):  # what cannot be read is listed behind the rest of what was read with it
-        figures["dropped"] = sorted(figures["dropped"], key=lambda one: str(one["source"]))
+    for summary in (here, there):  # what cannot be read is listed behind the rest of what was read with it
+        summary["dropped"] = sorted(summary["dropped"], key=lambda one: str(one["source"]))
     assert here == there
     assert all(Path(path).is_file() for path in report.files.values())
 

@@ -13,16 +13,16 @@ from tests.recipes.shards.lines import write_drawings
 
 from limner.corpus.collector import Collector
 from limner.corpus.source import Source, open_source
-from limner.recipes.shards.parts import Part, count_lines, parts_of, uncounted, with_lines
+from limner.recipes.shards.parts import ShardPart, count_lines, parts_of, uncounted, with_lines
 
 
-def numbered(sources: list[Source], size: int) -> list[Part]:
+def numbered(sources: list[Source], size: int) -> list[ShardPart]:
     parts = parts_of(sources, size)
     return with_lines(parts, map(count_lines, uncounted(parts)))
 
 
-def read(parts: list[Part]) -> list[str]:
-    """Give the sources of all drawings in the order of the parts."""
+def read(parts: list[ShardPart]) -> list[str]:
+    """Return the sources of all drawings in the order of the parts."""
     shards = [shard for part in parts for shard in part.small_shards()]
     readings = [reading for shard in shards for reading in shard.readings(Collector(strict=False))]
     return [source for reading in readings for part in reading.parts.values() for source in part.sources]

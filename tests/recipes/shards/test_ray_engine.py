@@ -46,7 +46,7 @@ def lines(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def wanted(lines: Path, tmp_path: Path) -> dict[str, bytes]:
-    """Give the shards that one process makes."""
+    """Return the shards that one process makes."""
     build(lines, tmp_path / "wanted", InProcess())
     return shards(tmp_path / "wanted")
 

@@ -7,7 +7,7 @@ import pytest
 
 from limner.recipes.columns import Columns
 from limner.recipes.shards.record import Record, column_arrays, columns_of
-from limner.recipes.step_stats import Example, Histogram, Rejection, Tally
+from limner.recipes.step_stats import Example, Histogram, Rejection, StepStats
 
 
 def example(rank: int, n: int) -> Example:
@@ -15,8 +15,8 @@ def example(rank: int, n: int) -> Example:
     return Example(rank, f"f#{rank}", rows, rows[: n // 2], (0.5, 1.0, 2.0, 1e9) if rank % 2 else None)
 
 
-def tally() -> Tally:
-    found = Tally.empty(2)
+def stats() -> StepStats:
+    found = StepStats.empty(2)
     found.counts[1] = (5, 9, 2**40)
     found.reasons[1, "it is empty"] = 3
     found.rejected.append(Rejection(-1, "f#é", "no points"))
@@ -37,11 +37,11 @@ def same_examples(one: list[Example], two: list[Example]) -> bool:
     )
 
 
-@pytest.mark.parametrize("before", [tally(), Tally.empty(3)])
-def test_a_tally_is_what_it_was(before: Tally, tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [stats(), StepStats.empty(3)])
+def test_stats_are_what_they_were(before: StepStats, tmp_path: Path) -> None:
     Record(before, {"notes": ["é"]}, {"more": np.arange(3)}).save(tmp_path / "a.npz")
     record = Record.load(tmp_path / "a.npz")
-    after = record.tally
+    after = record.stats
     assert record.facts == {"notes": ["é"]}
     assert record.arrays["more"].tolist() == [0, 1, 2]
     assert after.counts.dtype == np.int64
@@ -65,7 +65,7 @@ def test_columns_are_what_they_were(tmp_path: Path) -> None:
         ("cat",),
         {"ink": np.array([0.5, 1], np.float32), "sketch": np.ones((2, 8), np.int8)},
     )
-    Record(Tally.empty(0), {}, column_arrays(before)).save(tmp_path / "a.npz")
+    Record(StepStats.empty(0), {}, column_arrays(before)).save(tmp_path / "a.npz")
     after = columns_of(Record.load(tmp_path / "a.npz").arrays, ["cat"])
     assert after.label_names == before.label_names
     assert after.more.keys() == before.more.keys()

@@ -6,24 +6,24 @@ import numpy as np
 import pytest
 from tests.recipes.kit import doodles, lines, stepped
 
-from limner.recipes.steps.augment import Augment, reversed_where
+from limner.recipes.steps.augment import AugmentStep, reversed_where
 from limner.strokes.packed import PackedStrokes
 
-STILL = Augment(copies=1, rotate_deg=0, stretch=0, mirror=0, drop_points=0)
+STILL = AugmentStep(copies=1, rotate_deg=0, stretch=0, mirror=0, drop_points=0)
 
 
-def changed(**settings: float) -> Augment:
+def changed(**settings: float) -> AugmentStep:
     return replace(STILL, **settings)  # type: ignore[arg-type]
 
 
 def test_train_alone_gets_copies_and_originals_stay() -> None:
     batch = doodles(3)
-    done = stepped(Augment(copies=2), batch, splits=[0, 1, 2])
+    done = stepped(AugmentStep(copies=2), batch, splits=[0, 1, 2])
     assert done.sources == ["f#0", "f#0/copy-1", "f#0/copy-2", "f#1", "f#2"]
-    before = stepped(Augment(copies=0), batch, splits=[0, 1, 2]).drawings
+    before = stepped(AugmentStep(copies=0), batch, splits=[0, 1, 2]).drawings
     assert [done.drawings[i] == before[k] for i, k in ((0, 0), (3, 1), (4, 2))] == [True] * 3
     assert done.drawings[1] != done.drawings[0] != done.drawings[2] != done.drawings[1]
-    made = done.tray.to_batch()
+    made = done.state.to_batch()
     assert made.pages == ["f#0", "f#0", "f#0", "f#1", "f#2"]
     assert made.splits.tolist() == [0, 0, 0, 1, 2]
 
@@ -36,7 +36,7 @@ def test_a_copy_without_changes_is_equal() -> None:
 
 def test_copies_do_not_depend_on_their_neighbours() -> None:
     batch = doodles(6)
-    step = Augment(copies=2, reverse=0.5, reorder=0.5)
+    step = AugmentStep(copies=2, reverse=0.5, reorder=0.5)
     whole = stepped(step, batch, splits=[0] * 6)
     alone = stepped(step, batch.take([4]), splits=[0])
     assert whole.drawings[12:15] == alone.drawings
@@ -48,7 +48,7 @@ def test_rotation_keeps_lengths_and_stretching_keeps_to_its_limits() -> None:
     for one, copy in zip(done.drawings[::2], done.drawings[1::2], strict=True):
         assert copy.ink_length == pytest.approx(one.ink_length, rel=1e-4)
     done = stepped(changed(stretch=0.2), doodles(8), splits=[0] * 8)
-    extents = done.tray.sheaf.extents
+    extents = done.state.packed.extents
     ratio = extents[1::2] / extents[::2]
     assert ((ratio > 0.79) & (ratio < 1.21)).all()
     assert len(np.unique(ratio.round(4))) == 16
@@ -71,9 +71,9 @@ def test_reversal_keeps_strokes_whole() -> None:
 
 
 def test_only_some_are_reversed() -> None:
-    sheaf = PackedStrokes(np.arange(10.0).reshape(5, 2), np.array([2, 1, 2]), np.array([2, 1]))
-    assert reversed_where(sheaf, np.array([True, False])).points[:, 0].tolist() == [4, 2, 0, 6, 8]
-    assert reversed_where(sheaf, np.array([True, False])).lengths.tolist() == [1, 2, 2]
+    packed = PackedStrokes(np.arange(10.0).reshape(5, 2), np.array([2, 1, 2]), np.array([2, 1]))
+    assert reversed_where(packed, np.array([True, False])).points[:, 0].tolist() == [4, 2, 0, 6, 8]
+    assert reversed_where(packed, np.array([True, False])).lengths.tolist() == [1, 2, 2]
 
 
 def test_reordered_strokes_are_the_same_strokes() -> None:

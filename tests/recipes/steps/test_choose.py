@@ -11,19 +11,19 @@ from tests.recipes.kit import doodles
 
 from limner.errors import DataError
 from limner.recipes.columns import Columns
-from limner.recipes.recipe_state import Tray
-from limner.recipes.stable_hash import hashes
-from limner.recipes.step_stats import Tally
+from limner.recipes.recipe_state import RecipeState
+from limner.recipes.stable_hash import hash_names
+from limner.recipes.step_stats import StepStats
 from limner.recipes.steps.base import WholeStep
-from limner.recipes.steps.choose import Cap, Choose
+from limner.recipes.steps.choose import CapStep, ChooseStep
 
 
 def columns(labels: list[int]) -> Columns:
     n = len(labels)
-    sources = hashes([f"f#{i}" for i in range(n)])
+    sources = hash_names([f"f#{i}" for i in range(n)])
     ones = np.ones(n, np.uint32)
     numbers = np.array(labels, np.int32)
-    more: dict[str, NDArray[np.generic]] = {"source": sources, "file": hashes(["f"] * n)}
+    more: dict[str, NDArray[np.generic]] = {"source": sources, "file": hash_names(["f"] * n)}
     return Columns(np.full(n, -1, np.int8), sources, ones, ones, numbers, ("a", "b"), more)
 
 
@@ -43,15 +43,15 @@ def table(tmp_path: Path) -> Path:
 
 def test_a_person_s_choices(table: Path) -> None:
     five = columns([0] * 5)
-    assert kept(Choose(table="t.csv").opened(table), five) == [0]
+    assert kept(ChooseStep(table="t.csv").opened(table), five) == [0]
     (table / "t.csv").write_text("source,choice\nf#1,drop\nf#2,\n")
-    assert kept(Choose(table="t.csv").opened(table), five) == [0, 2, 3, 4]
+    assert kept(ChooseStep(table="t.csv").opened(table), five) == [0, 2, 3, 4]
 
 
 def test_clusters(table: Path) -> None:
     five = columns([0] * 5)
-    assert kept(Choose(table="t.csv", column="cluster", keep=("1", "2")).opened(table), five) == [0, 1, 3]
-    assert kept(Choose(table="t.csv", column="cluster", exclude=("2",)).opened(table), five) == [0, 2, 4]
+    assert kept(ChooseStep(table="t.csv", column="cluster", keep=("1", "2")).opened(table), five) == [0, 1, 3]
+    assert kept(ChooseStep(table="t.csv", column="cluster", exclude=("2",)).opened(table), five) == [0, 2, 4]
 
 
 def test_pages_and_files_speak_for_their_drawings(tmp_path: Path) -> None:
@@ -59,18 +59,18 @@ def test_pages_and_files_speak_for_their_drawings(tmp_path: Path) -> None:
     pages = [source.split("/")[0] for source in sources]
     batch = doodles(len(sources))
     batch = replace(batch, drawings=replace(batch.drawings, sources=sources), pages=pages)
-    made = Columns.of(batch, Tray.begin(batch, Tally.empty(0), 0), Choose.needs)
+    made = Columns.of(batch, RecipeState.begin(batch, StepStats.empty(0), 0), ChooseStep.needs)
     rows = ["source,kind", "a.png,drawing", "a.png#1,notes", "a.png#0/box-2,bad", "b.png#1,drawing"]
     (tmp_path / "t.csv").write_text("\n".join(rows))
-    step = Choose(table="t.csv", column="kind", keep=("drawing",)).opened(tmp_path)
+    step = ChooseStep(table="t.csv", column="kind", keep=("drawing",)).opened(tmp_path)
     assert kept(step, made) == [0, 4]
-    step = Choose(table="t.csv", column="kind", exclude=("drawing",)).opened(tmp_path)
+    step = ChooseStep(table="t.csv", column="kind", exclude=("drawing",)).opened(tmp_path)
     assert kept(step, made) == [1, 2, 3, 5]
 
 
 def test_a_changed_table_is_refused(table: Path) -> None:
-    opened = Choose(table="t.csv").opened(table)
-    noted = Choose(table="t.csv", sha256=opened.sha256)
+    opened = ChooseStep(table="t.csv").opened(table)
+    noted = ChooseStep(table="t.csv", sha256=opened.sha256)
     assert noted.opened(table).sha256 == opened.sha256
     (table / "t.csv").write_text("source,choice\nf#1,drop\n")
     with pytest.raises(DataError, match=r"t\.csv has changed"):
@@ -90,44 +90,44 @@ def test_a_wrong_table_is_refused(tmp_path: Path, text: str | None, column: str,
     if text is not None:
         (tmp_path / "t.csv").write_text(text)
     with pytest.raises(DataError, match=sentence):
-        Choose(table="t.csv", column=column).opened(tmp_path)
+        ChooseStep(table="t.csv", column=column).opened(tmp_path)
 
 
 def test_a_value_that_is_not_there_is_refused(table: Path) -> None:
     with pytest.raises(DataError, match=r"has no '9' in its column 'cluster'; there are 1, 2 and 7\."):
-        Choose(table="t.csv", column="cluster", keep=("1", "9")).opened(table)
+        ChooseStep(table="t.csv", column="cluster", keep=("1", "9")).opened(table)
     (table / "t.csv").write_text("source,cluster\n" + "".join(f"f#{i},c{i}\n" for i in range(20)))
     with pytest.raises(DataError, match=r"there are c0, c1, c10, .*, c15 and 12 more\."):
-        Choose(table="t.csv", column="cluster", exclude=("people",)).opened(table)
+        ChooseStep(table="t.csv", column="cluster", exclude=("people",)).opened(table)
     (table / "t.csv").write_text("source,choice\nf#1,\n")
     with pytest.raises(DataError, match="no 'keep' in its column 'choice', which is empty"):
-        Choose(table="t.csv", keep=("keep",)).opened(table)
+        ChooseStep(table="t.csv", keep=("keep",)).opened(table)
 
 
 def test_the_table_does_not_travel(table: Path) -> None:
-    opened = Choose(table="t.csv").opened(table)
+    opened = ChooseStep(table="t.csv").opened(table)
     assert not hasattr(pickle.loads(pickle.dumps(opened.closed())), "found")
 
 
 def test_cap_by_label_and_in_all() -> None:
     many = columns([0] * 40 + [1] * 10 + [-1] * 5)
     labels = many.label
-    chosen = kept(Cap(at_most=8), many)
+    chosen = kept(CapStep(at_most=8), many)
     assert np.unique(labels[chosen], return_counts=True)[1].tolist() == [5, 8, 8]
-    assert len(kept(Cap(in_all=7), many)) == 7
-    assert np.unique(labels[kept(Cap(balance=True), many)], return_counts=True)[1].tolist() == [5, 5, 5]
-    assert kept(Cap(), many) == list(range(55))
+    assert len(kept(CapStep(in_all=7), many)) == 7
+    assert np.unique(labels[kept(CapStep(balance=True), many)], return_counts=True)[1].tolist() == [5, 5, 5]
+    assert kept(CapStep(), many) == list(range(55))
 
 
-def test_chance_is_by_source_not_by_place() -> None:
+def test_random_choice_is_by_source_not_by_position() -> None:
     forth = columns([0] * 30)
     order = np.random.default_rng(1).permutation(30)
     back = replace(forth, label=forth.label[order], more={"source": forth.more["source"][order]})
-    chosen = kept(Cap(in_all=9), forth)
-    assert sorted(order[kept(Cap(in_all=9), back)].tolist()) == chosen
-    assert kept(Cap(in_all=9), forth, seed=1) != chosen
+    chosen = kept(CapStep(in_all=9), forth)
+    assert sorted(order[kept(CapStep(in_all=9), back)].tolist()) == chosen
+    assert kept(CapStep(in_all=9), forth, seed=1) != chosen
 
 
 def test_what_is_gone_takes_no_place() -> None:
     left = np.arange(30) >= 20
-    assert kept(Cap(in_all=10), columns([0] * 30), left) == list(range(20, 30))
+    assert kept(CapStep(in_all=10), columns([0] * 30), left) == list(range(20, 30))

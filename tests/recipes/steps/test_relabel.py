@@ -16,8 +16,8 @@ from limner.corpus.names import Names
 from limner.corpus.npz_writer import write_npz
 from limner.errors import DataError
 from limner.recipes.build import build
-from limner.recipes.steps.relabel import Relabel
-from limner.recipes.steps.size import Labels
+from limner.recipes.steps.relabel import RelabelStep
+from limner.recipes.steps.size import LabelsStep
 
 LINE = [[(0.0, 0.0), (9.0, 0.0)]]
 
@@ -29,18 +29,18 @@ def table(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _labels(step: Relabel, labels: list[str | None]) -> list[str | None]:
-    return stepped(step, batch_of(*[LINE] * len(labels), labels=labels)).tray.to_batch().labels()
+def _labels(step: RelabelStep, labels: list[str | None]) -> list[str | None]:
+    return stepped(step, batch_of(*[LINE] * len(labels), labels=labels)).state.to_batch().labels()
 
 
 def test_who_is_in_the_table_gets_its_label(table: Path) -> None:
-    step = Relabel(table="t.csv").opened(table)
+    step = RelabelStep(table="t.csv").opened(table)
     assert _labels(step, ["cat", "dog", "dog", None]) == ["tomcat", "dog", "sea cow", None]
 
 
 def test_names_that_nobody_bears_any_more_are_gone(table: Path) -> None:
-    step = Relabel(table="t.csv").opened(table)
-    assert stepped(step, batch_of(LINE, labels=["cat"])).tray.label_names == ("tomcat",)
+    step = RelabelStep(table="t.csv").opened(table)
+    assert stepped(step, batch_of(LINE, labels=["cat"])).state.label_names == ("tomcat",)
 
 
 def test_pages_and_files_speak_for_their_drawings(tmp_path: Path) -> None:
@@ -49,38 +49,38 @@ def test_pages_and_files_speak_for_their_drawings(tmp_path: Path) -> None:
     drawings = replace(batch.drawings, sources=Names.of(sources))
     batch = replace(batch, drawings=drawings, pages=Names.of(s.split("/")[0] for s in sources))
     (tmp_path / "t.tsv").write_text("source\tlabel\na.png#0/box-2\tear\na.png#0\tface\na.png\thead\n")
-    found = stepped(Relabel(table="t.tsv").opened(tmp_path), batch).tray.to_batch().labels()
+    found = stepped(RelabelStep(table="t.tsv").opened(tmp_path), batch).state.to_batch().labels()
     assert found[:3] == ["face", "ear", "head"]
     assert found[3] == batch.labels()[3]
 
 
 def test_later_steps_know_the_labels(table: Path) -> None:
-    done = stepped(Relabel(table="t.csv").opened(table), batch_of(LINE, LINE, labels=["cat", "cat"]))
-    left = Labels(keep=("tomcat",)).apply(done.tray)
+    done = stepped(RelabelStep(table="t.csv").opened(table), batch_of(LINE, LINE, labels=["cat", "cat"]))
+    left = LabelsStep(keep=("tomcat",)).apply(done.state)
     assert list(left.sources) == ["f#0"]
 
 
 def test_points_stay_as_they_are(table: Path) -> None:
     batch = doodles(5)
-    after = stepped(Relabel(table="t.csv").opened(table), batch).tray.to_batch()
+    after = stepped(RelabelStep(table="t.csv").opened(table), batch).state.to_batch()
     np.testing.assert_array_equal(after.drawings.rows, batch.drawings.rows)
     assert list(after.drawings.sources) == list(batch.drawings.sources)
 
 
 def test_it_travels_with_its_table(table: Path) -> None:
-    step = Relabel(table="t.csv").opened(table)
+    step = RelabelStep(table="t.csv").opened(table)
     assert pickle.loads(pickle.dumps(step)) == step
-    assert step.closed() == Relabel(str(table / "t.csv"), "label", step.sha256)
+    assert step.closed() == RelabelStep(str(table / "t.csv"), "label", step.sha256)
 
 
 def test_tables_that_say_nothing_are_refused(table: Path) -> None:
     with pytest.raises(DataError, match="no column 'kind'"):
-        Relabel(table="t.csv", column="kind").opened(table)
+        RelabelStep(table="t.csv", column="kind").opened(table)
     with pytest.raises(DataError, match="take sha256 out of the step relabel"):
-        Relabel(table="t.csv", sha256="0" * 64).opened(table)
+        RelabelStep(table="t.csv", sha256="0" * 64).opened(table)
     (table / "t.csv").write_text("source,label\nf#0,\n")
     with pytest.raises(DataError, match="has no label in its column 'label'"):
-        Relabel(table="t.csv").opened(table)
+        RelabelStep(table="t.csv").opened(table)
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -97,7 +97,7 @@ def test_a_recipe_with_labels(tmp_path: Path, jobs: int) -> None:
 
 
 def _named(path: Path) -> dict[str, str | None]:
-    """Give the label of each drawing by its source."""
+    """Return the label of each drawing by its source."""
     corpus = load_corpus(path)
     return {
         split.sources[i]: corpus.drawing(name, i).label

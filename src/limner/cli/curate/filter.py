@@ -76,12 +76,12 @@ def main(argv: list[str]) -> None:
     args = parse(Arguments, argv, VERB)
     _check(args)
     items = open_corpus(VERB, args.corpus)
-    from limner.curation.selection import all_of, check_chosen_suffix, write_chosen
+    from limner.curation.selection import check_selection_suffix, intersection, write_selection
 
-    check_chosen_suffix(items, args.out)
+    check_selection_suffix(items, args.out)
     choices = _choices(args, items)
-    mask = all_of(list(_masks(args, items, choices)))
-    kept = write_chosen(items, ~mask if args.but else mask, args.out, choices.label if choices else None)
+    mask = intersection(list(_masks(args, items, choices)))
+    kept = write_selection(items, ~mask if args.but else mask, args.out, choices.label if choices else None)
     if args.json:
         say_json(
             {
@@ -112,25 +112,25 @@ def _check(args: Arguments) -> None:
 def _choices(args: Arguments, items: Items) -> Choices | None:
     if args.choices is None:
         return None
-    from limner.curation.choices import among, read_choices
+    from limner.curation.choices import mask_of_ids, read_choices
 
     found = read_choices(args.choices)
-    among(items.ids, list(found.choice), args.choices)
+    mask_of_ids(items.ids, list(found.choice), args.choices)
     return found
 
 
 def _masks(args: Arguments, items: Items, choices: Choices | None) -> Iterator[Mask]:
-    from limner.curation.choices import among, read_ids
-    from limner.curation.selection import labelled
+    from limner.curation.choices import mask_of_ids, read_ids
+    from limner.curation.selection import mask_of_labels
 
     if args.cluster and args.clusters is not None:
         from limner.curation.clusters import read_clusters
 
         yield read_clusters(args.clusters).of(items.ids, args.clusters).members(args.cluster)
     if args.label:
-        yield labelled(items, args.label)
+        yield mask_of_labels(items, args.label)
     if args.ids is not None:
-        yield among(items.ids, read_ids(args.ids), args.ids)
+        yield mask_of_ids(items.ids, read_ids(args.ids), args.ids)
     if choices is not None:
         yield choices.kept(items.ids)
     if args.near is not None and args.distance is not None:

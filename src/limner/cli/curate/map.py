@@ -64,20 +64,20 @@ def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
     items = open_corpus(VERB, args.corpus)
-    from limner.curation.map_page import MapWords, write_map, write_places
-    from limner.curation.projection_2d import check_way, lay_out
+    from limner.curation.map_page import MapWords, write_map, write_positions
+    from limner.curation.projection_2d import check_method, project_2d
 
-    check_way(args.way)
+    check_method(args.way)
     features = get_features(items, args.likeness, args.seed)
     with progress_bar("Laying out") as progress:
         clusters = _clusters(features, args)
-        places = lay_out(
+        places = project_2d(
             features.matrix, args.way, perplexity=args.perplexity, seed=args.seed, progress=progress
         )
     way = {"tsne": "t-SNE", "umap": "UMAP"}[args.way]
     facts = f"{len(features):,} {items.kind}, {way} of their {features.facts['name']}"
     words = MapWords(args.title or Path(args.corpus[0]).stem, facts)
-    write_places(features, places, clusters, args.out / "map.parquet")
+    write_positions(features, places, clusters, args.out / "map.parquet")
     with progress_bar("Drawing") as progress:
         write_map(items, places, clusters, words, args.out / "index.html", progress)
     if args.json:

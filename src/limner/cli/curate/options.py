@@ -66,11 +66,16 @@ def losses_of(items: Items) -> list[str]:
 
 def get_features(items: Items, choice: FeatureChoice, seed: int, like: Reference | None = None) -> Features:
     """Get the features of the items, with a bar."""
-    from limner.curation.resolve_features import obtain
+    from limner.curation.resolve_features import resolve_features
 
     with progress_bar("Looking") as progress:
-        return obtain(
-            items, choice.features, lambda name: find(name, choice), like=like, seed=seed, progress=progress
+        return resolve_features(
+            items,
+            choice.features,
+            lambda name: find(name, choice),
+            reference=like,
+            seed=seed,
+            progress=progress,
         )
 
 

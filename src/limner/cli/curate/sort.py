@@ -14,7 +14,7 @@ from limner.cli.curate.options import FeatureChoice, FeatureOptions, File, find
 from limner.cli.values import not_negative
 
 if TYPE_CHECKING:
-    from limner.curation.classifier import Lesson, PageClassifier
+    from limner.curation.classifier import ClassifierTraining, PageClassifier
     from limner.curation.embedder import Embedder
 
 VERB = "curate sort"
@@ -79,7 +79,7 @@ def main(argv: list[str]) -> None:
     say(f"{doubtful} doubtful: {args.out}" + ("" if copied is None else f"; {copied} copied"))
 
 
-def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, Lesson]:
+def _trained(args: Arguments) -> tuple[PageClassifier, Embedder, ClassifierTraining]:
     from limner.curation.classifier import write_classifier
     from limner.curation.sorting import learn_pages
 

@@ -1,1 +1,1 @@
-"""The look of pictures as numbers: edges, colour, ink and its pieces."""
+"""Features of pictures: edges, colour, ink and its pieces."""

@@ -1,4 +1,4 @@
-"""The colours of a picture: how light, how coloured, and where.
+"""Colour features of a picture: how light, how coloured, and where.
 
 Letters: ``H`` and ``W`` of a picture.
 """
@@ -28,7 +28,7 @@ CHROMA_EDGES = (4, 8, 14, 22, 35, 55)
 
 
 def colour_rows(picture: Image.Image) -> Floats:
-    """Describe the colours of an RGB picture: ``(D,)``, each number about from -1 to 1."""
+    """Return the colour features of an RGB picture: ``(D,)``, each about from -1 to 1."""
     lab = rgb2lab(np.asarray(picture)).astype(np.float32)  # (H, W, 3)
     light, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
     coloured = chroma > GREYEST
@@ -57,7 +57,7 @@ def _shares(values: Floats, edges: tuple[int, ...]) -> Floats:
 
 
 def _parts(lab: Floats) -> Floats:
-    """Give the mean colour of each part of the picture."""
+    """Return the mean colour of each part of a picture."""
     means = [
         np.asarray(Image.fromarray(channel).resize((PARTS, PARTS), Image.Resampling.BOX)).ravel()
         for channel in np.moveaxis(lab, 2, 0)

@@ -29,7 +29,7 @@ GRAIN = 2.0
 
 
 def edge_rows(grey: Floats) -> Floats:
-    """Describe where a picture has edges and how they run.
+    """Return histograms of oriented gradients of a picture, at several scales.
 
     Parameters
     ----------
@@ -56,6 +56,6 @@ def _block(grey: Floats, cells: int) -> Floats:
 
 
 def _share(turn: Floats, k: int) -> Floats:
-    """Tell how much of direction ``k`` each pixel has: 1 at it, 0 at the next one."""
+    """Return the share of direction ``k`` at each pixel: 1 at it, 0 at the next one."""
     apart = np.abs((turn - k + DIRECTIONS / 2) % DIRECTIONS - DIRECTIONS / 2)
     return np.asarray(np.maximum(1 - apart, 0), np.float32)

@@ -1,4 +1,4 @@
-"""What is on the paper: how much, how sharp, in how many pieces, in rows or not.
+"""Ink features of a picture: how much, how sharp, in how many pieces, in rows or not.
 
 Letters: ``H`` and ``W`` of a picture, ``k`` pieces.
 """
@@ -32,7 +32,7 @@ LINES = (0.012, 0.09)
 
 
 def ink_rows(grey: Floats) -> Floats:
-    """Describe the ink of a picture: ``(D,)``, each number about from -1 to 1.
+    """Return the ink features of a picture: ``(D,)``, each about from -1 to 1.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def ink_rows(grey: Floats) -> Floats:
 
 
 def _amounts(grey: Floats, dark: Floats, mask: Mask) -> Floats:
-    """Give the share of ink, its darkness and width, how sharp its edges and how rough the paper."""
+    """Return share, darkness and width of the ink, sharpness of its edges, roughness of the paper."""
     share = mask.mean()
     width = nd.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1][mask]
     widths = np.quantile(width, (0.5, 0.9, 0.99)) if len(width) else np.zeros(3)
@@ -73,7 +73,7 @@ def _amounts(grey: Floats, dark: Floats, mask: Mask) -> Floats:
 
 
 def _pieces(mask: Mask) -> Floats:
-    """Give how many pieces the ink is in, how much of it the largest has, and the shares of heights."""
+    """Return the number of pieces of ink, the share of the largest, and the shares of heights."""
     labels, count = nd.label(mask, np.ones((3, 3)))
     if not count:
         return np.zeros(len(SIZE_EDGES) + 4, np.float32)
@@ -91,7 +91,7 @@ def _box_area(box: tuple[slice, ...]) -> int:
 
 
 def _rows_of_writing(mask: Mask) -> Floats:
-    """Give how regularly ink and paper take turns down the picture and across it, and the margins."""
+    """Return how regularly ink and paper alternate down the picture and across it, and the margins."""
     found = []
     for axis in (1, 0):
         profile = mask.mean(axis=axis)
@@ -107,7 +107,7 @@ def _rows_of_writing(mask: Mask) -> Floats:
 
 
 def _borders(grey: Floats) -> Floats:
-    """Give how much darker each border is than the middle of the picture."""
+    """Return how much darker each border is than the middle of the picture."""
     down, across = (max(1, round(BORDER * side)) for side in grey.shape)
     strips = (grey[:down], grey[-down:], grey[:, :across], grey[:, -across:])
     middle = float(np.median(grey))

@@ -1,4 +1,4 @@
-"""Pictures to rows of numbers.
+"""From pictures to features.
 
 Letters: ``n`` pictures, ``D`` numbers of each.
 """
@@ -27,7 +27,7 @@ WEIGHTS = (0.6, 0.5, 0.5)
 
 
 def page_rows(pictures: Sequence[Image]) -> NDArray[np.float32]:
-    """Describe the look of pages: line drawings, watercolours, notes and covers lie apart.
+    """Return features of pages, in which line drawings, watercolours, notes and covers lie apart.
 
     Parameters
     ----------

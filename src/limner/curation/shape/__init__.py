@@ -1,1 +1,1 @@
-"""The form of drawings as numbers: where their ink runs and which way, where the pen stops and turns."""
+"""Features of the shape of drawings: where ink runs and in which direction, where strokes end and turn."""

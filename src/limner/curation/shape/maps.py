@@ -1,4 +1,4 @@
-"""Maps of where the ink of a drawing runs and which way, where the pen is set down, lifted and turned.
+"""Maps of the ink of a drawing by position and direction, and of ends and turns of strokes.
 
 They are what histograms of oriented gradients (Dalal and Triggs 2005) are to pictures. The direction of a
 line is known here, though, and need not be guessed from pixels.
@@ -43,48 +43,48 @@ ASYMMETRY = 0.7
 
 
 def direction_maps(pieces: Pieces, n: int) -> Maps:
-    """Give the ink of each drawing by place and direction, ``(n, DIRECTIONS, G, G)``.
+    """Return the ink of each drawing by direction and position, ``(n, DIRECTIONS, G, G)``.
 
     Direction 0 is level; a piece is shared between the two nearest directions and the four nearest cells.
     """
-    turn = np.arctan2(pieces.way[:, 1], pieces.way[:, 0]) % np.pi / np.pi * DIRECTIONS
+    turn = np.arctan2(pieces.vectors[:, 1], pieces.vectors[:, 0]) % np.pi / np.pi * DIRECTIONS
     low = np.floor(turn).astype(np.int64)
-    ink = np.hypot(*pieces.way.T)
+    ink = np.hypot(*pieces.vectors.T)
     found = np.zeros((n, DIRECTIONS, CELLS, CELLS), np.float32)
     for step, share in ((0, 1 - (turn - low)), (1, turn - low)):
         _splat(found, pieces.of, (low + step) % DIRECTIONS, pieces.middle, ink * share)
     return found
 
 
-def point_maps(sheaf: PackedStrokes, frames: Frames) -> Maps:
-    """Give where strokes end and where they turn: ``(n, 2, G, G)``.
+def point_maps(packed: PackedStrokes, frames: Frames) -> Maps:
+    """Return maps of the ends and of the turns of strokes: ``(n, 2, G, G)``.
 
     A turn by the angle a weighs (a / 180 degrees) squared.
     """
-    n = len(sheaf)
-    of = np.repeat(np.arange(n), sheaf.sizes)
-    places = frames.inside(sheaf.points, of)
-    ends = np.concatenate([sheaf.stroke_starts[:-1], sheaf.stroke_starts[1:] - 1])
-    inner, angle = turns(sheaf)
+    n = len(packed)
+    of = np.repeat(np.arange(n), packed.sizes)
+    positions = frames.inside(packed.points, of)
+    ends = np.concatenate([packed.stroke_starts[:-1], packed.stroke_starts[1:] - 1])
+    inner, angle = turns(packed)
     found = np.zeros((n, 2, CELLS, CELLS), np.float32)
-    _splat(found, of[ends], np.zeros(len(ends), np.int64), places[ends], np.ones(len(ends)))
-    _splat(found, of[inner], np.ones(len(inner), np.int64), places[inner], (angle / np.pi) ** 2)
+    _splat(found, of[ends], np.zeros(len(ends), np.int64), positions[ends], np.ones(len(ends)))
+    _splat(found, of[inner], np.ones(len(inner), np.int64), positions[inner], (angle / np.pi) ** 2)
     return found
 
 
-def turns(sheaf: PackedStrokes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Give the points between two others of a stroke, and by how much the line turns there, -pi to pi."""
-    edge = np.zeros(len(sheaf.points), np.bool_)
-    edge[sheaf.stroke_starts[:-1]] = edge[sheaf.stroke_starts[1:] - 1] = True
+def turns(packed: PackedStrokes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the inner points of strokes, and the turning angle at each, -pi to pi."""
+    edge = np.zeros(len(packed.points), np.bool_)
+    edge[packed.stroke_starts[:-1]] = edge[packed.stroke_starts[1:] - 1] = True
     inner = np.flatnonzero(~edge)
-    into = sheaf.points[inner] - sheaf.points[inner - 1]
-    out = sheaf.points[inner + 1] - sheaf.points[inner]
+    into = packed.points[inner] - packed.points[inner - 1]
+    out = packed.points[inner + 1] - packed.points[inner]
     cross = into[:, 0] * out[:, 1] - into[:, 1] * out[:, 0]
     return inner, np.arctan2(cross, (into * out).sum(axis=1))
 
 
 def described(directions: Maps, points: Maps) -> Maps:
-    """Make one row of numbers of the maps of a drawing; its mirror image gives the same row.
+    """Return features of maps that are the same for a drawing and its mirror image.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def _blocks(directions: Maps, points: Maps) -> list[Maps]:
 
 
 def _block(maps: Maps, blur: float) -> Maps:
-    """Blur, pool and even out maps, and bring those of a drawing to length 1; none to zeros."""
+    """Blur, pool and compress maps, and normalise those of a drawing to length 1; zeros stay."""
     smooth = nd.gaussian_filter(maps, (0, 0, blur, blur), mode="constant", truncate=3.0)
     n, count, side, _ = maps.shape
     pooled = smooth.reshape(n, count, side // POOL, POOL, side // POOL, POOL).mean(axis=(3, 5))
@@ -123,11 +123,11 @@ def _splat(
     maps: Maps,
     of: NDArray[np.int64],
     which: NDArray[np.int64],
-    places: NDArray[np.float64],
+    positions: NDArray[np.float64],
     weights: NDArray[np.float64],
 ) -> None:
-    """Add ``weights`` at ``places`` (0 to 1) of the maps ``which`` of the drawings ``of``; all ``(k,)``."""
-    at = np.clip(places * CELLS - 0.5, 0, CELLS - 1)
+    """Add ``weights`` at ``positions`` (0 to 1) of maps ``which`` of drawings ``of``; all ``(k,)``."""
+    at = np.clip(positions * CELLS - 0.5, 0, CELLS - 1)
     low = np.minimum(np.floor(at).astype(np.int64), CELLS - 2)
     share = at - low
     base = (of * maps.shape[1] + which) * CELLS**2

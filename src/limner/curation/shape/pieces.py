@@ -1,4 +1,4 @@
-"""Drawings in a common frame, cut into short straight pieces of ink.
+"""Drawings in a common frame, divided into short straight pieces of ink.
 
 Letters: ``n`` drawings, ``P`` points and ``K`` pieces of all of them together.
 """
@@ -47,18 +47,18 @@ class Pieces:
         Which drawing each belongs to.
     middle : float64 array of shape ``(K, 2)``
         In the frame of its drawing, see :func:`frames`.
-    way : float64 array of shape ``(K, 2)``
+    vectors : float64 array of shape ``(K, 2)``
         From its start to its end, as a share of the drawing's longer side.
     """
 
     of: NDArray[np.int64]  # (K,)
     middle: Floats  # (K, 2)
-    way: Floats  # (K, 2)
+    vectors: Floats  # (K, 2)
 
 
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """Where the frame of each drawing lies: a box of its own width and height, from 0 to 1 inside.
+    """The frame of each drawing: a box of its own width and height, with coordinates from 0 to 1.
 
     Parameters
     ----------
@@ -69,17 +69,17 @@ class Frames:
     size: Floats  # (n, 2)
 
     def inside(self, points: Floats, of: NDArray[np.int64]) -> Floats:
-        """Give points ``(k, 2)`` of the drawings ``of``, ``(k,)``, in their frames."""
+        """Return points ``(k, 2)`` of the drawings ``of``, ``(k,)``, in the coordinates of their frames."""
         return (points - self.centre[of]) / self.size[of] + 0.5
 
 
-def unit_sized(sheaf: PackedStrokes) -> PackedStrokes:
+def unit_sized(packed: PackedStrokes) -> PackedStrokes:
     """Scale every drawing, its aspect kept, until its longer side is 1, and simplify it."""
-    return simplified(placed(sheaf, box_factors(sheaf, 1.0), sheaf.boxes[:, :2]), TOLERANCE)
+    return simplified(placed(packed, box_factors(packed, 1.0), packed.boxes[:, :2]), TOLERANCE)
 
 
-def segments(sheaf: PackedStrokes) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """Give the straight lines between neighbouring points of a stroke.
+def segments(packed: PackedStrokes) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Return the segments between consecutive points of strokes.
 
     Returns
     -------
@@ -87,33 +87,33 @@ def segments(sheaf: PackedStrokes) -> tuple[NDArray[np.int64], Floats, Floats]:
         The drawing of each.
     starts, ways : float64 arrays of shape ``(k, 2)``
     """
-    last = np.zeros(len(sheaf.points), np.bool_)
-    last[sheaf.stroke_starts[1:] - 1] = True
+    last = np.zeros(len(packed.points), np.bool_)
+    last[packed.stroke_starts[1:] - 1] = True
     begin = np.flatnonzero(~last)
-    of = np.repeat(np.arange(len(sheaf)), sheaf.sizes)
-    return of[begin], sheaf.points[begin], sheaf.points[begin + 1] - sheaf.points[begin]
+    of = np.repeat(np.arange(len(packed)), packed.sizes)
+    return of[begin], packed.points[begin], packed.points[begin + 1] - packed.points[begin]
 
 
-def cut(sheaf: PackedStrokes) -> tuple[Pieces, Frames]:
-    """Cut drawings of unit size into pieces, and find their frames.
+def cut(packed: PackedStrokes) -> tuple[Pieces, Frames]:
+    """Divide drawings of unit size into pieces, and compute their frames.
 
     Parameters
     ----------
-    sheaf : PackedStrokes
+    packed : PackedStrokes
         See :func:`unit_sized`.
     """
-    of, starts, ways = segments(sheaf)
+    of, starts, ways = segments(packed)
     parts = np.maximum(np.ceil(np.hypot(*ways.T) / PIECE), 1).astype(np.int64)
     which = np.repeat(np.arange(len(of)), parts)
     turn = ranges(np.zeros(len(parts), np.int64), parts)
-    way = (ways / parts[:, None])[which]
-    middle = starts[which] + way * (turn + 0.5)[:, None]
-    found = frames(sheaf, of[which], middle, np.hypot(*way.T))
-    return Pieces(of[which], found.inside(middle, of[which]), way), found
+    vectors = (ways / parts[:, None])[which]
+    middle = starts[which] + vectors * (turn + 0.5)[:, None]
+    found = frames(packed, of[which], middle, np.hypot(*vectors.T))
+    return Pieces(of[which], found.inside(middle, of[which]), vectors), found
 
 
-def frames(sheaf: PackedStrokes, of: NDArray[np.int64], middle: Floats, ink: Floats) -> Frames:
-    """Find a frame for each drawing, half by its box and half by where its ink lies.
+def frames(packed: PackedStrokes, of: NDArray[np.int64], middle: Floats, ink: Floats) -> Frames:
+    """Return a frame for each drawing: the mean of its box and of the spread of its ink.
 
     A long thin tail moves the box much and the ink little. The sides of a frame are between those of a
     square and those of the drawing itself (their geometric mean), so that a slim drawing fills it better and
@@ -121,21 +121,21 @@ def frames(sheaf: PackedStrokes, of: NDArray[np.int64], middle: Floats, ink: Flo
 
     Parameters
     ----------
-    sheaf : PackedStrokes
+    packed : PackedStrokes
         Drawings of unit size.
     of : int64 array of shape ``(K,)``
     middle : float64 array of shape ``(K, 2)``
     ink : float64 array of shape ``(K,)``
         Length of each piece.
     """
-    box_middle = (sheaf.boxes[:, :2] + sheaf.boxes[:, 2:]) / 2
-    weight, cuts = _by_drawing(of, ink, len(sheaf))
+    box_middle = (packed.boxes[:, :2] + packed.boxes[:, 2:]) / 2
+    weight, cuts = _by_drawing(of, ink, len(packed))
     mean = np.column_stack([segment_sum(ink * x, cuts) for x in middle.T]) / weight[:, None]
     mean = np.where(weight[:, None] > _NOTHING, mean, box_middle)
-    apart = (middle - mean[of]) ** 2
-    spread = np.sqrt(np.column_stack([segment_sum(ink * x, cuts) for x in apart.T]) / weight[:, None])
-    longest = sheaf.extents.max(axis=1, initial=0)[:, None]
-    box = np.sqrt(np.maximum(sheaf.extents, FLATTEST * longest) * longest)
+    deviations = (middle - mean[of]) ** 2
+    spread = np.sqrt(np.column_stack([segment_sum(ink * x, cuts) for x in deviations.T]) / weight[:, None])
+    longest = packed.extents.max(axis=1, initial=0)[:, None]
+    box = np.sqrt(np.maximum(packed.extents, FLATTEST * longest) * longest)
     reach = np.hypot(*spread.T)[:, None]
     slim = np.maximum(spread, SLIMMEST * spread.max(axis=1, initial=0)[:, None])
     cloud = SPREADS * np.sqrt(slim * np.sqrt(2) * reach)
@@ -147,6 +147,6 @@ _NOTHING = 1e-9
 
 
 def _by_drawing(of: NDArray[np.int64], ink: Floats, n: int) -> tuple[Floats, NDArray[np.int64]]:
-    """Add up the ink of each drawing, a little more than nothing; and where its pieces begin."""
+    """Return the ink of each drawing, at least a little, and the index of its first piece."""
     cuts = np.searchsorted(of, np.arange(n + 1))
     return np.maximum(segment_sum(ink, cuts), _NOTHING), cuts

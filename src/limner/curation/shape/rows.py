@@ -1,4 +1,4 @@
-"""Drawings to rows of numbers.
+"""From drawings to features.
 
 Letters: ``n`` drawings, ``D`` numbers of each.
 """
@@ -27,7 +27,7 @@ HISTOGRAMS_WEIGHT = 0.15
 
 
 def shape_rows(drawings: Sequence[Drawing]) -> NDArray[np.float32]:
-    """Describe the form of each drawing, of whatever size and wherever it stands.
+    """Return features of the shape of each drawing, independent of its size and position.
 
     A drawing and its mirror image give the same row; so does one that is simplified by less than a hundredth
     of its longer side, very nearly. Whatever the order and the sense in which the strokes were drawn, the
@@ -38,13 +38,13 @@ def shape_rows(drawings: Sequence[Drawing]) -> NDArray[np.float32]:
     float32 array of shape ``(n, D)``
         Rows that differ little are drawings that look alike.
     """
-    sheaf = unit_sized(PackedStrokes.from_drawings(drawings))
-    pieces, frames = cut(sheaf)
-    maps = described(direction_maps(pieces, len(sheaf)), point_maps(sheaf, frames))
-    single = statistics(sheaf)
+    packed = unit_sized(PackedStrokes.from_drawings(drawings))
+    pieces, frames = cut(packed)
+    maps = described(direction_maps(pieces, len(packed)), point_maps(packed, frames))
+    single = statistics(packed)
     parts = [
         maps,
         STATISTICS_WEIGHT / np.sqrt(single.shape[1]) * single,
-        HISTOGRAMS_WEIGHT * histograms(sheaf),
+        HISTOGRAMS_WEIGHT * histograms(packed),
     ]
     return np.concatenate(parts, axis=1).astype(np.float32)

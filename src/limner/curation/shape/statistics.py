@@ -1,4 +1,4 @@
-"""How a drawing is made, in some forty numbers: strokes, their lengths and bends, the lifted pen, the aspect.
+"""Statistics of a drawing: strokes, their lengths and turns, moves of the lifted pen, aspect ratio.
 
 Letters: ``n`` drawings, ``S`` strokes, ``P`` points of all of them together.
 """
@@ -42,55 +42,55 @@ FARTHEST = 3.0
 """Standard deviations beyond which nothing counts."""
 
 
-def statistics(sheaf: PackedStrokes) -> Floats:
-    """Give single numbers for each drawing of unit size, ``(n, 13)``, in standard deviations of QuickDraw."""
-    n, inks, wide = len(sheaf), sheaf.inks, sheaf.extents
-    lengths, chords = sheaf.stroke_inks, _chords(sheaf)
-    inner, angles = turns(sheaf)
-    of = np.repeat(np.arange(n), sheaf.sizes)[inner]
+def statistics(packed: PackedStrokes) -> Floats:
+    """Return statistics of drawings of unit size, ``(n, 13)``, in standard deviations of QuickDraw."""
+    n, inks, wide = len(packed), packed.inks, packed.extents
+    lengths, chords = packed.stroke_inks, _chords(packed)
+    inner, angles = turns(packed)
+    of = np.repeat(np.arange(n), packed.sizes)[inner]
     bend = np.bincount(of, np.abs(angles), n)
     closed = (chords < CLOSED * lengths).astype(np.float64)
-    lifted = _lifted(sheaf)
+    lifted = _lifted(packed)
     tiny = 1e-9
     found = np.column_stack(
         [
-            np.log(np.maximum(sheaf.strokes, 1)),
+            np.log(np.maximum(packed.strokes, 1)),
             np.log(inks + 0.1),
             np.log((wide[:, 0] + 0.05) / (wide[:, 1] + 0.05)),
-            np.log(_each(sheaf, lengths, np.max) + 0.05),
-            np.log(_each(sheaf, lengths, np.median) + 0.05),
-            (segment_sum(chords, sheaf.first_strokes) + 0.01) / (inks + 0.01),
+            np.log(_each(packed, lengths, np.max) + 0.05),
+            np.log(_each(packed, lengths, np.median) + 0.05),
+            (segment_sum(chords, packed.first_strokes) + 0.01) / (inks + 0.01),
             lifted / (lifted + inks + tiny),
             np.log1p(bend),
             bend / (inks + 0.2),
-            segment_sum(closed * lengths, sheaf.first_strokes) / (inks + tiny),
-            np.sqrt(segment_sum(closed, sheaf.first_strokes)),
+            segment_sum(closed * lengths, packed.first_strokes) / (inks + tiny),
+            np.sqrt(segment_sum(closed, packed.first_strokes)),
             np.sqrt(np.bincount(of, np.abs(angles) > SHARP, n)),
-            np.log(np.maximum(sheaf.sizes, 1)),
+            np.log(np.maximum(packed.sizes, 1)),
         ]
     )
     return np.clip((found - USUAL) / SPREAD, -FARTHEST, FARTHEST)
 
 
-def histograms(sheaf: PackedStrokes) -> Floats:
-    """Give shares of strokes by length, of turns by angle and of lines by length; ``(n, 27)``.
+def histograms(packed: PackedStrokes) -> Floats:
+    """Return histograms of stroke lengths, turning angles and segment lengths; ``(n, 27)``.
 
     Roots of shares, so that the distance between two rows is that of Hellinger.
     """
-    n = len(sheaf)
-    of_points = np.repeat(np.arange(n), sheaf.sizes)
-    inner, angles = turns(sheaf)
-    steps = np.delete(np.arange(len(sheaf.points)), sheaf.stroke_starts[:-1])
-    way = sheaf.steps
+    n = len(packed)
+    of_points = np.repeat(np.arange(n), packed.sizes)
+    inner, angles = turns(packed)
+    steps = np.delete(np.arange(len(packed.points)), packed.stroke_starts[:-1])
+    lengths = packed.steps
     strokes = _histogram(
-        np.repeat(np.arange(n), sheaf.strokes),
-        sheaf.stroke_inks,
+        np.repeat(np.arange(n), packed.strokes),
+        packed.stroke_inks,
         STROKE_EDGES,
-        np.ones(len(sheaf.lengths)),
+        np.ones(len(packed.lengths)),
         n,
     )
-    bends = _histogram(of_points[inner], np.abs(angles), TURN_EDGES, way[inner] + way[inner + 1], n)
-    lines = _histogram(of_points[steps], way[steps], STEP_EDGES, way[steps], n)
+    bends = _histogram(of_points[inner], np.abs(angles), TURN_EDGES, lengths[inner] + lengths[inner + 1], n)
+    lines = _histogram(of_points[steps], lengths[steps], STEP_EDGES, lengths[steps], n)
     return np.concatenate([strokes, bends, lines], axis=1)
 
 
@@ -103,23 +103,23 @@ def _histogram(
     return np.asarray(np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-9)))
 
 
-def _chords(sheaf: PackedStrokes) -> Floats:
-    """Measure from the first to the last point of each stroke; ``(S,)``."""
-    ways = sheaf.points[sheaf.stroke_starts[1:] - 1] - sheaf.points[sheaf.stroke_starts[:-1]]
+def _chords(packed: PackedStrokes) -> Floats:
+    """Return the distance from the first to the last point of each stroke; ``(S,)``."""
+    ways = packed.points[packed.stroke_starts[1:] - 1] - packed.points[packed.stroke_starts[:-1]]
     return np.asarray(np.hypot(*ways.T))
 
 
-def _lifted(sheaf: PackedStrokes) -> Floats:
-    """Measure the way of the lifted pen between the strokes of each drawing; ``(n,)``."""
-    ways = sheaf.points[sheaf.stroke_starts[1:-1]] - sheaf.points[sheaf.stroke_starts[1:-1] - 1]
-    way = np.append(np.hypot(*ways.T), 0.0)[: len(sheaf.lengths)]  # after each stroke
-    last = sheaf.first_strokes[1:][sheaf.strokes > 0] - 1
-    way[last] = 0
-    return segment_sum(way, sheaf.first_strokes)
+def _lifted(packed: PackedStrokes) -> Floats:
+    """Return the travel of the lifted pen in each drawing; ``(n,)``."""
+    ways = packed.points[packed.stroke_starts[1:-1]] - packed.points[packed.stroke_starts[1:-1] - 1]
+    lengths = np.append(np.hypot(*ways.T), 0.0)[: len(packed.lengths)]  # after each stroke
+    last = packed.first_strokes[1:][packed.strokes > 0] - 1
+    lengths[last] = 0
+    return segment_sum(lengths, packed.first_strokes)
 
 
-def _each(sheaf: PackedStrokes, values: Floats, measure: Callable[[Floats], Any]) -> Floats:
-    """Give one number of the values ``(S,)`` of each drawing; 0 for one without strokes."""
-    cuts = sheaf.first_strokes.tolist()
+def _each(packed: PackedStrokes, values: Floats, measure: Callable[[Floats], Any]) -> Floats:
+    """Reduce the values ``(S,)`` of each drawing to one number; 0 for one without strokes."""
+    cuts = packed.first_strokes.tolist()
     parts = (values[a:b] for a, b in pairwise(cuts))
     return np.array([measure(part) if len(part) else 0.0 for part in parts])

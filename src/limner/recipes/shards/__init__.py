@@ -1,1 +1,1 @@
-"""Building a corpus of many shards, on this machine or on a cluster."""
+"""Build a corpus of many shards, on this machine or on a cluster."""

@@ -1,4 +1,4 @@
-"""Building a folder of ``.parquet`` shards, by any engine; an interrupted build goes on where it was.
+"""Build a folder of ``.parquet`` shards with any engine; an interrupted build is resumed.
 
 Two passes, as in :mod:`limner.recipes.build`: the first reads a part of the input and runs the steps that
 look at single drawings; then one process looks at the columns of all drawings together; the second pass
@@ -22,13 +22,13 @@ from limner.corpus.text import counted
 from limner.errors import DataError
 from limner.recipes.columns import Columns
 from limner.recipes.messages import nothing_left, shared_out
-from limner.recipes.output import Figures, Sample
+from limner.recipes.output import CorpusSummary, ScaleSample
 from limner.recipes.report import BuildReport, Story, build_report
 from limner.recipes.report_files import write_report
-from limner.recipes.shards.parts import PART_BYTES, Part, count_lines, parts_of, uncounted, with_lines
+from limner.recipes.shards.parts import PART_BYTES, ShardPart, count_lines, parts_of, uncounted, with_lines
 from limner.recipes.shards.passes import (
     FirstJob,
-    Places,
+    PartPaths,
     SecondJob,
     first_of_part,
     sample_of,
@@ -44,7 +44,7 @@ from limner.recipes.shards.state import (
     write_manifest,
 )
 from limner.recipes.stages import finish
-from limner.recipes.step_stats import Tally
+from limner.recipes.step_stats import StepStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from limner.corpus.source import Source
     from limner.recipes.engine import Engine
     from limner.recipes.recipe import Recipe
-    from limner.recipes.stages import Choice
+    from limner.recipes.stages import SplitChoice
 
     Progress = Callable[[int, int], object]
 
@@ -96,7 +96,7 @@ def build_shards(
         return report
     with unfinished(out, plan) as work:
         try:
-            run = _Run(sources, recipe, engine, Places(out, work), part_bytes, progress)
+            run = _Run(sources, recipe, engine, PartPaths(out, work), part_bytes, progress)
             report = run.go(plan)
         except DataError:  # it would come again
             finish_folder(work)
@@ -112,7 +112,7 @@ class _Run:
     sources: Sequence[Source]
     recipe: Recipe
     engine: Engine
-    places: Places
+    places: PartPaths
     part_bytes: int
     progress: Progress | None
 
@@ -130,15 +130,15 @@ class _Run:
         story = Story(
             self.recipe,
             [str(source.path) for source in self.sources],
-            self._tally(first[part] for part in sound),
-            choice.tally,
-            Tally.empty(len(self.recipe.steps)),
+            self._stats(first[part] for part in sound),
+            choice.stats,
+            StepStats.empty(len(self.recipe.steps)),
             failures,
         )
         if not kept.any():
-            story.first.add(choice.tally)
+            story.first.add(choice.stats)
             raise DataError(nothing_left(story.sources, story.first, failures))
-        sample = Sample(whole.page[kept], whole.points[kept])
+        sample = ScaleSample(whole.page[kept], whole.points[kept])
         notes = dict.fromkeys(note for part in sound for note in first[part].facts["notes"])
         notes |= dict.fromkeys(
             (*self._passed(first[part] for part in sound), *shared_out(self.recipe, whole, choice))
@@ -146,22 +146,24 @@ class _Run:
         del first, whole, kept  # of millions of drawings; what follows needs the room
         self._second_pass(sound, sizes, choice, sample)
         second = {part: Record.load(self.places.second(part)) for part in sound}
-        story = replace(story, second=self._tally(second.values()))
+        story = replace(story, second=self._stats(second.values()))
         return self._finish(plan, story, list(notes), second, sample)
 
     # The passes ----------------------------------------------------------------------------------
 
-    def _parts(self) -> list[Part]:
+    def _parts(self) -> list[ShardPart]:
         parts = parts_of(self.sources, self.part_bytes)
         return with_lines(parts, self.engine.map(count_lines, uncounted(parts)))
 
-    def _first_pass(self, parts: list[Part]) -> None:
+    def _first_pass(self, parts: list[ShardPart]) -> None:
         recipe = self.recipe.portable()
         missing = [part for part in parts if not self.places.first(part).is_file()]
         jobs = (FirstJob(recipe, part, self.places) for part in missing)
         self._wait(self.engine.map(first_of_part, jobs), parts, missing, 0)
 
-    def _second_pass(self, parts: list[Part], sizes: list[int], choice: Choice, sample: Sample) -> None:
+    def _second_pass(
+        self, parts: list[ShardPart], sizes: list[int], choice: SplitChoice, sample: ScaleSample
+    ) -> None:
         recipe, toml = self.recipe.portable(), self.recipe.to_toml(beside=self.places.shards.parent)
         below = None if sample.is_all else int(sample.limit)
         begins = dict(zip(parts, offsets_of(sizes).tolist(), strict=False))
@@ -173,7 +175,9 @@ class _Run:
         )
         self._wait(self.engine.map(second_of_part, jobs), parts, missing, 1)
 
-    def _wait(self, sizes: Iterator[int], parts: list[Part], missing: list[Part], before: int) -> None:
+    def _wait(
+        self, sizes: Iterator[int], parts: list[ShardPart], missing: list[ShardPart], before: int
+    ) -> None:
         """Wait for the jobs of a pass, before which there was another one, or none."""
         total = sum(part.size for part in parts)
         done = (before + 1) * total - sum(part.size for part in missing)
@@ -184,8 +188,8 @@ class _Run:
 
     # What they have found ------------------------------------------------------------------------
 
-    def _failures(self, first: dict[Part, Record]) -> dict[str, str]:
-        """Give the files that cannot be read, each with a sentence; refuse the only one."""
+    def _failures(self, first: dict[ShardPart, Record]) -> dict[str, str]:
+        """Return the files that cannot be read, each with a sentence; raise the sentence of a single file."""
         found: dict[str, str] = {}
         for record in first.values():
             found = record.facts["failures"] | found
@@ -194,20 +198,25 @@ class _Run:
         return found
 
     def _passed(self, records: Iterable[Record]) -> tuple[str, ...]:
-        """Say what was passed over in the drawings."""
+        """Return notes about what was ignored in the drawings."""
         found = Counter[str]()
         for record in records:
             found.update(record.facts["passed"])
         return passed_notes(found.items())
 
-    def _tally(self, records: Iterable[Record]) -> Tally:
-        whole = Tally.empty(len(self.recipe.steps))
+    def _stats(self, records: Iterable[Record]) -> StepStats:
+        whole = StepStats.empty(len(self.recipe.steps))
         for record in records:
-            whole.add(record.tally)
+            whole.add(record.stats)
         return whole
 
     def _finish(
-        self, plan: dict[str, Any], story: Story, notes: list[str], second: dict[Part, Record], sample: Sample
+        self,
+        plan: dict[str, Any],
+        story: Story,
+        notes: list[str],
+        second: dict[ShardPart, Record],
+        sample: ScaleSample,
     ) -> BuildReport:
         """Write the report and the manifest."""
         out = self.places.shards
@@ -221,12 +230,12 @@ class _Run:
         totals = {
             name: sum(record.facts["splits"][name] for record in second.values()) for name in SPLIT_NAMES
         }
-        figures = Figures(
+        summary = CorpusSummary(
             {name: n for name, n in totals.items() if n},
             max(record.facts["n_max"] for record in second.values()),
             known.scale_factor,
         )
-        report = build_report(story, figures, (*notes, *scale_notes(known)), out)
+        report = build_report(story, summary, (*notes, *scale_notes(known)), out)
         files = {name: path for name, path in report.files.items() if name != "drawings"}
         report = replace(report, files=files | {"manifest": str(out / MANIFEST)})
         with ExitStack() as stack:
@@ -234,8 +243,8 @@ class _Run:
         write_manifest(out, plan, [self._told(part, record) for part, record in second.items()], report)
         return report
 
-    def _told(self, part: Part, record: Record) -> dict[str, Any]:
-        """Say what became of a part."""
+    def _told(self, part: ShardPart, record: Record) -> dict[str, Any]:
+        """Return the result of a part for the manifest."""
         shard = self.places.shard(part)
         there = shard.is_file()
         return {

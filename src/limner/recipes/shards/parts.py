@@ -1,4 +1,4 @@
-"""``Part``: what becomes one shard of the corpus; several small files, or a piece of a large one."""
+"""``ShardPart``: the input of one shard of the corpus: several small files, or a piece of a large one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNKNOWN = 0  # line at which a piece begins, until the lines before it are coun
 
 
 @dataclass(frozen=True)
-class Part:
+class ShardPart:
     """Input shards that become one output shard. It can be pickled.
 
     Parameters
@@ -45,11 +45,11 @@ class Part:
 
     @property
     def origin(self) -> list[dict[str, Any]]:
-        """Say what is read, for people."""
+        """Return the input as a text for the manifest."""
         return [_origin(shard) for shard in self.shards]
 
     def small_shards(self) -> Iterator[Shard]:
-        """Cut what is large into what is read at once."""
+        """Divide large inputs into shards that are read at once."""
         for shard in self.shards:
             if not isinstance(shard.piece, Chunk):
                 yield shard
@@ -58,18 +58,18 @@ class Part:
                 yield replace(shard, size=chunk.size, piece=chunk)
 
 
-def parts_of(sources: Sequence[Source], size: int = PART_BYTES) -> list[Part]:
-    """Cut sources into parts; the same files always give the same parts.
+def parts_of(sources: Sequence[Source], size: int = PART_BYTES) -> list[ShardPart]:
+    """Divide sources into parts; the same files always make the same parts.
 
     Nothing is read but where the pieces of large ``.ndjson`` files meet, so the number of the first line of
     such a piece is not known yet; see :func:`with_lines`.
     """
     bundles = [bundle for source in sources for bundle in _bundles(_files(source, size), size)]
-    return [Part(f"part-{i:05d}", tuple(shards), name) for i, (shards, name) in enumerate(bundles)]
+    return [ShardPart(f"part-{i:05d}", tuple(shards), name) for i, (shards, name) in enumerate(bundles)]
 
 
-def uncounted(parts: Iterable[Part]) -> list[tuple[Path, Chunk]]:
-    """Give the pieces of files whose lines must be counted, so that those behind them know theirs."""
+def uncounted(parts: Iterable[ShardPart]) -> list[tuple[Path, Chunk]]:
+    """Return the pieces of files whose lines must be counted to number the lines of those behind."""
     return [
         (shard.files[0], shard.piece)
         for part in parts
@@ -90,8 +90,8 @@ def count_lines(piece: tuple[Path, Chunk]) -> int:
     return found
 
 
-def with_lines(parts: Sequence[Part], counts: Iterable[int]) -> list[Part]:
-    """Number the first lines of pieces, given how many lines each of :func:`uncounted` has."""
+def with_lines(parts: Sequence[ShardPart], counts: Iterable[int]) -> list[ShardPart]:
+    """Set the first line numbers of pieces, given the numbers of lines of those of :func:`uncounted`."""
     lines, found, line = iter(counts), [], 1
     for part in parts:
         chunk = part.shards[0].piece
@@ -106,7 +106,7 @@ def with_lines(parts: Sequence[Part], counts: Iterable[int]) -> list[Part]:
 
 
 def _files(source: Source, size: int) -> Iterator[list[Shard]]:
-    """Give the shards of each file, or of each few files that are read together."""
+    """Yield the shards of each file, or of each group of small files that are read together."""
     if source.kind == "ndjson":
         for file in source.files:
             place = source.place_of(file)
@@ -117,7 +117,7 @@ def _files(source: Source, size: int) -> Iterator[list[Shard]]:
 
 
 def _pieces(file: Path, size: int) -> Iterator[Shard]:
-    """Cut a file of lines into pieces, by looking for the ends of lines where they shall meet."""
+    """Divide a file of lines into pieces that end at the ends of lines."""
     whole = file.stat().st_size
     ends, line = [0], 1 if whole <= size else _UNKNOWN
     with file.open("rb") as lines:
@@ -132,7 +132,7 @@ def _pieces(file: Path, size: int) -> Iterator[Shard]:
 
 
 def _bundles(files: Iterable[list[Shard]], size: int) -> Iterator[tuple[list[Shard], str]]:
-    """Put whole files together until they are large enough; cut files that are too large."""
+    """Group whole files until they are large enough; divide files that are too large."""
     waiting: list[Shard] = []
     for shards in files:
         if _size(shards) > size and len(shards) > 1:
@@ -149,7 +149,7 @@ def _bundles(files: Iterable[list[Shard]], size: int) -> Iterator[tuple[list[Sha
 
 
 def _runs(shards: list[Shard], size: int) -> Iterator[list[Shard]]:
-    """Cut the shards of a file into runs that are not too large."""
+    """Divide the shards of a file into runs of limited size."""
     run: list[Shard] = []
     for shard in shards:
         if run and _size(run) + shard.size > size:

@@ -1,4 +1,4 @@
-"""The two passes over a part, as functions that an engine runs; each leaves files and says nothing.
+"""The two passes over a part, as functions that an engine runs; each writes files.
 
 A file that is there tells that its pass is done, so a job that is run again, because a machine was lost or
 the driver began anew, does nothing.
@@ -18,63 +18,63 @@ import numpy as np
 from limner.corpus.corpus import SPLIT_NAMES, Split
 from limner.corpus.names import Names
 from limner.files import whole_file
-from limner.recipes.batch import Batch
+from limner.recipes.batch import RecipeBatch
 from limner.recipes.columns import Columns
 from limner.recipes.output import ParquetWriter
 from limner.recipes.passes import First, FirstDone, Second, first_pass, second_pass
 from limner.recipes.shards.record import Record, column_arrays
 from limner.recipes.spill import forget, get, put
-from limner.recipes.stable_hash import hashes
-from limner.recipes.step_stats import Tally
+from limner.recipes.stable_hash import hash_names
+from limner.recipes.step_stats import StepStats
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from limner.recipes.recipe import Recipe
-    from limner.recipes.shards.parts import Part
+    from limner.recipes.shards.parts import ShardPart
     from limner.recipes.shards.record import Arrays
-    from limner.recipes.stages import Choice
+    from limner.recipes.stages import SplitChoice
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where the files of a part lie. It can be pickled."""
+class PartPaths:
+    """Paths of the files of a part. It can be pickled."""
 
     shards: Path
     """The folder of the corpus."""
     work: Path
     """That of what is needed until it is finished."""
 
-    def first(self, part: Part) -> Path:
-        """What the first pass has found."""
+    def first(self, part: ShardPart) -> Path:
+        """Return the path of the first pass's record."""
         return self.work / f"{part.name}.first.npz"
 
-    def second(self, part: Part) -> Path:
-        """What the second pass has found."""
+    def second(self, part: ShardPart) -> Path:
+        """Return the path of the second pass's record."""
         return self.work / f"{part.name}.second.npz"
 
-    def shard(self, part: Part) -> Path:
-        """The shard; there is none if no drawing of the part stays."""
+    def shard(self, part: ShardPart) -> Path:
+        """Return the path of the shard; there is no such file if no drawing of the part stays."""
         return self.shards / f"{part.name}.parquet"
 
 
 @dataclass(frozen=True)
 class FirstJob:
-    """What the first pass does with a part. It can be pickled, as can the other."""
+    """A job of the first pass. It can be pickled."""
 
     recipe: Recipe
-    part: Part
-    places: Places
+    part: ShardPart
+    places: PartPaths
 
 
 @dataclass(frozen=True)
 class SecondJob:
-    """What the second pass does with a part."""
+    """A job of the second pass. It can be pickled."""
 
     recipe: Recipe
-    part: Part
-    places: Places
-    choice: Choice
+    part: ShardPart
+    places: PartPaths
+    choice: SplitChoice
     toml: str
     """The recipe, for the shard."""
     sampled: int | None
@@ -82,11 +82,11 @@ class SecondJob:
 
 
 def first_of_part(job: FirstJob) -> int:
-    """Read a part and run the steps that look at single drawings; give its size in bytes."""
+    """Read a part and run the steps that look at single drawings; return its size in bytes."""
     path = job.places.first(job.part)
     if path.is_file():
         return job.part.size
-    tally, kept, columns = Tally.empty(len(job.recipe.steps)), list[Batch](), list[Columns]()
+    stats, kept, columns = StepStats.empty(len(job.recipe.steps)), list[RecipeBatch](), list[Columns]()
     notes, passed, failures = dict[str, None](), Counter[str](), dict[str, str]()
     results = (first_pass(First(job.recipe, shard, "")) for shard in job.part.small_shards())
     for file, of_file in groupby(results, key=lambda result: result.shard.path):
@@ -96,25 +96,25 @@ def first_of_part(job: FirstJob) -> int:
             failures[file] = failure
             continue
         for result in found:
-            tally.add(result.tally)
+            stats.add(result.stats)
             notes |= dict.fromkeys(result.notes)
             passed.update(dict(result.passed))
         kept += [batch for batch in map(_kept, found) if len(batch)]
         columns += [result.columns for result in found if len(result.columns)]
-    put(Batch.join(kept), job.places.work, f"{job.part.name}-kept")
+    put(RecipeBatch.join(kept), job.places.work, f"{job.part.name}-kept")
     whole = Columns.join(columns)
     facts = {"notes": list(notes), "passed": passed, "failures": failures, "labels": whole.label_names}
-    Record(tally, facts, column_arrays(whole)).save(path)
+    Record(stats, facts, column_arrays(whole)).save(path)
     return job.part.size
 
 
 def second_of_part(job: SecondJob) -> int:
-    """Apply the choice to what was kept of a part and write its shard; give the part's size in bytes."""
+    """Apply the choice to the kept drawings of a part, write its shard, return the part's size in bytes."""
     path = job.places.second(job.part)
     if path.is_file():
         return job.part.size
     kept = job.places.work / f"{job.part.name}-kept.arrow"
-    batch = get(kept) if kept.is_file() else Batch.join(())
+    batch = get(kept) if kept.is_file() else RecipeBatch.join(())
     done = second_pass(Second(job.recipe, batch, job.choice, job.part.name))
     splits = [get(place) for place in done.splits]
     if any(map(len, splits)):
@@ -122,23 +122,23 @@ def second_of_part(job: SecondJob) -> int:
     sizes = {name: len(split) for name, split in zip(SPLIT_NAMES, splits, strict=True)}
     longest = max((int(split.drawings.lengths.max()) for split in splits if len(split)), default=0)
     arrays = _sample(splits, job.sampled)
-    Record(done.tally, {"splits": sizes, "n_max": longest}, arrays).save(path)
+    Record(done.stats, {"splits": sizes, "n_max": longest}, arrays).save(path)
     forget([kept])
     return job.part.size
 
 
 def sample_of(record: Record, name: str) -> Split:
-    """Give the drawings of a split that the second pass has put aside for the scale factor."""
+    """Return the drawings of a split that the second pass has stored for the scale factor."""
     rows, offsets = record.arrays[f"{name}.rows"], record.arrays[f"{name}.offsets"]
     n = len(offsets) - 1
     return Split(rows, offsets, np.full(n, -1, np.int32), Names.of([""] * n))
 
 
-def _kept(result: FirstDone) -> Batch:
+def _kept(result: FirstDone) -> RecipeBatch:
     return get(result.kept)
 
 
-def _write(splits: list[Batch], path: Path, toml: str) -> None:
+def _write(splits: list[RecipeBatch], path: Path, toml: str) -> None:
     with whole_file(path) as draft, draft.open("wb") as file:
         writer = ParquetWriter(file, toml)
         for split in splits:
@@ -147,11 +147,11 @@ def _write(splits: list[Batch], path: Path, toml: str) -> None:
         writer.close()
 
 
-def _sample(splits: list[Batch], below: int | None) -> Arrays:
+def _sample(splits: list[RecipeBatch], below: int | None) -> Arrays:
     found: Arrays = {}
     for name, split in zip(SPLIT_NAMES, splits, strict=True):
         some = split.drawings
         if below is not None:
-            some = some.take(hashes(split.pages) < np.uint64(below))
+            some = some.take(hash_names(split.pages) < np.uint64(below))
         found |= {f"{name}.rows": some.rows, f"{name}.offsets": some.offsets}
     return found

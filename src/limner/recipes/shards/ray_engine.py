@@ -55,7 +55,7 @@ class RayEngine:
         self._ours = False
 
     def __enter__(self) -> RayEngine:
-        """Connect; a Ray that this process is connected to already is used as it is.
+        """Connect to Ray, unless this process is connected already.
 
         Raises
         ------
@@ -85,7 +85,7 @@ class RayEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let go, and stop the Ray that was started here."""
+        """Disconnect, and stop the Ray that was started here."""
         if self._ours:
             import ray
 
@@ -93,7 +93,7 @@ class RayEngine:
             self._ours = False
 
     def map(self, function: Callable[[T], R], jobs: Iterable[T]) -> Iterator[R]:
-        """Apply a function to jobs and give the results in their order; see ``Engine``."""
+        """Apply a function to jobs and yield the results in order; see ``Engine``."""
         rows = [{"job": job} for job in jobs]
         if not rows:
             return
@@ -110,7 +110,7 @@ class RayEngine:
 
     @contextmanager
     def _settings(self) -> Iterator[None]:
-        """Ask Ray Data for results in order, and for silence."""
+        """Configure Ray Data: results in order, no progress output."""
         from ray.data import DataContext
 
         context = DataContext.get_current()
@@ -128,7 +128,7 @@ class RayEngine:
 
 
 def _check_listens(address: str | None) -> None:
-    """Refuse an address at which nobody answers: Ray itself would try again for many minutes."""
+    """Refuse an address at which nothing listens: Ray itself would retry for many minutes."""
     host, mark, port = (address or "").removeprefix("ray://").rpartition(":")
     if not mark or not port.isdecimal():
         return
@@ -146,7 +146,7 @@ _ERRORS: dict[str, type[LimnerError]] = {"data": DataError, "limner": LimnerErro
 
 
 def _run(function: Callable[[Any], Any], row: dict[str, Any]) -> dict[str, Any]:
-    """Do a job; an error that is a sentence comes back as one."""
+    """Run a job; return a ``LimnerError`` instead of raising it, so that its sentence survives Ray."""
     try:
         return {"kind": "", "result": function(row["job"])}
     except DataError as error:

@@ -1,4 +1,4 @@
-"""What a pass over a part has found, on disk: plain arrays and JSON, from which a later run goes on.
+"""The result of a pass over a part, on disk: plain arrays and JSON, from which a build is resumed.
 
 Letters: ``P`` points of all examples together.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from limner.corpus.ragged import offsets_of
 from limner.files import write_bytes
 from limner.recipes.columns import Columns
-from limner.recipes.step_stats import Example, Histogram, Rejection, Tally
+from limner.recipes.step_stats import Example, Histogram, Rejection, StepStats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,17 +33,17 @@ _HISTOGRAMS = ("strokes", "points", "stroke_points")
 
 @dataclass(frozen=True)
 class Record:
-    """What a pass has found."""
+    """The result of a pass."""
 
-    tally: Tally
+    stats: StepStats
     facts: dict[str, Any] = field(default_factory=dict)
     """Anything that JSON holds."""
     arrays: Arrays = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
-        """Write it, whole or not at all."""
+        """Write the record, whole or not at all."""
         rows: list[NDArray[np.float32]] = []
-        texts = json.dumps({"facts": self.facts, "tally": _take_apart(self.tally, rows)})
+        texts = json.dumps({"facts": self.facts, "tally": _take_apart(self.stats, rows)})
         own = {
             "texts": np.frombuffer(texts.encode(), np.uint8),
             "rows": np.concatenate([np.zeros((0, 3), np.float32), *rows]),  # (P, 3)
@@ -55,7 +55,7 @@ class Record:
 
     @classmethod
     def load(cls, path: Path) -> Record:
-        """Read what :meth:`save` wrote."""
+        """Read a record of :meth:`save`."""
         with np.load(path, allow_pickle=False) as members:
             arrays = {name: members[name] for name in members.files}
         texts, rows, offsets = (arrays.pop(f"own.{name}") for name in ("texts", "rows", "offsets"))
@@ -64,42 +64,42 @@ class Record:
 
 
 def column_arrays(columns: Columns) -> Arrays:
-    """Give columns as arrays with names; the names of their labels aside."""
+    """Return columns as arrays by name, without the names of labels."""
     more = {_MORE + name: np.asarray(array) for name, array in columns.more.items()}
     return {name: getattr(columns, name) for name in _COLUMNS} | more
 
 
 def columns_of(arrays: Arrays, label_names: Sequence[str]) -> Columns:
-    """Give the columns that :func:`column_arrays` took apart."""
+    """Rebuild columns from the arrays of :func:`column_arrays`."""
     more = {name.removeprefix(_MORE): array for name, array in arrays.items() if name.startswith(_MORE)}
     usual = {name: arrays[name] for name in _COLUMNS}
     return Columns(**usual, label_names=tuple(label_names), more=more)
 
 
-def _take_apart(tally: Tally, rows: list[NDArray[np.float32]]) -> dict[str, Any]:
-    """Give a tally as JSON; the rows of its examples go into a list of their own."""
+def _take_apart(stats: StepStats, rows: list[NDArray[np.float32]]) -> dict[str, Any]:
+    """Convert stats to JSON; the rows of the examples are appended to a list of their own."""
 
     def told(example: Example) -> list[Any]:
         rows.extend((example.before, example.after))
         return [example.rank, example.source, len(rows) - 2, example.box]
 
     return {
-        "counts": tally.counts.tolist(),
-        "reasons": [[*key, n] for key, n in tally.reasons.items()],
-        "rejected": tally.rejected,
-        "dropped": [[*key, list(map(told, examples))] for key, examples in tally.dropped.items()],
-        "kept": list(map(told, tally.kept)),
-        "before": _lists(tally.before),
-        "after": _lists(tally.after),
+        "counts": stats.counts.tolist(),
+        "reasons": [[*key, n] for key, n in stats.reasons.items()],
+        "rejected": stats.rejected,
+        "dropped": [[*key, list(map(told, examples))] for key, examples in stats.dropped.items()],
+        "kept": list(map(told, stats.kept)),
+        "before": _lists(stats.before),
+        "after": _lists(stats.after),
     }
 
 
-def _put_together(told: dict[str, Any], rows: list[NDArray[np.float32]]) -> Tally:
+def _put_together(told: dict[str, Any], rows: list[NDArray[np.float32]]) -> StepStats:
     def example(rank: int, source: str, at: int, box: list[float] | None) -> Example:
         place = None if box is None else (box[0], box[1], box[2], box[3])
         return Example(rank, source, rows[at], rows[at + 1], place)
 
-    return Tally(
+    return StepStats(
         counts=np.array(told["counts"], np.int64),
         reasons=Counter({(step, reason): n for step, reason, n in told["reasons"]}),
         rejected=[Rejection(*one) for one in told["rejected"]],

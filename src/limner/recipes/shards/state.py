@@ -1,4 +1,4 @@
-"""A folder of shards that is being built, or is finished: what is done already, and what it was made of."""
+"""The state of a folder of shards: what it is made of, and which parts are done."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Plan = dict[str, Any]
 
 
 def plan_of(sources: Sequence[Source], recipe: Recipe, out: Path, **settings: Any) -> Plan:
-    """Give what decides the shards: the same plan gives the same bytes."""
+    """Return everything that the shards depend on: the same plan makes the same bytes."""
     files = [
         [str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns]
         for source in sources
@@ -46,7 +46,7 @@ def plan_of(sources: Sequence[Source], recipe: Recipe, out: Path, **settings: An
 
 
 def finished_report(out: Path, plan: Plan) -> BuildReport | None:
-    """Give the report of a folder that was built by the same plan and whose shards are all there."""
+    """Return the report of a folder that was built by the same plan and is complete; else None."""
     try:
         found = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
         sizes = {part["shard"]: part["bytes"] for part in found["parts"] if part["shard"]}
@@ -57,14 +57,14 @@ def finished_report(out: Path, plan: Plan) -> BuildReport | None:
 
 
 def write_manifest(out: Path, plan: Plan, parts: Sequence[dict[str, Any]], report: BuildReport) -> None:
-    """Say which input became which shard."""
+    """Write the manifest: which input became which shard."""
     figures = {"plan": plan, "parts": list(parts), "report": asdict(report)}
     write_text(out / MANIFEST, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
 
 
 @contextmanager
 def unfinished(out: Path, plan: Plan) -> Iterator[Path]:
-    """Give the folder in which a build keeps what it has done; an interrupted build finds it again.
+    """Return the folder of a build's intermediate results, where a resumed build finds them.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def unfinished(out: Path, plan: Plan) -> Iterator[Path]:
 
 
 def finish_folder(work: Path) -> None:
-    """Take away what is not needed any more."""
+    """Remove intermediate results."""
     shutil.rmtree(work)
 
 

@@ -1,1 +1,1 @@
-"""The steps that recipes are made of, a few to a file."""
+"""The steps of recipes."""

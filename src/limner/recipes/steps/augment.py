@@ -1,4 +1,4 @@
-"""The step that makes changed copies of the drawings to learn from.
+"""The step that adds augmented copies of training drawings.
 
 Letters: ``n`` drawings, ``S`` strokes and ``P`` points of all of them together.
 """
@@ -12,7 +12,7 @@ import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES
 from limner.recipes.recipe_state import COPY
-from limner.recipes.stable_hash import evenly, mixed
+from limner.recipes.stable_hash import mix, to_unit_interval
 from limner.recipes.steps.base import CopyStep, check_at_least, check_share
 from limner.strokes.packed import PackedStrokes
 from limner.strokes.segments import ranges
@@ -20,7 +20,7 @@ from limner.strokes.segments import ranges
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.recipe_state import RecipeState
 
     Floats = NDArray[np.float64]
     Mask = NDArray[np.bool_]
@@ -31,8 +31,8 @@ KEPT_AT_START = 3  # points of each stroke that are never dropped, as in sketch-
 
 
 @dataclass(frozen=True)
-class Augment(CopyStep):
-    """Put changed copies behind each drawing of the train split; valid and test stay as they are."""
+class AugmentStep(CopyStep):
+    """Add augmented copies behind each drawing of the train split; valid and test stay as they are."""
 
     name = "augment"
 
@@ -61,30 +61,30 @@ class Augment(CopyStep):
         if not 0 <= self.stretch < 1:
             raise ValueError(f"stretch must be from 0 to below 1, and it is {self.stretch}")
 
-    def apply(self, tray: Tray) -> Tray:
-        """Make copies."""
-        times = np.where(tray.splits == TRAIN, self.copies + 1, 1)
-        parents = np.repeat(np.arange(len(tray)), times)
-        number = ranges(np.zeros(len(tray), np.int64), times)  # 0 is the drawing itself
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Add copies."""
+        times = np.where(state.splits == TRAIN, self.copies + 1, 1)
+        parents = np.repeat(np.arange(len(state)), times)
+        number = ranges(np.zeros(len(state), np.int64), times)  # 0 is the drawing itself
         names = [f"{COPY}{k}" if k else "" for k in number.tolist()]
-        grown = tray.multiply(tray.sheaf.take(parents), parents, names)
+        grown = state.multiply(state.packed.take(parents), parents, names)
         return grown.reshape(self._changed(grown, number > 0))
 
-    def _changed(self, tray: Tray, is_copy: Mask) -> PackedStrokes:
-        def chance(salt: int) -> Floats:
-            return evenly(tray.chance(salt))
+    def _changed(self, state: RecipeState, is_copy: Mask) -> PackedStrokes:
+        def random_numbers(salt: int) -> Floats:
+            return to_unit_interval(state.random_numbers(salt))
 
-        sheaf = self._moved(tray.sheaf, is_copy, [chance(salt) for salt in range(4)])
+        packed = self._moved(state.packed, is_copy, [random_numbers(salt) for salt in range(4)])
         if self.reorder > 0:
-            sheaf = _reordered(sheaf, is_copy & (chance(4) < self.reorder), tray.chance(5))
+            packed = _reordered(packed, is_copy & (random_numbers(4) < self.reorder), state.random_numbers(5))
         if self.reverse > 0:
-            sheaf = reversed_where(sheaf, is_copy & (chance(6) < self.reverse))
+            packed = reversed_where(packed, is_copy & (random_numbers(6) < self.reverse))
         if self.drop_points > 0:
-            sheaf = _thinned(sheaf, is_copy, tray.chance(7), self.drop_points)
-        return sheaf
+            packed = _thinned(packed, is_copy, state.random_numbers(7), self.drop_points)
+        return packed
 
-    def _moved(self, sheaf: PackedStrokes, is_copy: Mask, chances: list[Floats]) -> PackedStrokes:
-        """Stretch, mirror and turn copies about the middle of their boxes."""
+    def _moved(self, packed: PackedStrokes, is_copy: Mask, chances: list[Floats]) -> PackedStrokes:
+        """Stretch, mirror and rotate copies about the centres of their boxes."""
         turn, wide, high, side = chances
         angle = np.radians(self.rotate_deg) * (2 * turn - 1)
         sx = (1 + self.stretch * (2 * wide - 1)) * np.where(side < self.mirror, -1, 1)
@@ -92,40 +92,42 @@ class Augment(CopyStep):
         matrix = np.array(
             [[np.cos(angle) * sx, -np.sin(angle) * sy], [np.sin(angle) * sx, np.cos(angle) * sy]]
         )
-        owner = np.repeat(np.arange(len(sheaf)), sheaf.sizes)
+        owner = np.repeat(np.arange(len(packed)), packed.sizes)
         copied = is_copy[owner]
-        middle = (sheaf.boxes[:, :2] + sheaf.extents / 2)[owner]
-        x, y = (sheaf.points - middle).T
+        middle = (packed.boxes[:, :2] + packed.extents / 2)[owner]
+        x, y = (packed.points - middle).T
         a, b, c, d = matrix.reshape(4, -1)[:, owner]
         turned = np.column_stack([a * x + b * y, c * x + d * y]) + middle
-        return sheaf.with_points(np.where(copied[:, None], turned, sheaf.points))
+        return packed.with_points(np.where(copied[:, None], turned, packed.points))
 
 
-def reversed_where(sheaf: PackedStrokes, wanted: Mask) -> PackedStrokes:
-    """Draw some drawings from their end to their beginning; every stroke keeps its points."""
+def reversed_where(packed: PackedStrokes, wanted: Mask) -> PackedStrokes:
+    """Reverse the order of strokes and points of some drawings."""
     sign = np.where(wanted, -1, 1)
-    points = np.arange(len(sheaf.points)) * np.repeat(sign, sheaf.sizes)
-    strokes = np.arange(len(sheaf.lengths)) * np.repeat(sign, sheaf.strokes)
-    order = np.lexsort((points, np.repeat(np.arange(len(sheaf)), sheaf.sizes)))
-    of_strokes = np.lexsort((strokes, np.repeat(np.arange(len(sheaf)), sheaf.strokes)))
-    return PackedStrokes(sheaf.points[order], sheaf.lengths[of_strokes], sheaf.strokes)
+    points = np.arange(len(packed.points)) * np.repeat(sign, packed.sizes)
+    strokes = np.arange(len(packed.lengths)) * np.repeat(sign, packed.strokes)
+    order = np.lexsort((points, np.repeat(np.arange(len(packed)), packed.sizes)))
+    of_strokes = np.lexsort((strokes, np.repeat(np.arange(len(packed)), packed.strokes)))
+    return PackedStrokes(packed.points[order], packed.lengths[of_strokes], packed.strokes)
 
 
-def _reordered(sheaf: PackedStrokes, wanted: Mask, chance: NDArray[np.uint64]) -> PackedStrokes:
-    owner = np.repeat(np.arange(len(sheaf)), sheaf.strokes)  # (S,)
-    place = ranges(np.zeros(len(sheaf), np.int64), sheaf.strokes)
-    key = np.where(wanted[owner], evenly(mixed(chance[owner] + place.astype(np.uint64))), place)
+def _reordered(packed: PackedStrokes, wanted: Mask, random_numbers: NDArray[np.uint64]) -> PackedStrokes:
+    owner = np.repeat(np.arange(len(packed)), packed.strokes)  # (S,)
+    place = ranges(np.zeros(len(packed), np.int64), packed.strokes)
+    key = np.where(
+        wanted[owner], to_unit_interval(mix(random_numbers[owner] + place.astype(np.uint64))), place
+    )
     order = np.lexsort((key, owner))
-    points = ranges(sheaf.stroke_starts[order], sheaf.lengths[order])
-    return PackedStrokes(sheaf.points[points], sheaf.lengths[order], sheaf.strokes)
+    points = ranges(packed.stroke_starts[order], packed.lengths[order])
+    return PackedStrokes(packed.points[points], packed.lengths[order], packed.strokes)
 
 
 def _thinned(
-    sheaf: PackedStrokes, is_copy: Mask, chance: NDArray[np.uint64], probability: float
+    packed: PackedStrokes, is_copy: Mask, random_numbers: NDArray[np.uint64], probability: float
 ) -> PackedStrokes:
-    owner = np.repeat(np.arange(len(sheaf)), sheaf.sizes)  # (P,)
-    place = ranges(np.zeros(len(sheaf.lengths), np.int64), sheaf.lengths)  # within its stroke
-    inside = (place >= KEPT_AT_START) & (place < np.repeat(sheaf.lengths, sheaf.lengths) - 1)
-    number = ranges(np.zeros(len(sheaf), np.int64), sheaf.sizes).astype(np.uint64)
-    unlucky = evenly(mixed(chance[owner] + number)) < probability
-    return sheaf.keep_points(~(inside & unlucky & is_copy[owner]))
+    owner = np.repeat(np.arange(len(packed)), packed.sizes)  # (P,)
+    place = ranges(np.zeros(len(packed.lengths), np.int64), packed.lengths)  # within its stroke
+    inside = (place >= KEPT_AT_START) & (place < np.repeat(packed.lengths, packed.lengths) - 1)
+    number = ranges(np.zeros(len(packed), np.int64), packed.sizes).astype(np.uint64)
+    unlucky = to_unit_interval(mix(random_numbers[owner] + number)) < probability
+    return packed.keep_points(~(inside & unlucky & is_copy[owner]))

@@ -1,6 +1,6 @@
-"""What a step is: settings with a name, and one function.
+"""What a step is: a frozen dataclass of settings, with a name and one method.
 
-A step's settings are checked when it is made; what they do is in its ``apply`` or ``choose``.
+The settings are checked when the step is made; ``apply`` or ``choose`` does the work.
 
 Letters: ``n`` drawings.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from limner.recipes.columns import Columns
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.recipe_state import RecipeState
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Step:
     """What recipes call it."""
 
     def opened(self, folder: Path) -> Step:
-        """Give the step ready for work: with the table that it names from the recipe's folder, if any.
+        """Return the step with the table that it names, relative to the recipe's folder, if it names one.
 
         Raises
         ------
@@ -39,22 +39,22 @@ class Step:
         return self
 
     def closed(self) -> Step:
-        """Give the step as it stands in a recipe, without what it has read."""
+        """Return the step as it stands in a recipe, without its table."""
         return self
 
 
 @dataclass(frozen=True)
 class EachStep(Step):
-    """Looks at single drawings, so it can be run over any batch of them."""
+    """A step that looks at single drawings, so that it can be run over any batch of them."""
 
-    def apply(self, tray: Tray) -> Tray:
-        """Give the tray with the drawings changed, multiplied or left out."""
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Return the state with the drawings changed, multiplied or left out."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a step over all drawings decided."""
+    """The decision of a step over all drawings."""
 
     dropped: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     """For each reason which drawings go; ``(n,)``."""
@@ -64,25 +64,25 @@ class Verdict:
 
 @dataclass(frozen=True)
 class WholeStep(Step):
-    """Looks at the columns of all drawings and chooses."""
+    """A step that looks at the columns of all drawings and chooses among them."""
 
     needs: ClassVar[frozenset[str]] = frozenset()
     """Which columns beyond the usual ones it asks for; see :data:`limner.recipes.columns.MORE`."""
 
     def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
-        """Decide about the drawings that are left; ``index`` is the step's, for chance."""
+        """Decide about the drawings under the mask ``left``; ``index`` is the step's, for random numbers."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class CopyStep(EachStep):
-    """Makes copies of drawings whose split is known."""
+    """A step that adds copies of drawings whose split is known."""
 
 
 MOST = 1e12
-"""What any setting may be at most: squares of such lengths can still be added up."""
+"""Upper bound of every setting: squares of such lengths can still be summed."""
 LEAST = 1e-9
-"""What a setting above 0 is at least."""
+"""Lower bound of a setting that must be above 0."""
 
 
 def check_at_least(low: float, **settings: float | None) -> None:

@@ -1,4 +1,4 @@
-"""Steps that choose drawings by a table, or to make classes as large as each other."""
+"""Steps that choose drawings by a table, or to balance classes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from limner.corpus.text import counted
 from limner.errors import DataError, quote_list
-from limner.recipes.stable_hash import hashes, mixed
+from limner.recipes.stable_hash import hash_names, mix
 from limner.recipes.steps.base import Verdict, WholeStep, check_at_least
 from limner.recipes.steps.table import read_column
 
@@ -24,8 +24,8 @@ NAMED = 8  # values that a sentence names
 
 
 @dataclass(frozen=True)
-class Choose(WholeStep):
-    """Keep or leave out drawings by what a table says about their sources.
+class ChooseStep(WholeStep):
+    """Keep or drop drawings by the row of a table for their source.
 
     The table has a column ``source`` and one that decides: a person's choices, as ``limner curate`` writes
     them, the cluster of each drawing, or the class of each page. A row that names a page or a file is about
@@ -47,7 +47,7 @@ class Choose(WholeStep):
     sha256: str = ""
     """Of the table; a table that has changed is refused. Noted when a corpus is built."""
 
-    def opened(self, folder: Path) -> OpenedChoose:
+    def opened(self, folder: Path) -> ChooseStepWithTable:
         """Read the table.
 
         Raises
@@ -64,22 +64,22 @@ class Choose(WholeStep):
                 raise DataError(
                     f"{path} has no {value!r} in its column {self.column!r}{_but(sorted(there - {''}))}."
                 )
-        return OpenedChoose(str(path.resolve()), self.column, self.keep, self.exclude, digest, found)
+        return ChooseStepWithTable(str(path.resolve()), self.column, self.keep, self.exclude, digest, found)
 
 
 @dataclass(frozen=True)
-class OpenedChoose(Choose):
+class ChooseStepWithTable(ChooseStep):
     """The step with its table."""
 
     found: dict[str, str] = field(default_factory=dict, repr=False)
     """By source."""
 
-    def closed(self) -> Choose:
-        """Give the step without its table, as it is sent to other machines."""
-        return Choose(self.table, self.column, self.keep, self.exclude, self.sha256)
+    def closed(self) -> ChooseStep:
+        """Return the step without its table, as it is sent to workers."""
+        return ChooseStep(self.table, self.column, self.keep, self.exclude, self.sha256)
 
     def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
-        """Look the drawings up."""
+        """Look up the drawings in the table."""
         del left, seed, index
         keep, exclude = self.keep, self.exclude
         if not keep and not exclude:
@@ -94,8 +94,8 @@ class OpenedChoose(Choose):
         return Verdict(dropped)
 
     def _said(self, columns: Columns, values: list[str]) -> NDArray[np.int64]:
-        """Give the value of each drawing, its page or else its file: an index into ``values``, or -1."""
-        named = hashes(self.found)
+        """Return the value of each drawing, its page or its file: an index into ``values``, or -1."""
+        named = hash_names(self.found)
         order = np.argsort(named)
         ranked = named[order]
         codes = np.array([values.index(value) for value in self.found.values()], np.int64)[order]
@@ -107,8 +107,8 @@ class OpenedChoose(Choose):
 
 
 @dataclass(frozen=True)
-class Cap(WholeStep):
-    """Keep at most so many drawings of each label, chosen by chance."""
+class CapStep(WholeStep):
+    """Keep at most a number of drawings of each label, chosen at random."""
 
     name = "cap"
     needs = frozenset({"source"})
@@ -125,7 +125,7 @@ class Cap(WholeStep):
 
     def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
         """Choose drawings."""
-        order = np.argsort(mixed(columns.more["source"], seed, index), kind="stable")
+        order = np.argsort(mix(columns.more["source"], seed, index), kind="stable")
         order = order[left[order]]
         limits = [n for n in (self.at_most, self._smallest(columns.label[left])) if n is not None]
         dropped = {}
@@ -145,13 +145,13 @@ class Cap(WholeStep):
 
 
 def _but(there: list[str]) -> str:
-    """Name what there is instead, in a sentence."""
+    """Describe which values there are instead."""
     shown = there[:NAMED] + ([f"{len(there) - NAMED} more"] if there[NAMED:] else [])
     return f"; there are {quote_list(shown)}" if shown else ", which is empty"
 
 
 def _places_within(labels: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Count for each drawing those of its label before it; ``(n,)``."""
+    """Return for each drawing the number of drawings of its label before it; ``(n,)``."""
     order = np.argsort(labels, kind="stable")
     sizes = np.unique(labels, return_counts=True)[1]
     found = np.empty(len(labels), np.int64)

@@ -1,4 +1,4 @@
-"""The step that leaves out drawings that are there already.
+"""The step that leaves out duplicates.
 
 Letters: ``n`` drawings, ``d`` numbers that describe one.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from limner.recipes.columns import Columns
 
-    Places = NDArray[np.int64]
+    PartPaths = NDArray[np.int64]
 
 TABLES = 12  # ways of sorting drawings into cells
 AXES = 8  # of the numbers that describe a drawing, that a way looks at
@@ -28,8 +28,8 @@ CROWD = 64  # drawings of a cell that each one is compared with, those that foll
 
 
 @dataclass(frozen=True)
-class Deduplicate(WholeStep):
-    """Leave out drawings of a shape that an earlier one has, wherever it stands."""
+class DeduplicateStep(WholeStep):
+    """Leave out drawings that have the shape of an earlier one, wherever they stand."""
 
     name = "deduplicate"
     needs = frozenset({"shape", "sketch"})
@@ -41,7 +41,7 @@ class Deduplicate(WholeStep):
         check_share(near=self.near)
 
     def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
-        """Find drawings that are there already."""
+        """Drop duplicates."""
         del seed, index
         dropped = {"equal to an earlier drawing": _equal(columns.more["shape"], left)}
         if self.near > 0:
@@ -53,7 +53,7 @@ class Deduplicate(WholeStep):
 
 
 def near_earlier(sketches: NDArray[np.generic], distance: int) -> NDArray[np.bool_]:
-    """Tell which drawings lie near an earlier one that is not told so itself.
+    """Return which drawings lie near an earlier one that is kept.
 
     Two are near if all but two of their places are. Drawings are sorted into cells in several ways, each by
     some of their numbers, and compared within the cells; two that lie just within the distance may be missed.
@@ -90,8 +90,8 @@ def _equal(shapes: NDArray[np.generic], left: NDArray[np.bool_]) -> NDArray[np.b
     return mask
 
 
-def _pairs(cells: NDArray[np.integer]) -> Places:
-    """Give pairs of drawings of one cell, the earlier one first; ``(k, 2)``."""
+def _pairs(cells: NDArray[np.integer]) -> PartPaths:
+    """Return pairs of drawings of one cell, the earlier one first; ``(k, 2)``."""
     order = np.lexsort((np.arange(len(cells)), *cells.T))
     fresh = np.concatenate([[True], (np.diff(cells[order], axis=0) != 0).any(axis=1)])[: len(order)]
     sizes = np.diff(np.append(np.flatnonzero(fresh), len(order)))
@@ -103,8 +103,8 @@ def _pairs(cells: NDArray[np.integer]) -> Places:
     return np.column_stack([order[first], order[ranges(np.arange(len(order)) + 1, behind)]])
 
 
-def _dominated(pairs: Places, n: int) -> NDArray[np.bool_]:
-    """Go through drawings in order; one that is paired with an earlier one that stays goes."""
+def _dominated(pairs: PartPaths, n: int) -> NDArray[np.bool_]:
+    """Return which drawings are paired with an earlier one that is kept, decided in order."""
     gone = np.zeros(n, np.bool_)
     pairs = pairs[np.argsort(pairs[:, 1], kind="stable")]
     cuts = (

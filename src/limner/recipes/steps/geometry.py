@@ -1,4 +1,4 @@
-"""Steps that move points: where a drawing stands, how large it is, how many points it has."""
+"""Steps that change points: position, size, simplification, resampling."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from limner.strokes.packed import PackedStrokes
 from limner.strokes.simplify import simplify_strokes
 
 if TYPE_CHECKING:
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.recipe_state import RecipeState
 
 
 MOST_POINTS = 1_000_000
 """Points that a drawing may be given."""
 
 
-def _without_endless(tray: Tray, spacing: float) -> Tray:
-    """Leave out drawings that would get more than :data:`MOST_POINTS` points at this distance."""
-    return tray.reject(
-        tray.sheaf.inks > MOST_POINTS * spacing, f"it would have more than {MOST_POINTS:,} points"
+def _without_endless(state: RecipeState, spacing: float) -> RecipeState:
+    """Leave out drawings that would have more than :data:`MOST_POINTS` points at this spacing."""
+    return state.reject(
+        state.packed.inks > MOST_POINTS * spacing, f"it would have more than {MOST_POINTS:,} points"
     )
 
 
 @dataclass(frozen=True)
-class Rescale(EachStep):
+class RescaleStep(EachStep):
     """Scale a drawing, its aspect kept, to a box from the origin that its longer side fills."""
 
     name = "rescale"
@@ -40,35 +40,35 @@ class Rescale(EachStep):
     def __post_init__(self) -> None:
         check_above_zero(box=self.box)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Scale and move."""
-        factor, corner = box_factors(tray.sheaf, self.box), tray.sheaf.boxes[:, :2]
-        return tray.move(placed(tray.sheaf, factor, corner), factor, corner)
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Rescale the drawings."""
+        factor, corner = box_factors(state.packed, self.box), state.packed.boxes[:, :2]
+        return state.move(placed(state.packed, factor, corner), factor, corner)
 
 
 @dataclass(frozen=True)
-class Origin(EachStep):
-    """Move a drawing so that one of its places is the origin."""
+class OriginStep(EachStep):
+    """Move a drawing so that one of its points is the origin."""
 
     name = "origin"
 
     at: Literal["first-point", "corner", "centre"] = "first-point"
     """The first point, the top-left corner of the box, or its middle."""
 
-    def apply(self, tray: Tray) -> Tray:
-        """Move."""
-        sheaf = tray.sheaf
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Move the drawings."""
+        packed = state.packed
         if self.at == "first-point":
-            corner = sheaf.points[sheaf.starts[:-1]]
+            corner = packed.points[packed.starts[:-1]]
         else:
-            corner = sheaf.boxes[:, :2] + (sheaf.extents / 2 if self.at == "centre" else 0)
-        factor = np.ones(len(tray))
-        return tray.move(placed(sheaf, factor, corner), factor, corner)
+            corner = packed.boxes[:, :2] + (packed.extents / 2 if self.at == "centre" else 0)
+        factor = np.ones(len(state))
+        return state.move(placed(packed, factor, corner), factor, corner)
 
 
 @dataclass(frozen=True)
-class Simplify(EachStep):
-    """Leave out points by Ramer-Douglas-Peucker."""
+class SimplifyStep(EachStep):
+    """Simplify strokes by Ramer-Douglas-Peucker."""
 
     name = "simplify"
 
@@ -82,16 +82,16 @@ class Simplify(EachStep):
     def __post_init__(self) -> None:
         check_at_least(0, epsilon=self.epsilon, walk=self.walk)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Leave points out."""
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Simplify the drawings."""
         if self.walk > 0:
-            tray = _without_endless(tray, self.walk)
-        sheaf = tray.sheaf
+            state = _without_endless(state, self.walk)
+        packed = state.packed
         if self.walk > 0:
-            sheaf = walked(sheaf, self.walk, corners_only=self.distance == "line")
+            packed = walked(packed, self.walk, corners_only=self.distance == "line")
         if self.distance == "segment":
-            return tray.reshape(sheaf.each(self._by_segment))
-        return tray.reshape(simplified(sheaf, self.epsilon))
+            return state.reshape(packed.each(self._by_segment))
+        return state.reshape(simplified(packed, self.epsilon))
 
     def _by_segment(self, drawing: Drawing) -> Drawing:
         strokes = simplify_strokes(drawing.strokes, self.epsilon, distance="segment")
@@ -99,8 +99,8 @@ class Simplify(EachStep):
 
 
 @dataclass(frozen=True)
-class Resample(EachStep):
-    """Put points at even distances along every stroke."""
+class ResampleStep(EachStep):
+    """Resample every stroke at equal distances."""
 
     name = "resample"
 
@@ -112,15 +112,15 @@ class Resample(EachStep):
     def __post_init__(self) -> None:
         check_above_zero(spacing=self.spacing)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Put points."""
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Resample the drawings."""
         make = evenly_resampled if self.ends == "even" else walked
-        tray = _without_endless(tray, self.spacing)
-        return tray.reshape(make(tray.sheaf, self.spacing))
+        state = _without_endless(state, self.spacing)
+        return state.reshape(make(state.packed, self.spacing))
 
 
 @dataclass(frozen=True)
-class Quantise(EachStep):
+class QuantiseStep(EachStep):
     """Round coordinates to multiples of a unit."""
 
     name = "quantise"
@@ -132,11 +132,11 @@ class Quantise(EachStep):
     def __post_init__(self) -> None:
         check_above_zero(unit=self.unit)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Round."""
-        sheaf = tray.sheaf.with_points(np.rint(tray.sheaf.points / self.unit) * self.unit)
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Round the coordinates."""
+        packed = state.packed.with_points(np.rint(state.packed.points / self.unit) * self.unit)
         if self.repeats == "drop":
-            kept = sheaf.steps > 0
-            kept[sheaf.stroke_starts[:-1]] = True
-            sheaf = PackedStrokes.keep_points(sheaf, kept)
-        return tray.reshape(sheaf)
+            kept = packed.steps > 0
+            kept[packed.stroke_starts[:-1]] = True
+            packed = PackedStrokes.keep_points(packed, kept)
+        return state.reshape(packed)

@@ -1,4 +1,4 @@
-"""The step that leaves out drawings unlike all others."""
+"""The step that drops outliers."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ USUAL = 1.4826  # median distances from the median that make a standard deviatio
 
 
 @dataclass(frozen=True)
-class Outliers(WholeStep):
-    """Leave out drawings with an unusual number of strokes or points, or an unusual length of ink.
+class OutliersStep(WholeStep):
+    """Drop drawings with an unusual number of strokes or points, or an unusual length of ink.
 
     What is usual is told by the medians, of the logarithms, so a few strange drawings do not move it.
     """
@@ -39,7 +39,7 @@ class Outliers(WholeStep):
         check_above_zero(deviations=self.deviations)
 
     def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
-        """Find unusual drawings."""
+        """Drop outliers."""
         del seed, index
         groups = columns.label if self.by_label else np.zeros(len(columns), np.int32)
         measures = {"strokes": columns.strokes, "points": columns.points, "ink": columns.more["ink"]}
@@ -59,7 +59,7 @@ class Outliers(WholeStep):
 
 
 def _deviations(values: Floats) -> Floats:
-    """Give how many robust standard deviations values lie from their median; zeros for too few of them."""
+    """Return distances from the median in robust standard deviations; zeros if there are too few values."""
     away = values - np.median(values)
     spread = USUAL * float(np.median(np.abs(away)))
     if len(values) < FEW or spread == 0:

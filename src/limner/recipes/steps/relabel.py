@@ -1,4 +1,4 @@
-"""A step that gives drawings the labels of a table."""
+"""The step that labels drawings by a table."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from limner.recipes.steps.table import read_column
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.recipe_state import RecipeState
 
 
 @dataclass(frozen=True)
-class Relabel(EachStep):
-    """Give drawings the labels that a table has for their sources.
+class RelabelStep(EachStep):
+    """Label drawings by the row of a table for their source.
 
     The table has a column ``source``; the choices that are made on a map are such a table. A row that names
     a page or a file is about all drawings of it that have no row of their own. Drawings that are not in the
@@ -33,7 +33,7 @@ class Relabel(EachStep):
     sha256: str = ""
     """Of the table; a table that has changed is refused. Noted when a corpus is built."""
 
-    def opened(self, folder: Path) -> OpenedRelabel:
+    def opened(self, folder: Path) -> RelabelStepWithTable:
         """Read the table.
 
         Raises
@@ -46,25 +46,25 @@ class Relabel(EachStep):
         found = {source: label for source, label in said.items() if label}
         if not found:
             raise DataError(f"{path} has no label in its column {self.column!r}.")
-        return OpenedRelabel(str(path.resolve()), self.column, digest, found)
+        return RelabelStepWithTable(str(path.resolve()), self.column, digest, found)
 
 
 @dataclass(frozen=True)
-class OpenedRelabel(Relabel):
+class RelabelStepWithTable(RelabelStep):
     """The step with its table."""
 
     found: dict[str, str] = field(default_factory=dict, repr=False)
     """By source."""
 
-    def closed(self) -> Relabel:
-        """Give the step without its table."""
-        return Relabel(self.table, self.column, self.sha256)
+    def closed(self) -> RelabelStep:
+        """Return the step without its table."""
+        return RelabelStep(self.table, self.column, self.sha256)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Look the drawings up: each, else its page, else its file."""
-        before = (*tray.label_names, None)  # -1 is the last one
-        rows = zip(tray.sources, tray.pages, tray.labels.tolist(), strict=True)
-        return tray.called([self._said(source, page) or before[label] for source, page, label in rows])
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Label each drawing by its source, else by its page, else by its file."""
+        before = (*state.label_names, None)  # -1 is the last one
+        rows = zip(state.sources, state.pages, state.labels.tolist(), strict=True)
+        return state.called([self._said(source, page) or before[label] for source, page, label in rows])
 
     def _said(self, source: str, page: str) -> str | None:
         names = (source, page, page.rpartition("#")[0])

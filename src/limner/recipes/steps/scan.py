@@ -1,4 +1,4 @@
-"""The step that reads pictures; it stands first, because readers do what it asks for."""
+"""The step that reads pictures; it comes first, because readers carry it out."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from limner.scan.settings import ScanSettings
 
 
 @dataclass(frozen=True)
-class Scan(ScanSettings, Step):
+class ScanStep(ScanSettings, Step):
     """Read pictures among the sources as strokes, one page a drawing."""
 
     name = "scan"
 
     def settings(self) -> ScanSettings:
-        """Give what :mod:`limner.scan` takes."""
+        """Return the settings for :mod:`limner.scan`."""
         return ScanSettings(**{field.name: getattr(self, field.name) for field in fields(ScanSettings)})

@@ -1,4 +1,4 @@
-"""Steps that change which strokes there are and how they follow each other."""
+"""Steps that change the strokes of a drawing and their order."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from limner.strokes.packed import PackedStrokes
 from limner.strokes.splice import spliced
 
 if TYPE_CHECKING:
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.recipe_state import RecipeState
 
 
 @dataclass(frozen=True)
-class Join(EachStep):
+class JoinStep(EachStep):
     """Join strokes whose ends lie near each other, the nearest first."""
 
     name = "join"
@@ -35,15 +35,15 @@ class Join(EachStep):
     def __post_init__(self) -> None:
         check_at_least(0, distance=self.distance, most_turn_deg=self.most_turn_deg)
 
-    def apply(self, tray: Tray) -> Tray:
+    def apply(self, state: RecipeState) -> RecipeState:
         """Join strokes."""
         most = radians(self.most_turn_deg)
-        return tray.reshape(tray.sheaf.each(lambda page: joined(page, self.distance, max_turn=most)))
+        return state.reshape(state.packed.each(lambda page: joined(page, self.distance, max_turn=most)))
 
 
 @dataclass(frozen=True)
-class Splice(EachStep):
-    """Put strokes that begin and end near a place inside another one into it, the cheapest first."""
+class SpliceStep(EachStep):
+    """Splice strokes into others that they begin and end near to, the cheapest first."""
 
     name = "splice"
 
@@ -53,13 +53,13 @@ class Splice(EachStep):
     def __post_init__(self) -> None:
         check_at_least(0, distance=self.distance)
 
-    def apply(self, tray: Tray) -> Tray:
+    def apply(self, state: RecipeState) -> RecipeState:
         """Splice strokes."""
-        return tray.reshape(tray.sheaf.each(lambda page: spliced(page, self.distance)))
+        return state.reshape(state.packed.each(lambda page: spliced(page, self.distance)))
 
 
 @dataclass(frozen=True)
-class Marks(EachStep):
+class MarksStep(EachStep):
     """Leave out small marks beside a drawing: dates, page numbers, specks. What is inside of it stays."""
 
     name = "marks"
@@ -73,25 +73,25 @@ class Marks(EachStep):
         check_at_least(0, side=self.side)
         check_above_zero(gap=self.gap)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Leave marks out."""
-        return tray.reshape(tray.sheaf.each(lambda page: without_marks(page, self.side, self.gap)))
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Leave out marks."""
+        return state.reshape(state.packed.each(lambda page: without_marks(page, self.side, self.gap)))
 
 
 @dataclass(frozen=True)
-class Order(EachStep):
-    """Order and turn strokes as a hand might: from the top left, each next one near to where the pen is."""
+class OrderStep(EachStep):
+    """Order and reverse strokes as a hand might: from the top left, always the nearest one next."""
 
     name = "order"
 
-    def apply(self, tray: Tray) -> Tray:
+    def apply(self, state: RecipeState) -> RecipeState:
         """Order strokes."""
-        return tray.reshape(tray.sheaf.each(ordered))
+        return state.reshape(state.packed.each(ordered))
 
 
 @dataclass(frozen=True)
-class Separate(EachStep):
-    """Make several drawings of a page: strokes whose boxes overlap or lie near each other belong together."""
+class SeparateStep(EachStep):
+    """Divide a page into drawings: strokes whose boxes overlap or lie near each other belong together."""
 
     name = "separate"
 
@@ -106,12 +106,12 @@ class Separate(EachStep):
         if self.overlap > 1:
             raise ValueError(f"overlap must be at most 1, and it is {self.overlap}")
 
-    def apply(self, tray: Tray) -> Tray:
-        """Take pages apart."""
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Divide pages."""
         pages = [
-            separated(tray.sheaf.drawing(i), overlap=self.overlap, gap=self.gap) for i in range(len(tray))
+            separated(state.packed.drawing(i), overlap=self.overlap, gap=self.gap) for i in range(len(state))
         ]
-        parents = np.repeat(np.arange(len(tray)), [len(parts) for parts in pages])
+        parents = np.repeat(np.arange(len(state)), [len(parts) for parts in pages])
         names = [f"{BOX}{number}" for parts in pages for number in range(1, len(parts) + 1)]
-        sheaf = PackedStrokes.from_drawings([part for parts in pages for part in parts])
-        return tray.multiply(sheaf, parents, names).boxed()
+        packed = PackedStrokes.from_drawings([part for parts in pages for part in parts])
+        return state.multiply(packed, parents, names).boxed()

@@ -1,4 +1,4 @@
-"""Steps that leave out strokes and drawings by their size or label."""
+"""Steps that drop strokes and drawings by their size or label."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from limner.recipes.steps.base import EachStep, check_at_least, check_share
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from limner.recipes.recipe_state import Tray
+    from limner.recipes.recipe_state import RecipeState
 
 
 @dataclass(frozen=True)
-class ShortStrokes(EachStep):
+class ShortStrokesStep(EachStep):
     """Leave out short strokes; what is left of a drawing stays as it is."""
 
     name = "short-strokes"
@@ -33,19 +33,19 @@ class ShortStrokes(EachStep):
         check_at_least(0, min_points=self.min_points, min_length=self.min_length)
         check_share(min_share=self.min_share)
 
-    def apply(self, tray: Tray) -> Tray:
-        """Leave strokes out."""
-        sheaf = tray.sheaf
-        kept = sheaf.lengths >= self.min_points
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Drop short strokes."""
+        packed = state.packed
+        kept = packed.lengths >= self.min_points
         if self.min_length > 0:
-            kept &= sheaf.stroke_inks >= self.min_length
+            kept &= packed.stroke_inks >= self.min_length
         if self.min_share > 0:
-            kept &= sheaf.stroke_inks >= self.min_share * np.repeat(sheaf.inks, sheaf.strokes)
-        return tray if kept.all() else tray.reshape(sheaf.keep_strokes(kept))
+            kept &= packed.stroke_inks >= self.min_share * np.repeat(packed.inks, packed.strokes)
+        return state if kept.all() else state.reshape(packed.keep_strokes(kept))
 
 
 @dataclass(frozen=True)
-class Size(EachStep):
+class SizeStep(EachStep):
     """Leave out drawings of too few or too many strokes or points, or too small ones."""
 
     name = "size"
@@ -65,8 +65,8 @@ class Size(EachStep):
     def __post_init__(self) -> None:
         check_at_least(0, **{field.name: getattr(self, field.name) for field in fields(self)})
 
-    def apply(self, tray: Tray) -> Tray:
-        """Leave drawings out."""
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Drop drawings."""
         for name, is_most, noun in (
             ("strokes", False, "stroke"),
             ("strokes", True, "stroke"),
@@ -75,21 +75,21 @@ class Size(EachStep):
         ):
             limit = getattr(self, f"{'max' if is_most else 'min'}_{name}")
             if limit is not None:
-                sizes = tray.sheaf.strokes if name == "strokes" else tray.sheaf.sizes
+                sizes = state.packed.strokes if name == "strokes" else state.packed.sizes
                 wrong = sizes > limit if is_most else sizes < limit
-                tray = tray.reject(wrong, f"{'more' if is_most else 'fewer'} than {counted(limit, noun)}")
+                state = state.reject(wrong, f"{'more' if is_most else 'fewer'} than {counted(limit, noun)}")
         for limit, measure, words in (
             (self.min_side, _side, "its longer side is below"),
             (self.min_area, _area, "the area of its box is below"),
-            (self.min_ink, lambda tray: tray.sheaf.inks, "its ink is shorter than"),
+            (self.min_ink, lambda state: state.packed.inks, "its ink is shorter than"),
         ):
             if limit is not None:
-                tray = tray.reject(measure(tray) < limit, f"{words} {limit:g}")
-        return tray
+                state = state.reject(measure(state) < limit, f"{words} {limit:g}")
+        return state
 
 
 @dataclass(frozen=True)
-class Labels(EachStep):
+class LabelsStep(EachStep):
     """Keep or leave out drawings by their label."""
 
     name = "labels"
@@ -99,22 +99,22 @@ class Labels(EachStep):
     exclude: tuple[str, ...] = ()
     """Labels of the drawings that go."""
 
-    def apply(self, tray: Tray) -> Tray:
-        """Leave drawings out."""
+    def apply(self, state: RecipeState) -> RecipeState:
+        """Drop drawings."""
         for name in self.exclude:
-            tray = tray.reject(self._labelled(tray, (name,)), f"its label is {name}")
+            state = state.reject(self._labelled(state, (name,)), f"its label is {name}")
         if self.keep:
-            tray = tray.reject(~self._labelled(tray, self.keep), "its label is none of those to keep")
-        return tray
+            state = state.reject(~self._labelled(state, self.keep), "its label is none of those to keep")
+        return state
 
-    def _labelled(self, tray: Tray, names: tuple[str, ...]) -> NDArray[np.bool_]:
-        known = tray.label_names
-        return np.isin(tray.labels, [known.index(name) for name in names if name in known])
-
-
-def _side(tray: Tray) -> NDArray[np.float64]:
-    return np.asarray(tray.sheaf.extents.max(axis=1, initial=0))
+    def _labelled(self, state: RecipeState, names: tuple[str, ...]) -> NDArray[np.bool_]:
+        known = state.label_names
+        return np.isin(state.labels, [known.index(name) for name in names if name in known])
 
 
-def _area(tray: Tray) -> NDArray[np.float64]:
-    return np.asarray(tray.sheaf.extents.prod(axis=1))
+def _side(state: RecipeState) -> NDArray[np.float64]:
+    return np.asarray(state.packed.extents.max(axis=1, initial=0))
+
+
+def _area(state: RecipeState) -> NDArray[np.float64]:
+    return np.asarray(state.packed.extents.prod(axis=1))

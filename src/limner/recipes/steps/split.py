@@ -1,4 +1,4 @@
-"""The step that shares drawings out to train, valid and test."""
+"""The step that assigns drawings to train, valid and test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from limner.corpus.few import SHARE
 from limner.corpus.split import AT_MOST, share_out, split_sizes
-from limner.recipes.stable_hash import mixed
+from limner.recipes.stable_hash import mix
 from limner.recipes.steps.base import Verdict, WholeStep, check_at_least, check_share
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Split(WholeStep):
-    """Share drawings out by chance, page by page: those of one page all come into the same split."""
+class SplitStep(WholeStep):
+    """Assign drawings to splits at random, page by page: those of one page are all in the same split."""
 
     name = "split"
 
@@ -42,11 +42,11 @@ class Split(WholeStep):
             raise ValueError("valid and test leave nothing for train")
 
     def choose(self, columns: Columns, left: NDArray[np.bool_], seed: int, index: int) -> Verdict:
-        """Share drawings out."""
+        """Assign splits."""
         given = columns.split if self.keep_given else np.full_like(columns.split, -1)
         splits = given.copy()
         pages = np.unique(columns.page[left])
-        order = np.argsort(mixed(pages, seed, index), kind="stable")
+        order = np.argsort(mix(pages, seed, index), kind="stable")
         enough = (given[left] < 0).sum() >= self.at_least
         sizes = self._sizes if enough else lambda n: {"train": n}
         splits[left] = share_out(columns.page[left], given[left], pages[order], sizes)

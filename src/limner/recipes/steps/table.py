@@ -1,4 +1,4 @@
-"""Tables that say something of drawings by their sources, for steps that read one."""
+"""Tables about drawings by source, for the steps that read one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def read_column(path: Path, column: str, noted: str, step: str) -> tuple[dict[str, str], str]:
-    """Read what a column says of each source, and the sha256 of the table.
+    """Read a column by source, and the SHA-256 of the table.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def make_map(order: Order, folder: Path, tell: Tell) -> None:
     """
     from limner.curation.clustering import find_clusters
     from limner.curation.embedding import embed
-    from limner.curation.projection_2d import lay_out
+    from limner.curation.projection_2d import project_2d
     from limner.curation.tiles import tile_sheets
     from limner.interchange.embedders import find_embedder
 
@@ -75,7 +75,7 @@ def make_map(order: Order, folder: Path, tell: Tell) -> None:
     tell("Laying out", 0, 0)
     k = max(1, min(MOST_CLUSTERS, len(features) // IN_ONE))
     clusters = find_clusters(features, k, seed=order.seed % 2**32)[0]
-    places = lay_out(features.matrix, seed=order.seed % 2**32, progress=_told(tell, "Laying out"))
+    places = project_2d(features.matrix, seed=order.seed % 2**32, progress=_told(tell, "Laying out"))
     sheets = tile_sheets(items, _told(tell, "Drawing"))
     tell("Writing", 0, 0)
     with whole_folder(folder) as draft:
@@ -100,7 +100,7 @@ def write_map(
     """Write all of a map into a folder; the sheets are found at the room's own addresses."""
     from limner.corpus.parquet_writer import write_parquet
     from limner.curation.features import write_features
-    from limner.curation.map_page import map_data, write_places
+    from limner.curation.map_page import map_data, write_positions
 
     addresses = [f"/api/map/{order.id}/sheets/{k}" for k in range(len(sheets.sheets))]
     data = map_data(items, places, clusters, sheets.facts(addresses))
@@ -108,7 +108,7 @@ def write_map(
     for k, sheet in enumerate(sheets.sheets):
         (draft / SHEET.format(k)).write_bytes(sheet)
     write_features(features, draft / FEATURES)
-    write_places(features, places, clusters, draft / PLACES)
+    write_positions(features, places, clusters, draft / PLACES)
     write_parquet(items.corpus, draft / DRAWINGS)
     facts = {"title": order.title, "about": about(order, len(items.ids)), "n": len(items.ids)}
     facts |= {"created": round(time.time() * 1000), "order": json.loads(order.to_json())}
@@ -119,7 +119,7 @@ def _some_of(order: Order) -> DrawingItems:
     """Read the corpus; of a larger one take some drawings by chance, under their names in all of it."""
     from limner.corpus.load import load_corpus
     from limner.curation.items import DrawingItems
-    from limner.curation.selection import taken
+    from limner.curation.selection import select_drawings
 
     items = DrawingItems.of(load_corpus(order.corpus))
     n = len(items.ids)
@@ -129,7 +129,7 @@ def _some_of(order: Order) -> DrawingItems:
     mask[np.random.default_rng(order.seed).choice(n, order.n, replace=False)] = True
     some = np.flatnonzero(mask).tolist()
     ids, splits = (tuple(column[i] for i in some) for column in (items.ids, items.splits))
-    return DrawingItems(taken(items, mask, {}), ids, splits, tuple(items.labels[i] for i in some))
+    return DrawingItems(select_drawings(items, mask, {}), ids, splits, tuple(items.labels[i] for i in some))
 
 
 def _sample(order: Order, tell: Tell) -> None:
