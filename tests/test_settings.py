@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from limner.errors import DataError, quote_list
-from limner.settings import did_you_mean, from_dict, renamed, to_dict
+from limner.settings import did_you_mean, flatten, from_dict, renamed, to_dict
 
 
 @dataclass(frozen=True)
@@ -135,3 +135,8 @@ def test_a_dictionary_stands_as_it_is() -> None:
     assert to_dict(settings) == {"options": {"width": 3}}
     with pytest.raises(DataError, match="options is 3; a table is wanted"):
         from_dict(Free, {"options": 3}, where="x")
+
+
+def test_flattened_settings_have_full_names() -> None:
+    assert flatten({"a": 1, "b": {"c": {"d": [2]}, "e": {}}}) == {"a": 1, "b.c.d": [2]}
+    assert flatten({"size": 3}, "decoder.") == {"decoder.size": 3}

@@ -1,8 +1,8 @@
-"""Drafts: files and folders that will be renamed when they are whole, and die with their process.
+"""Drafts: temporary files and folders that are renamed when they are complete.
 
-A draft's name tells what it is: ``.NAME.limner-draft-XXXXXXXX.SUFFIX``, beside what it will become. Its
-process holds a lock on it (``flock``), which the system lets go when the process ends, however it ends. So a
-draft without a lock belongs to nobody, whatever process has its owner's number by now, and is swept.
+A draft lies beside its target as ``.NAME.limner-draft-XXXXXXXX.SUFFIX``. Its process holds a lock on it
+(``flock``), which the system releases when the process ends, however it ends. So a draft without a lock
+belongs to no process, and may be removed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from pathlib import Path
 _MARK = "limner-draft"
 _DRAFT = re.compile(rf"\.(.*)\.{_MARK}-[0-9a-f]{{8}}(\..*)?")
 _STEM_LETTERS = 40
+"""Characters of the target's name in that of its draft, which so is never too long for a file system."""
 
 
 @contextmanager
 def draft_file(target: Path) -> Iterator[Path]:
-    """Make an empty, locked draft of a file; it keeps the suffix, by which many writers choose their format.
+    """Create an empty, locked draft of a file; it is removed at the end of the block, unless it was renamed.
 
-    It is removed in the end if it is still there.
+    It has the suffix of the file, by which many writers choose their format.
 
     Raises
     ------
@@ -47,7 +48,7 @@ def draft_file(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def draft_folder(target: Path) -> Iterator[Path]:
-    """Make an empty, locked draft of a folder; it is removed in the end if it is still there.
+    """Create an empty, locked draft of a folder; the end of the block removes it, unless it was renamed.
 
     Raises
     ------
@@ -69,17 +70,17 @@ def draft_folder(target: Path) -> Iterator[Path]:
 
 
 def is_draft(name: str) -> bool:
-    """Tell whether a file or folder of this name is a draft."""
+    """Return whether a name is that of a draft."""
     return _DRAFT.fullmatch(name) is not None
 
 
 def finished(path: Path) -> Path:
-    """Return the place that a draft, or something inside of one, is meant for."""
+    """Return the final path of a draft, or of something inside of one."""
     return Path(*(_DRAFT.sub(r"\1\2", part) if is_draft(part) else part for part in path.parts))
 
 
 def sweep(folder: Path) -> None:
-    """Remove the drafts in a folder whose processes are dead; what cannot be removed stays."""
+    """Remove the drafts in a folder whose processes have ended; those that cannot be removed stay."""
     with suppress(OSError):
         for path in [Path(entry.path) for entry in os.scandir(folder) if is_draft(entry.name)]:
             with suppress(OSError):
@@ -91,13 +92,13 @@ def _name(target: Path, stem: str, suffix: str) -> Path:
 
 
 def _lock(descriptor: int, draft: Path) -> bool:
-    """Lock a draft that is new; False if another process has swept it before."""
+    """Lock a new draft; return False if another process has removed it before."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return os.path.samestat(os.fstat(descriptor), draft.stat())
     except (FileNotFoundError, BlockingIOError):
         return False
-    except OSError:  # a file system without locks: nothing there can be locked by a sweep either
+    except OSError:  # a file system without locks: no sweep can lock anything there either
         return True
 
 

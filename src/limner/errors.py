@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 LONGEST_SENTENCE = 300
+"""Characters of a message."""
 SHORTEST_CUT = 24
-"""Words are not cut shorter than this."""
+"""Characters down to which a single word is cut before the whole message is."""
 
 
 class LimnerError(Exception):
-    """Something the user can mend; the command line prints its message and exits with 1."""
+    """An error that the user can mend; the command line prints its message and exits with 1."""
 
 
 class DataError(LimnerError, ValueError):
@@ -33,7 +34,7 @@ class MissingExtraError(LimnerError, ImportError):
 
 
 def short(text: object, most: int = 60) -> str:
-    """Return something as the text that a sentence has room for."""
+    """Return an object as text, truncated to ``most`` characters."""
     whole = str(text)
     return whole if len(whole) <= most else f"{whole[: most - 3]}..."
 
@@ -46,12 +47,12 @@ def quote_list(names: list[str] | tuple[str, ...]) -> str:
 
 
 def sentence(text: str, most: int = LONGEST_SENTENCE) -> str:
-    """Return a text as one line that can be shown: no control characters, ``most`` characters at most.
+    """Return a text as one line without control characters, truncated to ``most`` characters.
 
-    What is too long loses the middle of its longest words (numbers of a thousand digits, names of files), so
-    that both ends of a path stay, and then the middle of the text.
+    A text that is too long loses the middle of its longest words (numbers of a thousand digits, names of
+    files), so that both ends of a path stay, and then its own middle.
     """
-    words = "".join(c if _shown(c) else " " for c in text).split()
+    words = "".join(c if _is_printable(c) else " " for c in text).split()
     while (excess := len(" ".join(words)) - most) > 0:
         k = max(range(len(words)), key=lambda k: len(words[k]))
         if len(words[k]) <= SHORTEST_CUT:
@@ -60,13 +61,13 @@ def sentence(text: str, most: int = LONGEST_SENTENCE) -> str:
     return _cut(" ".join(words), most)
 
 
-def _shown(character: str) -> bool:
+def _is_printable(character: str) -> bool:
     category = unicodedata.category(character)
     return not category.startswith("C") or category == "Cs"  # a byte of a name that is not UTF-8
 
 
 def _cut(text: str, most: int) -> str:
-    """Take letters out of the middle, down to ``most``."""
+    """Replace the middle of a text by dots, down to ``most`` characters."""
     if len(text) <= most:
         return text
     head = (most - 3) // 3
@@ -74,5 +75,5 @@ def _cut(text: str, most: int) -> str:
 
 
 def cause_of(error: Exception) -> str:
-    """Say what went wrong as a clause without the path: ``no such file or directory``."""
+    """Return the cause of an error as a clause without the path: ``no such file or directory``."""
     return str(getattr(error, "strerror", None) or error).lower()

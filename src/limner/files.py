@@ -1,8 +1,8 @@
-"""Outputs are written whole or not at all: to a draft beside them first, renamed when complete.
+"""Writing files and folders whole or not at all: to a draft first, which is renamed when complete.
 
 A file is on the disk before it gets its name, and its name before the writer goes on (``fsync``): after a
-power cut there is the old file or the new one. Drafts are kept apart from other files as
-:mod:`limner.drafts` says; those that a killed process has left go when the next one writes into the folder.
+power cut there is the old file or the new one. The names of drafts are those of
+:mod:`limner.drafts`; those of a killed process are removed by the next one that writes into the folder.
 """
 
 from __future__ import annotations
@@ -22,25 +22,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-"""What writing meets and names no file for: a full disk, a quota, a limit, a broken device."""
+"""Errors of writing that name no file: a full disk, a quota, a limit on sizes, a broken device."""
 _swept: set[Path] = set()
+"""Folders from which drafts of ended processes have been removed."""
 
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
-    """Yield a draft to write to; it becomes ``path`` if the block ends without an error.
+    """Yield the path of a draft to write to; it is renamed to ``path`` if the block ends without an error.
 
-    The draft keeps the suffix of ``path``, because many writers choose their format by it.
+    The draft has the suffix of ``path``, because many writers choose their format by it.
 
     Parameters
     ----------
     path : str or Path
-        Where the finished file shall stand. Its folder is made if it is missing.
+        Path of the finished file. Its folder is created if it is missing.
 
     Raises
     ------
     LimnerError
-        If the folder cannot be made or written to, ``path`` is a folder, or the disk is full.
+        If the folder cannot be created or written to, ``path`` is a folder, or the disk is full.
     """
     target = Path(path)
     with explained(target):
@@ -57,14 +58,14 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: str | Path) -> Iterator[Path]:
-    """Yield a draft folder to fill; its files move to ``path`` if the block ends without an error.
+    """Yield a draft folder to fill; its files are moved to ``path`` if the block ends without an error.
 
     Files already in ``path`` stay, unless one of the new files has the same name.
 
     Raises
     ------
     LimnerError
-        If the folder cannot be made or written to, ``path`` is a file, or the disk is full.
+        If the folder cannot be created or written to, ``path`` is a file, or the disk is full.
     """
     target = Path(path)
     with explained(target):
@@ -77,10 +78,10 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
 
 @contextmanager
 def _made(target: Path) -> Iterator[None]:
-    """Make the folder around a target; take it away again if the block fails.
+    """Create the folder of a target; remove it again if the block fails.
 
-    An error of the operating system becomes a sentence about the target, unless it is about another file:
-    the block reads too.
+    An error of the operating system becomes a sentence about the target, unless it is about a file that the
+    block reads.
     """
     with explained(target):
         made = make_folder(target.parent)
@@ -103,15 +104,15 @@ def _is_of_draft(error: OSError) -> bool:
 
 
 def _sweep_once(folder: Path) -> None:
-    """Sweep a folder the first time that this process writes into it."""
-    place = folder.absolute()
-    if place not in _swept:
-        _swept.add(place)
-        sweep(place)
+    """Remove drafts of ended processes, the first time that this process writes into a folder."""
+    absolute = folder.absolute()
+    if absolute not in _swept:
+        _swept.add(absolute)
+        sweep(absolute)
 
 
 def _to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk; where a system cannot, go on."""
+    """Wait until a file, or the names in a folder, are on the disk, if the file system can tell."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -123,7 +124,7 @@ def _to_disk(path: Path) -> None:
 
 
 def write_text(path: str | Path, text: str) -> None:
-    r"""Write a text file whole, in UTF-8; what that has no place for is spelt out, as ``\udcff``."""
+    r"""Write a text file whole, in UTF-8; characters that it cannot encode are escaped, as ``\udcff``."""
     with whole_file(path) as draft:
         draft.write_text(text, encoding="utf-8", errors="backslashreplace")
 
@@ -135,7 +136,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Add to a file that is there, all or nothing.
+    """Append to an existing file, all or nothing.
 
     Raises
     ------
@@ -147,20 +148,20 @@ def append(path: Path, data: bytes) -> None:
         try:
             done = file.write(data)
             if done != len(data):
-                file.write(data[done:])  # which says why
+                file.write(data[done:])  # raises the error that explains why
         except OSError:
             file.truncate(size)
             raise
 
 
 def whole_place(name: str) -> Path | str:
-    """Give the whole path of a file or folder that is there; any other name as it is."""
-    place = Path(name)
-    return place.resolve() if place.exists() else name
+    """Return the absolute path of an existing file or folder; any other name unchanged."""
+    path = Path(name)
+    return path.resolve() if path.exists() else name
 
 
 def make_folder(path: Path) -> list[Path]:
-    """Make a folder and its parents, all or none; return those that were new, the deepest first."""
+    """Create a folder and its parents, all or none; return the new ones, the deepest first."""
     missing = [p for p in (path, *path.parents) if not p.exists()]
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -171,7 +172,7 @@ def make_folder(path: Path) -> list[Path]:
 
 
 def remove_empty(folders: list[Path]) -> None:
-    """Remove the folders that are empty, the deepest first; used to leave nothing behind after a failure."""
+    """Remove folders, given the deepest first, as far as they are empty."""
     for folder in folders:
         with suppress(OSError):
             folder.rmdir()
@@ -179,7 +180,7 @@ def remove_empty(folders: list[Path]) -> None:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn an ``OSError`` in the block into a sentence that names ``path``."""
+    """Turn an ``OSError`` in the block into a :class:`LimnerError` that names ``path``."""
     try:
         yield
     except OSError as error:
@@ -195,11 +196,11 @@ def _move_into(draft: Path, target: Path) -> None:
         draft.replace(target)
         return
     for item in sorted(draft.rglob("*")):
-        place = target / item.relative_to(draft)
+        final = target / item.relative_to(draft)
         if item.is_dir():
-            place.mkdir(exist_ok=True)
+            final.mkdir(exist_ok=True)
         else:
-            item.replace(place)
+            item.replace(final)
     shutil.rmtree(draft)
 
 
@@ -210,17 +211,17 @@ def _umask() -> int:
 
 
 def text_of_name(name: str) -> str:
-    r"""Return a file's name as text; bytes that are no UTF-8 are spelt out: ``\udcff``."""
+    r"""Return a file's name as text; bytes that are not UTF-8 are escaped, as ``\udcff``."""
     return spelt_out(name).decode()
 
 
 def name_of_text(text: str) -> str:
-    """Return the file's name that :func:`text_of_name` spelt out."""
-    return re.sub(r"\\udc([89a-f][0-9a-f])", lambda found: chr(int(f"dc{found[1]}", 16)), text)
+    """Return a file's name from its text; the inverse of :func:`text_of_name`."""
+    return re.sub(r"\\udc([89a-f][0-9a-f])", lambda match: chr(int(f"dc{match[1]}", 16)), text)
 
 
 def spelt_out(name: str) -> bytes:
-    r"""Return a file's name in UTF-8; bytes that are none are spelt out, as ``\udcff``."""
+    r"""Return a file's name in UTF-8; bytes that are not UTF-8 are escaped, as ``\udcff``."""
     try:
         return name.encode()
     except UnicodeEncodeError:

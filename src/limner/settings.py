@@ -7,27 +7,36 @@ import difflib
 import sys
 import types
 import typing
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from limner.errors import DataError, quote_list, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 
 LONGEST = 200
-"""Letters of a name that are looked at for a like one."""
+"""Characters of a name that are compared with the known ones."""
 
 
 def to_dict(settings: Any) -> dict[str, Any]:
-    """Give nested plain dictionaries; a setting that is None is left out, as TOML has no null."""
+    """Return settings as nested dictionaries; those that are None are left out, as TOML has no null."""
     pairs = ((f.name, getattr(settings, f.name)) for f in dataclasses.fields(settings))
     return {
         name: to_dict(value) if dataclasses.is_dataclass(value) else value
         for name, value in pairs
         if value is not None
     }
+
+
+def flatten(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested dictionaries as one, with full names as keys: ``decoder.size``."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        flat |= flatten(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {prefix + name: value}
+    return flat
 
 
 def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T | None = None) -> T:
@@ -38,11 +47,11 @@ def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T |
     kind : type
         A frozen dataclass.
     values : mapping
-        What is set; the rest comes from ``base``, or from the defaults.
+        Settings to change; the others are those of ``base``, or the defaults.
     where : str
-        Named in errors, such as the file's path.
+        Name of the source in errors, such as the file's path.
     base : optional
-        Settings to start from.
+        Settings to change.
 
     Raises
     ------
@@ -67,14 +76,14 @@ def from_dict(kind: type[T], values: Mapping[str, Any], *, where: str, base: T |
 
 
 def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Copy nested dictionaries, with keys of earlier versions under their names of today.
+    """Return a copy of nested dictionaries with the keys of earlier versions renamed.
 
     Parameters
     ----------
     values : mapping
-        As a file has them.
+        As read from a file.
     names : mapping of str to str
-        From the full old name (``train.start``) to the new last part (``init_from``).
+        From the full old name (``train.start``) to the last part of the new one (``init_from``).
     """
     copy = {key: dict(value) if isinstance(value, dict) else value for key, value in values.items()}
     for old, new in names.items():
@@ -87,14 +96,14 @@ def renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """End a sentence about an unknown name: the nearest known one, or all of them."""
+    """Return the end of a sentence about an unknown name: the nearest known one, or all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(name[:LONGEST], names, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else f"known are {quote_list(names)}."
 
 
 def _checked(value: Any, hint: Any, what: str) -> Any:
-    """Admit a value of the hinted type; an int where a float is wanted; nothing else is converted."""
+    """Return a value of the hinted type; only an int becomes a float, nothing else is converted."""
     options = typing.get_args(hint) if typing.get_origin(hint) in (types.UnionType, typing.Union) else (hint,)
     for option in options:
         if typing.get_origin(option) is typing.Literal:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from limner.corpus.corpus import Corpus, Split
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.segments import offsets_from_lengths
 
 A = np.array([[1, 2, 0], [3, 4, 1]], np.float32)
 B = np.array([[5, 6, 1]], np.float32)

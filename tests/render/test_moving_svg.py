@@ -15,7 +15,6 @@ from limner.render.moving_svg import layout_to_moving_svg, stills_to_moving_svg
 from limner.render.pace import Pace
 from limner.render.style import Style
 from limner.strokes.drawing import Drawing
-from limner.strokes.svg_reader import parse_svg
 
 TWO = Drawing.from_polylines([[(0, 0), (100, 0)], [(100, 50), (0, 50)]])
 PACE = Pace(seconds=3.0, hold_seconds=1.0, lift_seconds=0.0)
@@ -55,7 +54,7 @@ def test_moments_are_in_order(drawing: Drawing, style: Style, hold: float) -> No
 
 def test_those_who_do_not_play_it_see_the_finished_drawing() -> None:
     layout = plan_picture(TWO, 200)
-    read = parse_svg(layout_to_moving_svg(layout, PACE))
+    read = Drawing.from_svg_text(layout_to_moving_svg(layout, PACE))
     lines = [stroke for stroke in read if len(stroke) == 2]
     for stroke, wanted in zip(lines, layout.drawings[0], strict=True):
         np.testing.assert_allclose(stroke, wanted, atol=0.01)

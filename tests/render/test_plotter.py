@@ -13,7 +13,6 @@ from limner.render.options import PageSize
 from limner.render.plotter import BLACK, PENS, SIZES_MM, PlotPage, plot_to_svg
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import travel
-from limner.strokes.svg_reader import parse_svg
 
 LABEL = "{http://www.inkscape.org/namespaces/inkscape}label"
 TALL = Drawing.from_polylines([[(0, 0), (10, 100)], [(0, 100), (10, 0)]])
@@ -55,7 +54,7 @@ def test_ink_stays_within_the_margins(
     text = plot_to_svg(some, page=PlotPage(size, margin_mm=margin, pen_mm=0.5, reorder=reorder))
     root = ElementTree.fromstring(text)
     width, height = (float(str(root.get(side)).removesuffix("mm")) for side in ("width", "height"))
-    x_min, y_min, x_max, y_max = parse_svg(text, tolerance=1.0).bounds
+    x_min, y_min, x_max, y_max = Drawing.from_svg_text(text, tolerance=1.0).bounds
     edge = margin + 0.25 - 0.02
     assert min(x_min, y_min) >= edge
     assert x_max <= width - edge
@@ -85,7 +84,8 @@ def test_the_pen_travels_less() -> None:
     """And the same page without reordering keeps the order of the drawing."""
     places = np.random.default_rng(0).uniform(0, 100, (60, 1, 2))
     scattered = Drawing.from_polylines(places + np.array([[0, 0], [2, 1]]))
-    kept, short = (parse_svg(plot_to_svg([scattered], page=PlotPage(reorder=on))) for on in (False, True))
+    pages = (plot_to_svg([scattered], page=PlotPage(reorder=on)) for on in (False, True))
+    kept, short = map(Drawing.from_svg_text, pages)
     assert travel(short) < 0.4 * travel(kept)
     assert travel(kept) / travel(scattered) == pytest.approx(kept.ink_length / scattered.ink_length, rel=0.01)
 

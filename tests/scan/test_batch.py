@@ -15,7 +15,7 @@ from limner.scan.batch import scan_files
 from limner.scan.contact_sheet import PAIR_PX, contact_sheet, side_by_side
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
-from limner.strokes.svg_reader import read_svg
+from limner.strokes.drawing import Drawing
 
 if TYPE_CHECKING:
     from tests.scan.conftest import Inked
@@ -46,7 +46,7 @@ def test_one_svg_each_and_a_report(pages: Path, jobs: int) -> None:
         "contact.png",
         "report.json",
     ]
-    assert len(read_svg(out / "1-2.svg")) == 1
+    assert len(Drawing.from_svg(out / "1-2.svg")) == 1
     report = json.loads((out / "report.json").read_text())
     assert [Path(page["file"]).name for page in report["pages"]] == ["1.png", "1.jpg", "2.tif"]
     assert report["pages"] == batch.pages

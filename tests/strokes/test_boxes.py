@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.strokes.boxes import covered, separated
+from limner.strokes.boxes import covered_shares, separated
 from limner.strokes.drawing import Drawing
 
 STROKES = st.lists(
@@ -39,7 +39,7 @@ def test_every_stroke_is_in_exactly_one_group(
 def test_groups_lie_apart(lines: list[list[tuple[int, int]]], overlap: float, gap: float) -> None:
     groups = separated(Drawing.from_polylines(lines), overlap=overlap, gap=gap)
     boxes = np.array([group.bounds for group in groups]).reshape(-1, 4)
-    shares = covered(boxes)
+    shares = covered_shares(boxes)
     for i in range(len(groups)):
         for j in range(i):
             away = np.maximum(np.maximum(boxes[i, :2] - boxes[j, 2:], boxes[j, :2] - boxes[i, 2:]), 0)

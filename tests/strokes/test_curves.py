@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from limner.strokes.curves import TooManyPointsError, flatten_cubics
+from limner.strokes.curves import AT_ONCE, TooManyPointsError, flatten_chain, flatten_chains, flatten_cubics
 
 MOST = 1_000_000
 
@@ -80,3 +80,22 @@ def test_too_many_points_are_refused_before_they_are_made() -> None:
     assert len(flatten_cubics(curves, 0.1, total)[0]) == total
     with pytest.raises(TooManyPointsError):
         flatten_cubics(curves, 0.1, total - 1)
+
+
+def test_chains_are_flattened_together_as_alone() -> None:
+    rng = np.random.default_rng(3)
+    chains = [rng.uniform(0, 100, (n, 4, 2)) for n in (1, 3, 2)]
+    together = list(flatten_chains(chains, 0.1, MOST))
+    for chain, line in zip(chains, together, strict=True):
+        np.testing.assert_array_equal(line, flatten_chain(chain, 0.1, MOST))
+        assert line[0].tolist() == chain[0, 0].tolist()
+        assert line[-1].tolist() == chain[-1, 3].tolist()
+    assert list(flatten_chains([], 0.1, MOST)) == []
+
+
+def test_all_chains_share_the_points_they_may_have() -> None:
+    line = np.array([[[0, 0], [0, 0], [1, 0], [1, 0]]], float)
+    chains = [np.repeat(line, AT_ONCE, axis=0), line]
+    assert [len(points) for points in flatten_chains(chains, 1, AT_ONCE + 1)] == [AT_ONCE + 1, 2]
+    with pytest.raises(TooManyPointsError):
+        list(flatten_chains(chains, 1, AT_ONCE))

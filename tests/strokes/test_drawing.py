@@ -5,15 +5,19 @@ from __future__ import annotations
 import copy
 import pickle
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+from limner.errors import DataError
 from limner.strokes.drawing import Drawing
+from limner.strokes.svg.skipped import Skipped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg">'
 HOOK = [[(0.0, 0.0), (3.0, 4.0)], [(1.0, 1.0)], [(5.0, 5.0), (5.0, 7.0), (4.0, 7.0)]]
 
 
@@ -126,3 +130,36 @@ def test_svg_and_back(hook: Drawing, tmp_path: Path) -> None:
     file = tmp_path / "hook.svg"
     file.write_text(hook.to_svg(stroke_width=0.5, margin=2), encoding="utf-8")
     assert Drawing.from_svg(file) == hook.replace(source="hook.svg")
+
+
+def test_a_notebook_shows_it_at_one_size(hook: Drawing) -> None:
+    root = ElementTree.fromstring(hook._repr_svg_())
+    x, y, width, height = map(float, root.attrib["viewBox"].split())
+    assert (x, y) == pytest.approx((-0.35, -0.35))
+    assert (width, height) == pytest.approx((5.7, 7.7))
+    assert float(root.attrib["height"]) == 256
+    assert float(root.attrib["width"]) == pytest.approx(256 * 5.7 / 7.7, abs=0.1)
+    group = root[1]
+    assert (group.get("stroke"), group.get("fill")) == ("#000", "none")
+    assert [child.tag.rpartition("}")[2] for child in group] == ["path"] * 3  # and nothing behind them
+
+
+def test_a_notebook_shows_nothing_too() -> None:
+    root = ElementTree.fromstring(Drawing(())._repr_svg_())
+    assert {root.get("width"), root.get("height")} == {"256"}
+
+
+def test_svg_text_and_back(hook: Drawing) -> None:
+    again = Drawing.from_svg_text(hook.to_svg())
+    assert again == hook.replace(source=None)
+    with pytest.raises(DataError, match=r"^hook.* is damaged"):
+        Drawing.from_svg_text("<svg", name="hook.svg")
+
+
+def test_what_svg_leaves_out_is_counted(tmp_path: Path) -> None:
+    text = f"{HEAD}<text>a</text><path d='M0 0h1' stroke='#000'/></svg>"
+    (tmp_path / "a.svg").write_text(text)
+    from_file, from_text = Skipped(), Skipped()
+    Drawing.from_svg(tmp_path / "a.svg", skipped=from_file)
+    Drawing.from_svg_text(text, skipped=from_text)
+    assert from_file == from_text == {"texts": 1}

@@ -5,17 +5,17 @@ from numpy.typing import NDArray
 
 from limner.corpus.doodles.make import make_doodles
 from limner.strokes.drawing import Drawing
-from limner.strokes.fingerprint import exact_shapes, sketches
+from limner.strokes.fingerprint import shape_hashes, shape_signatures
 from limner.strokes.geometry import resampled, scaled, translated
 from limner.strokes.packed import PackedStrokes
 
 
 def exact(*drawings: Drawing) -> list[int]:
-    return [int(value) for value in exact_shapes(PackedStrokes.from_drawings(drawings))]
+    return [int(value) for value in shape_hashes(PackedStrokes.from_drawings(drawings))]
 
 
 def places(*drawings: Drawing) -> NDArray[np.int16]:
-    return sketches(PackedStrokes.from_drawings(drawings)).astype(np.int16)
+    return shape_signatures(PackedStrokes.from_drawings(drawings)).astype(np.int16)
 
 
 def test_the_place_of_a_drawing_does_not_matter_its_points_do() -> None:

@@ -59,8 +59,8 @@ def test_equal_points_are_not_doubled() -> None:
 def test_a_sharp_turn_can_be_refused() -> None:
     corner = Drawing.from_polylines(([[0, 0], [10, 0]], [[10.0, 0.5], [10.0, 9.0]]))
     hairpin = Drawing.from_polylines(([[0, 0], [10, 0]], [[10, 0.5], [0, 0.5]]))
-    assert len(joined(corner, 1, most_turn=radians(100))) == 1
-    assert len(joined(hairpin, 1, most_turn=radians(100))) == 2
+    assert len(joined(corner, 1, max_turn=radians(100))) == 1
+    assert len(joined(hairpin, 1, max_turn=radians(100))) == 2
 
 
 def test_turn_and_bend() -> None:

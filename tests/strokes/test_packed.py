@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from limner.strokes.drawing import Drawing
-from limner.strokes.packed import PackedStrokes, offsets_from_lengths, ranges, segment_cumsum, segment_sum
+from limner.strokes.packed import PackedStrokes
+from limner.strokes.segments import offsets_from_lengths
 
 numbers = st.integers(-500, 500).map(float) | st.floats(-500, 500, width=32)
 strokes = st.integers(1, 6).flatmap(lambda n: arrays(np.float32, (n, 2), elements=numbers))
@@ -27,21 +28,21 @@ def rows_of(found: list[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.int64
 @given(many)
 def test_stroke3_both_ways_is_that_of_single_drawings(found: list[Drawing]) -> None:
     rows, offsets = rows_of(found)
-    sheaf = PackedStrokes.from_stroke3(rows, offsets)
+    packed = PackedStrokes.from_stroke3(rows, offsets)
     for i, drawing in enumerate(found):
         again = Drawing.from_stroke3(drawing.to_stroke3())
-        assert sheaf.drawing(i) == again
+        assert packed.drawing(i) == again
     np.testing.assert_array_equal(PackedStrokes.from_drawings(found).to_stroke3(), rows)
 
 
 @settings(max_examples=60, deadline=None)
 @given(many)
 def test_measures_are_those_of_single_drawings(found: list[Drawing]) -> None:
-    sheaf = PackedStrokes.from_drawings(found)
-    assert sheaf.strokes.tolist() == [len(drawing) for drawing in found]
-    assert sheaf.sizes.tolist() == [drawing.n_points for drawing in found]
-    np.testing.assert_array_equal(sheaf.boxes, [drawing.bounds for drawing in found])
-    np.testing.assert_allclose(sheaf.inks, [drawing.ink_length for drawing in found], rtol=1e-9, atol=1e-9)
+    packed = PackedStrokes.from_drawings(found)
+    assert packed.strokes.tolist() == [len(drawing) for drawing in found]
+    assert packed.sizes.tolist() == [drawing.n_points for drawing in found]
+    np.testing.assert_array_equal(packed.boxes, [drawing.bounds for drawing in found])
+    np.testing.assert_allclose(packed.inks, [drawing.ink_length for drawing in found], rtol=1e-9, atol=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
@@ -56,19 +57,19 @@ def test_drawings_do_not_depend_on_their_neighbours(found: list[Drawing], data: 
 
 def test_a_last_stroke_without_a_lift_is_kept() -> None:
     rows = np.array([[1, 2, 0], [1, 1, 1], [5, 5, 0], [1, 0, 0]], np.float32)
-    sheaf = PackedStrokes.from_stroke3(rows, np.array([0, 2, 4]))
-    assert sheaf.lengths.tolist() == [2, 2]
-    assert sheaf.points.tolist() == [[1, 2], [2, 3], [5, 5], [6, 5]]
-    assert sheaf.to_stroke3()[:, 2].tolist() == [0, 1, 0, 1]
+    packed = PackedStrokes.from_stroke3(rows, np.array([0, 2, 4]))
+    assert packed.lengths.tolist() == [2, 2]
+    assert packed.points.tolist() == [[1, 2], [2, 3], [5, 5], [6, 5]]
+    assert packed.to_stroke3()[:, 2].tolist() == [0, 1, 0, 1]
 
 
 def test_strokes_and_points_are_left_out() -> None:
-    sheaf = PackedStrokes.from_drawings([Drawing(([(0, 0), (1, 0)], [(5, 5)])), Drawing(([(2, 2)],))])  # type: ignore[arg-type]
-    fewer = sheaf.keep_strokes(np.array([False, True, False]))
+    packed = PackedStrokes.from_drawings([Drawing(([(0, 0), (1, 0)], [(5, 5)])), Drawing(([(2, 2)],))])  # type: ignore[arg-type]
+    fewer = packed.keep_strokes(np.array([False, True, False]))
     assert fewer.strokes.tolist() == [1, 0]
     assert fewer.points.tolist() == [[5, 5]]
     assert fewer.boxes.tolist() == [[5, 5, 5, 5], [0, 0, 0, 0]]
-    assert sheaf.keep_points(np.array([False, False, True, True])).strokes.tolist() == [1, 1]
+    assert packed.keep_points(np.array([False, False, True, True])).strokes.tolist() == [1, 1]
 
 
 def test_nothing() -> None:
@@ -83,22 +84,3 @@ def test_what_does_not_fit_is_refused(change: dict[str, Any]) -> None:
     parts = {"points": np.zeros((2, 2)), "lengths": np.array([2]), "strokes": np.array([1])}
     with pytest.raises(ValueError, match="fit"):
         PackedStrokes(**{name: np.asarray(change.get(name, value)) for name, value in parts.items()})
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.lists(st.floats(-1e6, 1e6), max_size=9), max_size=6))
-def test_running_sums_are_those_of_each_run(runs: list[list[float]]) -> None:
-    flat = np.array([value for run in runs for value in run])
-    cuts = offsets_from_lengths([len(run) for run in runs])
-    expected = np.concatenate([np.zeros(0), *(np.cumsum(run) for run in runs)])
-    np.testing.assert_array_equal(segment_cumsum(flat, cuts), expected)
-    np.testing.assert_allclose(segment_sum(flat, cuts), [sum(run) for run in runs], rtol=1e-9, atol=1e-6)
-
-
-def test_a_huge_neighbour_spoils_no_sum() -> None:
-    flat = np.array([1e30, 1.0, 2.0, 3.0])
-    assert segment_cumsum(flat, np.array([0, 1, 4])).tolist() == [1e30, 1, 3, 6]
-
-
-def test_ranges() -> None:
-    assert ranges([5, 0, 2], [2, 0, 3]).tolist() == [5, 6, 2, 3, 4]

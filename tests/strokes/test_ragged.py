@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.strokes import ragged
-from limner.strokes.ragged import blocks, offsets_from_lengths, take_ragged
+from limner.strokes.ragged import blocks, take_ragged
+from limner.strokes.segments import offsets_from_lengths
 
 LENGTHS = st.lists(st.integers(0, 9), max_size=60)
 

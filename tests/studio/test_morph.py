@@ -12,8 +12,9 @@ from tests.studio.conftest import sketch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.sampling.model import Model
+from limner.strokes.chamfer import point_set_chamfer
 from limner.strokes.drawing import Drawing
-from limner.studio.likeness import _apart, _shape
+from limner.studio.likeness import _shape
 from limner.studio.shelf import Shelf
 
 
@@ -37,7 +38,8 @@ def asked(client: TestClient, path: str, **wanted: Any) -> list[dict[str, Any]]:
 
 def unlike(a: dict[str, Any], b: dict[str, Any]) -> float:
     """Measure how far two drawings are from each other, relative to their size."""
-    return _apart(*(_shape(Drawing.from_polylines(one["strokes"])) for one in (a, b)))
+    one, two = (_shape(Drawing.from_polylines(drawing["strokes"])) for drawing in (a, b))
+    return 2 * point_set_chamfer(one, two)
 
 
 def test_samples(client: TestClient) -> None:
@@ -113,6 +115,6 @@ def test_shapes_do_not_depend_on_size_and_place() -> None:
     drawing = Drawing.from_polylines([[(0, 0), (10, 0), (10, 5)]])
     large = Drawing.from_polylines([[(100, 100), (200, 100), (200, 150)]])
     other = Drawing.from_polylines([[(0, 0), (10, 10)]])
-    assert _apart(_shape(drawing), _shape(large)) == pytest.approx(0, abs=1e-6)
-    assert _apart(_shape(drawing), _shape(other)) > 0.1
+    assert point_set_chamfer(_shape(drawing), _shape(large)) == pytest.approx(0, abs=1e-6)
+    assert point_set_chamfer(_shape(drawing), _shape(other)) > 0.05
     assert np.isfinite(_shape(Drawing.from_polylines([[(1, 1)]]))).all()

@@ -22,7 +22,8 @@ from limner.corpus.split import random_splits
 from limner.corpus.split_arrays import Allocate, InMemory, SplitArrays
 from limner.corpus.text import assigned_note, ignored_notes
 from limner.errors import quote_list
-from limner.strokes.ragged import blocks, offsets_from_lengths
+from limner.strokes.ragged import blocks
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

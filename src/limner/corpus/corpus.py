@@ -23,7 +23,8 @@ import numpy as np
 from limner.corpus.packed_strings import PackedStrings
 from limner.corpus.scale import scale_factor
 from limner.strokes.drawing import Drawing
-from limner.strokes.ragged import Ragged, offsets_from_lengths
+from limner.strokes.ragged import Ragged
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

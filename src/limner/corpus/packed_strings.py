@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from limner.files import spelt_out
-from limner.strokes.ragged import Ragged, blocks, offsets_from_lengths
+from limner.strokes.ragged import Ragged, blocks
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -23,7 +23,8 @@ from limner.corpus.parquet_writer import GROUP, SCHEMA
 from limner.corpus.prefetch import prefetch
 from limner.corpus.rows import checked_split, is_sound, pen_notes, with_lifts
 from limner.errors import DataError
-from limner.strokes.ragged import blocks, offsets_from_lengths
+from limner.strokes.ragged import blocks
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import numpy as np
 
 from limner.corpus.corpus import Split
 from limner.strokes.formats import as_stroke3
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,7 +13,7 @@ from limner.files import write_text
 from limner.render.page import fill_template
 from limner.render.thumbnail import thumbnail
 from limner.strokes.drawing import Drawing
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 TEMPLATE = Path(__file__).with_name("gallery.html")
 SECONDS = 2.4

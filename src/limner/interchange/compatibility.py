@@ -10,7 +10,7 @@ from limner.interchange.tensorflow import CELL_SCOPES, cells_of, weights_without
 from limner.models.config import ModelConfig
 from limner.models.kinds import KINDS
 from limner.models.protocol import SketchModel
-from limner.settings import to_dict
+from limner.settings import flatten, to_dict
 
 SIZES = ("conditional", "latent_size", "encoder.size", "decoder.size")
 OF_TRAINING = ("recurrent_keep", "input_keep", "output_keep", "norm_learnable")
@@ -72,19 +72,9 @@ def _settings(config: ModelConfig) -> dict[str, Any]:
     every = to_dict(config)
     flat = {name: value for name, value in every.items() if not isinstance(value, dict)}
     for part in parts:
-        flat |= _flatten(every[part], f"{part}.")
+        flat |= flatten(every[part], f"{part}.")
+    flat = {name: value for name, value in flat.items() if name.rpartition(".")[2] not in OF_TRAINING}
     return {name: value for name, value in flat.items() if not _is_idle(name, flat)}
-
-
-def _flatten(settings: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Return nested settings by their full names."""
-    flat: dict[str, Any] = {}
-    for name, value in settings.items():
-        if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{name}.")
-        elif name not in OF_TRAINING:
-            flat[prefix + name] = value
-    return flat
 
 
 def _is_idle(name: str, settings: dict[str, Any]) -> bool:

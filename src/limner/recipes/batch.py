@@ -14,7 +14,7 @@ import numpy as np
 
 from limner.corpus.corpus import SPLIT_NAMES, Split
 from limner.corpus.packed_strings import PackedStrings
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.recipes.stable_hash import hash_names
-from limner.strokes.fingerprint import exact_shapes, sketches
+from limner.strokes.fingerprint import shape_hashes, shape_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Set
@@ -109,8 +109,8 @@ def _inks(batch: RecipeBatch, packed: PackedStrokes) -> NDArray[np.generic]:
 MORE: dict[str, Callable[[RecipeBatch, PackedStrokes], NDArray[np.generic]]] = {
     "source": lambda batch, _: hash_names(batch.drawings.sources),
     "file": lambda batch, _: hash_names(page.rpartition("#")[0] for page in batch.pages),
-    "shape": lambda _, packed: exact_shapes(packed),
-    "sketch": lambda _, packed: sketches(packed),
+    "shape": lambda _, packed: shape_hashes(packed),
+    "sketch": lambda _, packed: shape_signatures(packed),
     "ink": _inks,
 }
 """What steps may ask for, by name: hashes of the sources, and of the names of their files; hashes of the

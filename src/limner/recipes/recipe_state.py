@@ -17,7 +17,7 @@ from limner.recipes.batch import Counts, RecipeBatch
 from limner.recipes.stable_hash import hash_names, mix
 from limner.recipes.step_stats import LISTED, SHOWN, Example, Rejection, StepStats
 from limner.strokes.packed import PackedStrokes
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.corpus.packed_strings import PackedStrings
-from limner.strokes.fingerprint import scrambled
+from limner.strokes.fingerprint import splitmix64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,7 @@ def mix(numbers: ArrayLike, *salts: int) -> Hashes:
     """Mix numbers with each salt in turn (splitmix64)."""
     found = np.asarray(numbers, np.uint64)
     for salt in salts or (0,):
-        found = scrambled(found ^ scrambled(np.array(salt % (1 << 64), np.uint64)))
+        found = splitmix64(found ^ splitmix64(np.array(salt % (1 << 64), np.uint64)))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from limner.render.chart_parts import chart_svg, colour_class, legend
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 WIDTH, HEIGHT = 700, 260
 LEFT, RIGHT, TOP, BOTTOM = 4, 58, 10, 30

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Literal
 
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 COLOURS = ("#b4532a", "#2a6f97", "#5b8c3a", "#8a5aa8", "#b08900", "#3f8f85", "#a63d57", "#6b6b6b")
 DARK_COLOURS = ("#e58a5c", "#6fb3d9", "#97c774", "#c39ade", "#e0bd45", "#79c9be", "#e0809a", "#b0b0b0")

@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 
 from limner.render.chart_parts import chart_svg
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 WIDTH, HEIGHT, GAP = 300, 74, 16
 """Size of one histogram, and the space below it."""

@@ -12,7 +12,7 @@ from limner.render.colouring import inked_strokes
 from limner.render.pace import timetable
 from limner.render.style import DEFAULT_STYLE
 from limner.render.svg import inked_paths
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -19,7 +19,7 @@ from limner.render.options import PageSize
 from limner.render.style import STROKE_INKS, Colour, parse_colour
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import ordered
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg.writer import number, path_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

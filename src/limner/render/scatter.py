@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from limner.render.chart_parts import chart_svg, colour_class, legend
-from limner.strokes.svg import number
+from limner.strokes.svg.writer import number
 
 SIDE, MARGIN, RADIUS = 520, 10, 2.4
 MOST_NAMES = 24

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.curves import flatten_cubics
-from limner.strokes.svg import DIGITS, number, path_data
+from limner.strokes.svg.writer import DIGITS, number, path_data
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

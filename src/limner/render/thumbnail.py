@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.strokes.simplify import simplify_strokes
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg.writer import number, path_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from limner.strokes.svg import number, path_data
+from limner.strokes.svg.writer import number, path_data
 
 if TYPE_CHECKING:
     from limner.scan.binarize import Method

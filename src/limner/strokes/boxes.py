@@ -1,8 +1,8 @@
 """Box separation: a page with several drawings becomes several drawings.
 
-Strokes belong together if their boxes overlap or lie near each other. Overlap is the share of a box that
-another one covers, so that a small stroke inside a large one, or a straight one, which has no area, belongs
-to it; of intersection over union both have next to none.
+Strokes belong together if their boxes overlap or lie near each other. Overlap is measured as the share of a
+box that another one covers, so that a small stroke inside a large one, or a straight one, whose box has no
+area, belongs to it; their intersection over union is next to nothing.
 
 Letters: ``G`` groups.
 """
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from limner.strokes.groups import connected_groups
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def separated(drawing: Drawing, *, overlap: float = 0.05, gap: float = 0.0) -> list[Drawing]:
-    """Cut a drawing into groups of strokes; each stroke is in exactly one of them.
+    """Split a drawing into groups of strokes; each stroke is in exactly one of them.
 
     Groups are merged, and their boxes with them, until no two of them overlap or lie near each other.
 
@@ -51,18 +53,17 @@ def separated(drawing: Drawing, *, overlap: float = 0.05, gap: float = 0.0) -> l
     groups = [[index] for index in range(len(drawing))]
     boxes = np.array([(*s.min(axis=0), *s.max(axis=0)) for s in drawing], dtype=np.float64).reshape(-1, 4)
     while len(groups) > 1:
-        together = (covered(boxes) >= overlap) | (_apart(boxes) < gap)
-        number = _connected(together)
-        if number.max() + 1 == len(groups):
+        labels = connected_groups((covered_shares(boxes) >= overlap) | (_distances(boxes) < gap))
+        if labels.max() + 1 == len(groups):
             break
-        merged = [np.flatnonzero(number == k) for k in range(number.max() + 1)]
-        groups = [sorted(i for j in some for i in groups[j]) for some in merged]
-        boxes = np.array([(*boxes[some, :2].min(axis=0), *boxes[some, 2:].max(axis=0)) for some in merged])
+        merged = [np.flatnonzero(labels == k) for k in range(labels.max() + 1)]
+        groups = [sorted(stroke for k in members for stroke in groups[k]) for members in merged]
+        boxes = np.array([(*boxes[k, :2].min(axis=0), *boxes[k, 2:].max(axis=0)) for k in merged])
     return [drawing.replace(strokes=tuple(drawing.strokes[i] for i in group)) for group in sorted(groups)]
 
 
-def covered(boxes: Floats) -> Floats:
-    """Give for all pairs of boxes the larger share that one of them covers of the other.
+def covered_shares(boxes: Floats) -> Floats:
+    """Return for all pairs of boxes the larger share that one of them covers of the other.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def covered(boxes: Floats) -> Floats:
     Returns
     -------
     float64 array of shape ``(G, G)``
-        From 0 to 1. Of a box without width or height only the other side counts; a point counts whole.
+        From 0 to 1. Of a box without width or height only the other side counts; a point is covered or not.
     """
     low, high = boxes[:, :2], boxes[:, 2:]
     size = high - low
@@ -83,15 +84,8 @@ def covered(boxes: Floats) -> Floats:
     return np.asarray(np.maximum(of_first, of_first.T))
 
 
-def _apart(boxes: Floats) -> Floats:
+def _distances(boxes: Floats) -> Floats:
+    """Return the distances of all pairs of boxes, ``(G, G)``; 0 where they touch or overlap."""
     low, high = boxes[:, :2], boxes[:, 2:]
-    away = np.maximum(np.maximum(low[:, None] - high, low - high[:, None]), 0)
-    return np.asarray(np.hypot(away[..., 0], away[..., 1]))
-
-
-def _connected(together: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Number the groups of things that are linked, directly or over others, by their first members."""
-    from scipy.sparse.csgraph import connected_components
-
-    labels = connected_components(together, directed=False)[1]
-    return np.unique(np.unique(labels, return_index=True)[1][labels], return_inverse=True)[1]
+    gaps = np.maximum(np.maximum(low[:, None] - high, low - high[:, None]), 0)
+    return np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]))

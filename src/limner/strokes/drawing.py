@@ -1,4 +1,7 @@
-"""``Drawing``, the one data type of the house.
+"""``Drawing``, the data type that every room works on.
+
+It knows the field's formats as functions on polylines (:mod:`limner.strokes.formats`,
+:mod:`limner.strokes.svg`), which do not know it.
 
 Letters: ``S`` strokes, ``n`` points of one stroke, ``N`` points of the whole drawing.
 """
@@ -6,6 +9,7 @@ Letters: ``S`` strokes, ``n`` points of one stroke, ``N`` points of the whole dr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +18,15 @@ from limner.strokes import formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
 
+    from limner.strokes.svg.skipped import Skipped
+
     Stroke = NDArray[np.float32]
+
+NOTEBOOK_PX = 256
+"""Longest side of a drawing that a notebook shows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,10 +60,11 @@ class Drawing:
     # What it is ----------------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        """Count the strokes."""
+        """Return the number of strokes."""
         return len(self.strokes)
 
     def __iter__(self) -> Iterator[Stroke]:
+        """Iterate over the strokes."""
         return iter(self.strokes)
 
     def __eq__(self, other: object) -> bool:
@@ -74,6 +83,12 @@ class Drawing:
         facts = [f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in numbers]
         facts += [f"{k}={v!r}" for k, v in (("label", self.label), ("source", self.source)) if v is not None]
         return f"<Drawing: {', '.join(facts)}>"
+
+    def _repr_svg_(self) -> str:
+        """Return the SVG document that a notebook shows, 256 pixels along its longest side."""
+        from limner.strokes.svg.writer import polylines_to_svg
+
+        return polylines_to_svg(self.strokes, title=self.label, longest_side_px=NOTEBOOK_PX)
 
     @property
     def n_points(self) -> int:
@@ -102,10 +117,10 @@ class Drawing:
         return float(sum(np.hypot(*np.diff(s.astype(np.float64), axis=0).T).sum() for s in self.strokes))
 
     def replace(self, **changes: Any) -> Drawing:
-        """Copy the drawing with other ``strokes``, ``label`` or ``source``."""
+        """Return a copy with other ``strokes``, ``label`` or ``source``."""
         return replace(self, **changes)
 
-    # Out of and into the field's formats ---------------------------------------------------------
+    # Formats of the field ------------------------------------------------------------------------
 
     @classmethod
     def from_stroke3(
@@ -115,7 +130,7 @@ class Drawing:
         return cls(formats.stroke3_to_polylines(rows, origin=origin), **facts)
 
     def to_stroke3(self, *, origin: tuple[float, float] = (0.0, 0.0)) -> NDArray[np.float32]:
-        """Give stroke-3 rows; see :func:`limner.strokes.formats.polylines_to_stroke3`."""
+        """Return stroke-3 rows; see :func:`limner.strokes.formats.polylines_to_stroke3`."""
         return formats.polylines_to_stroke3(self.strokes, origin=origin)
 
     @classmethod
@@ -124,7 +139,7 @@ class Drawing:
         return cls(formats.stroke3_to_polylines(formats.stroke5_to_stroke3(rows)), **facts)
 
     def to_stroke5(self, length: int | None = None, *, start_token: bool = False) -> NDArray[np.float32]:
-        """Give stroke-5 rows; see :func:`limner.strokes.formats.stroke3_to_stroke5`."""
+        """Return stroke-5 rows; see :func:`limner.strokes.formats.stroke3_to_stroke5`."""
         return formats.stroke3_to_stroke5(self.to_stroke3(), length, start_token=start_token)
 
     @classmethod
@@ -133,7 +148,7 @@ class Drawing:
         return cls(tuple(line for line in map(np.asarray, polylines) if len(line)), **facts)
 
     def to_polylines(self) -> list[list[tuple[float, float]]]:
-        """Give plain lists of ``(x, y)`` pairs, one list a stroke."""
+        """Return plain lists of ``(x, y)`` pairs, one list a stroke."""
         return [[(float(x), float(y)) for x, y in stroke] for stroke in self.strokes]
 
     @classmethod
@@ -142,21 +157,73 @@ class Drawing:
         return cls(formats.quickdraw_to_polylines(drawing), **facts)
 
     def to_quickdraw(self) -> list[list[list[float]]]:
-        """Give QuickDraw's simplified form: ``[[xs, ys], ...]``."""
+        """Return QuickDraw's simplified form: ``[[xs, ys], ...]``."""
         return [[stroke[:, 0].tolist(), stroke[:, 1].tolist()] for stroke in self.strokes]
 
-    @classmethod
-    def from_svg(cls, path: str | Path, *, tolerance: float | None = None) -> Drawing:
-        """Read an SVG file; see :func:`limner.strokes.svg_reader.read_svg`."""
-        from limner.strokes.svg_reader import read_svg
+    # SVG -----------------------------------------------------------------------------------------
 
-        return read_svg(path, tolerance=tolerance)
+    @classmethod
+    def from_svg(
+        cls, path: str | Path, *, tolerance: float | None = None, skipped: Skipped | None = None
+    ) -> Drawing:
+        """Read an SVG file as a drawing: one stroke a subpath, in document order, curves as polylines.
+
+        Coordinates are those of the document's user space: the numbers of its view box, whatever size it is
+        shown at, or pixels (96 to the inch) if it has none.
+
+        What a browser shows is read, where it shows it; of a filled shape the outline. Left out are texts,
+        pictures, markers, clip paths and dashes, a plain rectangle behind all other shapes that covers the
+        page, and shapes with neither fill nor stroke, unless the document has no others. A value that cannot
+        be read is ignored, and a path is drawn up to its first error.
+
+        Parameters
+        ----------
+        path : str or Path
+            An ``.svg`` or ``.svgz`` file.
+        tolerance : float, optional
+            Largest distance between a curve and its polyline, in the coordinates of the drawing, positive.
+            0.1 unless given, or a 500th of the longest side if that is less; never finer than a
+            ten-thousandth of the curve's own size.
+        skipped : Skipped, optional
+            Counts what was left out.
+
+        Returns
+        -------
+        Drawing
+            Its label is the document's title, if it has one; its source is the file's name.
+
+        Raises
+        ------
+        DataError
+            If the file is missing, no XML, no SVG, too large, or draws nothing.
+        ValueError
+            If the tolerance is not positive.
+        """
+        from limner.strokes.svg.content import read_content
+
+        content = read_content(path, tolerance=tolerance, skipped=skipped)
+        return cls.from_polylines(content.polylines, label=content.title, source=Path(path).name)
+
+    @classmethod
+    def from_svg_text(
+        cls,
+        text: str | bytes,
+        *,
+        name: str = "The SVG",
+        tolerance: float | None = None,
+        skipped: Skipped | None = None,
+    ) -> Drawing:
+        """Read an SVG document as :meth:`from_svg` reads its file; ``name`` is for error messages."""
+        from limner.strokes.svg.content import parse_content
+
+        content = parse_content(text, name=name, tolerance=tolerance, skipped=skipped)
+        return cls.from_polylines(content.polylines, label=content.title)
 
     def to_svg(self, *, stroke_width: float | None = None, margin: float | None = None) -> str:
-        """Give an SVG document; see :func:`limner.strokes.svg.drawing_to_svg`."""
-        from limner.strokes.svg import drawing_to_svg
+        """Return an SVG document; see :func:`limner.strokes.svg.writer.polylines_to_svg`."""
+        from limner.strokes.svg.writer import polylines_to_svg
 
-        return drawing_to_svg(self, stroke_width=stroke_width, margin=margin)
+        return polylines_to_svg(self.strokes, title=self.label, stroke_width=stroke_width, margin=margin)
 
 
 def _frozen_stroke(stroke: ArrayLike) -> Stroke:

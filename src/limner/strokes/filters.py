@@ -1,4 +1,4 @@
-"""Leaving out short strokes."""
+"""Filters that leave out short strokes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def without_short(drawing: Drawing, length: float) -> Drawing:
-    """Leave out strokes that are shorter than ``length``, in the drawing's units; a dot has no length.
+    """Leave out strokes that are shorter than ``length``, in the drawing's units; the length of a dot is 0.
 
     Raises
     ------
@@ -24,9 +24,9 @@ def without_short(drawing: Drawing, length: float) -> Drawing:
 
 
 def without_minor(drawing: Drawing, share: float) -> Drawing:
-    """Leave out strokes that are shorter than a share, from 0 to 1, of the drawing's ink.
+    """Leave out strokes with less than a share, from 0 to 1, of the drawing's ink.
 
-    The Single-Line project gave each stroke its share of 1000 points and left out those that got less than 10
+    The Single-Line project distributed 1000 points over the strokes and left out those that got less than 10
     (or 3), which is a share of 0.01 (or 0.003).
 
     Raises

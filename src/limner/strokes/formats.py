@@ -1,14 +1,15 @@
-"""The field's formats: stroke-3, stroke-5, polylines and QuickDraw lists, and the ways between them.
+"""Conversions between the field's formats: stroke-3, stroke-5, polylines and QuickDraw lists.
 
 stroke-3
     Rows ``(dx, dy, lift)``: an offset from the point before, and 1 if the pen lifts after this point.
-    The first offset counts from an origin, (0, 0) unless said otherwise.
+    The first offset is from an origin, (0, 0) unless given.
 stroke-5
-    Rows ``(dx, dy, p1, p2, p3)``: the pen stays down after this point, lifts after it, or the drawing is
-    over. A drawing ends with rows ``(0, 0, 0, 0, 1)``. Source: Ha and Eck 2017, section 3.1.
+    Rows ``(dx, dy, p1, p2, p3)``: one-hot states of the pen, which stays down after this point, lifts after
+    it, or has finished the drawing. A drawing ends with rows ``(0, 0, 0, 0, 1)``. Source: Ha and Eck 2017,
+    section 3.1.
 
-Offsets are exact for coordinates that float32 holds on a common grid (all integers below 2**24); other
-coordinates come back within the rounding of float32, because sums run in float64.
+A round trip is exact for coordinates that float32 holds on a common grid (all integers below 2**24); others
+return within the rounding error of float32, because sums are in float64.
 
 Letters: ``N`` points of a drawing, ``n`` points of a stroke, ``T`` rows of stroke-5.
 """
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 START_TOKEN = (0.0, 0.0, 1.0, 0.0, 0.0)
+"""The row that a decoder reads before the first point."""
 END_TOKEN = (0.0, 0.0, 0.0, 0.0, 1.0)
+"""The row that ends a drawing."""
 
 
 def as_stroke3(rows: ArrayLike) -> NDArray[np.float64]:
-    """Check stroke-3 rows of any numeric or object dtype and give them as float64 of shape ``(N, 3)``.
+    """Return stroke-3 rows of any numeric or object dtype as float64 of shape ``(N, 3)``, after checks.
 
     Raises
     ------
@@ -51,14 +54,14 @@ def as_stroke3(rows: ArrayLike) -> NDArray[np.float64]:
 def stroke3_to_polylines(
     rows: ArrayLike, *, origin: tuple[float, float] = (0.0, 0.0)
 ) -> tuple[NDArray[np.float32], ...]:
-    """Add up offsets and cut at the lifts. A last stroke without a lift is kept.
+    """Convert stroke-3 rows to absolute polylines, split at the lifts; a last one without a lift is kept.
 
     Parameters
     ----------
     rows : array_like of shape ``(N, 3)``
         Any integer, float or object dtype.
     origin : pair of float
-        Where the pen is before the first row.
+        Position of the pen before the first row.
 
     Returns
     -------
@@ -81,7 +84,7 @@ def stroke3_to_polylines(
 def polylines_to_stroke3(
     polylines: Iterable[ArrayLike], *, origin: tuple[float, float] = (0.0, 0.0)
 ) -> NDArray[np.float32]:
-    """Give offsets and lifts: the last row of every polyline has lift 1; empty polylines are left out.
+    """Convert polylines to stroke-3 rows; the last row of each has lift 1, empty polylines are left out.
 
     Returns
     -------
@@ -106,14 +109,14 @@ def polylines_to_stroke3(
 def stroke3_to_stroke5(
     rows: ArrayLike, length: int | None = None, *, start_token: bool = False
 ) -> NDArray[np.float32]:
-    """Spell the pen out as one of three states and end the drawing.
+    """Convert stroke-3 rows to stroke-5 rows and end the drawing.
 
     Parameters
     ----------
     rows : array_like of shape ``(N, 3)``
     length : int, optional
-        Number of rows after the start token; rows behind the drawing are ``(0, 0, 0, 0, 1)``.
-        ``N + 1`` unless given, so that one end row stands there.
+        Number of rows after the start token, padded with end rows ``(0, 0, 0, 0, 1)``; ``N + 1`` unless
+        given, which leaves one end row.
     start_token : bool
         Whether the row ``(0, 0, 1, 0, 0)`` comes first.
 
@@ -140,9 +143,9 @@ def stroke3_to_stroke5(
 
 
 def stroke5_to_stroke3(rows: ArrayLike) -> NDArray[np.float32]:
-    """Cut at the first end row and write the pen as one lift column.
+    """Convert stroke-5 rows, up to the first end row, to stroke-3 rows.
 
-    A leading start token, a row ``(0, 0, 1, 0, 0)``, is an ordinary point here: take it off first.
+    A leading start token, a row ``(0, 0, 1, 0, 0)``, is read as an ordinary point: remove it first.
 
     Raises
     ------
@@ -166,7 +169,7 @@ def stroke5_to_stroke3(rows: ArrayLike) -> NDArray[np.float32]:
 def quickdraw_to_polylines(
     drawing: Sequence[Sequence[Sequence[float]]],
 ) -> tuple[NDArray[np.float32], ...]:
-    """Stack QuickDraw's ``[xs, ys]`` or ``[xs, ys, ts]`` strokes; empty ones are left out.
+    """Convert QuickDraw's strokes ``[xs, ys]`` or ``[xs, ys, ts]`` to polylines; empty ones are left out.
 
     Raises
     ------

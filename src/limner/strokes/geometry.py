@@ -1,6 +1,8 @@
-"""Pure geometry: a drawing in, a drawing out; label and source stay, sums run in float64.
+"""Geometry of a drawing: functions that return a changed copy with the same label and source.
 
-Letters: ``n`` points of a stroke, ``m`` points asked for.
+Arithmetic is in float64; a drawing keeps float32.
+
+Letters: ``n`` points of a stroke, ``m`` distances along it.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def translated(drawing: Drawing, dx: float, dy: float) -> Drawing:
-    """Move a drawing."""
+    """Translate a drawing."""
     return transformed(drawing, [[1, 0, dx], [0, 1, dy]])
 
 
@@ -30,9 +32,9 @@ def scaled(drawing: Drawing, sx: float, sy: float | None = None) -> Drawing:
 
 
 def transformed(drawing: Drawing, matrix: ArrayLike) -> Drawing:
-    """Apply an affine matrix to points as column vectors, as SVG's ``transform`` does.
+    """Apply an affine matrix to the points, as column vectors, as SVG's ``transform`` does.
 
-    B first and then A is ``transformed(drawing, A @ B)``, as in SVG's ``transform="A B"``.
+    ``transformed(drawing, A @ B)`` applies B first and then A, as does SVG's ``transform="A B"``.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def transformed(drawing: Drawing, matrix: ArrayLike) -> Drawing:
     Raises
     ------
     ValueError
-        If the matrix is of another shape, not finite or not affine, or a point ends beyond float32.
+        If the matrix is of another shape, not finite or not affine, or float32 cannot hold a result.
     """
     affine = np.asarray(matrix, dtype=np.float64)
     if affine.shape not in ((2, 3), (3, 3)):
@@ -56,23 +58,23 @@ def transformed(drawing: Drawing, matrix: ArrayLike) -> Drawing:
 
 
 def aligned(drawing: Drawing) -> Drawing:
-    """Move the top-left corner of a drawing's bounds to the origin."""
+    """Translate a drawing so that the top-left corner of its bounds is the origin."""
     x_min, y_min, _, _ = drawing.bounds
     return translated(drawing, -x_min, -y_min)
 
 
 def fitted(drawing: Drawing, box: float | tuple[float, float], *, centred: bool = False) -> Drawing:
-    """Scale a drawing, its aspect kept, until it fills a box from the origin.
+    """Scale a drawing to fill a box at the origin; its aspect ratio is kept.
 
-    A drawing without any extent is moved only.
+    A drawing without any extent is only translated.
 
     Parameters
     ----------
     drawing : Drawing
     box : float or pair of float
-        Width and height, positive. One number is both: the longest side of the drawing becomes so long.
+        Width and height, positive; one number is both, so that it is the length of the longest side.
     centred : bool
-        Whether the drawing lies in the middle of the box, and not with its top-left corner at the origin.
+        Whether the drawing is centred in the box; otherwise its top-left corner is the origin.
 
     Raises
     ------
@@ -90,10 +92,16 @@ def fitted(drawing: Drawing, box: float | tuple[float, float], *, centred: bool 
 
 
 def resampled(drawing: Drawing, spacing: float) -> Drawing:
-    """Put points at even distances along every stroke, measured on the stroke, never in a curve's parameter.
+    """Resample every stroke at equal arc lengths.
 
     The distance is the one nearest to ``spacing`` that divides the stroke evenly, so that both ends stay
-    exactly where they are. Strokes of one point stay as they are.
+    exactly where they are. Strokes of one point do not change.
+
+    Parameters
+    ----------
+    drawing : Drawing
+    spacing : float
+        Arc length between points, in the drawing's units.
 
     Raises
     ------
@@ -108,7 +116,7 @@ def resampled(drawing: Drawing, spacing: float) -> Drawing:
 
 
 def resampled_to(drawing: Drawing, n_points: int) -> Drawing:
-    """Put exactly ``n_points`` points at even distances along every stroke; one-point strokes stay.
+    """Resample every stroke to ``n_points`` points at equal arc lengths; strokes of one point do not change.
 
     Raises
     ------
@@ -121,27 +129,27 @@ def resampled_to(drawing: Drawing, n_points: int) -> Drawing:
 
 
 def arc_lengths(points: ArrayLike) -> Floats:
-    """Measure the way along a stroke from its start to each of its points: float64 of shape ``(n,)``."""
+    """Return the arc length from a stroke's start to each of its points: float64 of shape ``(n,)``."""
     steps = np.diff(np.asarray(points, dtype=np.float64), axis=0)
     return np.append(0.0, np.cumsum(np.hypot(steps[:, 0], steps[:, 1])))
 
 
 def points_along(points: ArrayLike, distances: ArrayLike) -> Floats:
-    """Give the points at these distances along a stroke from its start; beyond the ends, the ends.
+    """Return the points at these arc lengths from a stroke's start; beyond the ends, the ends.
 
     Parameters
     ----------
     points : array_like of shape ``(n, 2)``, n >= 1
     distances : array_like of shape ``(m,)``
-        Lengths on the stroke, in its units.
+        Arc lengths, in the units of the points.
 
     Returns
     -------
     float64 array of shape ``(m, 2)``
     """
-    xy, at = np.asarray(points, dtype=np.float64), np.asarray(distances, dtype=np.float64)
+    xy, wanted = np.asarray(points, dtype=np.float64), np.asarray(distances, dtype=np.float64)
     lengths = arc_lengths(xy)
-    return np.column_stack([np.interp(at, lengths, column) for column in xy.T])
+    return np.column_stack([np.interp(wanted, lengths, column) for column in xy.T])
 
 
 def _evenly(points: Floats, n_points: int) -> Floats:

@@ -1,4 +1,4 @@
-"""A natural order of strokes: from the top left, each next one near to where the pen is.
+"""A natural order of strokes: from the top left, each next one near to the pen.
 
 Letters: ``S`` strokes.
 """
@@ -18,18 +18,22 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_UNTANGLED = 200
-"""Drawings of more strokes are ordered by the nearest next stroke alone."""
+MAX_IMPROVED = 200
+"""Strokes up to which the order is improved by 2-opt, whose steps take a time quadratic in their number."""
 
-LEAST_GAIN = 1e-6
+MIN_GAIN = 1e-6
+"""Shortening of the travel, in the drawing's units, below which it counts as rounding error."""
+
+SWAPS_PER_STROKE = 4
+"""2-opt ends after so many reversals for each stroke, if not sooner."""
 
 
 def ordered(drawing: Drawing) -> Drawing:
-    """Order and turn the strokes so that the pen travels little between them.
+    """Order and reverse the strokes so that the pen travels little between them.
 
     The first stroke starts at the end nearest to the top-left corner of the drawing. From there on the stroke
-    with the nearest end follows; then stretches of the order are turned round while that shortens the travel.
-    Closed strokes start anew at their point nearest to the pen.
+    with the nearest end follows; then stretches of the order are reversed while that shortens the travel.
+    Closed strokes are rotated to start at their point nearest to the pen.
 
     Parameters
     ----------
@@ -43,65 +47,65 @@ def ordered(drawing: Drawing) -> Drawing:
     if not len(drawing):
         return drawing
     ends = np.array([[s[0], s[-1]] for s in drawing], dtype=np.float64)  # (S, 2, 2)
-    order, turned = _nearest(ends, np.asarray(drawing.bounds[:2]))
-    if len(order) <= MOST_UNTANGLED:
-        order, turned = _untangled(ends, order, turned)
-    strokes = [drawing.strokes[i][:: -1 if back else 1] for i, back in zip(order, turned, strict=True)]
-    return drawing.replace(strokes=tuple(_rings_turned(strokes)))
+    order, reverse = _nearest_next(ends, np.asarray(drawing.bounds[:2]))
+    if len(order) <= MAX_IMPROVED:
+        order, reverse = _two_opt(ends, order, reverse)
+    strokes = [drawing.strokes[i][:: -1 if back else 1] for i, back in zip(order, reverse, strict=True)]
+    return drawing.replace(strokes=tuple(_rotated_rings(strokes)))
 
 
 def travel(drawing: Drawing) -> float:
-    """Give the way of the lifted pen from stroke to stroke, in the drawing's units."""
+    """Return the distance that the lifted pen travels from stroke to stroke, in the drawing's units."""
     pairs = zip(drawing.strokes, drawing.strokes[1:], strict=False)
     return float(sum(np.hypot(*(b[0].astype(np.float64) - a[-1])) for a, b in pairs))
 
 
-def _nearest(ends: Floats, start: Floats) -> tuple[list[int], list[bool]]:
+def _nearest_next(ends: Floats, start: Floats) -> tuple[list[int], list[bool]]:
+    """Return an order, and which strokes are reversed in it: the nearest end is always next."""
     left = np.ones(len(ends), dtype=bool)
-    pen, order, turned = start, list[int](), list[bool]()
+    pen, order, reverse = start, list[int](), list[bool]()
     for _ in range(len(ends)):
-        away = np.where(left[:, None], np.hypot(*np.moveaxis(ends - pen, 2, 0)), np.inf)  # (S, 2)
-        stroke, end = divmod(int(away.argmin()), 2)
+        distances = np.where(left[:, None], np.hypot(*np.moveaxis(ends - pen, 2, 0)), np.inf)  # (S, 2)
+        stroke, end = divmod(int(distances.argmin()), 2)
         left[stroke] = False
         order.append(stroke)
-        turned.append(end == 1)
+        reverse.append(end == 1)
         pen = ends[stroke, 1 - end]
-    return order, turned
+    return order, reverse
 
 
-def _untangled(ends: Floats, order: list[int], turned: list[bool]) -> tuple[list[int], list[bool]]:
-    """Turn stretches of the order round, with their strokes, while the travel becomes shorter (2-opt)."""
-    at, back = np.array(order), np.array(turned)
-    for _ in range(4 * len(at)):
-        first = ends[at, back.astype(int)]  # (S, 2), where each stroke begins
-        last = ends[at, 1 - back.astype(int)]
-        nothing = np.full((1, 2), np.nan)
-        after = np.concatenate([first[1:], nothing])
-        now = _apart(last, after)  # (S,), from each stroke to the next
-        # strokes i + 1 to j turned round: from last i to last j, and from first i + 1 to first j + 1
-        gain = (
-            now[:, None] + now[None] - _apart(last[:, None], last[None]) - _apart(after[:, None], after[None])
-        )
+def _two_opt(ends: Floats, order: list[int], reverse: list[bool]) -> tuple[list[int], list[bool]]:
+    """Reverse stretches of the order, and the strokes in them, while that shortens the travel."""
+    index, back = np.array(order), np.array(reverse)
+    for _ in range(SWAPS_PER_STROKE * len(index)):
+        first = ends[index, back.astype(int)]  # (S, 2), where each stroke begins
+        last = ends[index, 1 - back.astype(int)]
+        after = np.concatenate([first[1:], np.full((1, 2), np.nan)])
+        now = _distances(last, after)  # (S,), from each stroke to the next
+        # strokes i + 1 to j reversed: from last i to last j, and from first i + 1 to first j + 1
+        gain = now[:, None] + now[None]
+        gain = gain - _distances(last[:, None], last[None]) - _distances(after[:, None], after[None])
         gain = np.triu(gain, 1)
-        i, j = divmod(int(gain.argmax()), len(at))
-        if gain[i, j] <= LEAST_GAIN:
+        i, j = divmod(int(gain.argmax()), len(index))
+        if gain[i, j] <= MIN_GAIN:
             break
-        at[i + 1 : j + 1] = at[i + 1 : j + 1][::-1]
+        index[i + 1 : j + 1] = index[i + 1 : j + 1][::-1]
         back[i + 1 : j + 1] = ~back[i + 1 : j + 1][::-1]
-    return at.tolist(), back.tolist()
+    return index.tolist(), back.tolist()
 
 
-def _apart(one: Floats, two: Floats) -> Floats:
-    """Give distances; behind the last stroke there is nothing to go to, which costs nothing."""
+def _distances(one: Floats, two: Floats) -> Floats:
+    """Return distances between points; 0 to NaN, which stands for the end of the drawing."""
     return np.asarray(np.nan_to_num(np.hypot(*np.moveaxis(one - two, -1, 0)), nan=0.0))
 
 
-def _rings_turned(strokes: Sequence[Stroke]) -> list[Stroke]:
-    found: list[Stroke] = []
+def _rotated_rings(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Let each closed stroke start at its point nearest to the end of the stroke before."""
+    rotated: list[Stroke] = []
     for stroke in strokes:
-        if found and len(stroke) > 3 and (stroke[0] == stroke[-1]).all():
-            start = int(np.hypot(*(stroke - found[-1][-1]).T).argmin())
-            found.append(np.concatenate([stroke[start:-1], stroke[: start + 1]]))
+        if rotated and len(stroke) > 3 and (stroke[0] == stroke[-1]).all():
+            start = int(np.hypot(*(stroke - rotated[-1][-1]).T).argmin())
+            rotated.append(np.concatenate([stroke[start:-1], stroke[: start + 1]]))
         else:
-            found.append(stroke)
-    return found
+            rotated.append(stroke)
+    return rotated

@@ -1,4 +1,7 @@
-"""How Google made its simplified QuickDraw drawings from the raw ones."""
+"""The simplification by which Google made its QuickDraw drawings from the raw ones.
+
+Source: the README of github.com/googlecreativelab/quickdraw-dataset.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.many import box_factors, placed, simplified, walked
+from limner.strokes.batched import box_factors, placed, simplified, walked
 from limner.strokes.packed import PackedStrokes
 
 if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing
 
 CANVAS = 255.0
+"""Longest side of a drawing, in pixels."""
 STEP = 1.0
+"""Spacing to which strokes are resampled, in pixels."""
 EPSILON = 2.0
+"""Tolerance of Ramer-Douglas-Peucker, in pixels."""
 
 
 def quickdraw_simplified(drawing: Drawing) -> Drawing:
     """Simplify a raw QuickDraw drawing as Google did.
 
-    It is moved to the top-left corner and scaled until its longest side is 255, every stroke is walked in
-    steps of one pixel, Ramer-Douglas-Peucker runs with epsilon 2.0, and coordinates are rounded to integers.
-    The last step ends at the last point and is shorter, so that a one-point stroke becomes two equal points,
-    as in the published files. The recipe ``quickdraw`` does the same to whole corpora. Source: the README of
-    github.com/googlecreativelab/quickdraw-dataset.
+    It is moved to the top-left corner and scaled until its longest side is 255, every stroke is resampled
+    with a spacing of one pixel, Ramer-Douglas-Peucker runs with epsilon 2.0, and coordinates are rounded to
+    integers. The last step ends at the last point and is shorter, so that a one-point stroke becomes two
+    equal points, as in the published files. The recipe ``quickdraw`` does the same to whole corpora.
 
     Parameters
     ----------
@@ -36,7 +41,7 @@ def quickdraw_simplified(drawing: Drawing) -> Drawing:
     Drawing
         Integer coordinates from 0 to 255.
     """
-    sheaf = PackedStrokes.from_drawings([drawing])
-    page = placed(sheaf, box_factors(sheaf, CANVAS), sheaf.boxes[:, :2])
+    packed = PackedStrokes.from_drawings([drawing])
+    page = placed(packed, box_factors(packed, CANVAS), packed.boxes[:, :2])
     simple = simplified(walked(page, STEP, corners_only=True), EPSILON)
     return drawing.replace(strokes=simple.with_points(np.rint(simple.points)).drawing(0).strokes)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
+from limner.strokes.segments import offsets_from_lengths
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     Offsets = NDArray[np.int64]  # (n + 1,)
 
@@ -72,11 +74,6 @@ class Ragged(Generic[D]):
     def take(self, indices: NDArray[np.int64]) -> Ragged[D]:
         """Copy the arrays at ``indices``, in that order."""
         return Ragged(*take_ragged(self.rows, self.offsets, indices))
-
-
-def offsets_from_lengths(lengths: ArrayLike) -> Offsets:
-    """Return where runs of these lengths begin and where the last one ends, of shape ``(n + 1,)``."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.asarray(lengths, np.int64))])
 
 
 def blocks(offsets: Offsets, size: int = BLOCK) -> Iterator[slice]:

@@ -1,11 +1,11 @@
-"""Ramer-Douglas-Peucker for whole corpora: all strokes at once, level by level, in numpy.
+"""Ramer-Douglas-Peucker simplification of many strokes at once, level by level, in numpy.
 
-A stroke is cut at the point farthest from its chord, and each half again, while that distance exceeds
-``epsilon``; among equals the first point wins. The distance is that to the *infinite line* through the ends
-of the chord (to the point, where the ends coincide). So simplify Google's QuickDraw and the ``rdp`` package,
-with which most corpora of the field were made; GEOS and shapely measure to the segment.
+A stroke is split at the point farthest from its chord, and each half again, while that distance exceeds
+``epsilon``; among equals the first point counts. The distance is that to the *infinite line* through the ends
+of the chord (to the ends, if these coincide), as in Google's QuickDraw and the ``rdp`` package, with which
+most corpora of the field were made; GEOS and shapely measure to the segment.
 
-Letters: ``N`` points of all strokes together, ``S`` strokes, ``P`` points at work, ``C`` chords at work.
+Letters: ``N`` points of all strokes together, ``S`` strokes; ``P`` points and ``C`` chords of one level.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
-POINTS_AT_ONCE = 64_000  # what the second-level cache of a processor holds
+POINTS_AT_ONCE = 64_000
+"""Points simplified together: their arrays fit the second-level cache of a processor."""
 
 
 def simplified(drawing: Drawing, epsilon: float, *, distance: Literal["line", "segment"] = "line") -> Drawing:
@@ -36,21 +37,21 @@ def simplified(drawing: Drawing, epsilon: float, *, distance: Literal["line", "s
 def simplify_strokes(
     strokes: Sequence[NDArray[Any]], epsilon: float, *, distance: Literal["line", "segment"] = "line"
 ) -> list[NDArray[Any]]:
-    """Drop the points that lie within ``epsilon`` of a simpler stroke.
+    """Drop points that lie within ``epsilon`` of the simplified stroke.
 
     Parameters
     ----------
     strokes : sequence of arrays of shape ``(n, 2)``
-        Of one drawing or of a whole corpus: many at once are much faster than one by one.
+        Those of one drawing or of a whole corpus: many at once are much faster than one by one.
     epsilon : float
-        Largest distance that is given up, in the units of the points. 0 drops only points exactly in line.
+        Tolerance, in the units of the points. 0 drops only points exactly in line.
     distance : {"line", "segment"}
-        To the infinite line through the ends of a chord, or to the chord itself (through shapely).
+        Distance to the infinite line through the ends of a chord, or to the chord itself (by shapely).
 
     Returns
     -------
     list of arrays of shape ``(m, 2)``, 2 <= m <= n
-        Rows of the strokes, of their dtype. Strokes of fewer than three points come back as they are.
+        Rows of the strokes, of their dtype. Strokes of fewer than three points do not change.
 
     Raises
     ------
@@ -70,12 +71,12 @@ def simplify_strokes(
 
 
 def kept_mask(points: ArrayLike, offsets: ArrayLike, epsilon: float) -> NDArray[np.bool_]:
-    """Tell which points of many strokes Ramer-Douglas-Peucker keeps, by the distance to the line.
+    """Return the mask of the points that Ramer-Douglas-Peucker keeps, by the distance to the line.
 
     Parameters
     ----------
     points : array_like of shape ``(N, 2)``
-        The strokes, one behind the other.
+        All strokes, one after another.
     offsets : array_like of int of shape ``(S + 1,)``
         Stroke ``s`` is ``points[offsets[s]:offsets[s + 1]]``; it may be empty.
     epsilon : float
@@ -96,8 +97,8 @@ def kept_mask(points: ArrayLike, offsets: ArrayLike, epsilon: float) -> NDArray[
     start, end = bounds[:-1][filled], bounds[1:][filled] - 1
     keep = np.zeros(xy.shape[1], dtype=bool)
     keep[start] = keep[end] = True
-    for some in _blocks(start, end):
-        _keep_far_points(xy, start[some], end[some], epsilon, keep)
+    for block in _blocks(start, end):
+        _keep_far_points(xy, start[block], end[block], epsilon, keep)
     return keep
 
 
@@ -113,7 +114,7 @@ def _checked(points: ArrayLike, epsilon: float) -> Floats:
 
 
 def _blocks(start: Indices, end: Indices) -> Iterator[slice]:
-    """Cut a corpus into runs of strokes that fit the cache together."""
+    """Yield runs of strokes with some :data:`POINTS_AT_ONCE` points each."""
     if not len(start):
         return
     edges = np.arange(start[0], end[-1] + POINTS_AT_ONCE, POINTS_AT_ONCE)
@@ -124,36 +125,42 @@ def _blocks(start: Indices, end: Indices) -> Iterator[slice]:
 def _keep_far_points(
     xy: Floats, start: Indices, end: Indices, epsilon: float, keep: NDArray[np.bool_]
 ) -> None:
-    """Mark in ``keep`` what lies far from its chord, one level of halving after the other.
+    """Mark the points far from their chords in ``keep``, one level of halving after the other.
 
     A chord from ``start`` to ``end`` owns the points ``start .. end - 1``: its own start, at distance zero,
-    fills the place that keeps the points at work in one contiguous run. Chords over a single point need no
-    search; they wait until all levels are done.
+    is included to keep the points of a level contiguous. Chords over a single point need no search; they are
+    done after all levels.
+
+    ``xy`` is of shape ``(2, N)``; ``start`` and ``end`` are the first and the last point of each stroke.
     """
     size = end - start
-    waiting = [start[size == 2]]
+    single = [start[size == 2]]
     start, size = start[size > 2], size[size > 2]
-    at_work = np.repeat(start - (np.cumsum(size) - size), size) + np.arange(size.sum())  # (P,)
-    x, y = xy[0, at_work], xy[1, at_work]
+    points = np.repeat(start - (np.cumsum(size) - size), size) + np.arange(size.sum())  # (P,)
+    x, y = xy[0, points], xy[1, points]
     while len(start):
-        first = np.cumsum(size) - size  # where the points of a chord begin among those at work
+        first = np.cumsum(size) - size  # offsets of the chords among the points of this level
         heights, lengths = _heights(x, y, xy, start, start + size, size)
         peaks = np.maximum.reduceat(heights, first)
         bent = peaks / lengths > epsilon
         hits = np.flatnonzero(heights == np.repeat(np.where(bent, peaks, -1.0), size))
-        found = hits[np.searchsorted(hits, first[bent])] - first[bent]
-        keep[start[bent] + found] = True
+        split = hits[np.searchsorted(hits, first[bent])] - first[bent]
+        keep[start[bent] + split] = True
 
         middle = np.zeros_like(size)  # points of the first half; a straight chord is one dead second half
-        middle[bent] = found
+        middle[bent] = split
         starts, sizes = _interleaved(start, start + middle), _interleaved(middle, size - middle)  # (2C,)
         open_ended = np.repeat(bent, 2)
-        waiting.append(starts[open_ended & (sizes == 2)])
-        alive = open_ended & (sizes > 2)
-        inside = np.flatnonzero(np.repeat(alive, sizes))  # much quicker to take by than the mask itself
+        single.append(starts[open_ended & (sizes == 2)])
+        next_level = open_ended & (sizes > 2)
+        inside = np.flatnonzero(np.repeat(next_level, sizes))  # much faster to take by than the mask itself
         x, y = x.take(inside), y.take(inside)
-        start, size = starts[alive], sizes[alive]
-    single = np.concatenate(waiting)
+        start, size = starts[next_level], sizes[next_level]
+    _keep_single_points(xy, np.concatenate(single), epsilon, keep)
+
+
+def _keep_single_points(xy: Floats, single: Indices, epsilon: float, keep: NDArray[np.bool_]) -> None:
+    """Mark in ``keep`` those points ``single + 1`` that lie far from the chord between their neighbours."""
     x, y = xy[0, single + 1], xy[1, single + 1]
     heights, lengths = _heights(x, y, xy, single, single + 2, np.ones_like(single))
     keep[single[heights / lengths > epsilon] + 1] = True
@@ -162,10 +169,15 @@ def _keep_far_points(
 def _heights(
     x: Floats, y: Floats, xy: Floats, start: Indices, end: Indices, size: Indices
 ) -> tuple[Floats, Floats]:
-    """Measure points from their chords, times the length of the chord, and give these lengths.
+    """Return the distances of points from their chords times the chords' lengths, and these lengths.
 
     The product is compared within a chord and divided once a chord. On integers it is exact, so that ties
-    are ties. A chord whose ends coincide counts as of length one, and the distance is that to its ends.
+    are ties. A chord whose ends coincide has length one here, and the distance is that to its ends.
+
+    Returns
+    -------
+    heights : float64 array of shape ``(P,)``
+    lengths : float64 array of shape ``(C,)``
     """
     ax, ay = xy[0, start], xy[1, start]
     bx, by = xy[0, end] - ax, xy[1, end] - ay
@@ -196,7 +208,7 @@ def _interleaved(first: Indices, second: Indices) -> Indices:
 def _simplified_by_shapely(
     points: NDArray[Any], offsets: Indices, epsilon: float
 ) -> tuple[NDArray[Any], Indices]:
-    """Give the kept points of all strokes and the offsets of the strokes among them."""
+    """Return the kept points of all strokes, and the offsets of the strokes among them."""
     import shapely
 
     xy = _checked(points, epsilon).T  # (N, 2)
@@ -206,8 +218,8 @@ def _simplified_by_shapely(
     on_line = is_line[owner]
     lines = shapely.linestrings(xy[on_line], indices=(np.cumsum(is_line) - 1)[owner[on_line]])
     simple = shapely.simplify(lines, epsilon, preserve_topology=False)
-    left, line = shapely.get_coordinates(simple, return_index=True)
-    kept = np.concatenate([points[~on_line], left.astype(points.dtype)])
+    vertices, line = shapely.get_coordinates(simple, return_index=True)
+    kept = np.concatenate([points[~on_line], vertices.astype(points.dtype)])
     owners = np.concatenate([owner[~on_line], np.flatnonzero(is_line)[line]])
     cuts = np.append(0, np.cumsum(np.bincount(owners, minlength=len(counts))))
     return kept[np.argsort(owners, kind="stable")], cuts

@@ -1,9 +1,9 @@
-"""Splicing: a stroke that begins and ends near a place inside another one becomes a part of it.
+"""Splicing: a stroke whose ends lie near a segment of another one becomes a part of it.
 
-The second step of the Single-Line project. There a stroke ``a`` went in whole before the point ``b[k]`` of
-another one where ``|a[0] - b[k]| + |a[-1] - b[k]|`` was smallest, while that was below a limit, and never
-turned round: the pen could jump across. Here the two new segments themselves are measured, ``a`` may be
-turned round, and the last segment of ``b`` counts too.
+The second step of the Single-Line project. There a whole stroke ``a`` was inserted before the point ``b[k]``
+of another one where ``|a[0] - b[k]| + |a[-1] - b[k]|`` was smallest, while that was below a limit, and was
+never reversed: the pen could jump. Here the cost is the length of the two new segments themselves, ``a`` may
+be reversed, and the last segment of ``b`` counts too.
 
 Letters: ``n`` points of a stroke, ``N`` segments of all strokes.
 """
@@ -25,29 +25,31 @@ if TYPE_CHECKING:
 
 
 class Splice(NamedTuple):
-    """Where a stroke goes into another."""
+    """One stroke to be inserted into another."""
 
     cost: float
     """Length of the two new segments together."""
     stroke: int
-    """The one that goes in."""
+    """Index of the stroke that is inserted."""
     host: int
+    """Index of the stroke that it is inserted into."""
     after: int
-    """The point of the host behind which it goes in."""
+    """Index of the host's point after which it is inserted."""
     backward: bool
+    """Whether it is reversed."""
 
 
 def spliced(drawing: Drawing, distance: float) -> Drawing:
     """Splice strokes into others, the cheapest first, while the two new segments together are shorter.
 
-    Every point stays where it is, and no segment is new but those two; a stroke of one point may go in, but
-    nothing can go into it.
+    Points do not move, and no other segments are added; a stroke of one point may be inserted, but nothing
+    can be inserted into it.
 
     Parameters
     ----------
     drawing : Drawing
     distance : float
-        Length of both new segments together, in the drawing's units, that is not reached.
+        Both new segments together are shorter than this, in the drawing's units.
     """
     strokes: list[Stroke] = list(drawing.strokes)
     while (best := find_splice(strokes, distance)) is not None:
@@ -58,7 +60,7 @@ def spliced(drawing: Drawing, distance: float) -> Drawing:
 
 
 def find_splice(strokes: Sequence[Stroke], distance: float) -> Splice | None:
-    """Find the cheapest splice below a distance; of equally cheap ones the first."""
+    """Return the cheapest splice below a distance, of equally cheap ones the first; None if there is none."""
     lengths = [len(stroke) - 1 for stroke in strokes]
     if len(strokes) < 2 or not any(lengths):
         return None
@@ -72,7 +74,7 @@ def find_splice(strokes: Sequence[Stroke], distance: float) -> Splice | None:
         for backward, (first, last) in enumerate(((start, end), (end, start))):
             costs = np.hypot(*(one - first).T) + np.hypot(*(two - last).T)
             costs[host == index] = np.inf
-            at = int(costs.argmin())
-            if costs[at] < (best.cost if best else distance):
-                best = Splice(float(costs[at]), index, int(host[at]), int(after[at]), bool(backward))
+            k = int(costs.argmin())
+            if costs[k] < (best.cost if best else distance):
+                best = Splice(float(costs[k]), index, int(host[k]), int(after[k]), bool(backward))
     return best

@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from torch import Tensor
 
 from limner.models.batch import pad_batch
@@ -19,6 +18,7 @@ from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import Callback
 from limner.sampling.model import Model
 from limner.sampling.page_frame import fit_frame, to_model_rows
+from limner.strokes.chamfer import point_set_chamfer
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import resampled
 
@@ -54,7 +54,7 @@ def faithful_latent(model: Model, drawing: Drawing, callback: Callback | None = 
         candidates = model.network.encode(pad_batch([rows], scale_factor=1.0)).sample(noise)  # (K, Z)
     redrawn = model.decode(candidates, sampling_config=SamplingConfig(greedy=True), callback=callback)
     wanted = _shape(drawing)
-    away = [_apart(wanted, _shape(one)) if one.n_points else np.inf for one in redrawn]
+    away = [point_set_chamfer(wanted, _shape(one)) if one.n_points else np.inf for one in redrawn]
     return candidates[int(np.argmin(away))] if np.isfinite(away).any() else mean[0]
 
 
@@ -65,8 +65,3 @@ def _shape(drawing: Drawing) -> NDArray[np.float64]:
     points = resampled(drawing, size / FINENESS).points.astype(np.float64)
     found: NDArray[np.float64] = (points - [(x_min + x_max) / 2, (y_min + y_max) / 2]) / size
     return found
-
-
-def _apart(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """Measure the mean distance from each point to the nearest one of the other drawing, both ways."""
-    return float(KDTree(a).query(b)[0].mean() + KDTree(b).query(a)[0].mean())

@@ -16,7 +16,6 @@ from limner.evaluation.experiments.compared_run import (
     NLL,
     NLL_CORPUS,
     differing_settings,
-    flatten_settings,
     read_runs,
 )
 from limner.evaluation.experiments.results import Curves
@@ -162,7 +161,3 @@ def test_what_is_no_run_is_refused(
     damage(tmp_path)
     with pytest.raises(DataError, match=sentence):
         read_runs([tmp_path])
-
-
-def test_flat() -> None:
-    assert flatten_settings({"a": 1, "b": {"c": {"d": 2}}}) == {"a": 1, "b.c.d": 2}

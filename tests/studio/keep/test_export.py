@@ -17,7 +17,6 @@ from tests.studio.conftest import sketch
 
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
-from limner.strokes.svg_reader import parse_svg
 
 THREE = [sketch(by=["you", "model"], label=label) for label in ("cat", "dog", "cat")]
 
@@ -45,7 +44,7 @@ def test_plotter_pages_have_a_layer_a_hand(client: TestClient) -> None:
     layers = [group for group in root if group.get(label)]
     assert [layer.get(label) for layer in layers] == ["1 you", "2 model"]
     assert [len(layer) for layer in layers] == [3, 3]
-    x_min, y_min, x_max, y_max = parse_svg(text).bounds
+    x_min, y_min, x_max, y_max = Drawing.from_svg_text(text).bounds
     assert min(x_min, y_min) >= 12
     assert x_max <= 198
     assert y_max <= 136
@@ -89,7 +88,7 @@ def test_moving_svg_shows_the_finished_drawing_to_those_who_do_not_play_it(
 ) -> None:
     text = export(client, THREE, format="moving-svg", kind=kind, size_px=100).text
     assert "@keyframes" in text
-    assert len(parse_svg(text)) >= 2
+    assert len(Drawing.from_svg_text(text)) >= 2
 
 
 def test_npz_can_be_trained_on(client: TestClient, tmp_path: Path) -> None:
@@ -104,7 +103,7 @@ def test_npz_can_be_trained_on(client: TestClient, tmp_path: Path) -> None:
 def test_zip_holds_one_file_a_drawing(client: TestClient) -> None:
     archive = zipfile.ZipFile(io.BytesIO(export(client, THREE, format="zip").content))
     assert archive.namelist() == ["0000.svg", "0001.svg", "0002.svg"]
-    assert len(parse_svg(archive.read("0001.svg"))) == 2
+    assert len(Drawing.from_svg_text(archive.read("0001.svg"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from limner.corpus.doodles.make import make_doodles
-from limner.studio.likeness import _apart, _shape
+from limner.strokes.chamfer import point_set_chamfer
+from limner.studio.likeness import _shape
 from limner.studio.map.imagine import between, imagined, shares_of
 from limner.studio.shelf import Shelf
 
@@ -35,7 +36,7 @@ def test_on_a_drawing_lies_that_drawing(shelf: Shelf) -> None:
     z = model.encode([star, whale])
     drawn = imagined(model, z, [1.0, 0.0], None, temperature=0.01, seed=0)
     redrawn = model.reconstruct([star], temperature=0.01, seed=0)[0]
-    assert _apart(_shape(drawn), _shape(redrawn)) == pytest.approx(0, abs=1e-3)
-    assert _apart(_shape(drawn), _shape(star)) < _apart(_shape(drawn), _shape(whale))
+    assert point_set_chamfer(_shape(drawn), _shape(redrawn)) == pytest.approx(0, abs=1e-3)
+    assert point_set_chamfer(_shape(drawn), _shape(star)) < point_set_chamfer(_shape(drawn), _shape(whale))
     again = imagined(model, z, [1.0, 0.0], "unknown", temperature=0.01, seed=0)
     assert [s.tolist() for s in again] == [s.tolist() for s in drawn]

@@ -25,13 +25,13 @@ def read_svg_file(path: Path, options: ReadOptions) -> DrawingRecords:
     DataError
         If it is no SVG.
     """
-    from limner.strokes.svg_notes import Passed
-    from limner.strokes.svg_reader import read_svg
+    from limner.strokes.drawing import Drawing
+    from limner.strokes.svg.skipped import Skipped
 
     del options
-    passed = Passed()
-    rows = read_svg(path, passed=passed).to_stroke3()
-    yield DrawingRecord(rows, ignored=tuple(passed.items()))
+    skipped = Skipped()
+    rows = Drawing.from_svg(path, skipped=skipped).to_stroke3()
+    yield DrawingRecord(rows, ignored=tuple(skipped.items()))
 
 
 FORMAT = Format("svg", "vector drawings", (".svg", ".svgz"), is_svg, drawings=read_svg_file)

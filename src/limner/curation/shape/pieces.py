@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.strokes.many import box_factors, placed, simplified
-from limner.strokes.packed import ranges, segment_sum
+from limner.strokes.batched import box_factors, placed, simplified
+from limner.strokes.segments import ranges, segment_sum
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from limner.curation.shape.maps import turns
-from limner.strokes.packed import segment_sum
+from limner.strokes.segments import segment_sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable

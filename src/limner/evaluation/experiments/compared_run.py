@@ -14,7 +14,7 @@ from limner.errors import DataError
 from limner.evaluation.experiments.results import Curves
 from limner.models.kinds import KINDS
 from limner.models.weights import FILE_NAME, Card, load_weights
-from limner.settings import to_dict
+from limner.settings import flatten, to_dict
 from limner.training.config import RunConfig
 from limner.training.run_folder import CONFIG_NAME, METRICS_NAME, corpora_of, read_settings
 
@@ -58,7 +58,7 @@ class ComparedRun:
         return cls(
             name=name,
             folder=folder,
-            settings={**_corpus(folder), **flatten_settings(_read_by_its_kind(config))},
+            settings={**_corpus(folder), **flatten(_read_by_its_kind(config))},
             curves=_curves(folder / METRICS_NAME),
             card=card,
             parameters=None if network is None else sum(p.numel() for p in network.parameters()),
@@ -113,18 +113,6 @@ def read_runs(folders: Sequence[Path]) -> list[ComparedRun]:
     ]
 
 
-def flatten_settings(settings: Mapping[str, Any], before: str = "") -> dict[str, Any]:
-    """Return nested settings by their full names."""
-    flat: dict[str, Any] = {}
-    for name, value in settings.items():
-        flat |= (
-            flatten_settings(value, f"{before}{name}.")
-            if isinstance(value, Mapping)
-            else {before + name: value}
-        )
-    return flat
-
-
 def differing_settings(runs: Sequence[ComparedRun]) -> dict[str, list[Any]]:
     """Return the settings in which runs differ, or in which a single run differs from the defaults.
 
@@ -134,9 +122,7 @@ def differing_settings(runs: Sequence[ComparedRun]) -> dict[str, list[Any]]:
         The value of each run; None if a run does not have the setting.
     """
     settings = [run.settings for run in runs]
-    compared = (
-        settings if len(settings) > 1 else [*settings, flatten_settings(_read_by_its_kind(RunConfig()))]
-    )
+    compared = settings if len(settings) > 1 else [*settings, flatten(_read_by_its_kind(RunConfig()))]
     names = dict.fromkeys(name for one in settings for name in one)
     return {
         name: [one.get(name) for one in settings]

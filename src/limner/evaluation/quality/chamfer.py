@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from limner.strokes.chamfer import point_set_chamfer
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import arc_lengths, points_along
 
@@ -48,14 +49,10 @@ def chamfer_distance(one: Drawing, other: Drawing, count: int = INK_POINTS) -> f
     ValueError
         If a drawing has no ink.
     """
-    from scipy.spatial import KDTree
-
     a, b = ink_points(one, count), ink_points(other, count)
     if not len(a) or not len(b):
         raise ValueError("a drawing without ink has no distance to another")
-
-    forth, back = KDTree(b).query(a)[0], KDTree(a).query(b)[0]
-    return float((forth.mean() + back.mean()) / 2)
+    return point_set_chamfer(a, b)
 
 
 def relative_chamfer(original: Drawing, redrawn: Drawing) -> float:

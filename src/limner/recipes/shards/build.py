@@ -43,7 +43,7 @@ from limner.recipes.shards.state import (
 )
 from limner.recipes.stages import finish
 from limner.recipes.step_stats import StepStats
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -16,7 +16,7 @@ import numpy as np
 from limner.files import write_bytes
 from limner.recipes.columns import Columns
 from limner.recipes.step_stats import Example, Histogram, Rejection, StepStats
-from limner.strokes.ragged import offsets_from_lengths
+from limner.strokes.segments import offsets_from_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

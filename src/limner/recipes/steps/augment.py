@@ -14,7 +14,8 @@ from limner.corpus.corpus import SPLIT_NAMES
 from limner.recipes.recipe_state import COPY
 from limner.recipes.stable_hash import mix, to_unit_interval
 from limner.recipes.steps.base import CopyStep, check_at_least, check_share
-from limner.strokes.packed import PackedStrokes, ranges
+from limner.strokes.packed import PackedStrokes
+from limner.strokes.segments import ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

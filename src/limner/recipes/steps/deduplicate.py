@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from limner.recipes.steps.base import Verdict, WholeStep, check_share
-from limner.strokes.packed import offsets_from_lengths, ranges
+from limner.strokes.segments import offsets_from_lengths, ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def near_earlier(sketches: NDArray[np.generic], distance: int) -> NDArray[np.boo
     Parameters
     ----------
     sketches : uint8 array of shape ``(n, d)``
-        See :func:`limner.strokes.fingerprint.sketches`.
+        See :func:`limner.strokes.fingerprint.shape_signatures`.
     distance : int
         By which no number of a place may differ by more.
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from limner.recipes.steps.base import EachStep, check_above_zero, check_at_least
+from limner.strokes.batched import box_factors, evenly_resampled, placed, simplified, walked
 from limner.strokes.drawing import Drawing
-from limner.strokes.many import box_factors, evenly_resampled, placed, simplified, walked
 from limner.strokes.packed import PackedStrokes
 from limner.strokes.simplify import simplify_strokes
 

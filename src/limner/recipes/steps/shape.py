@@ -38,7 +38,7 @@ class JoinStep(EachStep):
     def apply(self, state: RecipeState) -> RecipeState:
         """Join strokes."""
         most = radians(self.most_turn_deg)
-        return state.reshape(state.packed.each(lambda page: joined(page, self.distance, most_turn=most)))
+        return state.reshape(state.packed.each(lambda page: joined(page, self.distance, max_turn=most)))
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,7 @@ from pydantic import Field
 from limner.errors import DataError, LimnerError
 from limner.files import write_text
 from limner.strokes.drawing import Drawing
-from limner.strokes.svg_document import parse_document
-from limner.strokes.svg_reader import parse_svg
+from limner.strokes.svg.document import parse_document
 from limner.studio.limits import POINTS, REACH, STROKES
 from limner.studio.shapes import InkedSketch, Name, Shape, Sketch, sketch_of
 
@@ -85,7 +84,7 @@ def read_kept(path: Path) -> Kept | None:
         if path.stat().st_size > LARGEST_FILE:
             return None
         data = path.read_bytes()
-        drawing, note = parse_svg(data, name=path.name), _note(data)
+        drawing, note = Drawing.from_svg_text(data, name=path.name), _note(data)
         name = str(note.get("name") or drawing.label or path.stem)
         by, label = _by(note, drawing), note.get("label")
         sketch = sketch_of(drawing.replace(label=label if isinstance(label, str) else None), by)
@@ -136,7 +135,7 @@ def read_opened(text: str, name: str) -> Sketch:
     LimnerError
         If it is damaged, or too much for a page.
     """
-    drawing = parse_svg(text, name=name or "The file", tolerance=0.25)
+    drawing = Drawing.from_svg_text(text, name=name or "The file", tolerance=0.25)
     if drawing.n_points > POINTS or len(drawing) > STROKES:
         raise LimnerError(f"A drawing has {STROKES} strokes and {POINTS} points at most.")
     if max(map(abs, drawing.bounds)) > REACH:

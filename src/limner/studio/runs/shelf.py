@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
@@ -17,6 +17,7 @@ from typing import Any
 
 from limner.errors import LimnerError
 from limner.models.weights import FILE_NAME
+from limner.settings import flatten
 from limner.studio.context import House
 from limner.studio.runs.keeper import Training, training_in
 from limner.studio.runs.shapes import RunFacts, Setting, State
@@ -110,7 +111,7 @@ def config_of(run: Path) -> dict[str, Any]:
 
 def settings_of(run: Path) -> list[Setting]:
     """Give a run's settings one by one, tables as dotted names."""
-    return [Setting(name=name, value=value) for name, value in _flat(config_of(run), "")]
+    return [Setting(name=name, value=_text(value)) for name, value in flatten(config_of(run)).items()]
 
 
 def sheets_of(run: Path) -> dict[int, Path]:
@@ -213,12 +214,8 @@ def _tail(path: Path) -> str:
         return ""
 
 
-def _flat(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    for name, value in values.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, ", ".join(map(_word, value)) if isinstance(value, list) else _word(value)
+def _text(value: object) -> str:
+    return ", ".join(map(_word, value)) if isinstance(value, list) else _word(value)
 
 
 def _word(value: object) -> str:

@@ -1,0 +1,118 @@
+"""Polylines as an SVG document, and the numbers and path data that such documents consist of.
+
+Letters: ``n`` points of a polyline.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+DIGITS = 3
+"""Decimals of a coordinate: a thousandth of a pixel, which no screen shows."""
+PEN_SHARE = 0.01
+"""Width of the pen relative to the drawing's longest side."""
+MARGIN_SHARE = 0.05
+"""Margin relative to the drawing's longest side."""
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 does not allow, not even escaped."""
+
+
+def polylines_to_svg(
+    polylines: Sequence[NDArray[np.floating]],
+    *,
+    title: str | None = None,
+    stroke_width: float | None = None,
+    margin: float | None = None,
+    longest_side_px: float | None = None,
+) -> str:
+    """Write polylines as an SVG document, one ``<path>`` each, black on nothing, in their own coordinates.
+
+    These are rounded to a hundred-thousandth of the longest side or finer.
+
+    Parameters
+    ----------
+    polylines : sequence of arrays of shape ``(n, 2)``, n >= 1
+        Polylines of one point become dots.
+    title : str, optional
+    stroke_width : float, optional
+        Width of the pen, not negative; 1 % of the longest side unless given.
+    margin : float, optional
+        Space around the points, not negative; 5 % of the longest side unless given, and no less than the
+        pen's width.
+    longest_side_px : float, optional
+        Size at which the document is shown; unless given, it fits its surroundings.
+
+    Raises
+    ------
+    ValueError
+        If a width is negative or not finite.
+    """
+    points = np.concatenate(polylines) if len(polylines) else np.zeros((1, 2))
+    corner, extent = points.min(axis=0).astype(float), np.ptp(points.astype(float), axis=0)
+    size = float(extent.max()) or 1.0
+    width = _checked("stroke width", size * PEN_SHARE if stroke_width is None else stroke_width)
+    space = _checked("margin", max(size * MARGIN_SHARE, width) if margin is None else margin)
+    digits = max(0, math.ceil(5 - math.log10(size)))
+    view = [*(corner - space).tolist(), *(side + 2 * space or 1.0 for side in extent.tolist())]
+    box = f'viewBox="{" ".join(number(v, digits) for v in view)}"{_shown_size(view[2:], longest_side_px)}'
+    pen = f'stroke-width="{number(width, digits)}" stroke-linecap="round" stroke-linejoin="round"'
+    return _document(box, title, pen, [path_data(line, digits) for line in polylines])
+
+
+def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
+    """Write a polyline as the ``d`` of an SVG path, such as ``M1 2L3 4.5 6 7``.
+
+    Parameters
+    ----------
+    points : array_like of shape ``(n, 2)``, n >= 1
+        A single point becomes a line of length zero: a dot, if line caps are round.
+    digits : int
+        Decimals at most.
+    """
+    (start, *others) = (f"{number(x, digits)} {number(y, digits)}" for x, y in np.asarray(points).tolist())
+    return f"M{start}L{' '.join(others or [start])}"
+
+
+def number(value: float, digits: int = DIGITS) -> str:
+    """Write a number in few characters: rounded, without trailing zeros, exponent or a negative zero."""
+    text = f"{value:.{digits}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _document(box: str, title: str | None, pen: str, paths: Sequence[str]) -> str:
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" {box}>',
+            *([f"<title>{escape(NOT_XML.sub('', title))}</title>"] if title else []),
+            f'<g fill="none" stroke="#000" {pen}>',
+            *(f'<path d="{data}"/>' for data in paths),
+            "</g>",
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _shown_size(view: Sequence[float], longest_side_px: float | None) -> str:
+    if longest_side_px is None:
+        return ""
+    width, height = (number(side * longest_side_px / max(view), 1) for side in view)
+    return f' width="{width}" height="{height}"'
+
+
+def _checked(name: str, value: float) -> float:
+    if not 0 <= value < math.inf:
+        raise ValueError(f"the {name} must be a number from 0, and it is {value}")
+    return value
