@@ -90,8 +90,9 @@ def test_run_holds_what_it_should(finished: tuple[Path, Outcome]) -> None:
     names = sorted(path.name for path in run.iterdir())
     assert [name for name in names if not name.startswith("events.out.tfevents")] == [
         "config.toml", "last.ckpt", "last.safetensors", "metrics.csv", "model.safetensors", "samples",
+        "status.json",
     ]  # fmt: skip
-    assert len(names) == 7
+    assert len(names) == 8
     sheets = sorted(path.name for path in (run / "samples").iterdir())
     assert sheets == ["step-0000004.png", "step-0000008.png", "step-0000012.png"]
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in (run / "samples").iterdir())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import tyro
 
@@ -21,9 +21,7 @@ from limner.training.presets import PRESETS
 from limner.training.processes import is_first
 from limner.training.run_folder import CONFIG_NAME, check_new, is_beginning, read_settings
 from limner.training.run_lock import check_free
-
-if TYPE_CHECKING:
-    from limner.training.run import Outcome
+from limner.training.status import recording
 
 VERB = "train"
 
@@ -84,7 +82,7 @@ def main(argv: list[str]) -> int:
     from limner.training.run import train
     from limner.training.stored import load_material
 
-    with progress_bar("Reading", shown=is_first() and not args.quiet) as progress:
+    with recording(args.out), progress_bar("Reading", shown=is_first() and not args.quiet) as progress:
         data = load_material(
             names, hold_out=args.settings.train.hold_out, pen=args.settings.pen, progress=progress
         )
@@ -102,23 +100,11 @@ def main(argv: list[str]) -> int:
     )
     if not is_first():
         return 0
-    say(f"Step {outcome.step}; {_kept(outcome)}: {args.out / 'model.safetensors'}")
+    say(f"{outcome.sentence}: {args.out / 'model.safetensors'}")
     if outcome.interrupted:
         say(f"Interrupted. Go on with: limner train {' '.join(names)} --out {args.out} --resume")
         return INTERRUPTED
     return 0
-
-
-def _kept(outcome: Outcome) -> str:
-    """Say which weights are the best, and by what."""
-    if outcome.kept_by == "last":
-        return "the best was not looked for, the average of the last weights is kept"
-    from limner.training.best import WORDS
-
-    return (
-        f"the best was step {outcome.best_step} by {WORDS[outcome.kept_by]}, {outcome.best_cost:.4f} in "
-        f"validation (N_max {outcome.n_max})"
-    )
 
 
 def _base(argv: list[str]) -> tuple[RunConfig, tuple[str, ...]]:

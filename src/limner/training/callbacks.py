@@ -17,6 +17,7 @@ from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 from limner.training.best import Choice
 from limner.training.run_folder import sheet_path
+from limner.training.status import StatusFile
 
 SHEET_DRAWINGS = 6
 SHEET_TEMPERATURE = 0.3
@@ -76,6 +77,23 @@ class BestCheckpoint(Callback):
         """Take up the best of the interrupted run."""
         self.choice.take_up(state_dict)
         self.last_figures = dict(state_dict["last_figures"])
+
+
+class StatusWriter(Callback):
+    """Writes into ``status.json`` after each validation; comes after :class:`BestCheckpoint`.
+
+    Parameters
+    ----------
+    status : StatusFile
+    choice : Choice
+    """
+
+    def __init__(self, status: StatusFile, choice: Choice) -> None:
+        self.status, self.choice = status, choice
+
+    def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
+        """Write how far the training is."""
+        self.status.validated(trainer.global_step, self.choice.step, self.choice.cost, self.choice.rule)
 
 
 class SampleSheets:

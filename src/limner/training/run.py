@@ -25,8 +25,8 @@ from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 from limner.training.batch_sampler import picks_of
-from limner.training.best import Choice, rule_of
-from limner.training.callbacks import SHEET_DRAWINGS, BestCheckpoint, SampleSheets
+from limner.training.best import WORDS, Choice, rule_of
+from limner.training.callbacks import SHEET_DRAWINGS, BestCheckpoint, SampleSheets, StatusWriter
 from limner.training.checkpoint import Place, checked_checkpoint
 from limner.training.checkpoint_writer import CheckpointWriter, WholeFiles
 from limner.training.classes import with_classes
@@ -51,6 +51,7 @@ from limner.training.run_folder import (
     write_config,
 )
 from limner.training.run_lock import only_training
+from limner.training.status import StatusFile, recording
 from limner.training.threads import choose_threads, tune_malloc
 from limner.training.vocabulary import prepare, with_vocabulary
 
@@ -66,6 +67,21 @@ class Outcome:
     kept_by: KeepBy
     n_max: int
     interrupted: bool
+
+    @property
+    def sentence(self) -> str:
+        """How it ended, and which weights are kept."""
+        return f"Step {self.step}; {self.kept_weights}"
+
+    @property
+    def kept_weights(self) -> str:
+        """Which weights are the best, and by what."""
+        if self.kept_by == "last":
+            return "the best was not looked for, the average of the last weights is kept"
+        return (
+            f"the best was step {self.best_step} by {WORDS[self.kept_by]}, {self.best_cost:.4f} in "
+            f"validation (N_max {self.n_max})"
+        )
 
 
 def train(
@@ -114,16 +130,18 @@ def train(
     order = GracefulStop(config.max_steps, seconds)
     clock = Clock(seconds, fitted=fitted and config.train.processes * config.train.machines == 1)
     alone = only_training(folder) if is_first() else nullcontext()
-    with order.listening(), alone:
-        return _train(
-            corpus, folder, config, corpus_names,
+    with order.listening(), alone, recording(folder) as status:
+        outcome = _train(
+            corpus, folder, config, corpus_names, status,
             resume=resume, order=order, clock=clock, licence=licence, quiet=quiet,
         )  # fmt: skip
+        status.end("interrupted" if outcome.interrupted else "finished", outcome.sentence, outcome.step)
+    return outcome
 
 
 def _train(
-    corpus: Corpus | TrainingData, folder: Path, config: RunConfig, corpus_names: Sequence[str], *,
-    resume: bool, order: GracefulStop, clock: Clock, licence: str, quiet: bool,
+    corpus: Corpus | TrainingData, folder: Path, config: RunConfig, corpus_names: Sequence[str],
+    status: StatusFile, *, resume: bool, order: GracefulStop, clock: Clock, licence: str, quiet: bool,
 ) -> Outcome:  # fmt: skip
     """Train; everything is checked before anything is written."""
     resume = resume and not is_beginning(folder)
@@ -148,9 +166,10 @@ def _train(
     settings = trainer_settings(config.train.processes, config.train.machines)
     if is_first():
         _begin(folder, config, corpus_names, resume=resume)
+        status.begin(0 if place is None else place.step, config.max_steps)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
-    return _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet).go(place, order)
+    return _Fit(folder, data, config, network, licence, settings, clock, quiet=quiet).go(place, order, status)
 
 
 def _fresh(config: RunConfig) -> SketchModel:
@@ -185,7 +204,7 @@ class _Fit:
         rule = rule_of(config.train, conditional=network.conditional, held_out=data.held_out)
         self.choice = Choice(config.train, rule)
 
-    def go(self, resumed: Place | None, order: GracefulStop) -> Outcome:
+    def go(self, resumed: Place | None, order: GracefulStop, status: StatusFile) -> Outcome:
         expected = what_to_expect(self.data.drawings, held_out=self.data.held_out)
         if expected and resumed is None:
             self.bar.say(expected)
@@ -198,7 +217,7 @@ class _Fit:
             self.folder, self.config.train.validate_every, lambda: order.interrupted,
             [keeper.write, sheets.write], resumed,
         )  # fmt: skip
-        trainer = self._trainer([self.bar, keeper, writer, order], resumed)
+        trainer = self._trainer([self.bar, keeper, writer, StatusWriter(status, self.choice), order], resumed)
         with warnings.catch_warnings():
             _ignore_known_warnings()
             trainer.fit(

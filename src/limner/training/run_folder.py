@@ -1,7 +1,7 @@
 """A run on disk: its settings, and what a resumed or evaluated run needs to know.
 
 A run holds ``model.safetensors`` (the best weights), ``last.ckpt``, ``config.toml``, ``metrics.csv``,
-TensorBoard events and ``samples/step-*.png``.
+``status.json``, TensorBoard events and ``samples/step-*.png``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from limner.training.config import RENAMED, RunConfig
 CONFIG_NAME = "config.toml"
 CHECKPOINT_NAME = "last.ckpt"
 METRICS_NAME = "metrics.csv"
+STATUS_NAME = "status.json"
+"""How far the training is, and how it ended; see :mod:`limner.training.status`."""
 LOG_NAME = "training.log"
 """What a training that the studio has begun says."""
 _CORPUS = "corpus"
@@ -90,7 +92,8 @@ def check_new(run: Path, option: str = "--resume") -> None:
 def is_beginning(run: Path) -> bool:
     """Tell whether a folder holds what a run leaves that ended before its first checkpoint.
 
-    That are its settings, and perhaps metrics, events and log. Hidden files do not count: locks, drafts.
+    These are its settings, and perhaps metrics, status, events and log. Hidden files (locks, drafts) do not
+    count.
     """
     return (run / CONFIG_NAME).is_file() and _is_bare(run)
 
@@ -114,7 +117,7 @@ def last_sheet(run: Path) -> Path | None:
 
 
 def _is_bare(run: Path) -> bool:
-    known = (CONFIG_NAME, METRICS_NAME, LOG_NAME)
+    known = (CONFIG_NAME, METRICS_NAME, STATUS_NAME, LOG_NAME)
     return all(path.name in known or path.name.startswith((".", _EVENTS)) for path in run.iterdir())
 
 

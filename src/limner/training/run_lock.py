@@ -42,7 +42,7 @@ def only_training(run: Path) -> Iterator[None]:
     LimnerError
         If another training holds it, or the folder cannot be written.
     """
-    if _inherited(run):
+    if has_inherited_lock(run):
         yield
         return
     with explained(run):
@@ -87,7 +87,7 @@ def check_free(run: Path) -> None:
     LimnerError
         If one does.
     """
-    if is_locked(run) and not _inherited(run):
+    if is_locked(run) and not has_inherited_lock(run):
         raise LimnerError(_refusal(run))
 
 
@@ -154,7 +154,7 @@ def _lock(descriptor: int) -> None:
             raise
 
 
-def _inherited(run: Path) -> bool:
+def has_inherited_lock(run: Path) -> bool:
     """Tell whether this process was handed the lock of a folder; its own children do not get it."""
     word = os.environ.get(INHERITED, "")
     try:
