@@ -38,7 +38,7 @@ from limner.training.feasible import check_memory, check_positions
 from limner.training.few import with_care
 from limner.training.graceful_stop import GracefulStop
 from limner.training.init_from import read_initial_model, take_initial_weights
-from limner.training.metrics import Events, MetricsFile
+from limner.training.metrics import MetricsFile, event_loggers
 from limner.training.module import Training
 from limner.training.processes import is_first
 from limner.training.progress import Bar, teller
@@ -266,7 +266,7 @@ class _Fit:
         first_step, rows = (0, 0) if resumed is None else (resumed.step, resumed.rows)
         return [
             MetricsFile(self.folder / METRICS_NAME, first_step, rows),
-            Events(self.folder, name="", version=""),
+            *event_loggers(self.folder, self.bar.say),
         ]
 
     def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:
