@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from limner.cli.console import say_aside
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpora, load_corpus
+from limner.corpus.reading import passed_notes
 from limner.corpus.select import named_drawing, pick_drawings, split_name
 from limner.corpus.shard import DOODLES
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names
 from limner.strokes.drawing import Drawing
+from limner.strokes.svg_notes import Passed
 from limner.training.config import RunConfig
 from limner.training.run_folder import CONFIG_NAME, corpora_of, read_settings
 
@@ -49,12 +52,21 @@ def _corpus_of(run: Path) -> Corpus:
     return load_corpora(names, settings.train.hold_out, pen=settings.pen)
 
 
+def noted_drawing(name: str) -> Drawing:
+    """Load a named drawing, and print on stderr what was skipped in it if it is an SVG file."""
+    passed = Passed()
+    drawing = named_drawing(name, passed)
+    for note in passed_notes(passed.items()):
+        say_aside(f"{name}: {note}")
+    return drawing
+
+
 def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
     """Load the named drawings, and of corpora that are named whole the first ones, ``most`` in all."""
     found: list[Drawing] = []
     for name in names:
         if "#" in name or name.lower().endswith((".svg", ".svgz")):
-            found.append(named_drawing(name))
+            found.append(noted_drawing(name))
         else:
             corpus = load_corpus(name)
             split = split_name(corpus, None)
@@ -68,5 +80,5 @@ def chosen_drawings(
 ) -> list[Drawing]:
     """Load the named drawings, or pick ``n`` of ``data`` or of the model's own corpus."""
     if names:
-        return [named_drawing(name) for name in names]
+        return [noted_drawing(name) for name in names]
     return pick_drawings(own_corpus(model, data), split, n, seed)
