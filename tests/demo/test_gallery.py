@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
+from limner.demo.gallery import Exhibit, FilmFigure, Gallery, PictureCard, write_gallery
 from limner.strokes.drawing import Drawing
 
 VOID = {"meta", "img", "path", "line", "polyline", "circle", "br"}
@@ -51,11 +51,13 @@ def page(tmp_path: Path) -> Page:
     (tmp_path / "metrics.csv").write_text("step,train_L_R,valid_L_R\n1,2,\n2,1,\n2,,1\n")
     gallery = Gallery(
         exhibits=(
-            Exhibit("First & last", "Drawings < 3.", [Card((LINE,)), Card((CROSS, LINE), 'a "cat"')]),
-            Exhibit("Completed", "Some ink was given.", [Card((CROSS,), given=LINE)]),
-            Exhibit("Empty", "A drawing without points.", [Card((Drawing(()),))]),
+            Exhibit(
+                "First & last", "Drawings < 3.", [PictureCard((LINE,)), PictureCard((CROSS, LINE), 'a "cat"')]
+            ),
+            Exhibit("Completed", "Some ink was given.", [PictureCard((CROSS,), given=LINE)]),
+            Exhibit("Empty", "A drawing without points.", [PictureCard((Drawing(()),))]),
         ),
-        films=(Film("drawing.gif", "A film"),),
+        films=(FilmFigure("drawing.gif", "A film"),),
         metrics=tmp_path / "metrics.csv",
         facts="It took $5 & 3 steps.",
         run="my demo/run",

@@ -1,1 +1,1 @@
-"""The demo: toy drawings, a small model and a gallery, all made on the spot."""
+"""The demo: generate toy drawings, train a small model on them, and show its drawings on a page."""

@@ -1,4 +1,4 @@
-"""How the training went, as a small plot."""
+"""The curve of a training as a small chart."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import numpy as np
 
 from limner.render.chart import Line, line_chart
 
-SMOOTHED_SHARE = 0.08  # of all training points are averaged to one of the smooth line
-TRAIN, VALID = 7, 0  # grey and warm, of the chart's colours
+SMOOTHING_SHARE = 0.08
+"""Width of the moving average as a share of all training points."""
+TRAIN, VALID = 7, 0
+"""Indices of colours of the chart: grey and warm."""
 
 Points = list[tuple[float, float]]
 
 
 def training_curve(metrics: Path) -> str:
-    """Plot L_R over the steps as SVG: of the training, raw and smoothed, and of the validations.
+    """Return a chart of L_R over the steps as SVG: of training batches, raw and smoothed, and of validations.
 
     Parameters
     ----------
@@ -28,7 +30,7 @@ def training_curve(metrics: Path) -> str:
     Returns
     -------
     str
-        Nothing if there is nothing to plot.
+        Empty if there is nothing to plot.
     """
     with metrics.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -42,12 +44,12 @@ def training_curve(metrics: Path) -> str:
 
 
 def _column(rows: Sequence[dict[str, str]], name: str) -> Points:
-    found = [(float(row["step"]), float(row[name])) for row in rows if row.get(name)]
-    return [(x, y) for x, y in found if x > 0 and math.isfinite(y)]
+    points = [(float(row["step"]), float(row[name])) for row in rows if row.get(name)]
+    return [(x, y) for x, y in points if x > 0 and math.isfinite(y)]
 
 
 def _smoothed(points: Points) -> Points:
-    """Average each point with its neighbours."""
+    """Return the centred moving average of the points."""
     values = np.array([y for _, y in points])
-    half = round(len(points) * SMOOTHED_SHARE / 2)
+    half = round(len(points) * SMOOTHING_SHARE / 2)
     return [(x, float(values[max(0, i - half) : i + half + 1].mean())) for i, (x, _) in enumerate(points)]

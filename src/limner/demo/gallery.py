@@ -1,4 +1,4 @@
-"""The gallery: one HTML page with its drawings inside, and films beside it."""
+"""The gallery: an HTML page with drawings as inline SVG, and films as files beside it."""
 
 from __future__ import annotations
 
@@ -16,31 +16,33 @@ from limner.strokes.drawing import Drawing
 from limner.strokes.svg import number, path_data
 
 TEMPLATE = Path(__file__).with_name("gallery.html")
-LINE_SHARE = 0.014  # width of a line, relative to the side of its drawing
-SECONDS = 2.4  # that a drawing takes when it is drawn again under the pointer
+LINE_SHARE = 0.014
+"""Width of a line relative to the side of its drawing."""
+SECONDS = 2.4
+"""Duration of the animation of a drawing under the pointer."""
 
 
 @dataclass(frozen=True)
-class Card:
-    """A frame on the wall: drawings one above the other, and a caption."""
+class PictureCard:
+    """A frame of the gallery: drawings one above the other, and a caption."""
 
     drawings: tuple[Drawing, ...]
     caption: str = ""
     given: Drawing | None = None
-    """Ink that was there before the model went on; shown in colour."""
+    """Ink that the model continued; shown in colour."""
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """Some cards with a title and a sentence."""
+    """A section of the page: cards with a title and a sentence."""
 
     title: str
     text: str
-    cards: Sequence[Card]
+    cards: Sequence[PictureCard]
 
 
 @dataclass(frozen=True)
-class Film:
+class FilmFigure:
     """A GIF file beside the page."""
 
     name: str
@@ -49,20 +51,20 @@ class Film:
 
 @dataclass(frozen=True)
 class Gallery:
-    """What the page shows."""
+    """The content of the page."""
 
     exhibits: tuple[Exhibit, ...]
-    films: tuple[Film, ...]
+    films: tuple[FilmFigure, ...]
     metrics: Path
     """The run's ``metrics.csv``."""
     facts: str
-    """How the training went, in a sentence."""
+    """Figures of the training, in a sentence."""
     run: str
-    """The run as a command names it."""
+    """Path of the run, as an argument of commands."""
 
 
 def write_gallery(path: Path, gallery: Gallery) -> None:
-    """Write the page."""
+    """Write the page whole or not at all."""
     page = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         facts=escape(gallery.facts),
         exhibits="\n".join(map(_exhibit, gallery.exhibits)),
@@ -79,19 +81,19 @@ def _exhibit(exhibit: Exhibit) -> str:
     return f'<section>\n<h2>{title}</h2>\n<p>{text}</p>\n<div class="wall">\n{cards}\n</div>\n</section>'
 
 
-def _film(film: Film) -> str:
+def _film(film: FilmFigure) -> str:
     name, caption = escape(film.name), escape(film.caption)
     return f'<figure><img src="{name}" alt="{caption}"><figcaption>{caption}</figcaption></figure>'
 
 
-def _card(card: Card) -> str:
+def _card(card: PictureCard) -> str:
     pictures = "".join(_picture(drawing, card) for drawing in card.drawings)
     caption = f"<figcaption>{escape(card.caption)}</figcaption>" if card.caption else ""
     return f'<figure tabindex="0">{pictures}{caption}</figure>'
 
 
-def _picture(drawing: Drawing, card: Card) -> str:
-    """Draw one drawing in a square that it fills."""
+def _picture(drawing: Drawing, card: PictureCard) -> str:
+    """Return a drawing as inline SVG with a square viewBox that it fills."""
     x_min, y_min, x_max, y_max = drawing.bounds
     side = max(x_max - x_min, y_max - y_min) or 1.0
     left, top = (x_min + x_max - side) / 2, (y_min + y_max - side) / 2
@@ -105,11 +107,11 @@ def _picture(drawing: Drawing, card: Card) -> str:
 
 
 def _paths(drawing: Drawing) -> Iterator[str]:
-    """Give a path a stroke, with when and for how long (seconds) it is drawn under the pointer."""
+    """Yield a path for each stroke, with start and duration of its animation in seconds."""
     lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in drawing]
     pace = SECONDS / (sum(lengths) or 1.0)
-    begin = 0.0
+    start = 0.0
     for stroke, length in zip(drawing, lengths, strict=True):
-        time = f"--at:{number(begin)}s;--for:{number(length * pace)}s"
+        time = f"--at:{number(start)}s;--for:{number(length * pace)}s"
         yield f'<path d="{path_data(stroke)}" pathLength="1" style="{time}"/>'
-        begin += length * pace
+        start += length * pace

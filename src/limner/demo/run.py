@@ -1,4 +1,4 @@
-"""Make toy drawings, learn them, draw, and show it all."""
+"""The demo: toy drawings, a training on them, drawings of the model, and the gallery of all of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.corpus.select import beginning_of, pick_drawings
-from limner.demo.gallery import Card, Exhibit, Film, Gallery, write_gallery
+from limner.demo.gallery import Exhibit, FilmFigure, Gallery, PictureCard, write_gallery
 from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, write_bytes
 from limner.render.gif import morph_to_gif, sheet_to_gif
@@ -22,16 +22,18 @@ from limner.training.run import Outcome, train
 
 CORPUS = "doodles"
 COLUMNS = 8
-PICKED = 400  # drawings to find one of each kind among
+CANDIDATES = 400
+"""Random drawings among which one of each class is found."""
 SECONDS = 245.0
-SHORT = 0.6
-"""Share of it below which the page says that the time was short."""
+"""Time limit of the training."""
+SHORT_SHARE = 0.6
+"""Share of :data:`SECONDS` below which the page says that the training was short."""
 LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """What the demo shows."""
+    """The drawings that the gallery shows."""
 
     taught: list[Drawing]
     drawn: list[Drawing]
@@ -46,20 +48,20 @@ def run_demo(
     out: Path, *, seconds: float = SECONDS, max_steps: int | None = None, seed: int = 0,
     say: Callable[[str], None],
 ) -> Outcome:  # fmt: skip
-    """Run the whole road into the folder ``out``.
+    """Run the demo into the folder ``out``.
 
     Parameters
     ----------
     out : Path
         Gets ``index.html``, ``samples.svg``, ``samples.png``, ``drawing.gif``, ``morph.gif`` and the run.
     seconds : float
-        Time limit for the training.
+        Time limit of the training.
     max_steps : int, optional
-        Of the training; the preset's unless given.
+        Steps of the training; those of the preset by default.
     seed : int
-        Of everything.
+        Of training and sampling.
     say : callable
-        Is told what happens next.
+        Called with a line before each stage.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def _run_into(
 def write_exhibition(
     out: Path, model: Model, corpus: Corpus, outcome: Outcome, seed: int, learnt_s: float
 ) -> None:
-    """Draw with the model, which learned for so many seconds, and write the pictures and the gallery."""
+    """Draw with the model, and write the pictures and the gallery."""
     pictures = draw_all(model, corpus, seed)
     write_drawings(pictures.drawn, out / "samples.svg", columns=COLUMNS)
     write_drawings(pictures.drawn, out / "samples.png", columns=COLUMNS)
@@ -109,16 +111,16 @@ def write_exhibition(
 
 
 def time_sentence(learnt_s: float) -> str:
-    """Say how long a model learned, and, where that was much shorter than usual, what that means."""
+    """Return how long a model was trained, with the consequence if that was much shorter than usual."""
     minutes = max(1, round(learnt_s / 60))
     span = f"{learnt_s:.0f} seconds" if learnt_s < 50 else f"{minutes} minute{'' if minutes == 1 else 's'}"
-    if learnt_s > SHORT * SECONDS:
+    if learnt_s > SHORT_SHARE * SECONDS:
         return f"It learned for {span}."
     return f"It learned for only {span}: with the usual {SECONDS / 60:.0f} minutes it draws better."
 
 
 def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
-    """Sample, reconstruct, complete and morph."""
+    """Return samples, reconstructions, completions and a morph of the model."""
     few = _of_each_kind(corpus, "test", seed)[:COLUMNS]
     redrawn = model.reconstruct(few, temperature=0.1, seed=seed, unit=1.0)
     beginning, cut = beginning_of(few[0], 0.4)
@@ -134,44 +136,18 @@ def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
 
 
 def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
-    """Pick a drawing of each label."""
-    return list({drawing.label: drawing for drawing in pick_drawings(corpus, split, PICKED, seed)}.values())
+    """Return one drawing of each class, chosen at random."""
+    return list(
+        {drawing.label: drawing for drawing in pick_drawings(corpus, split, CANDIDATES, seed)}.values()
+    )
 
 
 def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, learnt_s: float) -> Gallery:
-    n = len(corpus.splits["train"])
     return Gallery(
-        exhibits=(
-            Exhibit(
-                "What it drew",
-                "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
-                [Card((drawing,)) for drawing in pictures.drawn],
-            ),
-            Exhibit(
-                "What it was taught",
-                f"One of each kind; there were {n:,} doodles, made by small recipes with a shaky hand.",
-                [Card((drawing,), drawing.label or "") for drawing in pictures.taught],
-            ),
-            Exhibit(
-                "What it keeps of a drawing",
-                "Above, a doodle that it has never seen; below, what it draws from the "
-                f"{pictures.latent_size} numbers that it kept of it.",
-                [Card(pair, pair[0].label or "") for pair in pictures.pairs],
-            ),
-            Exhibit(
-                "How it goes on",
-                "The coloured beginning was given; the rest is what the model made of it.",
-                [Card((drawing,), given=pictures.beginning) for drawing in pictures.completed],
-            ),
-            Exhibit(
-                "Between two drawings",
-                "From the first to the last in even steps through the model's idea of a drawing.",
-                [Card((drawing,)) for drawing in pictures.morph],
-            ),
-        ),
+        exhibits=_exhibits(pictures, len(corpus.splits["train"])),
         films=(
-            Film("drawing.gif", "Eight drawings, stroke by stroke"),
-            Film("morph.gif", "From one drawing to another"),
+            FilmFigure("drawing.gif", "Eight drawings, stroke by stroke"),
+            FilmFigure("morph.gif", "From one drawing to another"),
         ),
         metrics=run / "metrics.csv",
         facts=(
@@ -180,3 +156,39 @@ def _gallery(pictures: Pictures, corpus: Corpus, outcome: Outcome, run: Path, le
         ),
         run=str(run),
     )
+
+
+def _exhibits(pictures: Pictures, n_taught: int) -> tuple[Exhibit, ...]:
+    """Return the sections of the page; drawings whose class is known are captioned with it."""
+    return (
+        Exhibit(
+            "What it drew",
+            "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
+            [_card(drawing) for drawing in pictures.drawn],
+        ),
+        Exhibit(
+            "What it was taught",
+            f"One of each kind; there were {n_taught:,} doodles, made by small recipes with a shaky hand.",
+            [_card(drawing) for drawing in pictures.taught],
+        ),
+        Exhibit(
+            "What it keeps of a drawing",
+            "Above, a doodle that it has never seen; below, what it draws from the "
+            f"{pictures.latent_size} numbers that it kept of it.",
+            [PictureCard(pair, pair[0].label or "") for pair in pictures.pairs],
+        ),
+        Exhibit(
+            "How it goes on",
+            "The coloured beginning was given; the rest is what the model made of it.",
+            [_card(drawing, given=pictures.beginning) for drawing in pictures.completed],
+        ),
+        Exhibit(
+            "Between two drawings",
+            "From the first to the last in even steps through the model's idea of a drawing.",
+            [_card(drawing) for drawing in pictures.morph],
+        ),
+    )
+
+
+def _card(drawing: Drawing, given: Drawing | None = None) -> PictureCard:
+    return PictureCard((drawing,), drawing.label or "", given)
