@@ -21,7 +21,7 @@ from limner.curation.items import open_items
 from limner.errors import DataError
 from limner.recipes.build import build
 from limner.scan.settings import ScanSettings
-from limner.studio.corpora import corpora_in
+from limner.studio.corpora import trainable_corpora
 
 NAMES = [one.name for one in formats()]
 DRAWN = [name for name in NAMES if not named(name).for_pictures]
@@ -70,7 +70,7 @@ def test_a_folder_is_read_and_curated_and_learnt_from(tmp_path: Path, name: str)
 @pytest.mark.parametrize("name", [name for name in DRAWN if name != "svg"])
 def test_the_studio_learns_from_a_file(tmp_path: Path, name: str) -> None:
     path = sample(name, tmp_path / "corpora")
-    assert corpora_in(tmp_path) == {path.name: path}
+    assert trainable_corpora(tmp_path) == {path.name: path}
 
 
 @pytest.mark.parametrize("name", DRAWN)

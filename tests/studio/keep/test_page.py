@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.studio.conftest import PATIENT_SECONDS, PHONE, Server, Watch
-from tests.studio.hand_of import arc, draw, on_sheet, until
+from tests.studio.page_actions import arc, draw, on_sheet, until
 
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import fitted
-from limner.studio.keep.export import KINDS
+from limner.studio.keep.export import NAME_ENDINGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -56,7 +56,7 @@ def test_keeping_exporting_and_opening_again(page: Page, shot: Shot, tmp_path: P
     drawn = Drawing.from_polylines(on_sheet(page)["strokes"])
     keep_something(page, size=0.1)
     to_keep(page)
-    assert page.locator(".kept .mark").count() == 0  # all of it is on disk
+    until(page, "() => !document.querySelector('.kept .mark')")  # all of it is on disk
     page.locator(".kept").nth(1).click()
     page.select_option("#export-format", "plotter")
     shot(page, "keep")
@@ -84,7 +84,7 @@ def test_many_at_once(page: Page, tmp_path: Path) -> None:
     page.locator(".kept").nth(1).click()
     for format_ in ("plotter", "png", "gif", "moving-svg", "zip", "npz"):
         path = export(page, format_, tmp_path)
-        assert path.stem == f"2 drawings{KINDS.get(format_, '')}"
+        assert path.stem == f"2 drawings{NAME_ENDINGS.get(format_, '')}"
         assert path.stat().st_size > 300
     assert len(load_corpus(str(path))) == 2
 

@@ -14,15 +14,15 @@ from limner.errors import LimnerError
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
 from limner.strokes.boxes import separated
-from limner.studio.deadline import Deadline, OvertimeError
-from limner.studio.scan.shapes import Wish
+from limner.studio.deadline import Deadline, DeadlineError
+from limner.studio.scan.schemas import ScanOptions
 from limner.studio.scan.stages import STAGES, ScanCache, parts_of
 
 LONG = Deadline(1e9)  # however long the tests before took
 
 
 class Counting(ScanCache):
-    """An easel that notes which stages it does."""
+    """An scan_cache that notes which stages it does."""
 
     def __init__(self, *strokes: Any, most_knots: int = 10_000, **options: Any) -> None:
         super().__init__(pixels(*strokes, **options).astype(np.float32), 1, "x.png", most_knots)
@@ -36,16 +36,16 @@ class Counting(ScanCache):
     def again(self, **wish: Any) -> list[str]:
         """Read with these settings and give which stages that took."""
         self.done.clear()
-        self.read(Wish(**wish), LONG)
+        self.read(ScanOptions(**wish), LONG)
         return list(self.done)
 
 
 def test_all_stages_are_done_once() -> None:
-    easel = Counting(CURVE)
-    assert easel.again() == list(STAGES)
-    assert easel.again() == []
-    easel.ink(Wish(), LONG)
-    assert easel.done == []
+    scan_cache = Counting(CURVE)
+    assert scan_cache.again() == list(STAGES)
+    assert scan_cache.again() == []
+    scan_cache.ink(ScanOptions(), LONG)
+    assert scan_cache.done == []
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_all_stages_are_done_once() -> None:
     ],
 )
 def test_a_slider_does_again_what_depends_on_it(setting: dict[str, Any], first: str) -> None:
-    easel = Counting(*DASHES)
-    easel.again()
+    scan_cache = Counting(*DASHES)
+    scan_cache.again()
     stages = list(STAGES)
-    assert easel.again(**setting) == stages[stages.index(first) :]
+    assert scan_cache.again(**setting) == stages[stages.index(first) :]
 
 
 @settings(max_examples=12, deadline=None)
@@ -85,19 +85,21 @@ def test_the_same_as_limner_scan(
     """Also if many other settings were tried before on the same page."""
     grey = pixels(CURVE, [[10, 110], [60, 112]], pen_px=3 * factor).astype(np.float32)
     wanted = scan_grey(grey, ScanSettings(single_line, tolerance, shortest, drop_marks), name="x")
-    easel = ScanCache(grey, 1, "x", 10_000)
-    easel.read(Wish(join_px=30, threshold=1.3), LONG)
-    wish = Wish(tolerance_px=tolerance, shortest_px=shortest, single_line=single_line, drop_marks=drop_marks)
-    found = easel.read(wish, LONG).result
+    scan_cache = ScanCache(grey, 1, "x", 10_000)
+    scan_cache.read(ScanOptions(join_px=30, threshold=1.3), LONG)
+    wish = ScanOptions(
+        tolerance_px=tolerance, shortest_px=shortest, single_line=single_line, drop_marks=drop_marks
+    )
+    found = scan_cache.read(wish, LONG).result
     assert found.drawing == wanted.drawing
     assert (found.to_svg(), found.warnings) == (wanted.to_svg(), wanted.warnings)
 
 
 def test_joining_and_splicing() -> None:
-    assert len(Counting(*DASHES).read(Wish(join_px=14), LONG).result.drawing) == 1
+    assert len(Counting(*DASHES).read(ScanOptions(join_px=14), LONG).result.drawing) == 1
     near = [[[20, 60], [140, 60]], [[70, 52], [84, 30], [92, 52]]]
-    assert len(Counting(*near).read(Wish(), LONG).result.drawing) == 2
-    whole = Counting(*near).read(Wish(splice_px=50), LONG).result.drawing
+    assert len(Counting(*near).read(ScanOptions(), LONG).result.drawing) == 2
+    whole = Counting(*near).read(ScanOptions(splice_px=50), LONG).result.drawing
     assert len(whole) == 1
 
 
@@ -105,20 +107,22 @@ def test_threshold_decides_about_faint_lines() -> None:
     grey = pixels(CURVE).astype(np.float32)
     faint = pixels([[10, 110], [150, 112]]).astype(np.float32)
     page = np.minimum(grey, 255 - 0.4 * (255 - faint))
-    easel = ScanCache(page, 1, "x", 10_000)
-    strict, lenient = (len(easel.read(Wish(threshold=t), LONG).result.drawing) for t in (2.0, 0.5))
+    scan_cache = ScanCache(page, 1, "x", 10_000)
+    strict, lenient = (
+        len(scan_cache.read(ScanOptions(threshold=t), LONG).result.drawing) for t in (2.0, 0.5)
+    )
     assert (strict, lenient) == (1, 2)
 
 
 def test_the_pen_decides_about_specks() -> None:
-    easel = Counting(CURVE, [[20, 105], [23, 105]])
-    narrow, wide = (len(easel.read(Wish(pen=p), LONG).result.drawing) for p in (0.5, 3.0))
+    scan_cache = Counting(CURVE, [[20, 105], [23, 105]])
+    narrow, wide = (len(scan_cache.read(ScanOptions(pen=p), LONG).result.drawing) for p in (0.5, 3.0))
     assert (narrow, wide) == (2, 1)
 
 
 def test_large_pages_are_looked_at_smaller() -> None:
     small = pixels(CURVE).astype(np.float32)
-    found = ScanCache(small, 3, "x", 10_000).read(Wish(), LONG)
+    found = ScanCache(small, 3, "x", 10_000).read(ScanOptions(), LONG)
     assert (found.result.width, found.result.height) == (480, 360)
     assert found.result.warnings == ("looked at 3 times smaller",)
     wanted = scan_grey(small, name="x").drawing
@@ -126,24 +130,24 @@ def test_large_pages_are_looked_at_smaller() -> None:
 
 
 def test_too_much_is_refused() -> None:
-    easel = Counting(CURVE, [[20, 20], [140, 100]], most_knots=3)
+    scan_cache = Counting(CURVE, [[20, 20], [140, 100]], most_knots=3)
     with pytest.raises(LimnerError, match="up to 3 are followed"):
-        easel.read(Wish(), LONG)
+        scan_cache.read(ScanOptions(), LONG)
 
 
 def test_time_is_bounded_and_nothing_done_is_lost() -> None:
-    easel = Counting(CURVE)
+    scan_cache = Counting(CURVE)
     for stage in STAGES:  # each attempt gets one stage further
-        with pytest.raises(OvertimeError):
-            easel.read(Wish(), Deadline(-1))
-        assert easel.done[-1] == stage
-    easel.done.clear()
-    easel.read(Wish(), LONG)
-    assert easel.done == []
+        with pytest.raises(DeadlineError):
+            scan_cache.read(ScanOptions(), Deadline(-1))
+        assert scan_cache.done[-1] == stage
+    scan_cache.done.clear()
+    scan_cache.read(ScanOptions(), LONG)
+    assert scan_cache.done == []
 
 
 def test_parts_are_the_groups_of_strokes() -> None:
-    drawing = Counting(*TWO, *TWO[:1]).read(Wish(), LONG).result.drawing
+    drawing = Counting(*TWO, *TWO[:1]).read(ScanOptions(), LONG).result.drawing
     parts = parts_of(drawing, 0.0)
     assert sorted(i for part in parts for i in part) == list(range(len(drawing)))
     for part, piece in zip(parts, separated(drawing), strict=True):

@@ -30,7 +30,7 @@ from limner.strokes.join import joined
 from limner.strokes.simplify import simplify_strokes
 from limner.strokes.splice import spliced
 from limner.studio.deadline import Deadline
-from limner.studio.scan.shapes import FINE_PX, Wish
+from limner.studio.scan.schemas import FINE_PX, ScanOptions
 
 Grey: TypeAlias = NDArray[np.float32]
 """A page from 0 (black) to 255 (white), ``(H, W)``."""
@@ -100,7 +100,7 @@ class ScanCache:
         self._lock = threading.Lock()
         self._keys: dict[str, tuple[object, ...]] = {}
 
-    def read(self, wish: Wish, deadline: Deadline) -> Outcome:
+    def read(self, wish: ScanOptions, deadline: Deadline) -> Outcome:
         """Read the page.
 
         Raises
@@ -125,13 +125,13 @@ class ScanCache:
             )
             return Outcome(result, self._parts)
 
-    def ink(self, wish: Wish, deadline: Deadline) -> NDArray[np.bool_]:
+    def ink(self, wish: ScanOptions, deadline: Deadline) -> NDArray[np.bool_]:
         """Give the ink that is followed: a mask of a whole multiple of the page's size."""
         with self._lock:
             self._reach("picked", wish, deadline)
             return self._picked.mask
 
-    def _reach(self, last: str, wish: Wish, deadline: Deadline) -> None:
+    def _reach(self, last: str, wish: ScanOptions, deadline: Deadline) -> None:
         """Do the stages up to this one, except those that are done already."""
         key: tuple[object, ...] = ()
         for stage, settings in STAGES.items():
@@ -146,29 +146,29 @@ class ScanCache:
 
     # The stages ----------------------------------------------------------------------------------
 
-    def do_ink(self, wish: Wish) -> Sight:
+    def do_ink(self, wish: ScanOptions) -> Sight:
         """Tell ink from paper."""
         return look(self.grey, strictness=wish.threshold, ruling=wish.ruling, name=self.name)
 
-    def do_picked(self, wish: Wish) -> Cleaned:
+    def do_picked(self, wish: ScanOptions) -> Cleaned:
         """Take away what is no drawing."""
         return pick(
             self._ink, pen=wish.pen, drop_marks=wish.drop_marks, name=self.name, most_knots=self.most_knots
         )
 
-    def do_thinned(self, wish: Wish) -> Thinned:
+    def do_thinned(self, wish: ScanOptions) -> Thinned:
         """Find the middle of the ink, and see that there is not too much of it."""
         return Thinned(self._picked, self._ink, wish.pen, name=self.name, most_knots=self.most_knots)
 
-    def do_followed(self, wish: Wish) -> Followed:
+    def do_followed(self, wish: ScanOptions) -> Followed:
         """Follow the lines."""
         return self._thinned.follow(single_line=wish.single_line)
 
-    def do_fine(self, wish: Wish) -> list[NDArray[np.float64]]:  # noqa: ARG002 - all stages are called alike
+    def do_fine(self, wish: ScanOptions) -> list[NDArray[np.float64]]:  # noqa: ARG002 - all stages are called alike
         """Give the lines in pixels of the picture, without needless points."""
         return simplify_strokes([stroke * self.factor for stroke in self._followed.strokes], FINE_PX)
 
-    def do_joined(self, wish: Wish) -> Drawing:
+    def do_joined(self, wish: ScanOptions) -> Drawing:
         """Join strokes."""
         drawing = Drawing.from_polylines(self._fine)
         if not wish.join_px:
@@ -176,7 +176,7 @@ class ScanCache:
         _check_number(drawing, "joined")
         return joined(drawing, wish.join_px)
 
-    def do_spliced(self, wish: Wish) -> Drawing:
+    def do_spliced(self, wish: ScanOptions) -> Drawing:
         """Splice strokes into others."""
         if not wish.splice_px:
             return self._joined
@@ -186,7 +186,7 @@ class ScanCache:
             raise LimnerError(f"There are too many strokes to splice, {len(dense)}; join more first.")
         return spliced(dense, wish.splice_px)
 
-    def do_drawing(self, wish: Wish) -> Drawing:
+    def do_drawing(self, wish: ScanOptions) -> Drawing:
         """Simplify strokes, leave out short ones, and put the rest in order."""
         moved = wish.join_px or wish.splice_px
         strokes = [stroke.astype(np.float64) for stroke in self._spliced] if moved else self._fine
@@ -196,7 +196,7 @@ class ScanCache:
             raise LimnerError(f"{self.name}: all strokes are shorter than {wish.shortest_px:g} pixels.")
         return drawing
 
-    def do_parts(self, wish: Wish) -> tuple[tuple[int, ...], ...]:
+    def do_parts(self, wish: ScanOptions) -> tuple[tuple[int, ...], ...]:
         """Say which strokes belong to which drawing of the page."""
         if not wish.separate:
             return (tuple(range(len(self._drawing))),)
