@@ -56,7 +56,7 @@ def test_what_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
 
     Image.new("L", (8000, 8000), 255).save(tmp_path / "x.png")
     asked = {
-        "id": "x", "path": str(tmp_path / "x.png"), "wish": {}, "max_pixels": 10**8, "most_knots": 100,
+        "id": "x", "path": str(tmp_path / "x.png"), "options": {}, "max_pixels": 10**8, "max_knots": 100,
         "job_seconds": 1000.0,
     }  # fmt: skip
     workers = Workers(replace(Limits(), concurrent_jobs=1, worker_bytes=700_000_000))
