@@ -28,9 +28,9 @@ from limner.curation.features import Features
 from limner.curation.items import DrawingItems
 from limner.curation.tiles import tile_sheets
 from limner.files import whole_folder
-from limner.studio.map.order import Order
-from limner.studio.map.shelf import FOLDER
-from limner.studio.map.work import write_map
+from limner.studio.map.make_map import write_map
+from limner.studio.map.map_spec import MapSpec
+from limner.studio.map.map_store import FOLDER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -77,7 +77,7 @@ def lay_by_chance(kept: Path, n: int) -> None:
     places = (middles[groups] + chance.normal(0, 0.12, (n, 2))).clip(-1, 1).astype(np.float32)
     clusters = Clusters(items.ids, groups.astype(np.int32), np.zeros(n, np.float32), {})
     features = Features(places, items.ids, items.splits, items.labels, {"name": "none"})
-    order = Order("chance", "chance", "shape", None, False, n, 0.4, 0)
+    order = MapSpec("chance", "chance", "shape", None, False, n, 0.4, 0)
     with whole_folder(kept / FOLDER / order.id) as draft:
         write_map(draft, order, items, features, clusters, places, tile_sheets(items))
 

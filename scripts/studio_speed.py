@@ -134,8 +134,8 @@ def tell(what: str, values: list[float], unit: str) -> None:
 
 def frame_costs() -> None:
     """Compare what binary frames and JSON cost for one step of eight futures."""
+    from limner.studio.draw.messages import points_frame
     from limner.studio.draw.session import Dot
-    from limner.studio.draw.wire import points_frame
 
     dots = [Dot(k, 0, 12.34 * k, -56.78 + k) for k in range(8)]
 

@@ -40,3 +40,16 @@ def test_mp4(limner: Limner, svg: Path, work: Path) -> None:
 def test_mp4_without_its_extra(refused: Refused, svg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "imageio_ffmpeg", None)
     refused("animate", svg, "--out", "new/a.mp4", names="limner[video]")
+
+
+def test_what_was_skipped_in_a_single_svg(limner: Limner, svg: Path, work: Path) -> None:
+    """Stands on stderr, for every verb that reads one; nothing is said of a file that is read whole."""
+    (work / "letter.svg").write_text(svg.read_text().replace("</svg>", "<text>hello</text></svg>"))
+    for command in (
+        ("animate", "letter.svg", "--out", "a.gif", *QUICK),
+        ("complete", "doodles", "letter.svg"),
+    ):
+        said = limner(*command)
+        assert said.code == 0
+        assert said.err == "letter.svg: Passed over: texts (1).\n"
+    assert limner("animate", svg, "--out", "b.gif", *QUICK).err == ""

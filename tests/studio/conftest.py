@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
-from limner.studio.apart.pool import Workers
+from limner.studio.access import AccessPolicy
 from limner.studio.app import create_app
-from limner.studio.context import Folders, House
-from limner.studio.guard import Entry
+from limner.studio.context import StudioContext, StudioFolders
 from limner.studio.limits import Limits
-from limner.studio.shelf import Shelf, books_for
+from limner.studio.model_library import ModelLibrary, corpus_source_for
+from limner.studio.workers.pool import Workers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -45,42 +45,42 @@ def _one_thread(one_thread: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def shelf() -> Shelf:
-    """Give the shipped model; not to be changed."""
-    return Shelf(["doodles"], books_for(None, ["doodles"]))
+def library() -> ModelLibrary:
+    """Return the shipped model; not to be changed."""
+    return ModelLibrary(["doodles"], corpus_source_for(None, ["doodles"]))
 
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
-    """Give workers that are begun once for all tests."""
+    """Return workers that are begun once for all tests."""
     workers = Workers(Limits())
     yield workers
     workers.close()
 
 
 @pytest.fixture
-def house(shelf: Shelf, workers: Workers, tmp_path: Path) -> Iterator[House]:
-    """Give a house whose folder for what is kept does not exist yet."""
-    house = House(shelf, Folders(tmp_path / "kept"), workers=workers)
-    yield house
-    house.close()
+def context(library: ModelLibrary, workers: Workers, tmp_path: Path) -> Iterator[StudioContext]:
+    """Return a context whose folder for what is kept does not exist yet."""
+    context = StudioContext(library, StudioFolders(tmp_path / "kept"), workers=workers)
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def client(house: House) -> Iterator[TestClient]:
-    """Give a client of the application, as a page of the same origin."""
-    with TestClient(create_app(house, Entry()), base_url="http://localhost:8700") as client:
+def client(context: StudioContext) -> Iterator[TestClient]:
+    """Return a client of the application, as a page of the same origin."""
+    with TestClient(create_app(context, AccessPolicy()), base_url="http://localhost:8700") as client:
         yield client
 
 
 def circle(n: int = 30, radius: float = 80.0) -> list[list[float]]:
-    """Give a stroke as it travels."""
+    """Return a stroke as it travels."""
     angles = np.linspace(0, 6, n)
     return (radius * np.column_stack([np.cos(angles), np.sin(angles)])).round(2).tolist()  # type: ignore[no-any-return]
 
 
 def sketch(**facts: Any) -> dict[str, Any]:
-    """Give a drawing as it travels."""
+    """Return a drawing as it travels."""
     return {"strokes": [circle(), [[0.0, 0.0], [30.0, 10.0]]], **facts}
 
 
@@ -105,7 +105,7 @@ class Server:
         self.port = urlsplit(self.address).port or 0
 
     def stop(self) -> str:
-        """End it as Ctrl-C does, and give what it complained of."""
+        """End it as Ctrl-C does, and return what it complained of."""
         self.process.send_signal(2)
         return self.process.communicate(timeout=PATIENT_SECONDS)[1]
 
@@ -117,7 +117,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def studio_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Give a running studio; it must not complain of anything."""
+    """Return a running studio; it must not complain of anything."""
     server = Server(tmp_path_factory.mktemp("studio") / "kept")
     yield server
     assert server.stop() == ""
@@ -158,7 +158,7 @@ class Watch:
 
 @pytest.fixture
 def open_page(chromium: Browser, studio_server: Server) -> Iterator[Callable[..., Page]]:
-    """Give what opens the studio in a fresh browser; afterwards nothing may have gone wrong there."""
+    """Return what opens the studio in a fresh browser; afterwards nothing may have gone wrong there."""
     contexts, watches = [], []
 
     def open_it(room: str = "", *, size: dict[str, int] | None = None, **options: Any) -> Page:
@@ -180,13 +180,13 @@ def open_page(chromium: Browser, studio_server: Server) -> Iterator[Callable[...
 
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
-    """Give the studio in a desk's browser."""
+    """Return the studio in a desk's browser."""
     return open_page()
 
 
 @pytest.fixture(scope="session")
 def shot(tmp_path_factory: pytest.TempPathFactory) -> Shot:
-    """Give what keeps a picture of a page, in ``LIMNER_SHOTS`` if that is set."""
+    """Return what keeps a picture of a page, in ``LIMNER_SHOTS`` if that is set."""
     folder = Path(os.environ.get("LIMNER_SHOTS") or tmp_path_factory.mktemp("shots"))
 
     def keep(page: Page, name: str) -> None:

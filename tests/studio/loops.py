@@ -11,6 +11,6 @@ T = TypeVar("T")
 
 
 def finished(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end in a thread of its own, and give its result."""
+    """Run a coroutine to its end in a thread of its own, and return its result."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from limner.studio import addresses
-from limner.studio.addresses import address_for_others, bracketed, is_anywhere, is_loopback, own_names
+from limner.studio.addresses import address_for_others, bracketed, is_loopback, is_wildcard, own_names
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_which_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_own_addresses_are_no_loopback() -> None:
-    assert not [name for name in addresses.own_addresses() if is_loopback(name) or is_anywhere(name)]
+    assert not [name for name in addresses.own_addresses() if is_loopback(name) or is_wildcard(name)]
 
 
 def test_own_names(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,10 +15,10 @@ import uvicorn
 from tests.studio.conftest import PATIENT_SECONDS
 from tests.studio.scan.pictures import picture
 
+from limner.studio.access import AccessPolicy
 from limner.studio.app import create_app
-from limner.studio.connections import Doorway
-from limner.studio.context import House
-from limner.studio.guard import Entry
+from limner.studio.connections import ConnectionLimiter
+from limner.studio.context import StudioContext
 from limner.studio.limits import Limits
 from limner.studio.server import config_for
 
@@ -59,10 +59,10 @@ class Running:
 
 
 @pytest.fixture
-def running(house: House, caplog: pytest.LogCaptureFixture) -> Iterator[Running]:
-    """Give a studio with short clocks."""
-    house.limits = SHORT
-    config = config_for(create_app(house, Entry(limits=SHORT)), SHORT)
+def running(context: StudioContext, caplog: pytest.LogCaptureFixture) -> Iterator[Running]:
+    """Return a studio with short clocks."""
+    context.limits = SHORT
+    config = config_for(create_app(context, AccessPolicy(limits=SHORT)), SHORT)
     server = uvicorn.Server(config)
     with socket.socket() as listening:
         listening.bind((HERE, 0))
@@ -236,23 +236,23 @@ class Caller:
 
 
 def test_the_oldest_that_waits_makes_room() -> None:
-    door = Doorway(replace(Limits(), connections=3, connections_each=2))
+    door = ConnectionLimiter(replace(Limits(), connections=3, connections_each=2))
     busy, old, young = (Caller("a", waiting=waiting) for waiting in (False, True, True))
     for one in (busy, old, young):
-        assert door.enter(one)
+        assert door.admit(one)
     assert [one.dropped for one in (busy, old, young)] == [False, True, False]
     other, another = Caller("b", waiting=False), Caller("c", waiting=False)
-    assert door.enter(other)
-    assert door.enter(another)
+    assert door.admit(other)
+    assert door.admit(another)
     assert [one.dropped for one in (busy, young, other)] == [False, True, False]
     assert len(door) == 3
 
 
 def test_an_address_whose_connections_are_all_in_use_gets_no_more() -> None:
-    door = Doorway(replace(Limits(), connections=3, connections_each=1))
+    door = ConnectionLimiter(replace(Limits(), connections=3, connections_each=1))
     first, second = (Caller("a", waiting=False) for _ in range(2))
-    assert door.enter(first)
-    assert not door.enter(second)
+    assert door.admit(first)
+    assert not door.admit(second)
     assert (first.dropped, second.dropped) == (False, True)
-    door.leave(first)
-    assert door.enter(Caller("a", waiting=False))
+    door.release(first)
+    assert door.admit(Caller("a", waiting=False))

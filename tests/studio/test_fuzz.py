@@ -15,7 +15,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import Server, sketch
 from tests.studio.loops import finished
 
-from limner.studio.context import House
+from limner.studio.context import StudioContext
 
 HERE = "ws://localhost:8700/api/draw"
 SESSIONS = 200
@@ -56,9 +56,9 @@ messages = st.one_of(
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(said=st.lists(messages, max_size=12), noise=st.booleans())
 def test_whatever_is_said_the_server_goes_on(
-    client: TestClient, house: House, said: list[Any], noise: bool
+    client: TestClient, context: StudioContext, said: list[Any], noise: bool
 ) -> None:
-    """It follows, refuses or hangs up; the next page is served, and hands are put down."""
+    """It follows, refuses or hangs up; the next page is served, and sessions are put down."""
     try:
         with client.websocket_connect(HERE) as socket:
             for message in said:
@@ -72,7 +72,7 @@ def test_whatever_is_said_the_server_goes_on(
             json.dumps({"type": "begin", "turn": 1, "model": "doodles", "sketch": sketch(), "pace": 1e5})
         )
         assert socket.receive_json()["type"] == "begun"
-    assert house.sessions == 0
+    assert context.pages == 0
 
 
 @pytest.mark.slow

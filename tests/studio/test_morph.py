@@ -12,15 +12,14 @@ from tests.studio.conftest import sketch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.sampling.model import Model
-from limner.strokes.chamfer import point_set_chamfer
 from limner.strokes.drawing import Drawing
-from limner.studio.likeness import _shape
-from limner.studio.shelf import Shelf
+from limner.studio.faithful_latent import _chamfer, _normalized_points
+from limner.studio.model_library import ModelLibrary
 
 
 @pytest.fixture
 def two(client: TestClient) -> list[dict[str, Any]]:
-    """Give a whale and a star."""
+    """Return a whale and a star."""
     return [sampled(client, label=label, seed=1)[0] for label in ("whale", "star")]
 
 
@@ -38,8 +37,7 @@ def asked(client: TestClient, path: str, **wanted: Any) -> list[dict[str, Any]]:
 
 def unlike(a: dict[str, Any], b: dict[str, Any]) -> float:
     """Measure how far two drawings are from each other, relative to their size."""
-    one, two = (_shape(Drawing.from_polylines(drawing["strokes"])) for drawing in (a, b))
-    return 2 * point_set_chamfer(one, two)
+    return _chamfer(*(_normalized_points(Drawing.from_polylines(one["strokes"])) for one in (a, b)))
 
 
 def test_samples(client: TestClient) -> None:
@@ -85,16 +83,16 @@ def test_the_corpus_is_shown(client: TestClient) -> None:
     assert client.get("/api/corpus/drawings", params={"label": "unicorn"}).status_code == 400
 
 
-def test_models_that_cannot_look_at_drawings_say_so(client: TestClient, shelf: Shelf) -> None:
+def test_models_that_cannot_look_at_drawings_say_so(client: TestClient, library: ModelLibrary) -> None:
     config = ModelConfig(conditional=False, decoder=DecoderConfig(size=8, components=2))
-    bare = shelf.add("bare", Model(build_model(config).eval(), shelf["doodles"].model.card))
+    bare = library.add("bare", Model(build_model(config).eval(), library["doodles"].model.card))
     try:
         body = {"model": bare.id, "a": sketch(), "b": sketch()}
         answer = client.post("/api/morph", json=body)
         assert (answer.status_code, "decoder alone" in answer.json()["detail"]) == (400, True)
         assert len(sampled(client, model=bare.id, n=2)) == 2
     finally:
-        shelf.remove(bare.id)
+        library.remove(bare.id)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +113,6 @@ def test_shapes_do_not_depend_on_size_and_place() -> None:
     drawing = Drawing.from_polylines([[(0, 0), (10, 0), (10, 5)]])
     large = Drawing.from_polylines([[(100, 100), (200, 100), (200, 150)]])
     other = Drawing.from_polylines([[(0, 0), (10, 10)]])
-    assert point_set_chamfer(_shape(drawing), _shape(large)) == pytest.approx(0, abs=1e-6)
-    assert point_set_chamfer(_shape(drawing), _shape(other)) > 0.05
-    assert np.isfinite(_shape(Drawing.from_polylines([[(1, 1)]]))).all()
+    assert _chamfer(_normalized_points(drawing), _normalized_points(large)) == pytest.approx(0, abs=1e-6)
+    assert _chamfer(_normalized_points(drawing), _normalized_points(other)) > 0.1
+    assert np.isfinite(_normalized_points(Drawing.from_polylines([[(1, 1)]]))).all()

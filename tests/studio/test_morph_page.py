@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from tests.studio.conftest import PHONE
-from tests.studio.hand_of import arc, draw, until
+from tests.studio.page_actions import arc, draw, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,14 +21,14 @@ COUNT = "n => document.querySelector('.room-morph .body')?.dataset.count === Str
 
 @pytest.fixture
 def morph(open_page: Callable[..., Page]) -> Page:
-    """Give the room with a way between two imagined drawings."""
+    """Return the room with a way between two imagined drawings."""
     page = open_page("morph")
     until(page, COUNT, 21)
     return page
 
 
 def seen(page: Page) -> str:
-    """Give what stands on the stage."""
+    """Return what stands on the stage."""
     text = page.evaluate("document.querySelector('.stage').toDataURL()")
     assert isinstance(text, str)
     return text

@@ -12,24 +12,24 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
+from limner.studio.access import AccessPolicy
 from limner.studio.app import create_app
-from limner.studio.context import Folders, House
-from limner.studio.guard import Entry
+from limner.studio.context import StudioContext, StudioFolders
 from limner.studio.limits import Limits
-from limner.studio.shelf import Shelf
+from limner.studio.model_library import ModelLibrary
 
 EXAMPLES = 8
 LOCAL = {"Host": "localhost"}
 
 
 @pytest.fixture(scope="module")
-def schema(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Give the description of a studio whose pieces of work may take two seconds."""
+def schema(library: ModelLibrary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return the description of a studio whose pieces of work may take two seconds."""
     kept: Path = tmp_path_factory.mktemp("kept")
-    house = House(shelf, Folders(kept), Limits(work_seconds=2.0, kept=50))
-    app = create_app(house, Entry())
+    context = StudioContext(library, StudioFolders(kept), Limits(job_seconds=2.0, kept_drawings=50))
+    app = create_app(context, AccessPolicy())
     yield schemathesis.openapi.from_asgi("/api/openapi.json", app, headers=LOCAL)
-    house.close()
+    context.close()
 
 
 def test_nothing_that_is_asked_breaks_the_server(schema: Any) -> None:
@@ -66,5 +66,5 @@ def test_what_is_described(client: TestClient) -> None:
             assert facts["summary"]
             assert facts["description"], path
             fault = facts["responses"]["422"]["content"]["application/json"]["schema"]["$ref"]
-            assert fault.endswith("/Fault")
+            assert fault.endswith("/ErrorAnswer")
     assert client.get("/docs").status_code == 404  # it would ask for scripts from outside

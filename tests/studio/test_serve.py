@@ -15,7 +15,7 @@ from tests.studio.conftest import PATIENT_SECONDS as PATIENT
 from tests.studio.conftest import Server
 
 from limner.errors import LimnerError
-from limner.studio.serve import Settings, address_of, bound, open_house, sentences_about
+from limner.studio.serve import StudioSettings, address_of, announcement, listening_socket, open_context
 from limner.studio.server import INTERRUPTED
 
 
@@ -43,14 +43,14 @@ def test_others_are_told_the_address_as_a_code_too(monkeypatch: pytest.MonkeyPat
     """Where the terminal can show it."""
     address = "http://192.168.0.7:8700/?token=abcdefghijklmnopqrstuvwxyz012345"
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "utf-8"))
-    opened, warning, code = sentences_about(address, local=False)
+    opened, warning, code = announcement(address, local=False)
     assert address in opened
     assert "not encrypted" in warning
     assert len({len(line) for line in code.splitlines()}) == 1
     assert set(code) == set("\n ▀▄█")
-    assert len(sentences_about(address, local=True)) == 1
+    assert len(announcement(address, local=True)) == 1
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
-    assert len(sentences_about(address, local=False)) == 2
+    assert len(announcement(address, local=False)) == 2
 
 
 def test_two_interrupts_end_it_always(tmp_path: Path) -> None:
@@ -74,23 +74,23 @@ def test_one_interrupt_ends_it_in_order(tmp_path: Path) -> None:
 
 
 def test_ports_are_taken_once() -> None:
-    with bound("127.0.0.1", 0) as first:
+    with listening_socket("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with pytest.raises(LimnerError, match=f"Cannot serve at 127.0.0.1:{port}"):
-            bound("127.0.0.1", port)
+            listening_socket("127.0.0.1", port)
 
 
 def test_models_of_one_name_are_told_apart(tmp_path: Path) -> None:
-    settings = Settings(("doodles", "doodles"), None, None, tmp_path / "kept", "127.0.0.1", 0)
-    house = open_house(settings)
-    assert [loaded.id for loaded in house.shelf] == ["doodles", "doodles 2"]
-    house.close()
+    settings = StudioSettings(("doodles", "doodles"), None, None, tmp_path / "kept", "127.0.0.1", 0)
+    context = open_context(settings)
+    assert [loaded.id for loaded in context.library] == ["doodles", "doodles 2"]
+    context.close()
 
 
 def test_folders_are_settled_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that no later change of the working folder leads elsewhere."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "runs").mkdir()
-    house = open_house(Settings(("doodles",), None, Path("runs"), Path("kept"), "127.0.0.1", 0))
-    assert (house.folders.kept, house.folders.runs) == (tmp_path / "kept", tmp_path / "runs")
-    house.close()
+    context = open_context(StudioSettings(("doodles",), None, Path("runs"), Path("kept"), "127.0.0.1", 0))
+    assert (context.folders.kept, context.folders.runs) == (tmp_path / "kept", tmp_path / "runs")
+    context.close()

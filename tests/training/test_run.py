@@ -517,3 +517,15 @@ def test_corpus_smaller_than_a_batch(toys: Corpus, config: RunConfig, tmp_path: 
     few = Corpus({"train": toys.splits["train"].take([0, 1, 2])})
     large = replace(config, train=replace(config.train, batch_size=100), max_steps=4)
     assert train(few, tmp_path, large).step == 4
+
+
+def test_a_folder_whose_name_is_not_utf8(
+    toys: Corpus, config: RunConfig, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """TensorBoard refuses it: there are no events, and a note; everything else is written."""
+    folder = tmp_path / os.fsdecode(b"r\xffn")
+    train(toys, folder, replace(config, max_steps=EVERY), corpus_names=["toys.npz"])
+    names = {path.name for path in folder.iterdir()}
+    assert {"model.safetensors", "last.ckpt", "metrics.csv", "config.toml"} <= names
+    assert not any(name.startswith("events") for name in names)
+    assert "TensorBoard events are not written" in "".join(capfd.readouterr())

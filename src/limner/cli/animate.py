@@ -69,10 +69,9 @@ def main(argv: list[str]) -> None:
         refuse(VERB, "only one drawing can be drawn alone; use --as sheet or --as morph for several")
     pace = Pace(args.seconds, args.fps, args.hold_seconds, pen_tip=not args.no_tip)
     style = args.look.style(colour_by=args.colour_by)
-    from limner.cli.inputs import all_drawings
-    from limner.corpus.select import named_drawing
+    from limner.cli.inputs import all_drawings, noted_drawing
 
     alone = kind == "draw"
-    found = [named_drawing(args.drawings[0])] if alone else all_drawings(args.drawings, MOST_DRAWINGS)
+    found = [noted_drawing(args.drawings[0])] if alone else all_drawings(args.drawings, MOST_DRAWINGS)
     write_with(writer, found, args.out, WriteOptions(style, size_px=args.size_px, kind=kind, pace=pace))
     say(str(args.out))

@@ -1,4 +1,4 @@
-"""``limner demo``: the whole road in some minutes, without any download."""
+"""``limner demo``: from drawings to a model in a few minutes, without any download."""
 
 from __future__ import annotations
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from limner.cli.console import say_aside
 from limner.corpus.corpus import Corpus
 from limner.corpus.doodles.selection import select_doodles
 from limner.corpus.load import load_corpora, load_corpus
 from limner.corpus.select import named_drawing, select_drawings, split_name
 from limner.corpus.source import DOODLES
+from limner.corpus.text import ignored_notes
 from limner.errors import LimnerError
 from limner.models.weights import shipped_names
 from limner.strokes.drawing import Drawing
+from limner.strokes.svg.skipped import Skipped
 from limner.training.config import RunConfig
 from limner.training.run_folder import CONFIG_NAME, corpora_of, read_settings
 
@@ -50,12 +53,21 @@ def _corpus_of(run: Path) -> Corpus:
     return load_corpora(names, settings.train.hold_out, pen=settings.pen)
 
 
+def noted_drawing(name: str) -> Drawing:
+    """Load a named drawing, and print on stderr what was skipped in it if it is an SVG file."""
+    skipped = Skipped()
+    drawing = named_drawing(name, skipped)
+    for note in ignored_notes(skipped):
+        say_aside(f"{name}: {note}")
+    return drawing
+
+
 def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
     """Load the named drawings and the first ones of the named corpora, at most ``most`` in all."""
     found: list[Drawing] = []
     for name in names:
         if "#" in name or name.lower().endswith((".svg", ".svgz")):
-            found.append(named_drawing(name))
+            found.append(noted_drawing(name))
         else:
             corpus = load_corpus(name)
             split = split_name(corpus, None)
@@ -72,5 +84,5 @@ def chosen_drawings(
     if not names and corpus_name == DOODLES and not Path(corpus_name).exists():
         return select_doodles(split, n, seed)
     if names:
-        return [named_drawing(name) for name in names]
+        return [noted_drawing(name) for name in names]
     return select_drawings(own_corpus(model, data), split, n, seed)

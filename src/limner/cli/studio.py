@@ -40,7 +40,7 @@ class Arguments:
 def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(Arguments, argv, VERB)
-    from limner.studio.serve import Settings, serve
+    from limner.studio.serve import StudioSettings, serve
 
-    settings = Settings(args.models, args.corpus, args.runs, args.keep, args.host, args.port)
+    settings = StudioSettings(args.models, args.corpus, args.runs, args.keep, args.host, args.port)
     serve(settings, open_page=not args.no_open, say=say)

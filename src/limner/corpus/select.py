@@ -14,6 +14,7 @@ from limner.strokes.drawing import Drawing
 
 if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus
+    from limner.strokes.svg.skipped import Skipped
 
 PREFERENCE = ("test", "valid", "train")
 
@@ -48,7 +49,7 @@ def select_drawings(corpus: Corpus, split: str | None, n: int, seed: int) -> lis
     return [corpus.drawing(name, int(order[k % size])) for k in range(n)]
 
 
-def named_drawing(name: str) -> Drawing:
+def named_drawing(name: str, skipped: Skipped | None = None) -> Drawing:
     """Load one drawing.
 
     Parameters
@@ -56,6 +57,8 @@ def named_drawing(name: str) -> Drawing:
     name : str
         An SVG file, or ``FILE#WHICH`` or ``FILE#SPLIT/WHICH`` of a corpus (or of ``doodles``), where WHICH
         counts from 0, is the key of a QuickDraw drawing, or a label, of which the first is taken.
+    skipped : Skipped, optional
+        Counts what was skipped in an SVG file.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def named_drawing(name: str) -> Drawing:
     """
     path, mark, place = name.rpartition("#")
     if not mark:
-        return _only_drawing(name)
+        return _only_drawing(name, skipped)
     corpus = load_corpus(path)
     split, _, which = place.rpartition("/")
     part = split_name(corpus, split or None)
@@ -105,9 +108,9 @@ def _find(corpus: Corpus, split: str, which: str, path: str) -> int:
     raise DataError(f"{path} holds no drawing {which!r} in its {split} split; count from 0 to {last}.")
 
 
-def _only_drawing(path: str) -> Drawing:
+def _only_drawing(path: str, skipped: Skipped | None) -> Drawing:
     if path.lower().endswith(FORMATS["svg"].suffixes):
-        return Drawing.from_svg(path)
+        return Drawing.from_svg(path, skipped=skipped)
     corpus = load_corpus(path)
     if len(corpus) != 1:
         raise DataError(f"{path} holds {counted(len(corpus), 'drawing')}; name one of them, as in {path}#0.")

@@ -34,6 +34,9 @@ SHEET_PX = 2048
 LEVELS = 16
 """Of ink, from none to full."""
 
+COMPRESS_LEVEL = 6
+"""Of PNG sheets. Level 9 took ten times as long for files 4 % smaller (500 doodles, tiles of 128 pixels)."""
+
 PATH_BOX = 256
 """Side of the box that paths are drawn in."""
 
@@ -123,7 +126,7 @@ def _as_ink(sheet: Image.Image) -> bytes:
     levels.putpalette([0] * 3 * LEVELS)
     opacity = bytes(round(k * 255 / (LEVELS - 1)) for k in range(LEVELS))
     buffer = BytesIO()
-    levels.save(buffer, "PNG", optimize=True, bits=4, transparency=opacity)
+    levels.save(buffer, "PNG", compress_level=COMPRESS_LEVEL, bits=4, transparency=opacity)
     return buffer.getvalue()
 
 

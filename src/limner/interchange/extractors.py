@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from limner.curation.embedder import OWN, Embedder
 from limner.errors import LimnerError
 from limner.evaluation.feature_extractor import FeatureExtractor
-from limner.interchange.vision import PACKAGES, vision_embedder
-from limner.sampling.model import load_model
 from limner.settings import did_you_mean
 from limner.strokes.drawing import Drawing
 
@@ -67,6 +65,8 @@ def find_embedder(name: str, weights: Path | None = None, *, hub: bool = False) 
     kind, mark, which = name.partition(":")
     if not mark and kind in OWN:
         return OWN[kind]()
+    from limner.interchange.vision import PACKAGES, vision_embedder  # torch: not needed for limner's own
+
     if mark and which and kind == MODEL:
         return model_embedder(which)
     if mark and which and kind in PACKAGES:
@@ -83,6 +83,8 @@ def model_embedder(path_or_name: str) -> Embedder:
     LimnerError
         If there is no such model, or it is a decoder alone.
     """
+    from limner.sampling.model import load_model
+
     model = load_model(path_or_name)
     if not model.conditional:
         raise LimnerError(f"{path_or_name} is a decoder alone and cannot encode drawings; name another.")

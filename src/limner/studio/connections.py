@@ -1,8 +1,9 @@
-"""Connections that nobody uses are dropped, and nobody's connections shut others out.
+"""Connections: idle ones are closed, and no address can use up all of them.
 
-uvicorn lets a connection wait without end for its first request, for the rest of a request's head, and for a
-reader that does not read. The protocols here have a clock for each of these, and a :class:`Doorway` counts
-the connections of each address. A request's body has a clock of its own; see :mod:`limner.studio.guard`.
+uvicorn waits without limit for the first request of a connection, for the rest of a request's head, and for
+a client that does not read. The protocols here have a timer for each of these, and a
+:class:`ConnectionLimiter` counts the connections of each address. The body of a request has a timer of its
+own; see :mod:`limner.studio.access`.
 """
 
 from __future__ import annotations
@@ -19,25 +20,25 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from limner.studio.limits import Limits
 
 NOT_UTF8 = 1007
-"""Code of a WebSocket that is closed because a text is no UTF-8; RFC 6455, 7.4.1."""
+"""Close code for a text message that is not UTF-8; RFC 6455, section 7.4.1."""
 
 
-class Visitor(Protocol):
-    """A connection, as the doorway sees it."""
+class LimitedConnection(Protocol):
+    """A connection, as the limiter sees it."""
 
     address: str
-    """Of the other end."""
+    """Of the client."""
 
     @property
     def waiting(self) -> bool:
-        """Whether it is waited for, rather than served."""
+        """Whether no request of the connection is being served."""
 
     def drop(self) -> None:
-        """End the connection at once."""
+        """Close the connection immediately."""
 
 
-class Doorway:
-    """The connections of one studio: so many in all, so many from one address.
+class ConnectionLimiter:
+    """The open connections of one studio, limited in total and for each address.
 
     Parameters
     ----------
@@ -46,171 +47,156 @@ class Doorway:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._inside: dict[Visitor, None] = {}  # the one that came first is the first
+        self._open: dict[LimitedConnection, None] = {}  # in the order in which they were opened
 
     def __len__(self) -> int:
-        """Count the connections."""
-        return len(self._inside)
+        """Return the number of connections."""
+        return len(self._open)
 
-    def enter(self, visitor: Visitor) -> bool:
-        """Let a connection in; where it is crowded another one is dropped, one that is waited for first.
+    def admit(self, connection: LimitedConnection) -> bool:
+        """Admit a connection; at the limit another one is dropped, preferably a waiting one.
 
         Returns
         -------
         bool
-            False if all connections of this address are in use and it may have no more; then it is dropped.
+            False if the address is at its limit and none of its connections waits; ``connection`` is dropped.
         """
-        own = [other for other in self._inside if other.address == visitor.address]
+        own = [other for other in self._open if other.address == connection.address]
         if len(own) >= self.limits.connections_each and not self._drop_one(own, waiting_only=True):
-            visitor.drop()
+            connection.drop()
             return False
-        if len(self._inside) >= self.limits.connections:
-            most = Counter(other.address for other in self._inside).most_common(1)[0][0]
-            self._drop_one([other for other in self._inside if other.address == most], waiting_only=False)
-        self._inside[visitor] = None
+        if len(self._open) >= self.limits.connections:
+            busiest = Counter(other.address for other in self._open).most_common(1)[0][0]
+            self._drop_one([other for other in self._open if other.address == busiest], waiting_only=False)
+        self._open[connection] = None
         return True
 
-    def leave(self, visitor: Visitor) -> None:
-        """Forget a connection that has ended."""
-        self._inside.pop(visitor, None)
+    def release(self, connection: LimitedConnection) -> None:
+        """Remove a connection that was closed."""
+        self._open.pop(connection, None)
 
-    def _drop_one(self, visitors: list[Visitor], *, waiting_only: bool) -> bool:
-        waiting = [visitor for visitor in visitors if visitor.waiting]
-        for visitor in (waiting or ([] if waiting_only else visitors))[:1]:
-            self.leave(visitor)
-            visitor.drop()
+    def _drop_one(self, connections: list[LimitedConnection], *, waiting_only: bool) -> bool:
+        waiting = [connection for connection in connections if connection.waiting]
+        for connection in (waiting or ([] if waiting_only else connections))[:1]:
+            self.release(connection)
+            connection.drop()
             return True
         return False
 
 
-def protocols(doorway: Doorway) -> tuple[type[asyncio.Protocol], type[asyncio.Protocol]]:
-    """Return the protocols for HTTP and for WebSockets that a doorway watches over, as uvicorn takes them."""
-
-    class Http(TimedHttp):
-        door = doorway
-
-    class WebSocket(QuietWebSocket):
-        door = doorway
-
-    return Http, WebSocket
+def limited_protocols(limiter: ConnectionLimiter) -> tuple[type[asyncio.Protocol], type[asyncio.Protocol]]:
+    """Return the HTTP and WebSocket protocols whose connections ``limiter`` admits, as uvicorn takes them."""
+    http = type("Http", (TimedHttpProtocol,), {"limiter": limiter})
+    web_socket = type("WebSocket", (TimedWebSocketProtocol,), {"limiter": limiter})
+    return http, web_socket
 
 
-class TimedHttp(H11Protocol):
-    """HTTP/1.1 with a clock for all time in which no request is served."""
+class StallTimer:
+    """Mixin for uvicorn's protocols: a client that does not read is dropped after ``stall_seconds``."""
 
-    door: Doorway
+    limiter: ConnectionLimiter
     address = ""
-    _overdue: asyncio.TimerHandle | None = None
+    loop: asyncio.AbstractEventLoop
+    transport: Any
     _stalled: asyncio.TimerHandle | None = None
+
+    def drop(self) -> None:
+        """Close the connection immediately, even if the client has not read everything."""
+        self.transport.abort()
+
+    def pause_writing(self) -> None:
+        """Start the timer: the client is behind."""
+        super().pause_writing()  # type: ignore[misc]
+        self._stalled = self.loop.call_later(self.limiter.limits.stall_seconds, self.drop)
+
+    def resume_writing(self) -> None:
+        """Stop the timer: the client has caught up."""
+        super().resume_writing()  # type: ignore[misc]
+        _cancel(self._stalled)
+
+
+class TimedHttpProtocol(StallTimer, H11Protocol):
+    """HTTP/1.1 with a timer that runs while no request is served."""
+
+    _overdue: asyncio.TimerHandle | None = None
     _upgraded = False
 
     @property
     def waiting(self) -> bool:
-        """Whether no request is being served: none has come, or the last one was answered."""
+        """Whether no request is being served: none has arrived, or the last one was answered."""
         return self.cycle is None or self.cycle.response_complete
 
-    def drop(self) -> None:
-        """End the connection at once, whether or not the other end has read all."""
-        self.transport.abort()
-
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
+        """Start to wait for a request."""
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
-        if self.door.enter(self):
-            self._set_clock()
+        if self.limiter.admit(self):
+            self._set_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop all clocks."""
-        self.door.leave(self)
+        """Stop all timers."""
+        self.limiter.release(self)
         _cancel(self._overdue, self._stalled)
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
-        """Follow what has come, and see whether it is a whole request."""
+        """Handle received data; a complete request stops the timer."""
         super().handle_events()
-        self._set_clock()
+        self._set_timer()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand the connection over to the WebSocket's protocol."""
+        """Pass the connection on to the WebSocket protocol."""
         self._upgraded = True
-        self.door.leave(self)
+        self.limiter.release(self)
         _cancel(self._overdue, self._stalled)
         super().handle_websocket_upgrade(event)
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next request."""
+        """Start to wait for the next request."""
         super().on_response_complete()
-        self._set_clock()
-
-    def pause_writing(self) -> None:
-        """Wait for a reader that is behind, but not without end."""
-        super().pause_writing()
-        self._stalled = self.loop.call_later(self.door.limits.stall_seconds, self.drop)
-
-    def resume_writing(self) -> None:
-        """Go on: the reader has come along."""
-        super().resume_writing()
-        _cancel(self._stalled)
+        self._set_timer()
 
     def shutdown(self) -> None:
-        """End the connection, or let it end with what is being answered."""
+        """Close the connection after the answer that is being sent, if any."""
         with suppress(h11.LocalProtocolError):  # of a connection that was refused already
             super().shutdown()
         if self.waiting:
             self.transport.close()
 
-    def _set_clock(self) -> None:
-        """Start the clock when waiting begins; what trickles in meanwhile does not set it back."""
+    def _set_timer(self) -> None:
+        """Start the timer when waiting begins; data that trickles in does not restart it."""
         if not self.waiting or self._upgraded or self.transport.is_closing():
             _cancel(self._overdue)
             self._overdue = None
         elif self._overdue is None:
-            self._overdue = self.loop.call_later(self.door.limits.head_seconds, self.drop)
+            self._overdue = self.loop.call_later(self.limiter.limits.head_seconds, self.drop)
 
 
-class QuietWebSocket(WebSocketsSansIOProtocol):
-    """A WebSocket that hangs up on what is no UTF-8 without a word in the log."""
+class TimedWebSocketProtocol(StallTimer, WebSocketsSansIOProtocol):
+    """A WebSocket that closes on text that is not UTF-8 without logging an error."""
 
-    door: Doorway
-    address = ""
     waiting = False
-    _stalled: asyncio.TimerHandle | None = None
-
-    def drop(self) -> None:
-        """End the connection at once."""
-        self.transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take over a connection that HTTP has begun."""
+        """Take over a connection from HTTP."""
         super().connection_made(transport)
         self.address = self.client[0] if self.client else ""
-        self.door.enter(self)
+        self.limiter.admit(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave."""
-        self.door.leave(self)
+        """Stop the timer."""
+        self.limiter.release(self)
         _cancel(self._stalled)
         super().connection_lost(exc)
 
-    def pause_writing(self) -> None:
-        """Wait for a reader that is behind, but not without end."""
-        super().pause_writing()
-        self._stalled = self.loop.call_later(self.door.limits.stall_seconds, self.drop)
-
-    def resume_writing(self) -> None:
-        """Go on: the reader has come along."""
-        super().resume_writing()
-        _cancel(self._stalled)
-
     def data_received(self, data: bytes) -> None:
-        """Take what has come; hang up where a head that HTTP took is none for a WebSocket."""
+        """Handle received data; drop the connection if HTTP accepted a head that is no valid handshake."""
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self.drop()
 
     def send_receive_event_to_app(self) -> None:
-        """Hand a message on."""
+        """Pass a message on to the application."""
         if self.curr_msg_data_type == "text" and not _is_utf8(b"".join(self.frames)):
             self.frames = []
             self.conn.send_close(NOT_UTF8)
@@ -227,7 +213,7 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _cancel(*timers: Any) -> None:
+def _cancel(*timers: asyncio.TimerHandle | None) -> None:
     for timer in timers:
         if timer is not None:
             timer.cancel()

@@ -1,4 +1,4 @@
-"""What a studio was given at start, and who does its work."""
+"""The state that the routes of one studio share: models, folders, limits, and what runs their jobs."""
 
 from __future__ import annotations
 
@@ -14,99 +14,102 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from limner.errors import LimnerError
-from limner.studio.apart.pool import Workers
 from limner.studio.deadline import Deadline
 from limner.studio.draw.scheduler import Scheduler
 from limner.studio.limits import Limits
-from limner.studio.map.map_process import MapMaker
-from limner.studio.shelf import Shelf
+from limner.studio.map.map_process import MapProcess
+from limner.studio.model_library import ModelLibrary
+from limner.studio.workers.pool import Workers
 
 T = TypeVar("T")
 
 
 class BusyError(LimnerError):
-    """Too much is asked for at once; it may be asked for again a little later."""
+    """Too many requests at once; the same request may be sent again a little later."""
 
 
-class AbsentError(LimnerError):
-    """There is no such thing."""
+class NotFoundError(LimnerError):
+    """The thing that a request names does not exist."""
 
 
 @dataclass(frozen=True)
-class Folders:
-    """The only places on disk that a studio opens."""
+class StudioFolders:
+    """The only folders on disk that a studio opens."""
 
     kept: Path
-    """What is kept: one SVG file a drawing."""
+    """Kept drawings: one SVG file each."""
     runs: Path | None = None
-    """Runs to watch."""
+    """Training runs to watch, if any."""
 
 
-class Ask(Protocol):
-    """Has something done by a worker: ``ask(job, **what)``; see :meth:`.Workers.ask`."""
+class AskWorker(Protocol):
+    """Run a job in a worker process, as ``ask(job, **arguments)``; see :meth:`.Workers.ask`."""
 
-    def __call__(self, job: str, **asked: Any) -> bytes:
-        """Return the answer."""
+    def __call__(self, job: str, /, **arguments: Any) -> bytes:
+        """Return the answer of the job."""
 
 
-class Turns:
-    """Pieces of work of one kind: those being done, and those that wait.
+class JobQueue:
+    """Bounds how many jobs of one kind run at once.
 
     Parameters
     ----------
-    works : int
-        Done at once.
+    concurrent : int
+        Jobs that run at once.
     """
 
-    def __init__(self, works: int) -> None:
-        self.places = asyncio.Semaphore(works)
-        self.taken = 0
+    def __init__(self, concurrent: int) -> None:
+        self.slots = asyncio.Semaphore(concurrent)
+        self.pending = 0
+        """Jobs that run or wait."""
 
 
 @dataclass
-class House:
-    """Models, folders, bounds and workers of one studio."""
+class StudioContext:
+    """Models, folders, limits and workers of one studio."""
 
-    shelf: Shelf
-    folders: Folders
+    library: ModelLibrary
+    folders: StudioFolders
     limits: Limits = field(default_factory=Limits)
     workers: Workers = None  # type: ignore[assignment]
-    """Those of another house, or its own unless given."""
+    """Worker processes shared with another context; by default the context starts its own."""
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.limits.rows)
-        self.maps = MapMaker()
+        self.map_process = MapProcess()
         self._own_workers = self.workers is None
         self.workers = self.workers or Workers(self.limits)
         self._deadlines: WeakSet[Deadline] = WeakSet()
-        self._last: list[Callable[[], object]] = []
-        self._closed = False
-        self.sessions = 0
-        self.building = asyncio.Lock()
-        self._work, self._apart = Turns(self.limits.works), Turns(self.limits.works)
+        self._on_close: list[Callable[[], object]] = []
+        self._closing = False
+        self.pages = 0
+        """Pages that are connected to the Draw room."""
+        self.build_lock = asyncio.Lock()
+        self._thread_jobs = JobQueue(self.limits.concurrent_jobs)
+        self._worker_jobs = JobQueue(self.limits.concurrent_jobs)
 
-    async def work(self, do: Callable[..., T], *args: Any, **options: Any) -> T:
-        """Do a longer piece of work on a thread, as ``do(*args, deadline=..., **options)``.
+    async def run_in_thread(self, job: Callable[..., T], *args: Any, **options: Any) -> T:
+        """Run a longer job on a thread, as ``job(*args, deadline=..., **options)``.
 
         Raises
         ------
         BusyError
-            If too many pieces wait already.
+            If too many jobs wait already.
         """
 
-        def begun() -> T:
-            deadline = Deadline(0 if self._closed else self.limits.work_seconds)
+        def start() -> T:
+            deadline = Deadline(0 if self._closing else self.limits.job_seconds)
             self._deadlines.add(deadline)
-            return do(*args, deadline=deadline, **options)
+            return job(*args, deadline=deadline, **options)
 
-        return await self._in_turn(self._work, begun)
+        return await self._queued(self._thread_jobs, start)
 
-    async def apart(self, do: Callable[..., T], *args: Any, key: str | None = None) -> T:
-        """Do what reads a stranger's data, as ``do(*args, ask=...)``: a worker does what is asked of it.
+    async def run_in_worker(self, job: Callable[..., T], *args: Any, key: str | None = None) -> T:
+        """Run a job that parses untrusted data, as ``job(*args, ask=...)``; ``ask`` runs in a worker process.
 
         Parameters
         ----------
-        do : callable
+        job : callable
         *args
         key : str, optional
             As in :meth:`.Workers.ask`.
@@ -114,52 +117,53 @@ class House:
         Raises
         ------
         BusyError
-            If too many pieces wait already.
+            If too many jobs wait already.
         """
 
-        def ask(job: str, **asked: Any) -> bytes:
-            return self.workers.ask(job, asked, self.limits.apart_seconds[job], key)
+        def ask(worker_job: str, /, **arguments: Any) -> bytes:
+            seconds = self.limits.worker_cpu_seconds[worker_job]
+            return self.workers.ask(worker_job, arguments, seconds, key)
 
-        return await self._in_turn(self._apart, lambda: do(*args, ask=ask))
+        return await self._queued(self._worker_jobs, lambda: job(*args, ask=ask))
 
-    async def _in_turn(self, turns: Turns, do: Callable[[], T]) -> T:
-        if turns.taken >= self.limits.works + self.limits.waiting:
+    async def _queued(self, queue: JobQueue, job: Callable[[], T]) -> T:
+        if queue.pending >= self.limits.concurrent_jobs + self.limits.queued_jobs:
             raise BusyError("The studio is busy; try again in a moment.")
-        turns.taken += 1
+        queue.pending += 1
         try:
-            async with turns.places:
-                return await run_in_threadpool(do)
+            async with queue.slots:
+                return await run_in_threadpool(job)
         finally:
-            turns.taken -= 1
+            queue.pending -= 1
 
-    def at_the_end(self, do: Callable[[], object]) -> None:
-        """Have something done when the house is closed."""
-        self._last.append(do)
+    def on_close(self, callback: Callable[[], object]) -> None:
+        """Register a function that is called when the context is closed."""
+        self._on_close.append(callback)
 
-    def hurry(self) -> None:
-        """Give up what is being worked at, because the studio is closed."""
-        self._closed = True
+    def abort(self) -> None:
+        """Abort all running jobs, because the studio shuts down."""
+        self._closing = True
         for deadline in list(self._deadlines):
             deadline.expire()
         self.workers.kill()
-        self.maps.hurry()
+        self.map_process.abort()
 
     def close(self) -> None:
-        """End the workers."""
-        self.maps.close()
+        """Stop the scheduler and all processes, and call what :meth:`on_close` registered."""
+        self.map_process.close()
         self.scheduler.close()
         if self._own_workers:
             self.workers.close()
-        for do in self._last:
-            do()
+        for callback in self._on_close:
+            callback()
 
 
-def the_house(connection: HTTPConnection) -> House:
-    """Give the house that serves a request."""
-    house = connection.app.state.house
-    assert isinstance(house, House)  # noqa: S101
-    return house
+def get_context(connection: HTTPConnection) -> StudioContext:
+    """Return the context that serves a request."""
+    context = connection.app.state.context
+    assert isinstance(context, StudioContext)  # noqa: S101
+    return context
 
 
-HouseHere = Annotated[House, Depends(the_house)]
-"""A parameter of a route: the house."""
+ContextDep = Annotated[StudioContext, Depends(get_context)]
+"""Type of a route's parameter that receives the studio's context."""

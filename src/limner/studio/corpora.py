@@ -1,7 +1,7 @@
-"""Corpora that grow in the folder of what is kept: ``corpora/NAME`` holds one SVG file a drawing.
+"""Growing corpora in the folder of kept drawings: ``corpora/NAME`` holds one SVG file per drawing.
 
-``limner build`` and ``limner train`` read such a folder as it is. What other programs lay beside these
-folders, corpora in a file, can be learnt from too.
+``limner build`` and ``limner train`` read such a folder directly. Corpus files beside these folders can be
+trained on as well.
 """
 
 from __future__ import annotations
@@ -18,51 +18,51 @@ from limner.studio.keep.folder import files_in
 
 FOLDER = "corpora"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$"
-"""What a corpus may be called."""
+"""Pattern of a corpus's name."""
 _LOCK = threading.Lock()
 
 
-def growing_in(kept: Path) -> dict[str, Path]:
-    """Give the folders of growing corpora by their names; links are left out."""
-    place = kept / FOLDER
-    if not place.is_dir() or place.is_symlink():
+def growing_corpora(kept: Path) -> dict[str, Path]:
+    """Return the folders of growing corpora by name, without symbolic links."""
+    folder = kept / FOLDER
+    if not folder.is_dir() or folder.is_symlink():
         return {}
-    return {p.name: p for p in sorted(place.iterdir()) if _is_corpus(p)}
+    return {p.name: p for p in sorted(folder.iterdir()) if _is_corpus(p)}
 
 
-def corpora_in(kept: Path) -> dict[str, Path]:
-    """Give all that can be learnt from, growing corpora that hold anything and files, by their names."""
-    found = {name: folder for name, folder in growing_in(kept).items() if files_in(folder)}
-    place = kept / FOLDER
-    if place.is_dir() and not place.is_symlink():
-        files = (p for p in sorted(place.iterdir()) if known_suffix(p.suffix) and p.name[0] != ".")
-        found |= {p.name: p for p in files if p.is_file() and not p.is_symlink() and format_of(p)}
-    return found
+def trainable_corpora(kept: Path) -> dict[str, Path]:
+    """Return everything that can be trained on, by name: growing corpora that are not empty, and files."""
+    corpora = {name: path for name, path in growing_corpora(kept).items() if files_in(path)}
+    folder = kept / FOLDER
+    if folder.is_dir() and not folder.is_symlink():
+        files = (p for p in sorted(folder.iterdir()) if known_suffix(p.suffix) and p.name[0] != ".")
+        corpora |= {p.name: p for p in files if p.is_file() and not p.is_symlink() and format_of(p)}
+    return corpora
 
 
-def add(kept: Path, name: str, drawings: Sequence[tuple[str, str]], most: int) -> list[str]:
-    """Add drawings to a corpus, which is made if there is none of that name.
+def add_drawings(kept: Path, name: str, drawings: Sequence[tuple[str, str]], limit: int) -> list[str]:
+    """Add drawings to a corpus, which is created if it does not exist.
 
     Parameters
     ----------
     kept : Path
+        The folder of kept drawings.
     name : str
-        As :data:`NAME` says.
+        Matches :data:`NAME`.
     drawings : sequence of (str, str)
-        For each the name that its file shall have, and its SVG document; one that is there already is written
-        anew.
-    most : int
-        Drawings of the corpus at most.
+        File name without suffix and SVG document of each; an existing file is overwritten.
+    limit : int
+        Maximum number of drawings in the corpus.
 
     Returns
     -------
     list of str
-        The names of the files, without suffix.
+        The file names, without suffix.
 
     Raises
     ------
     LimnerError
-        If the name is none for a corpus, the corpus is full or it cannot be written. Then nothing is added.
+        If the name is invalid, the corpus is full or it cannot be written. Then nothing is added.
     """
     if not re.fullmatch(NAME, name):
         raise LimnerError("A corpus is called by letters, digits, - and _, and 48 of them at most.")
@@ -70,27 +70,32 @@ def add(kept: Path, name: str, drawings: Sequence[tuple[str, str]], most: int) -
         folder = kept / FOLDER / name
         if (kept / FOLDER).is_symlink() or folder.is_symlink():
             raise LimnerError(f"{folder} is a link; choose another name.")
-        there = files_in(folder)
-        new = [stem for stem, _ in drawings if stem not in there]
-        if len(there) + len(new) > most:
-            raise LimnerError(f"{name} would hold more than {most} drawings; begin another corpus.")
-        try:
-            for stem, text in drawings:
-                write_text(folder / f"{stem}.svg", text)
-        except LimnerError:
-            _remove(folder, new)
-            raise
+        existing = files_in(folder)
+        new = [stem for stem, _ in drawings if stem not in existing]
+        if len(existing) + len(new) > limit:
+            raise LimnerError(f"{name} would hold more than {limit} drawings; begin another corpus.")
+        _write_all(folder, drawings, new)
     return [stem for stem, _ in drawings]
 
 
-def take_back(kept: Path, name: str, stems: Sequence[str]) -> int:
-    """Take drawings out of a corpus again; give how many it holds then. An empty one is removed."""
+def _write_all(folder: Path, drawings: Sequence[tuple[str, str]], new: Sequence[str]) -> None:
+    """Write drawings; if one of them fails, the files of ``new`` are removed."""
+    try:
+        for stem, text in drawings:
+            write_text(folder / f"{stem}.svg", text)
+    except LimnerError:
+        _remove(folder, new)
+        raise
+
+
+def remove_drawings(kept: Path, name: str, stems: Sequence[str]) -> int:
+    """Remove drawings from a corpus, and return how many are left. An empty corpus is removed."""
     with _LOCK:
-        folder = growing_in(kept).get(name)
+        folder = growing_corpora(kept).get(name)
         if folder is None:
             raise LimnerError(f"There is no corpus {name!r} here.")
-        there = files_in(folder)
-        _remove(folder, [stem for stem in stems if stem in there])
+        existing = files_in(folder)
+        _remove(folder, [stem for stem in stems if stem in existing])
         left = len(files_in(folder))
         if not left:
             remove_empty([folder])

@@ -1,4 +1,4 @@
-"""The time that a piece of work may take."""
+"""Deadlines of jobs."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ import time
 from limner.errors import LimnerError
 
 
-class OvertimeError(LimnerError):
-    """A piece of work took too long and was given up."""
+class DeadlineError(LimnerError):
+    """A job exceeded its deadline and was aborted."""
 
     def __init__(self, sentence: str = "This took too long and was given up; ask for less.") -> None:
         super().__init__(sentence)
 
 
 class Deadline:
-    """Ends a piece of work that takes too long.
+    """The time at which a job is aborted.
 
     Parameters
     ----------
     seconds : float
+        From now.
     """
 
     def __init__(self, seconds: float) -> None:
         self._until = time.monotonic() + seconds
 
     def expire(self) -> None:
-        """Let time be up."""
+        """Move the deadline into the past."""
         self._until = 0.0
 
     def check(self, *_: object) -> None:
-        """Raise ``OvertimeError`` if time is up; fits as a sampling callback."""
+        """Raise ``DeadlineError`` after the deadline; usable as a sampling callback."""
         if time.monotonic() > self._until:
-            raise OvertimeError
+            raise DeadlineError

@@ -1,42 +1,59 @@
-"""What every room of the page asks first: the models, the corpus, the bounds."""
+"""``GET /api/studio``: rooms, models, corpus and limits, which the page requests first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from fastapi import APIRouter
+from starlette.requests import Request
 
 from limner import __version__
-from limner.studio.context import HouseHere
+from limner.studio.context import ContextDep, StudioContext
 from limner.studio.keep.formats import export_formats
-from limner.studio.shapes import Shape
-from limner.studio.shelf import Loaded
+from limner.studio.model_library import LoadedModel
+from limner.studio.room import SCRIPT, STYLE, Room
+from limner.studio.schemas import Schema
 
 router = APIRouter(tags=["studio"])
 
 
-class ModelFacts(Shape):
-    """A model, for choosing it."""
+class RoomFacts(Schema):
+    """A room, for the navigation."""
+
+    name: str
+    title: str
+    icon: str
+    """Name of an icon of the page, or path data of SVG in a box of 24 by 24."""
+    script: str
+    """Path of the room's ES module."""
+    style: str | None
+    """Path of the room's style sheet, if it has one."""
+
+
+class ModelFacts(Schema):
+    """A model, for the menu of models."""
 
     id: str
     kind: str
     conditional: bool
-    """Whether it can encode drawings, and so morph between them."""
+    """Whether the model encodes drawings, and so morphs between them."""
     labels: list[str]
-    """Classes that it can be asked for."""
+    """Classes that can be requested."""
     n_max: int
-    """Points of the longest drawing of its corpus."""
+    """Points of the longest drawing of the training corpus."""
     licence: str
 
 
-class Bounds(Shape):
-    """What the page must keep to."""
+class Bounds(Schema):
+    """Limits that the page keeps to."""
 
     futures: int
     body_bytes: int
     upload_bytes: int
 
 
-class ExportFormat(Shape):
-    """What drawings can be exported as, for the menu of formats."""
+class ExportFormat(Schema):
+    """A file format of exports, for the menu of formats."""
 
     name: str
     title: str
@@ -44,29 +61,32 @@ class ExportFormat(Shape):
     """The groups of options that it heeds; see :data:`limner.render.writers.Use`."""
 
 
-class StudioFacts(Shape):
-    """What this studio was given at start."""
+class StudioFacts(Schema):
+    """What the studio was started with."""
 
     version: str
+    rooms: list[RoomFacts]
+    """In the order of the navigation."""
     models: list[ModelFacts]
     corpus: str | None
     """Name of the corpus, without its folder."""
     runs: bool
-    """Whether there are runs to watch."""
+    """Whether there is a folder of training runs."""
     bounds: Bounds
     exports: list[ExportFormat]
 
 
 @router.get("/api/studio")
-def studio(house: HouseHere) -> StudioFacts:
-    """Say what there is."""
-    limits = house.limits
+def studio(request: Request, context: ContextDep) -> StudioFacts:
+    """Return rooms, models, corpus and limits of the studio."""
+    limits = context.limits
     bounds = Bounds(futures=limits.futures, body_bytes=limits.body_bytes, upload_bytes=limits.upload_bytes)
     return StudioFacts(
         version=__version__,
-        models=[_facts(loaded) for loaded in house.shelf],
-        corpus=house.shelf.books.title,
-        runs=house.folders.runs is not None,
+        rooms=list(_room_facts(request.app.state.rooms, context)),
+        models=[_model_facts(entry) for entry in context.library],
+        corpus=context.library.corpus_source.title,
+        runs=context.folders.runs is not None,
         bounds=bounds,
         exports=[
             ExportFormat(name=name, title=writer.title, uses=list(writer.uses))
@@ -75,13 +95,23 @@ def studio(house: HouseHere) -> StudioFacts:
     )
 
 
-def _facts(loaded: Loaded) -> ModelFacts:
-    card = loaded.model.card
+def _room_facts(rooms: Mapping[str, Room], context: StudioContext) -> Iterator[RoomFacts]:
+    for name, room in rooms.items():
+        if room.available(context):
+            base = f"/static/rooms/{name}"
+            style = f"{base}/{STYLE}" if room.has_style else None
+            yield RoomFacts(
+                name=name, title=room.title, icon=room.icon, script=f"{base}/{SCRIPT}", style=style
+            )
+
+
+def _model_facts(entry: LoadedModel) -> ModelFacts:
+    card = entry.model.card
     return ModelFacts(
-        id=loaded.id,
+        id=entry.id,
         kind=card.config.kind,
-        conditional=loaded.model.conditional,
-        labels=list(loaded.labels()),
+        conditional=entry.model.conditional,
+        labels=list(entry.labels()),
         n_max=card.n_max,
         licence=card.licence,
     )

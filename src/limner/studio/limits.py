@@ -1,4 +1,4 @@
-"""How much the studio does for anybody who asks: sizes, counts and times that every request is held to."""
+"""Limits on requests: sizes, counts and times that hold for every visitor of a studio."""
 
 from __future__ import annotations
 
@@ -12,74 +12,75 @@ SCAN_JOBS = ("scan", "preview", "picture", "ink", "scan-svg", "parts")
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of what is taken and done; beyond them a request is refused in a sentence."""
+    """Limits of a studio; a request beyond them is refused with a sentence."""
 
     body_bytes: int = 4_000_000
-    """Size of a request."""
+    """Size of a request body."""
     upload_bytes: int = 64_000_000
-    """Size of a request that brings a picture."""
+    """Size of a request body that carries a picture."""
     connections: int = 256
-    """Connections at once."""
+    """Open connections in total."""
     connections_each: int = 128
-    """Connections at once from one address."""
+    """Open connections from one address."""
     head_seconds: float = 10.0
-    """How long a connection may wait for the head of a request, from its beginning or the last answer."""
+    """Time until the head of a request is complete, from the connection's start or the last answer."""
     stall_seconds: float = 60.0
-    """How long an answer waits for somebody who does not read it."""
+    """Time for which an answer waits for a client that does not read."""
     body_seconds: float = 30.0
-    """How long the rest of a request may take to arrive."""
+    """Time until a request body is complete; :attr:`body_rate` extends it."""
     body_rate: float = 100_000.0
-    """Bytes a second at which a request may arrive however large it is: what has come adds to its time."""
+    """Bytes per second; each received byte extends the time for the body accordingly."""
     message_bytes: int = 1_500_000
-    """Size of a message over a WebSocket."""
+    """Size of a WebSocket message."""
     messages_per_second: int = 60
-    """Messages of one page, on average over some seconds."""
+    """WebSocket messages of one page, averaged over a few seconds."""
     sessions: int = 64
-    """Pages that draw at once."""
+    """Pages connected to the Draw room."""
     futures: int = 8
-    """Ways in which a drawing goes on at once, for one page."""
+    """Continuations of a drawing that one page draws at once."""
     rows: int = 512
-    """Futures of all pages together."""
+    """Continuations that all pages draw at once."""
     new_points: int = 2_000
-    """Points of one future."""
+    """Points of one continuation."""
     turn_seconds: float = 180.0
-    """How long a model goes on without being asked again."""
-    works: int = 2
-    """Longer pieces of work (morphs, films, sheets) done at once."""
-    waiting: int = 12
-    """Pieces of work that may wait for their turn."""
-    work_seconds: float = 60.0
-    """How long a piece of work may take."""
-    work_bytes: int = 1_400_000_000
-    """Memory of a worker that reads what strangers send."""
-    apart_seconds: Mapping[str, float] = field(
+    """Time for which a model draws without a new request."""
+    concurrent_jobs: int = 2
+    """Longer jobs (morphs, films, sheets) that run at once."""
+    queued_jobs: int = 12
+    """Jobs that may wait."""
+    job_seconds: float = 60.0
+    """Wall-clock time of a job."""
+    worker_bytes: int = 1_400_000_000
+    """Memory of a worker process, which parses untrusted data."""
+    worker_cpu_seconds: Mapping[str, float] = field(
         default_factory=lambda: {"svg": 7.0, "kept": 60.0} | dict.fromkeys(SCAN_JOBS, 25.0)
     )
-    """The processor's time for each job of a worker."""
-    kept: int = 10_000
-    """Drawings in the folder of what is kept, and in each corpus there."""
-    scans: int = 32
-    """Pictures on the scanner's desk; those not used for longest make room."""
-    scan_bytes: int = 256_000_000
-    """Size of all pictures on the desk."""
-    scan_seconds: float = 3_600.0
-    """How long a picture that nobody looks at stays on the desk."""
+    """Processor time for each job of a worker."""
+    kept_drawings: int = 10_000
+    """Drawings in the folder of kept drawings, and in each corpus there."""
+    uploads: int = 32
+    """Uploaded pictures that are stored; the least recently used ones are evicted."""
+    uploaded_bytes: int = 256_000_000
+    """Total size of the stored pictures."""
+    upload_idle_seconds: float = 3_600.0
+    """Time after which a picture that was not used is evicted."""
     scan_pixels: int = 16_000_000
-    """Larger pages are looked at smaller."""
+    """Larger pages are reduced before they are scanned."""
     scan_knots: int = MAX_NODES
-    """Places where the lines of a page end or meet; time grows faster than their number."""
-    trainings: int = 1
-    """Trainings at once."""
+    """Pixels of a page at which lines end or meet; time grows faster than their number."""
+    concurrent_trainings: int = 1
+    """Trainings that run at once."""
     map_drawings: int = 50_000
     """Drawings of a map."""
     maps: int = 24
-    """Maps in the folder of what is kept; the oldest make room."""
+    """Maps on disk; the oldest ones are removed."""
 
 
 STROKES = 2_000
+"""Strokes of one drawing that a page sends."""
 POINTS = 40_000
-"""Of one drawing that a page sends."""
+"""Points of one drawing that a page sends."""
 REACH = 1e6
-"""How far a coordinate may lie from the origin."""
+"""Greatest absolute value of a coordinate."""
 EXPORT_POINTS = 200_000
-"""Of all drawings of one export."""
+"""Points of all drawings of one export."""

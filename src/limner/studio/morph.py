@@ -1,6 +1,7 @@
-"""The Morph room: what lies between drawings, around four of them, and sums of them.
+"""The Morph room: samples, interpolations between two or four drawings, and arithmetic on latents.
 
-Every drawing of one answer starts from the same random numbers, so that only its latent makes it different.
+All drawings of one answer are sampled with the same random numbers, so that they differ by their latents
+alone.
 """
 
 from __future__ import annotations
@@ -18,158 +19,162 @@ from limner.errors import LimnerError
 from limner.sampling.config import SamplingConfig
 from limner.sampling.interpolate import interpolate_latents
 from limner.sampling.model import Model
-from limner.studio.context import HouseHere
+from limner.studio.context import ContextDep
 from limner.studio.deadline import Deadline
-from limner.studio.likeness import faithful_latent
-from limner.studio.shapes import InkedSketch, Name, Seed, Shape, Sketch, Temperature, sketch_of
-from limner.studio.shelf import Books, Shelf
+from limner.studio.faithful_latent import faithful_latent
+from limner.studio.model_library import CorpusSource, ModelLibrary
+from limner.studio.room import BUILT_IN, Room
+from limner.studio.schemas import Name, NonEmptySketch, Schema, Seed, Sketch, Temperature, sketch_of
 
 router = APIRouter(tags=["morph"])
 
-MOST = 24
-LONGEST_WAY = 49
-LARGEST_GRID = 7
+MAX_DRAWINGS = 24
+MAX_STEPS = 49
+MAX_GRID = 7
 
 
-class Sketches(Shape):
-    """Drawings, in their order."""
+class SketchList(Schema):
+    """Drawings."""
 
     sketches: list[Sketch]
 
 
-class Sampling(Shape):
-    """Drawings to be made from nothing."""
+class SampleRequest(Schema):
+    """Drawings to sample from the prior or from a class."""
 
     model: Name
-    n: Annotated[int, Field(ge=1, le=MOST)] = 1
+    n: Annotated[int, Field(ge=1, le=MAX_DRAWINGS)] = 1
     temperature: Temperature = 0.3
     label: Name | None = None
     seed: Seed = 0
 
 
-class Way(Shape):
-    """A way between two drawings."""
+class MorphRequest(Schema):
+    """An interpolation between two drawings."""
 
     model: Name
-    a: InkedSketch
-    b: InkedSketch
-    steps: Annotated[int, Field(ge=2, le=LONGEST_WAY)] = 25
+    a: NonEmptySketch
+    b: NonEmptySketch
+    steps: Annotated[int, Field(ge=2, le=MAX_STEPS)] = 25
     way: Literal["slerp", "lerp"] = "slerp"
+    """Spherical or linear interpolation of the latents."""
     temperature: Temperature = 0.1
     seed: Seed = 0
 
 
-class Grid(Shape):
-    """A square between four drawings: upper left, upper right, lower left, lower right."""
+class MorphGridRequest(Schema):
+    """A square grid between four drawings: upper left, upper right, lower left, lower right."""
 
     model: Name
-    corners: Annotated[list[InkedSketch], Field(min_length=4, max_length=4)]
-    size: Annotated[int, Field(ge=2, le=LARGEST_GRID)] = 5
+    corners: Annotated[list[NonEmptySketch], Field(min_length=4, max_length=4)]
+    size: Annotated[int, Field(ge=2, le=MAX_GRID)] = 5
     temperature: Temperature = 0.1
     seed: Seed = 0
 
 
-class Sum(Shape):
-    """What a is to b, to c: drawings of a - b + c."""
+class MorphSumRequest(Schema):
+    """Latent arithmetic: drawings of a - b + c."""
 
     model: Name
-    a: InkedSketch
-    b: InkedSketch
-    c: InkedSketch
-    n: Annotated[int, Field(ge=1, le=MOST)] = 4
+    a: NonEmptySketch
+    b: NonEmptySketch
+    c: NonEmptySketch
+    n: Annotated[int, Field(ge=1, le=MAX_DRAWINGS)] = 4
     temperature: Temperature = 0.2
     seed: Seed = 0
 
 
 @router.post("/api/sample")
-async def sample(wanted: Sampling, house: HouseHere) -> Sketches:
-    """Draw from nothing."""
-    return await house.work(_sampled, house.shelf, wanted)
+async def sample(request: SampleRequest, context: ContextDep) -> SketchList:
+    """Return samples of the model."""
+    return await context.run_in_thread(_sample, context.library, request)
 
 
 @router.get("/api/corpus/drawings")
 async def corpus_drawings(
-    house: HouseHere,
-    n: Annotated[int, Query(ge=1, le=MOST)] = 12,
+    context: ContextDep,
+    n: Annotated[int, Query(ge=1, le=MAX_DRAWINGS)] = 12,
     seed: Annotated[int, Query(ge=0, le=2**32)] = 0,
     label: Annotated[str | None, Query(max_length=200)] = None,
-) -> Sketches:
-    """Give some drawings of the corpus."""
-    return await house.work(_picked, house.shelf.books, n, seed, label)
+) -> SketchList:
+    """Return drawings of the corpus, chosen at random with a seed."""
+    return await context.run_in_thread(_pick_drawings, context.library.corpus_source, n, seed, label)
 
 
 @router.post("/api/morph")
-async def morph(wanted: Way, house: HouseHere) -> Sketches:
-    """Give the drawings from one to another, both redrawn too."""
-    return await house.work(_between, house.shelf, wanted)
+async def morph(request: MorphRequest, context: ContextDep) -> SketchList:
+    """Return the drawings from one to another, with reconstructions of both at the ends."""
+    return await context.run_in_thread(_interpolate, context.library, request)
 
 
 @router.post("/api/morph/grid")
-async def grid(wanted: Grid, house: HouseHere) -> Sketches:
-    """Give the drawings between four, row by row."""
-    return await house.work(_around, house.shelf, wanted)
+async def morph_grid(request: MorphGridRequest, context: ContextDep) -> SketchList:
+    """Return the drawings between four, row by row."""
+    return await context.run_in_thread(_interpolate_grid, context.library, request)
 
 
 @router.post("/api/morph/sum")
-async def add_up(wanted: Sum, house: HouseHere) -> Sketches:
-    """Give drawings of a - b + c."""
-    return await house.work(_summed, house.shelf, wanted)
+async def morph_sum(request: MorphSumRequest, context: ContextDep) -> SketchList:
+    """Return drawings of a - b + c."""
+    return await context.run_in_thread(_add_latents, context.library, request)
 
 
-def _sampled(shelf: Shelf, wanted: Sampling, deadline: Deadline) -> Sketches:
-    loaded = shelf[wanted.model]
-    chance = torch.Generator().manual_seed(wanted.seed)
-    z, labels = loaded.given_for(wanted.label, wanted.n, chance)
-    options = {"temperature": wanted.temperature, "seed": wanted.seed, "callback": deadline.check}
+def _sample(library: ModelLibrary, request: SampleRequest, deadline: Deadline) -> SketchList:
+    entry = library[request.model]
+    generator = torch.Generator().manual_seed(request.seed)
+    z, labels = entry.conditioning_for(request.label, request.n, generator)
+    options = {"temperature": request.temperature, "seed": request.seed, "callback": deadline.check}
     if z is not None:
-        drawings = loaded.model.decode(z, **options)  # type: ignore[arg-type]
+        drawings = entry.model.decode(z, **options)  # type: ignore[arg-type]
     else:
-        label = wanted.label if labels is not None else None
-        drawings = loaded.model.sample(wanted.n, label=label, **options)  # type: ignore[arg-type]
-    return Sketches(sketches=[sketch_of(d.replace(label=d.label or wanted.label)) for d in drawings])
+        label = request.label if labels is not None else None
+        drawings = entry.model.sample(request.n, label=label, **options)  # type: ignore[arg-type]
+    return SketchList(sketches=[sketch_of(d.replace(label=d.label or request.label)) for d in drawings])
 
 
-def _picked(books: Books, n: int, seed: int, label: str | None, deadline: Deadline) -> Sketches:
-    corpus = books.corpus()
+def _pick_drawings(
+    corpus_source: CorpusSource, n: int, seed: int, label: str | None, deadline: Deadline
+) -> SketchList:
+    corpus = corpus_source.corpus()
     deadline.check()
     if label is None:
-        return Sketches(sketches=[sketch_of(d) for d in select_drawings(corpus, None, n, seed)])
+        return SketchList(sketches=[sketch_of(d) for d in select_drawings(corpus, None, n, seed)])
     if label not in corpus.label_names:
         raise LimnerError(f"The corpus has no class {label!r}.")
-    return Sketches(sketches=[sketch_of(d) for d in books.some_of(label, n, seed)])
+    return SketchList(sketches=[sketch_of(d) for d in corpus_source.drawings_of_class(label, n, seed)])
 
 
-def _between(shelf: Shelf, wanted: Way, deadline: Deadline) -> Sketches:
-    model = shelf[wanted.model].model
-    a, b = _latents(model, [wanted.a, wanted.b], deadline)
-    path = interpolate_latents(a, b, wanted.steps, wanted.way)
-    return _drawn(model, path, wanted.temperature, wanted.seed, deadline)
+def _interpolate(library: ModelLibrary, request: MorphRequest, deadline: Deadline) -> SketchList:
+    model = library[request.model].model
+    a, b = _latents(model, [request.a, request.b], deadline)
+    path = interpolate_latents(a, b, request.steps, request.way)
+    return _decode_each(model, path, request.temperature, request.seed, deadline)
 
 
-def _around(shelf: Shelf, wanted: Grid, deadline: Deadline) -> Sketches:
-    model = shelf[wanted.model].model
-    corners = _latents(model, wanted.corners, deadline)
-    left = interpolate_latents(corners[0], corners[2], wanted.size, "slerp")
-    right = interpolate_latents(corners[1], corners[3], wanted.size, "slerp")
-    rows = [interpolate_latents(a, b, wanted.size, "slerp") for a, b in zip(left, right, strict=True)]
-    return _drawn(model, torch.cat(rows), wanted.temperature, wanted.seed, deadline)
+def _interpolate_grid(library: ModelLibrary, request: MorphGridRequest, deadline: Deadline) -> SketchList:
+    model = library[request.model].model
+    corners = _latents(model, request.corners, deadline)
+    left = interpolate_latents(corners[0], corners[2], request.size, "slerp")
+    right = interpolate_latents(corners[1], corners[3], request.size, "slerp")
+    rows = [interpolate_latents(a, b, request.size, "slerp") for a, b in zip(left, right, strict=True)]
+    return _decode_each(model, torch.cat(rows), request.temperature, request.seed, deadline)
 
 
-def _summed(shelf: Shelf, wanted: Sum, deadline: Deadline) -> Sketches:
-    model = shelf[wanted.model].model
-    a, b, c = _latents(model, [wanted.a, wanted.b, wanted.c], deadline)
-    z = (a - b + c).expand(wanted.n, -1)
-    drawings = model.decode(z, temperature=wanted.temperature, seed=wanted.seed, callback=deadline.check)
-    return Sketches(sketches=[sketch_of(drawing) for drawing in drawings])
+def _add_latents(library: ModelLibrary, request: MorphSumRequest, deadline: Deadline) -> SketchList:
+    model = library[request.model].model
+    a, b, c = _latents(model, [request.a, request.b, request.c], deadline)
+    z = (a - b + c).expand(request.n, -1)
+    drawings = model.decode(z, temperature=request.temperature, seed=request.seed, callback=deadline.check)
+    return SketchList(sketches=[sketch_of(drawing) for drawing in drawings])
 
 
 def _latents(model: Model, sketches: Sequence[Sketch], deadline: Deadline) -> Tensor:
-    """Give the latent of each drawing, ``(n, Z)``."""
+    """Return the latent of each drawing, ``(n, Z)``."""
     return torch.stack([faithful_latent(model, sketch.drawing(), deadline.check) for sketch in sketches])
 
 
-def _drawn(model: Model, path: Tensor, temperature: float, seed: int, deadline: Deadline) -> Sketches:
-    """Draw each latent of ``(K, Z)`` with the same random numbers."""
+def _decode_each(model: Model, path: Tensor, temperature: float, seed: int, deadline: Deadline) -> SketchList:
+    """Decode each latent of ``(K, Z)`` with the same random numbers."""
     sampling_config = SamplingConfig(temperature=temperature)
     sketches = []
     for z in path:
@@ -177,4 +182,7 @@ def _drawn(model: Model, path: Tensor, temperature: float, seed: int, deadline: 
             0
         ]
         sketches.append(sketch_of(drawing))
-    return Sketches(sketches=sketches)
+    return SketchList(sketches=sketches)
+
+
+ROOM = Room("Morph", router, BUILT_IN / "morph", "morph")

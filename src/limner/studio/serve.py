@@ -1,4 +1,4 @@
-"""Runs the studio: loads what it was given, binds the port, opens the browser."""
+"""Start the studio: load models and corpus, bind the port, open the browser."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from pathlib import Path
 import torch
 
 from limner.errors import LimnerError
+from limner.studio.access import AccessPolicy
 from limner.studio.addresses import address_for_others, bracketed, is_loopback, own_names
 from limner.studio.app import create_app
-from limner.studio.context import Folders, House
-from limner.studio.guard import Entry
+from limner.studio.context import StudioContext, StudioFolders
+from limner.studio.model_library import ModelLibrary, corpus_source_for
 from limner.studio.server import INTERRUPTED, LATEST_SECONDS, Server, config_for, end_after
-from limner.studio.shelf import Shelf, books_for
 
 TOKEN_BYTES = 24
 BACKLOG = 256
-OPEN_LINE = (
+OPEN_WARNING = (
     "The line is not encrypted: whoever can listen to this network sees what is drawn, and the token in the "
     "address. Pass it on only to those who shall come in."
 )
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What a studio is given at start."""
+class StudioSettings:
+    """What a studio is started with."""
 
     models: Sequence[str]
     corpus: str | None
@@ -42,68 +42,68 @@ class Settings:
     kept: Path
     host: str
     port: int
-    """0 takes any port that is free."""
+    """0 binds any free port."""
 
 
-def serve(settings: Settings, *, open_page: bool, say: Callable[[str], None]) -> None:
+def serve(settings: StudioSettings, *, open_page: bool, say: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
     Parameters
     ----------
-    settings : Settings
+    settings : StudioSettings
     open_page : bool
-        Whether a browser is opened.
+        Whether to open a browser.
     say : callable
-        Is told the address.
+        Called with each line that is printed, such as the address.
 
     Raises
     ------
     LimnerError
         If a model, the corpus, a folder or the port cannot be used.
     """
-    _heed_signals()
-    torch.set_num_threads(1)  # steps are small; two threads would only wait for each other
-    house = open_house(settings)
+    _restore_sigint()
+    torch.set_num_threads(1)  # steps are too small to be shared by threads
+    context = open_context(settings)
     local = is_loopback(settings.host)
     token = None if local else secrets.token_urlsafe(TOKEN_BYTES)
-    entry = Entry(settings.host, token, house.limits, names=frozenset() if local else own_names())
-    with bound(settings.host, settings.port) as listening:
+    policy = AccessPolicy(settings.host, token, context.limits, names=frozenset() if local else own_names())
+    with listening_socket(settings.host, settings.port) as listening:
         address = address_of(settings.host, listening.getsockname()[1], token)
-        server = Server(config_for(create_app(house, entry), house.limits), house.hurry)
-        warming = threading.Thread(target=_warm_up, args=(house,), daemon=True)
-        with suppress(KeyboardInterrupt):  # the way to close it, from the moment that it is said to be open
-            for sentence in sentences_about(address, local=local):
-                say(sentence)
+        server = Server(config_for(create_app(context, policy), context.limits), context.abort)
+        warming = threading.Thread(target=_warm_up, args=(context,), daemon=True)
+        with suppress(KeyboardInterrupt):  # closes the studio from the moment its address is printed
+            for line in announcement(address, local=local):
+                say(line)
             warming.start()
             if open_page:
                 webbrowser.open(address)
-            server.heed()  # an interrupt in between would leave a loop that was never begun
+            server.handle_sigint()  # an interrupt in between would leave a loop that was never started
             server.run(sockets=[listening])
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    end_after(LATEST_SECONDS, house.hurry)  # whatever a thread still does
+    end_after(LATEST_SECONDS, context.abort)  # even if a thread still runs
     if warming.ident is not None:
-        warming.join()  # torch aborts where the interpreter ends under a thread of its
+        warming.join()  # torch aborts the process if the interpreter exits during its work
 
 
-def _heed_signals() -> None:
-    """Let Ctrl-C end this process even where a script has begun it in the background, and its children too.
+def _restore_sigint() -> None:
+    """Restore the default handler of SIGINT for this process and its children.
 
-    Shells begin what runs in the background with SIGINT ignored, and children inherit that.
+    A shell without job control starts background processes with SIGINT ignored, and children inherit that.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def sentences_about(address: str, *, local: bool) -> list[str]:
-    """Return what is said when the studio is open: where, and how safe that is where others can come."""
+def announcement(address: str, *, local: bool) -> list[str]:
+    """Return the lines that announce the studio: its address, and a warning if others can reach it."""
     opened = f"The studio is open at {address}  (Ctrl-C closes it)"
     if local:
         return [opened]
     code = qr_code(address)
-    return [opened, OPEN_LINE, *([code] if _can_print(code) else [])]
+    return [opened, OPEN_WARNING, *([code] if _can_print(code) else [])]
 
 
 def qr_code(text: str) -> str:
-    """Return a QR code in half blocks, for a terminal."""
+    """Return a QR code of half-block characters for a terminal."""
     import io
 
     import segno
@@ -121,32 +121,34 @@ def _can_print(text: str) -> bool:
     return True
 
 
-def open_house(settings: Settings) -> House:
-    """Load the models and check the folders.
+def open_context(settings: StudioSettings) -> StudioContext:
+    """Load the models, check the folders, and return the context of the studio.
 
     Raises
     ------
     LimnerError
-        If one of them cannot be used.
+        If a model, the corpus or a folder cannot be used.
     """
     if settings.runs is not None and not settings.runs.is_dir():
         raise LimnerError(f"{settings.runs} is no folder; --runs names the folder that holds runs.")
     if settings.kept.exists() and not settings.kept.is_dir():
         raise LimnerError(f"{settings.kept} is a file; --keep names a folder.")
-    books = books_for(settings.corpus, settings.models)
+    corpus_source = corpus_source_for(settings.corpus, settings.models)
     if settings.corpus is not None:
-        books.corpus()  # refused now rather than later
+        corpus_source.corpus()  # an unreadable corpus is reported now
     runs = None if settings.runs is None else settings.runs.resolve()
-    return House(Shelf(settings.models, books), Folders(settings.kept.resolve(), runs))
+    return StudioContext(
+        ModelLibrary(settings.models, corpus_source), StudioFolders(settings.kept.resolve(), runs)
+    )
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """Take the port; visitors may queue from now on.
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on a port; connections queue from now on.
 
     Raises
     ------
     LimnerError
-        If it is taken, or the address is not this machine's.
+        If the port is in use, or the address does not belong to this machine.
     """
     listening = None
     try:
@@ -154,7 +156,7 @@ def bound(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, proto)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(BACKLOG)  # at once: the address is about to be told, and opened
+        listening.listen(BACKLOG)  # before the address is printed and opened
     except OSError as error:
         if listening is not None:
             listening.close()
@@ -164,15 +166,15 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def address_of(host: str, port: int, token: str | None) -> str:
-    """Return the page's address as others can open it, with the token."""
+    """Return the URL of the page, with the token, as other machines can open it if they may."""
     name = bracketed(host) if is_loopback(host) else address_for_others(host)
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
 
 
-def _warm_up(house: House) -> None:
-    """Take one step with each model, and read the corpus, before anybody waits for it."""
-    for loaded in house.shelf:
-        state = loaded.model.begin()
-        loaded.model.step(next(loaded.model.network.parameters()).new_zeros(1, 5), state)
-    if house.shelf.books.name is not None:
-        house.shelf.books.corpus()
+def _warm_up(context: StudioContext) -> None:
+    """Run one step of each model and read the corpus, so that the first request does not wait for it."""
+    for entry in context.library:
+        state = entry.model.begin()
+        entry.model.step(next(entry.model.network.parameters()).new_zeros(1, 5), state)
+    if context.library.corpus_source.name is not None:
+        context.library.corpus_source.corpus()

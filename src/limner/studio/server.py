@@ -1,4 +1,4 @@
-"""uvicorn, bounded, and always ended by a second Ctrl-C."""
+"""uvicorn with limits, and a shutdown that always ends: a second Ctrl-C exits immediately."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from types import FrameType
 
 import uvicorn
 
-from limner.studio.connections import Doorway, protocols
+from limner.studio.connections import ConnectionLimiter, limited_protocols
 from limner.studio.limits import Limits
 
 GRACE_SECONDS = 3
-"""How long answers that are being given may take when the studio is closed."""
+"""Time that answers have left when the studio shuts down."""
 LATEST_SECONDS = 10.0
-"""How long closing may take altogether."""
+"""Time that the whole shutdown may take."""
 INTERRUPTED = 130
-"""Exit status of what Ctrl-C has ended at once, as shells have it."""
+"""Exit status of a process that SIGINT ended, by the convention of shells."""
 
 
 def config_for(app: object, limits: Limits) -> uvicorn.Config:
-    """Return the server's settings: quiet, without compression of small messages, bounded."""
-    for name in ("python_multipart", "asyncio"):  # damaged forms, and those who go away, are not told of
+    """Return the server's configuration: limited, quiet, without compression of WebSocket messages."""
+    for name in ("python_multipart", "asyncio"):  # malformed forms and lost connections are not logged
         logging.getLogger(name).setLevel(logging.ERROR)
-    http, web_socket = protocols(Doorway(limits))
+    http, web_socket = limited_protocols(ConnectionLimiter(limits))
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         http=http,
@@ -43,52 +43,52 @@ def config_for(app: object, limits: Limits) -> uvicorn.Config:
 
 
 class Server(uvicorn.Server):
-    """Ends at the first Ctrl-C in order, at the second one at once, and in any case after a while.
+    """Shuts down gracefully at the first Ctrl-C, immediately at the second, and after a timeout in any case.
 
     Parameters
     ----------
     config : uvicorn.Config
-    hurry : callable
-        Called once when the end has begun: gives up what is being worked at.
+    abort : callable
+        Called when the shutdown begins; aborts running jobs.
     """
 
-    def __init__(self, config: uvicorn.Config, hurry: Callable[[], object]) -> None:
+    def __init__(self, config: uvicorn.Config, abort: Callable[[], object]) -> None:
         super().__init__(config)
-        self._hurry = hurry
+        self._abort = abort
 
-    def heed(self) -> None:
-        """Follow Ctrl-C from now on; once it runs, the server's loop does so itself."""
-        signal.signal(signal.SIGINT, self._before_the_loop)
+    def handle_sigint(self) -> None:
+        """Handle SIGINT from now on, until the event loop runs and handles it itself."""
+        signal.signal(signal.SIGINT, self._on_early_sigint)
 
-    def _before_the_loop(self, sig: int, frame: FrameType | None) -> None:
-        if self.started:  # the loop has followed it, and hands it on now that it has ended
+    def _on_early_sigint(self, sig: int, frame: FrameType | None) -> None:
+        if self.started:  # the loop has handled the signal, and uvicorn raises it again after its end
             raise KeyboardInterrupt
         self.handle_exit(sig, frame)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Follow a signal."""
+        """Handle a signal."""
         if self.should_exit:
-            _leave(self._hurry, INTERRUPTED if sig == signal.SIGINT else 128 + sig)
-        end_after(LATEST_SECONDS, self._hurry)
+            _exit_now(self._abort, INTERRUPTED if sig == signal.SIGINT else 128 + sig)
+        end_after(LATEST_SECONDS, self._abort)
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close: what is cut off now is no fault of anybody's."""
+        """Shut down; connections that are cut off now are not logged as errors."""
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-        self._hurry()
+        self._abort()
         await super().shutdown(sockets)
 
 
-def end_after(seconds: float, hurry: Callable[[], object]) -> None:
-    """End this process after a while, unless it has ended by itself."""
-    timer = threading.Timer(seconds, _leave, (hurry, 0))
+def end_after(seconds: float, abort: Callable[[], object]) -> None:
+    """Exit this process after ``seconds``, unless it has ended before."""
+    timer = threading.Timer(seconds, _exit_now, (abort, 0))
     timer.daemon = True
     timer.start()
 
 
-def _leave(hurry: Callable[[], object], status: int) -> None:
-    """End at once, whatever threads are doing; files are written whole or not at all."""
+def _exit_now(abort: Callable[[], object], status: int) -> None:
+    """Exit immediately, whatever threads are doing; files are written whole or not at all."""
     try:
-        hurry()
+        abort()
     finally:
         os._exit(status)

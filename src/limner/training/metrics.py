@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,24 @@ class TensorBoardEvents(TensorBoardLogger):
     def save(self) -> None:
         """Flush what is buffered."""
         self.experiment.flush()
+
+
+def event_loggers(run: Path, say: Callable[[str], object]) -> list[Logger]:
+    """Return the logger of TensorBoard events; none for a path that is not UTF-8, which TensorBoard refuses.
+
+    Parameters
+    ----------
+    run : Path
+        The run folder.
+    say : callable
+        Called with a note if there is no logger.
+    """
+    try:
+        str(run.absolute()).encode()
+    except UnicodeEncodeError:
+        say("TensorBoard events are not written: the name of the run folder is not UTF-8.")
+        return []
+    return [TensorBoardEvents(run, name="", version="")]
 
 
 def _read(path: Path) -> list[dict[str, str]]:

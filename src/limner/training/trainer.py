@@ -26,7 +26,7 @@ from limner.training.checkpoint_writer import AtomicCheckpointIO, CheckpointWrit
 from limner.training.clock import Clock
 from limner.training.data import SplitBatches, TrainBatches
 from limner.training.graceful_stop import GracefulStop
-from limner.training.metrics import MetricsFile, TensorBoardEvents
+from limner.training.metrics import MetricsFile, event_loggers
 from limner.training.module import SketchModule
 from limner.training.progress_bar import ProgressBar, make_reporter
 from limner.training.ranks import is_rank_zero
@@ -146,7 +146,7 @@ class RunTrainer:
         first_step, rows = (0, 0) if resumed is None else (resumed.step, resumed.rows)
         return [
             MetricsFile(self.folder / METRICS_NAME, first_step, rows),
-            TensorBoardEvents(self.folder, name="", version=""),
+            *event_loggers(self.folder, self.reporter.message),
         ]
 
     def _train_batches(self, trainer: pl.Trainer) -> TrainBatches:

@@ -23,7 +23,7 @@ from limner.curation.items import open_items
 from limner.errors import DataError
 from limner.recipes.build import build
 from limner.scan.settings import ScanSettings
-from limner.studio.corpora import corpora_in
+from limner.studio.corpora import trainable_corpora
 
 NAMES = list(FORMATS)
 DRAWN = [name for name in NAMES if not FORMATS[name].for_pictures]
@@ -72,7 +72,7 @@ def test_a_folder_is_read_and_curated_and_learnt_from(tmp_path: Path, name: str)
 @pytest.mark.parametrize("name", [name for name in DRAWN if name != "svg"])
 def test_the_studio_learns_from_a_file(tmp_path: Path, name: str) -> None:
     path = sample(name, tmp_path / "corpora")
-    assert corpora_in(tmp_path) == {path.name: path}
+    assert trainable_corpora(tmp_path) == {path.name: path}
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -152,11 +152,11 @@ def test_the_page_adds_a_format(page: Path) -> None:
         load_corpus(path)
     report = build([page / "in"], page / "out.xyz")
     assert (report.kept, report.reasons) == (2, {"a point is not two numbers": 1})
-    assert corpora_in(page) == {}
+    assert trainable_corpora(page) == {}
     assert len(load_corpus(page / "out.xyz")) == 2
     (page / "corpora").mkdir()
     path.rename(page / "corpora" / "a.xyz")
-    assert list(corpora_in(page)) == ["a.xyz"]
+    assert list(trainable_corpora(page)) == ["a.xyz"]
 
 
 @pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.write] + ["xyz"])

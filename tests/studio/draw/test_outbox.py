@@ -9,9 +9,9 @@ import threading
 
 from tests.studio.loops import finished
 
+from limner.studio.draw.messages import FRAME_DOTS, TurnBegun
 from limner.studio.draw.outbox import Outbox
 from limner.studio.draw.session import Dot
-from limner.studio.draw.wire import FRAME_DOTS, Begun
 
 
 def dots(*futures: int) -> list[Dot]:
@@ -19,7 +19,7 @@ def dots(*futures: int) -> list[Dot]:
 
 
 def told(message: str | bytes) -> object:
-    """Give the type of a message; of points their turn and how many there are."""
+    """Return the type of a message; of points their turn and how many there are."""
     if isinstance(message, bytes):
         _, _, count, turn = struct.unpack_from("<BBHI", message)
         return turn, count
@@ -29,12 +29,12 @@ def told(message: str | bytes) -> object:
 def test_points_are_joined_and_the_order_is_kept() -> None:
     async def work() -> list[object]:
         box = Outbox()
-        box.say(Begun(turn=1, seed=0, points=3))
-        box.deliver(1, dots(0, 1), None)
-        box.deliver(1, dots(0, 1), None)
-        box.deliver(1, dots(0), "ended")
-        box.deliver(2, dots(5), None)
-        return [told(message) for message in await box.take()]
+        box.send(TurnBegun(turn=1, seed=0, points=3))
+        box.add_points(1, dots(0, 1), None)
+        box.add_points(1, dots(0, 1), None)
+        box.add_points(1, dots(0), "ended")
+        box.add_points(2, dots(5), None)
+        return [told(message) for message in await box.receive()]
 
     assert finished(work()) == ["begun", (1, 5), "done", (2, 1)]
 
@@ -43,8 +43,8 @@ def test_frames_are_bounded() -> None:
     async def work() -> list[object]:
         box = Outbox()
         for _ in range(3):
-            box.deliver(1, dots(0) * (FRAME_DOTS - 1), None)
-        return [told(message) for message in await box.take()]
+            box.add_points(1, dots(0) * (FRAME_DOTS - 1), None)
+        return [told(message) for message in await box.receive()]
 
     assert finished(work()) == [(1, FRAME_DOTS - 1)] * 3
 
@@ -52,16 +52,16 @@ def test_frames_are_bounded() -> None:
 def test_points_can_be_forgotten() -> None:
     async def work() -> list[object]:
         box = Outbox()
-        box.deliver(1, dots(0), "stopped")
-        box.forget_points()
-        return [told(message) for message in await box.take()]
+        box.add_points(1, dots(0), "stopped")
+        box.drop_points()
+        return [told(message) for message in await box.receive()]
 
     assert finished(work()) == ["done"]
 
 
 def _deliver(box: Outbox, times: int) -> None:
     for _ in range(times):
-        box.deliver(1, dots(0), None)
+        box.add_points(1, dots(0), None)
 
 
 def test_it_wakes_for_another_thread() -> None:
@@ -71,7 +71,7 @@ def test_it_wakes_for_another_thread() -> None:
         thread.start()
         count = 0
         while count < 500:
-            for message in await box.take():
+            for message in await box.receive():
                 found = told(message)
                 assert isinstance(found, tuple)
                 count += found[1]
@@ -85,4 +85,4 @@ def test_a_hand_may_outlive_its_page() -> None:
     async def work() -> Outbox:
         return Outbox()
 
-    finished(work()).deliver(1, dots(0), "stopped")  # the loop is closed
+    finished(work()).add_points(1, dots(0), "stopped")  # the loop is closed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from tests.studio.conftest import PHONE
-from tests.studio.hand_of import FUTURES_ENDED, arc, draw, on_sheet, sent, set_slider, until, ways
+from tests.studio.page_actions import FUTURES_ENDED, arc, draw, on_sheet, sent, set_slider, until, ways
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

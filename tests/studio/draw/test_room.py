@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import sketch
 
-from limner.studio.context import House
-from limner.studio.draw.room import FAULTS
+from limner.studio.context import StudioContext
+from limner.studio.draw.messages import points_frame
+from limner.studio.draw.room import MAX_ERRORS
 from limner.studio.draw.session import Dot
-from limner.studio.draw.wire import points_frame
 from limner.studio.limits import Limits
 
 HERE = "ws://localhost:8700/api/draw"
@@ -29,8 +29,8 @@ class Page:
         assert socket.receive_json() == {"type": "hello", "protocol": 1, "futures": 8}
 
     def begin(self, turn: int = 1, **changes: Any) -> None:
-        wish = {"model": "doodles", "sketch": sketch(), "futures": 2, "seed": 3, "pace": 1e5}
-        self.say(type="begin", turn=turn, **{**wish, **changes})
+        request = {"model": "doodles", "sketch": sketch(), "futures": 2, "seed": 3, "pace": 1e5}
+        self.say(type="begin", turn=turn, **{**request, **changes})
 
     def say(self, **message: Any) -> None:
         self.socket.send_text(json.dumps(message))
@@ -46,14 +46,14 @@ class Page:
         return found
 
     def until(self, kind: str) -> tuple[dict[str, Any], list[Dot]]:
-        """Listen until a message of a type comes; give it, and the points before it."""
+        """Listen until a message of a type comes; return it, and the points before it."""
         dots: list[Dot] = []
         while True:
-            heard = self.hear()
-            if isinstance(heard, tuple):
-                dots += heard[1]
-            elif heard["type"] == kind:
-                return heard, dots
+            received = self.hear()
+            if isinstance(received, tuple):
+                dots += received[1]
+            elif received["type"] == kind:
+                return received, dots
 
 
 def read_points(data: bytes) -> tuple[int, list[Dot]]:
@@ -199,7 +199,7 @@ def test_nan_is_refused(page: Page) -> None:
 
 
 def test_who_talks_nonsense_for_long_is_hung_up_on(page: Page) -> None:
-    for _ in range(FAULTS):
+    for _ in range(MAX_ERRORS):
         page.say(type="nonsense")
     with pytest.raises(WebSocketDisconnect) as gone:
         page.until("done")
@@ -228,26 +228,26 @@ def test_floods_are_hung_up_on(page: Page) -> None:
     assert gone.value.code == 1008
 
 
-def test_pages_are_counted(client: TestClient, house: House) -> None:
+def test_pages_are_counted(client: TestClient, context: StudioContext) -> None:
     """Too many are asked to come back later; those that leave make room."""
-    house.limits = Limits(sessions=2)
+    context.limits = Limits(sessions=2)
     with client.websocket_connect(HERE) as one, client.websocket_connect(HERE) as two:
-        assert house.sessions == 2
+        assert context.pages == 2
         Page(one)
         Page(two)
         with client.websocket_connect(HERE) as three, pytest.raises(WebSocketDisconnect) as gone:
             three.receive_json()
         assert gone.value.code == 1013
-    assert house.sessions == 0
+    assert context.pages == 0
 
 
-def test_pages_that_leave_leave_nothing_behind(client: TestClient, house: House) -> None:
+def test_pages_that_leave_leave_nothing_behind(client: TestClient, context: StudioContext) -> None:
     for _ in range(5):
         with client.websocket_connect(HERE) as socket:
             Page(socket).begin(pace=1.0, futures=8)
     for _ in range(200):
-        if not len(house.scheduler):
+        if not len(context.scheduler):
             break
-        house.scheduler.nudge()
+        context.scheduler.nudge()
         client.get("/api/keep")
-    assert (len(house.scheduler), house.sessions) == (0, 0)
+    assert (len(context.scheduler), context.pages) == (0, 0)

@@ -1,4 +1,4 @@
-"""A hand: what it draws is what the model draws, whoever draws beside it."""
+"""A session: what it draws is what the model draws, whoever draws beside it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from limner.errors import LimnerError
 from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 from limner.sampling.model import Model, load_model
-from limner.studio.draw.scheduler import Scheduler, _alike, _step
-from limner.studio.draw.session import Dot, Hand, Reason, Task
-from limner.studio.draw.wire import points_frame
+from limner.studio.draw.messages import points_frame
+from limner.studio.draw.scheduler import Scheduler, _group, _step
+from limner.studio.draw.session import Dot, DrawingSession, Reason, TurnTask
 
 NOTHING = np.zeros((0, 3), np.float32)
 INK = np.array([[3, 0, 0], [2, 2, 0], [-1, 3, 1]], np.float32)
@@ -28,7 +28,7 @@ def model() -> Model:
 
 
 class Heard:
-    """What a hand delivers."""
+    """What a session delivers."""
 
     def __init__(self) -> None:
         self.dots: list[Dot] = []
@@ -43,7 +43,7 @@ class Heard:
         return np.array([(d.x, d.y) for d in self.dots if d.future == future and d.pen < 2])
 
 
-def task(model: Model, **changes: object) -> Task:
+def task(model: Model, **changes: object) -> TurnTask:
     z = torch.zeros(2, model.card.config.latent_size)
     values = {
         "rows": NOTHING,
@@ -58,26 +58,26 @@ def task(model: Model, **changes: object) -> Task:
         "origin": (100.0, -50.0),
         "unit": 2.0,
     }
-    return Task(**{**values, **changes})  # type: ignore[arg-type]
+    return TurnTask(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def drawn(*hands: Hand, until: Callable[[], bool] | None = None) -> None:
-    """Step hands without a thread until all are over."""
+def drawn(*sessions: DrawingSession, until: Callable[[], bool] | None = None) -> None:
+    """Step sessions without a thread until all are over."""
     with torch.inference_mode():
         for _ in range(2000):
             now = time.monotonic()
-            for group in _alike([hand for hand in hands if hand.prepare(now)]):
+            for group in _group([session for session in sessions if session.prepare(now)]):
                 _step(group, now)
-            if all(hand.over for hand in hands) or (until and until()):
+            if all(session.end_reason for session in sessions) or (until and until()):
                 return
     raise AssertionError("it never ends")
 
 
 def test_it_draws_what_the_sampler_draws(model: Model) -> None:
     """Point for point, moved to the page."""
-    heard = Heard()
+    received = Heard()
     z = torch.randn(2, model.card.config.latent_size, generator=torch.Generator().manual_seed(1))
-    drawn(Hand(model.network, task(model, z=z), heard))
+    drawn(DrawingSession(model.network, task(model, z=z), received))
     rows = generate(
         model.network,
         2,
@@ -88,117 +88,119 @@ def test_it_draws_what_the_sampler_draws(model: Model) -> None:
     )
     for k, row in enumerate(rows):
         wanted = np.cumsum(row[:, :2].astype(float), axis=0) * 2.0 + [100, -50]
-        np.testing.assert_allclose(heard.places(k), wanted, atol=1e-3)
-        pens = [d.pen for d in heard.dots if d.future == k]
+        np.testing.assert_allclose(received.places(k), wanted, atol=1e-3)
+        pens = [d.pen for d in received.dots if d.future == k]
         assert pens == [*row[:, 2].astype(int).tolist(), *([2] if len(row) < 60 else [])]
-    assert heard.end in ("ended", "cut")
+    assert received.end in ("ended", "cut")
 
 
 def test_company_changes_nothing(model: Model) -> None:
-    """A hand draws the same alone and among others that join and leave."""
+    """A session draws the same alone and among others that join and leave."""
     alone, among = Heard(), Heard()
-    drawn(Hand(model.network, task(model, rows=INK), alone))
-    others = [Hand(model.network, task(model, seed=k, new_points=10 + k), Heard()) for k in range(4)]
-    drawn(Hand(model.network, task(model, rows=INK), among), *others)
+    drawn(DrawingSession(model.network, task(model, rows=INK), alone))
+    others = [
+        DrawingSession(model.network, task(model, seed=k, new_points=10 + k), Heard()) for k in range(4)
+    ]
+    drawn(DrawingSession(model.network, task(model, rows=INK), among), *others)
     for k in range(2):
         np.testing.assert_allclose(among.places(k), alone.places(k), atol=1e-2)
     assert len(alone.dots) == len(among.dots) > 4
 
 
 def test_the_limit_of_points_cuts(model: Model) -> None:
-    heard = Heard()
-    drawn(Hand(model.network, task(model, new_points=3), heard))
-    assert heard.end == "cut"
-    assert len(heard.dots) == 6
+    received = Heard()
+    drawn(DrawingSession(model.network, task(model, new_points=3), received))
+    assert received.end == "cut"
+    assert len(received.dots) == 6
 
 
 def test_the_limit_of_time_ends(model: Model) -> None:
-    heard = Heard()
-    drawn(Hand(model.network, task(model, seconds=-1.0), heard))
-    assert (heard.end, heard.dots) == ("time", [])
+    received = Heard()
+    drawn(DrawingSession(model.network, task(model, seconds=-1.0), received))
+    assert (received.end, received.dots) == ("time", [])
 
 
 def test_the_pace_is_kept(model: Model) -> None:
     """The next point is due when its time has come, not before."""
-    heard = Heard()
-    hand = Hand(model.network, task(model, pace=1.0), heard)
-    drawn(hand, until=lambda: bool(heard.dots))
-    assert len(heard.dots) == 2
-    assert 0.5 < hand.due - time.monotonic() <= 1.0
-    hand.steer(pace=1000.0)
-    hand.prepare(time.monotonic())
-    assert hand.due <= time.monotonic()
+    received = Heard()
+    session = DrawingSession(model.network, task(model, pace=1.0), received)
+    drawn(session, until=lambda: bool(received.dots))
+    assert len(received.dots) == 2
+    assert 0.5 < session.due - time.monotonic() <= 1.0
+    session.steer(pace=1000.0)
+    session.prepare(time.monotonic())
+    assert session.due <= time.monotonic()
 
 
 def test_one_future_is_taken(model: Model) -> None:
-    whole, heard = Heard(), Heard()
-    drawn(Hand(model.network, task(model, rows=INK), whole))
-    hand = Hand(model.network, task(model, rows=INK), heard)
-    drawn(hand, until=lambda: len(heard.places(1)) == 3)
-    before = len([d for d in heard.dots if d.future == 0])
-    hand.keep_only(7)  # there is no such
-    hand.keep_only(1)
-    drawn(hand)
-    assert len([d for d in heard.dots if d.future == 0]) == before
-    assert len(heard.places(1)) > 3
-    np.testing.assert_allclose(heard.places(1)[:3], whole.places(1)[:3], atol=1e-3)
-    assert len(hand) == 1
+    whole, received = Heard(), Heard()
+    drawn(DrawingSession(model.network, task(model, rows=INK), whole))
+    session = DrawingSession(model.network, task(model, rows=INK), received)
+    drawn(session, until=lambda: len(received.places(1)) == 3)
+    before = len([d for d in received.dots if d.future == 0])
+    session.keep_only(7)  # there is no such
+    session.keep_only(1)
+    drawn(session)
+    assert len([d for d in received.dots if d.future == 0]) == before
+    assert len(received.places(1)) > 3
+    np.testing.assert_allclose(received.places(1)[:3], whole.places(1)[:3], atol=1e-3)
+    assert len(session) == 1
 
 
 def test_a_future_that_has_ended_is_taken(model: Model) -> None:
-    heard = Heard()
-    hand = Hand(model.network, task(model, rows=INK), heard)
+    received = Heard()
+    session = DrawingSession(model.network, task(model, rows=INK), received)
     with torch.inference_mode():
-        hand.prepare(0)
-        hand._ended = torch.tensor([True, False])
-        hand.keep_only(0)
-        assert not hand.prepare(0)
-    assert heard.end == "ended"
+        session.prepare(0)
+        session._ended_rows = torch.tensor([True, False])
+        session.keep_only(0)
+        assert not session.prepare(0)
+    assert received.end == "ended"
 
 
 def test_another_latent_is_read_from_the_beginning(model: Model) -> None:
     """After a change of mind the state is that of a drawing that was meant so from the start."""
     chance = torch.Generator().manual_seed(3)
     z, other = torch.randn(2, 2, model.card.config.latent_size, generator=chance)
-    heard = Heard()
-    hand = Hand(model.network, task(model, rows=INK, z=z), heard)
-    drawn(hand, until=lambda: len(heard.places(0)) == 4)
-    hand.read_again(other, None)
-    hand.prepare(0)
-    history = list(hand._history)
+    received = Heard()
+    session = DrawingSession(model.network, task(model, rows=INK, z=z), received)
+    drawn(session, until=lambda: len(received.places(0)) == 4)
+    session.read_again(other, None)
+    session.prepare(0)
+    history = list(session._history)
     with torch.inference_mode():
-        while hand._ahead:
-            _step([hand], 0.0)
+        while session._unread:
+            _step([session], 0.0)
         state = model.network.begin(2, other)
         for point in history[:-1]:
             _, state = model.network.step(point, state)
     for name, value in state.items():
-        torch.testing.assert_close(hand.state[name], value)
-    assert torch.equal(hand.point, history[-1])
-    assert len(heard.places(0)) == 4
+        torch.testing.assert_close(session.state[name], value)
+    assert torch.equal(session.point, history[-1])
+    assert len(received.places(0)) == 4
 
 
 def test_a_wild_model_stays_within_reach(model: Model) -> None:
     """Offsets that no float32 holds would end the page's connection."""
-    heard = Heard()
-    drawn(Hand(model.network, task(model, unit=1e38, new_points=5), heard))
-    assert np.abs(heard.places(0)).max() == 1e6
-    points_frame(1, heard.dots)
+    received = Heard()
+    drawn(DrawingSession(model.network, task(model, unit=1e38, new_points=5), received))
+    assert np.abs(received.places(0)).max() == 1e6
+    points_frame(1, received.dots)
 
 
 def test_temperature_is_steered(model: Model) -> None:
-    hand = Hand(model.network, task(model), Heard())
-    hand.steer(temperature=1.2)
-    hand.prepare(0)
-    assert hand.sampling_config.temperature == 1.2
+    session = DrawingSession(model.network, task(model), Heard())
+    session.steer(temperature=1.2)
+    session.prepare(0)
+    assert session.sampling_config.temperature == 1.2
 
 
 def test_trouble_stays_with_its_hand(model: Model, caplog: pytest.LogCaptureFixture) -> None:
     good, bad = Heard(), Heard()
-    broken = Hand(model.network, task(model), bad)
+    broken = DrawingSession(model.network, task(model), bad)
     broken.steer(temperature=1.0)
     broken._dots = None  # type: ignore[assignment,method-assign]
-    drawn(Hand(model.network, task(model), good), broken)
+    drawn(DrawingSession(model.network, task(model), good), broken)
     assert bad.end == "failed"
     assert good.end in ("ended", "cut")
     assert "could not be chosen" in caplog.text
@@ -206,18 +208,18 @@ def test_trouble_stays_with_its_hand(model: Model, caplog: pytest.LogCaptureFixt
 
 def test_the_scheduler_draws_by_itself(model: Model) -> None:
     scheduler = Scheduler(rows=5)
-    heard = [Heard(), Heard()]
-    for one in heard:
-        scheduler.add(Hand(model.network, task(model), one))
+    received = [Heard(), Heard()]
+    for one in received:
+        scheduler.add(DrawingSession(model.network, task(model), one))
     with pytest.raises(LimnerError, match="Too many"):
-        scheduler.add(Hand(model.network, task(model), Heard()))
+        scheduler.add(DrawingSession(model.network, task(model), Heard()))
     deadline = time.monotonic() + 20
-    while any(one.end is None for one in heard) and time.monotonic() < deadline:
+    while any(one.end is None for one in received) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert [one.end in ("ended", "cut") for one in heard] == [True, True]
-    np.testing.assert_allclose(heard[0].places(1), heard[1].places(1), atol=1e-2)
+    assert [one.end in ("ended", "cut") for one in received] == [True, True]
+    np.testing.assert_allclose(received[0].places(1), received[1].places(1), atol=1e-2)
     waiting = Heard()
-    hand = Hand(model.network, task(model, pace=1.0, futures=2), waiting)
-    scheduler.add(hand)
+    session = DrawingSession(model.network, task(model, pace=1.0, futures=2), waiting)
+    scheduler.add(session)
     scheduler.close()
     assert waiting.end == "stopped"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.studio.conftest import PATIENT_SECONDS, PHONE, Server, Watch
-from tests.studio.hand_of import arc, draw, on_sheet, until
+from tests.studio.page_actions import arc, draw, on_sheet, until
 
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
@@ -56,7 +56,7 @@ def test_keeping_exporting_and_opening_again(page: Page, shot: Shot, tmp_path: P
     drawn = Drawing.from_polylines(on_sheet(page)["strokes"])
     keep_something(page, size=0.1)
     to_keep(page)
-    assert page.locator(".kept .mark").count() == 0  # all of it is on disk
+    until(page, "() => !document.querySelector('.kept .mark')")  # all of it is on disk
     page.locator(".kept").nth(1).click()
     page.select_option("#export-format", "plotter")
     shot(page, "keep")

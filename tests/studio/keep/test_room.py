@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from tests.studio.conftest import sketch
 
 from limner.strokes.drawing import Drawing
-from limner.studio.context import House
+from limner.studio.context import StudioContext
 from limner.studio.limits import Limits
 
 FULL = "1 drawings are kept already; give some up first."
@@ -30,9 +30,9 @@ def keep(client: TestClient, **changes: Any) -> dict[str, Any]:
     return found
 
 
-def test_keeping(client: TestClient, house: House) -> None:
+def test_keeping(client: TestClient, context: StudioContext) -> None:
     assert client.get("/api/keep").json() == {"items": [], "total": 0}
-    assert not house.folders.kept.exists()
+    assert not context.folders.kept.exists()
     item = keep(client)
     assert item["name"] == "A cat, asleep!"
     assert "a-cat-asleep" in item["id"]
@@ -42,9 +42,9 @@ def test_keeping(client: TestClient, house: House) -> None:
     assert client.get(f"/api/keep/{item['id']}").json() == item
 
 
-def test_a_kept_file_is_a_drawing_for_everybody(client: TestClient, house: House) -> None:
+def test_a_kept_file_is_a_drawing_for_everybody(client: TestClient, context: StudioContext) -> None:
     item = keep(client)
-    path = house.folders.kept / f"{item['id']}.svg"
+    path = context.folders.kept / f"{item['id']}.svg"
     drawing = Drawing.from_svg(path)
     wanted = sketch()["strokes"]
     assert drawing.label == "A cat, asleep!"
@@ -64,19 +64,19 @@ def test_what_comes_twice_is_kept_once(client: TestClient) -> None:
     assert client.get("/api/keep").json()["total"] == 4
 
 
-def test_files_that_somebody_puts_there_are_seen(client: TestClient, house: House) -> None:
-    house.folders.kept.mkdir()
-    (house.folders.kept / "mine.svg").write_text(
+def test_files_that_somebody_puts_there_are_seen(client: TestClient, context: StudioContext) -> None:
+    context.folders.kept.mkdir()
+    (context.folders.kept / "mine.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg"><path d="M1 1L9 3"/></svg>'
     )
     (item,) = client.get("/api/keep").json()["items"]
     assert (item["id"], item["name"], item["sketch"]["by"]) == ("mine", "mine", None)
-    (house.folders.kept / "mine.svg").unlink()
+    (context.folders.kept / "mine.svg").unlink()
     assert client.get("/api/keep").json()["items"] == []
 
 
-def test_damaged_files_and_strange_notes_are_passed_over(client: TestClient, house: House) -> None:
-    house.folders.kept.mkdir()
+def test_damaged_files_and_strange_notes_are_passed_over(client: TestClient, context: StudioContext) -> None:
+    context.folders.kept.mkdir()
     notes = [
         "{",
         "[]",
@@ -84,24 +84,24 @@ def test_damaged_files_and_strange_notes_are_passed_over(client: TestClient, hou
         json.dumps({"limner": {"by": ["x"], "created": "y", "name": 4, "label": []}}),
     ]
     for k, note in enumerate(notes):
-        (house.folders.kept / f"{k}.svg").write_text(
+        (context.folders.kept / f"{k}.svg").write_text(
             LINE.replace("<path", f"<metadata>{note}</metadata><path")
         )
-    (house.folders.kept / "damaged.svg").write_text("<svg")
-    (house.folders.kept / "bomb.svg").write_text(
+    (context.folders.kept / "damaged.svg").write_text("<svg")
+    (context.folders.kept / "bomb.svg").write_text(
         '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg/>'
     )
-    (house.folders.kept / "empty.svg").write_text("")
-    (house.folders.kept / "folder.svg").mkdir()
+    (context.folders.kept / "empty.svg").write_text("")
+    (context.folders.kept / "folder.svg").mkdir()
     listed = client.get("/api/keep").json()
     assert sorted(item["id"] for item in listed["items"]) == ["0", "1", "2", "3"]
 
 
-def test_links_are_not_followed(client: TestClient, house: House, tmp_path: Path) -> None:
+def test_links_are_not_followed(client: TestClient, context: StudioContext, tmp_path: Path) -> None:
     outside = tmp_path / "secret.svg"
     outside.write_text(LINE)
-    house.folders.kept.mkdir()
-    (house.folders.kept / "link.svg").symlink_to(outside)
+    context.folders.kept.mkdir()
+    (context.folders.kept / "link.svg").symlink_to(outside)
     assert client.get("/api/keep").json()["items"] == []
     assert client.delete("/api/keep/link").status_code == 404
     assert outside.exists()
@@ -109,7 +109,7 @@ def test_links_are_not_followed(client: TestClient, house: House, tmp_path: Path
 
 @pytest.mark.parametrize("name", OUTWARD)
 def test_only_what_is_listed_can_be_named(
-    client: TestClient, house: House, tmp_path: Path, name: str
+    client: TestClient, context: StudioContext, tmp_path: Path, name: str
 ) -> None:
     secret = tmp_path / "secret.svg"
     secret.write_text(LINE)
@@ -117,27 +117,27 @@ def test_only_what_is_listed_can_be_named(
     assert client.get(f"/api/keep/{name}").status_code == 404
     assert client.delete(f"/api/keep/{name}").status_code in (404, 405)
     assert secret.exists()
-    assert len(list(house.folders.kept.iterdir())) == 1
+    assert len(list(context.folders.kept.iterdir())) == 1
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
-def test_names_do_not_lead_out(client: TestClient, house: House, tmp_path: Path, name: str) -> None:
+def test_names_do_not_lead_out(client: TestClient, context: StudioContext, tmp_path: Path, name: str) -> None:
     before = set(tmp_path.rglob("*"))
     item = keep(client, name=name)
-    new = set(tmp_path.rglob("*")) - before - {house.folders.kept}
-    assert [path.parent for path in new] == [house.folders.kept]
+    new = set(tmp_path.rglob("*")) - before - {context.folders.kept}
+    assert [path.parent for path in new] == [context.folders.kept]
     assert item["name"] == (name or "cat")
 
 
-def test_giving_up(client: TestClient, house: House) -> None:
+def test_giving_up(client: TestClient, context: StudioContext) -> None:
     item = keep(client)
     assert client.delete(f"/api/keep/{item['id']}").json() == {"id": item["id"]}
     assert client.delete(f"/api/keep/{item['id']}").status_code == 404
-    assert list(house.folders.kept.iterdir()) == []
+    assert list(context.folders.kept.iterdir()) == []
 
 
-def test_the_folder_is_bounded(client: TestClient, house: House) -> None:
-    house.limits = Limits(kept=1)
+def test_the_folder_is_bounded(client: TestClient, context: StudioContext) -> None:
+    context.limits = Limits(kept_drawings=1)
     keep(client)
     answer = client.post("/api/keep", json={"sketch": sketch()})
     assert (answer.status_code, answer.json()["detail"]) == (
@@ -146,8 +146,8 @@ def test_the_folder_is_bounded(client: TestClient, house: House) -> None:
     )
 
 
-def test_a_folder_that_cannot_be_written_is_a_sentence(client: TestClient, house: House) -> None:
-    house.folders.kept.write_text("in the way")
+def test_a_folder_that_cannot_be_written_is_a_sentence(client: TestClient, context: StudioContext) -> None:
+    context.folders.kept.write_text("in the way")
     answer = client.post("/api/keep", json={"sketch": sketch()})
     assert answer.status_code == 400
     assert "Cannot write" in answer.json()["detail"]
@@ -156,7 +156,11 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(client: TestClient, house
 def test_opening_svg(client: TestClient) -> None:
     text = '<svg xmlns="http://www.w3.org/2000/svg"><title>z</title><path d="M1 1H8L1 8H8"/></svg>'
     found = client.post("/api/open", json={"text": text}).json()
-    assert found == {"strokes": [[[1, 1], [8, 1], [1, 8], [8, 8]]], "label": "z", "by": None}
+    sketch = {"strokes": [[[1, 1], [8, 1], [1, 8], [8, 8]]], "label": "z", "by": None}
+    assert found == {**sketch, "notes": []}
+    text = text.replace("</svg>", "<text>hello</text></svg>")
+    found = client.post("/api/open", json={"text": text}).json()
+    assert found == {**sketch, "notes": ["Passed over: texts (1)."]}
 
 
 @pytest.mark.parametrize(

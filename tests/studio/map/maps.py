@@ -7,9 +7,9 @@ from pathlib import Path
 from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.doodles.make import make_doodles
 from limner.curation.selection import write_corpus
-from limner.studio.map.order import Order
-from limner.studio.map.shelf import FOLDER
-from limner.studio.map.work import make_map
+from limner.studio.map.make_map import make_map
+from limner.studio.map.map_spec import MapSpec
+from limner.studio.map.map_store import FOLDER
 
 KINDS = ("cat", "star", "whale")
 
@@ -25,14 +25,14 @@ def write_toys(path: Path, n: int = 60) -> Path:
     return path
 
 
-def order_of(corpus: Path, **more: object) -> Order:
-    """Order a map of a corpus by the form of its drawings."""
+def order_of(corpus: Path, **more: object) -> MapSpec:
+    """Specify a map of a corpus by the form of its drawings."""
     plain = {"by": "shape", "model": None, "sampled": False, "n": 60, "temperature": 0.4, "seed": 0}
-    return Order(corpus.name, str(corpus), **{**plain, **more})  # type: ignore[arg-type]
+    return MapSpec(corpus.name, str(corpus), **{**plain, **more})  # type: ignore[arg-type]
 
 
 def lay_toys(kept: Path, corpus: Path) -> str:
-    """Lay a corpus out in a folder of what is kept; give the map's id."""
+    """Lay a corpus out in a folder of what is kept; return the map's id."""
     order = order_of(corpus)
     make_map(order, kept / FOLDER / order.id, lambda *_: None)
     return order.id

@@ -14,13 +14,13 @@ from limner.curation.items import DrawingItems
 from limner.errors import DataError, LimnerError
 from limner.recipes.build import build
 from limner.studio.map.choices import choices_file, read_chosen, save_chosen
-from limner.studio.map.shapes import Chosen
+from limner.studio.map.schemas import MapChoices
 
 IDS = ("a#0", 'b "x", y#1', "c#2", "d#3")
 
 
 def test_there_and_back(tmp_path: Path) -> None:
-    chosen = Chosen(keep=[1, 3], drop=[0], labels={"a cat, sitting": [1, 2]})
+    chosen = MapChoices(keep=[1, 3], drop=[0], labels={"a cat, sitting": [1, 2]})
     path, rows = save_chosen(tmp_path, "toys.parquet", IDS, chosen)
     assert (path, rows) == (choices_file(tmp_path, "toys.parquet"), 4)
     assert read_chosen(tmp_path, "toys.parquet", IDS) == chosen
@@ -30,16 +30,19 @@ def test_there_and_back(tmp_path: Path) -> None:
 
 
 def test_another_map_of_the_corpus_keeps_the_rows_of_the_first(tmp_path: Path) -> None:
-    save_chosen(tmp_path, "toys", IDS, Chosen(drop=[0, 3]))
-    save_chosen(tmp_path, "toys", IDS[2:], Chosen(keep=[0]))
-    assert read_chosen(tmp_path, "toys", IDS) == Chosen(keep=[2], drop=[0])
-    assert save_chosen(tmp_path, "toys", IDS, Chosen())[1] == 0
+    save_chosen(tmp_path, "toys", IDS, MapChoices(drop=[0, 3]))
+    save_chosen(tmp_path, "toys", IDS[2:], MapChoices(keep=[0]))
+    assert read_chosen(tmp_path, "toys", IDS) == MapChoices(keep=[2], drop=[0])
+    assert save_chosen(tmp_path, "toys", IDS, MapChoices())[1] == 0
     assert not choices_file(tmp_path, "toys").exists()
-    assert read_chosen(tmp_path, "toys", IDS) == Chosen()
+    assert read_chosen(tmp_path, "toys", IDS) == MapChoices()
 
 
 def test_what_is_refused(tmp_path: Path) -> None:
-    for wrong, why in ((Chosen(keep=[4]), "4 drawings"), (Chosen(keep=[1], drop=[1]), "kept and dropped")):
+    for wrong, why in (
+        (MapChoices(keep=[4]), "4 drawings"),
+        (MapChoices(keep=[1], drop=[1]), "kept and dropped"),
+    ):
         with pytest.raises(LimnerError, match=why):
             save_chosen(tmp_path, "toys", IDS, wrong)
     path = choices_file(tmp_path, "toys")
@@ -47,18 +50,18 @@ def test_what_is_refused(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_text("source,choice,label\na#0,perhaps,\n")
     with pytest.raises(DataError, match="perhaps"):
-        save_chosen(tmp_path, "toys", IDS, Chosen(keep=[1]))
+        save_chosen(tmp_path, "toys", IDS, MapChoices(keep=[1]))
     assert "perhaps" in path.read_text()
     path.unlink()
     path.symlink_to(tmp_path / "elsewhere.csv")
     with pytest.raises(LimnerError, match="is a link"):
-        save_chosen(tmp_path, "toys", IDS, Chosen(keep=[1]))
+        save_chosen(tmp_path, "toys", IDS, MapChoices(keep=[1]))
 
 
 @pytest.mark.parametrize(
-    ("chosen", "left"), [(Chosen(drop=[0, 1, 2]), range(3, 20)), (Chosen(keep=[4, 9]), (4, 9))]
+    ("chosen", "left"), [(MapChoices(drop=[0, 1, 2]), range(3, 20)), (MapChoices(keep=[4, 9]), (4, 9))]
 )
-def test_a_recipe_reads_them(tmp_path: Path, chosen: Chosen, left: range | tuple[int, ...]) -> None:
+def test_a_recipe_reads_them(tmp_path: Path, chosen: MapChoices, left: range | tuple[int, ...]) -> None:
     corpus = write_toys(tmp_path / "toys.parquet", 20)
     ids = DrawingItems.of(load_corpus(corpus)).ids
     path, _ = save_chosen(tmp_path, "toys.parquet", ids, chosen)
@@ -75,7 +78,7 @@ def test_a_recipe_reads_them(tmp_path: Path, chosen: Chosen, left: range | tuple
 def test_a_recipe_reads_labels_too(tmp_path: Path) -> None:
     corpus = write_toys(tmp_path / "toys.parquet", 20)
     ids = DrawingItems.of(load_corpus(corpus)).ids
-    path, _ = save_chosen(tmp_path, "toys.parquet", ids, Chosen(labels={"odd one": [2, 5]}))
+    path, _ = save_chosen(tmp_path, "toys.parquet", ids, MapChoices(labels={"odd one": [2, 5]}))
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(f'[[step]]\nstep = "relabel"\ntable = "{path.relative_to(tmp_path)}"\n')
     build([corpus], tmp_path / "out.parquet", recipe=recipe)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.studio.conftest import PHONE, Server
-from tests.studio.hand_of import until
 from tests.studio.map.maps import lay_toys, write_toys
+from tests.studio.page_actions import until
 
 from limner.curation.choices import read_choices
 
@@ -23,7 +23,7 @@ READY = ".world[data-ready=yes]"
 
 @pytest.fixture(scope="module")
 def toys(studio_server: Server) -> Path:
-    """Lay sixty toys out in the studio's folder; give the file of choices about them."""
+    """Lay sixty toys out in the studio's folder; return the file of choices about them."""
     corpus = write_toys(studio_server.kept / "corpora" / "toys.parquet")
     lay_toys(studio_server.kept, corpus)
     return studio_server.kept / "choices" / "toys.parquet.csv"
@@ -31,7 +31,7 @@ def toys(studio_server: Server) -> Path:
 
 @pytest.fixture
 def map_page(toys: Path, open_page: Callable[..., Page]) -> Page:
-    """Give the room with the map of toys."""
+    """Return the room with the map of toys."""
     assert toys.name
     page = open_page("map", reduced_motion="reduce")
     page.wait_for_selector(READY)

@@ -11,14 +11,14 @@ from tests.studio.conftest import PATIENT_SECONDS
 from tests.studio.map.maps import lay_toys, write_toys
 
 from limner.corpus.load import load_corpus
-from limner.studio.context import House
-from limner.studio.map.shapes import MapData
+from limner.studio.context import StudioContext
+from limner.studio.map.schemas import MapData
 
 
 @pytest.fixture
-def toys(house: House, tmp_path: Path) -> str:
-    """Lay sixty toys out; give the map's id."""
-    return lay_toys(house.folders.kept, write_toys(tmp_path / "toys.parquet"))
+def toys(context: StudioContext, tmp_path: Path) -> str:
+    """Lay sixty toys out; return the map's id."""
+    return lay_toys(context.folders.kept, write_toys(tmp_path / "toys.parquet"))
 
 
 def ok(answer: Any) -> Any:
@@ -47,7 +47,7 @@ def test_all_that_a_page_needs(client: TestClient, toys: str) -> None:
     assert 3 not in [one["i"] for one in near]
 
 
-def test_choices_lead_on_to_a_corpus(client: TestClient, house: House, toys: str) -> None:
+def test_choices_lead_on_to_a_corpus(client: TestClient, context: StudioContext, toys: str) -> None:
     """Which is what limner build makes of them, and can be learnt from."""
     address = f"/api/map/{toys}/build"
     refused = client.post(address, json={"name": "mine"})
@@ -56,7 +56,7 @@ def test_choices_lead_on_to_a_corpus(client: TestClient, house: House, toys: str
     ok(client.post(f"/api/map/{toys}/choices", json={"keep": [1, 2, 3], "labels": {"a cat": [2]}}))
     built = ok(client.post(address, json={"name": "mine"}))
     assert (built["corpus"], built["drawings"]) == ("mine-chosen.npz", 3)
-    assert built["file"] == str(house.folders.kept / "corpora/mine-chosen.npz")
+    assert built["file"] == str(context.folders.kept / "corpora/mine-chosen.npz")
     assert "--choices" in built["command"]
     assert built["train"].startswith("limner train ")
     corpus = load_corpus(built["file"])
@@ -89,10 +89,10 @@ def test_imagining(client: TestClient, toys: str) -> None:
     assert client.post(f"/api/map/{toys}/imagine", json={**spot, "x": 1e9}).status_code == 422
 
 
-def test_choices(client: TestClient, house: House, toys: str) -> None:
+def test_choices(client: TestClient, context: StudioContext, toys: str) -> None:
     chosen = {"keep": [1, 2], "drop": [5], "labels": {"tomcat": [1]}}
     saved = ok(client.post(f"/api/map/{toys}/choices", json=chosen))
-    assert saved == {"file": str(house.folders.kept / "choices" / "toys.parquet.csv"), "rows": 3}
+    assert saved == {"file": str(context.folders.kept / "choices" / "toys.parquet.csv"), "rows": 3}
     assert ok(client.get(f"/api/map/{toys}/choices")) == chosen
     assert client.post(f"/api/map/{toys}/choices", json={"keep": [60]}).status_code == 400
     assert ok(client.get(f"/api/map/{toys}/choices")) == chosen
@@ -112,8 +112,8 @@ def test_what_is_not_there(client: TestClient, toys: str, path: str) -> None:
 
 
 @pytest.mark.slow
-def test_making_and_stopping(client: TestClient, house: House) -> None:
-    write_toys(house.folders.kept / "corpora" / "toys.parquet", 24)
+def test_making_and_stopping(client: TestClient, context: StudioContext) -> None:
+    write_toys(context.folders.kept / "corpora" / "toys.parquet", 24)
     wanted = {"corpus": "toys.parquet"}
     begun = ok(client.post("/api/map", json=wanted))
     assert begun["state"] == "going"
@@ -123,7 +123,7 @@ def test_making_and_stopping(client: TestClient, house: House) -> None:
     ok(client.delete(f"/api/map/{begun['id']}"))
     assert ok(client.get(f"/api/map/{begun['id']}"))["detail"] == "The map was given up."
     assert ok(client.post("/api/map", json=wanted))["state"] == "going"
-    job = house.maps.job
+    job = context.map_process.job
     assert job is not None
     assert job.ended.wait(PATIENT_SECONDS)
     assert ok(client.get(f"/api/map/{begun['id']}"))["state"] == "ready"

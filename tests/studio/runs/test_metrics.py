@@ -66,7 +66,7 @@ def test_a_resume_that_loses_nothing_goes_on(path: Path) -> None:
 
 
 def test_long_files_come_in_pieces(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AT_ONCE_BYTES", 300)
+    monkeypatch.setattr(module, "CHUNK_BYTES", 300)
     path.write_text(HEAD + lines(1, 100))
     steps: list[float | None] = []
     found = read_metrics(path)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.studio.conftest import DESK, PHONE, Server, Watch
-from tests.studio.hand_of import set_slider, until
+from tests.studio.page_actions import set_slider, until
 from tests.studio.runs.trainer import make_run
 from tests.studio.scan.pictures import doodle_page
 
 from limner.corpus.doodles.make import make_doodles
-from limner.studio.corpora import add
+from limner.studio.corpora import add_drawings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FilePayload, Page
@@ -33,7 +33,7 @@ STROKES = "() => document.querySelector('.room-scan .figures').textContent.inclu
 STEPS = 30
 
 
-class Place:
+class StudioWithRuns:
     """A studio with runs, which may be killed and opened again."""
 
     def __init__(self, folder: Path) -> None:
@@ -41,7 +41,9 @@ class Place:
         make_run(self.runs / "birds", steps=40)
         make_run(self.runs / "older/fish", steps=30, corpus="fish.npz")
         doodles = make_doodles(12, seed=3)
-        add(self.kept, "my-hand", [(f"page-{k}", doodle.to_svg()) for k, doodle in enumerate(doodles)], 100)
+        add_drawings(
+            self.kept, "my-hand", [(f"page-{k}", doodle.to_svg()) for k, doodle in enumerate(doodles)], 100
+        )
         self.server = self._open(0)
 
     def _open(self, port: int) -> Server:
@@ -52,15 +54,15 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    place = Place(tmp_path_factory.mktemp("studio-with-runs"))
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioWithRuns]:
+    place = StudioWithRuns(tmp_path_factory.mktemp("studio-with-runs"))
     yield place
     assert place.server.stop() == ""
 
 
 @pytest.fixture
-def open_runs(chromium: Browser, place: Place) -> Iterator[Open]:
-    """Give what opens the studio; afterwards nothing may have gone wrong, but for a server that was away."""
+def open_runs(chromium: Browser, place: StudioWithRuns) -> Iterator[Open]:
+    """Return a function that opens the studio; only its absence may be reported as an error."""
     contexts, watches = [], []
 
     def open_it(room: str = "runs", size: dict[str, int] | None = None, **options: Any) -> Page:
@@ -159,7 +161,7 @@ def test_a_model_to_begin_with_brings_its_network(open_runs: Open, shot: Shot) -
     assert page.is_visible("#plan-decoder_size")
 
 
-def test_a_training_outlives_the_studio(open_runs: Open, place: Place, shot: Shot) -> None:
+def test_a_training_outlives_the_studio(open_runs: Open, place: StudioWithRuns, shot: Shot) -> None:
     """A real one, of thirty steps and with a scan that was just added; the server is killed on the way."""
     scan = open_runs("scan")
     picture: FilePayload = {"name": "page.png", "mimeType": "image/png", "buffer": doodle_page(5)}

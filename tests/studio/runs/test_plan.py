@@ -13,26 +13,26 @@ from limner.errors import LimnerError
 from limner.models.weights import find_weights
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
-from limner.studio.context import Folders, House
-from limner.studio.corpora import add
+from limner.studio.context import StudioContext, StudioFolders
+from limner.studio.corpora import add_drawings
+from limner.studio.model_library import CorpusSource, ModelLibrary
 from limner.studio.runs.plan import (
     OPTIONS,
-    command_for,
-    corpora_of,
+    corpora_by_name,
     corpus_choices,
-    going_on,
+    initial_models,
     preset_choices,
-    starts_of,
+    resume_command,
+    train_command,
 )
-from limner.studio.runs.shapes import Plan
-from limner.studio.shelf import Books, Shelf
+from limner.studio.runs.schemas import TrainingPlan
 from limner.training.presets import PRESETS
 
 LINE = Drawing.from_polylines(([[0, 0], [10, 5], [20, 0]],)).to_svg()
 
 
-def plan(**facts: Any) -> Plan:
-    return Plan(**{"name": "run", "corpus": "doodles", "preset": "fast", **facts})
+def plan(**facts: Any) -> TrainingPlan:
+    return TrainingPlan(**{"name": "run", "corpus": "doodles", "preset": "fast", **facts})
 
 
 def test_every_preset_is_offered_with_its_settings() -> None:
@@ -47,19 +47,19 @@ def test_corpora(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that are kept, the one given at start with its whole path, and the doodles."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "given.npz").write_bytes(b"PK")
-    add(tmp_path / "kept", "birds", [("a", LINE), ("b", LINE)], 10)
-    house = House(Shelf([], Books("given.npz")), Folders(tmp_path / "kept"))
+    add_drawings(tmp_path / "kept", "birds", [("a", LINE), ("b", LINE)], 10)
+    context = StudioContext(ModelLibrary([], CorpusSource("given.npz")), StudioFolders(tmp_path / "kept"))
     try:
-        assert corpora_of(house) == {
+        assert corpora_by_name(context) == {
             "birds": tmp_path / "kept/corpora/birds",
             "given.npz": tmp_path / "given.npz",
             "doodles": "doodles",
         }
-        assert [(choice.name, choice.drawings) for choice in corpus_choices(house)] == [
+        assert [(choice.name, choice.drawings) for choice in corpus_choices(context)] == [
             ("birds", 2), ("given.npz", None), ("doodles", None),
         ]  # fmt: skip
     finally:
-        house.close()
+        context.close()
 
 
 def test_the_command_says_what_is_planned() -> None:
@@ -68,7 +68,7 @@ def test_the_command_says_what_is_planned() -> None:
         max_steps=30, seed=7, batch_size=8, learning_rate=0.01, decoder_size=16, encoder_size=8,
         latent_size=4, conditional=False, validate_every=10, log_every=5,
     )  # fmt: skip
-    verb, *words = command_for(wanted, "doodles", Path("/runs/run"))
+    verb, *words = train_command(wanted, "doodles", Path("/runs/run"))
     assert verb == "train"
     settings, _ = train._base(words)
     from limner.cli.arguments import parse
@@ -89,21 +89,21 @@ def test_models_to_begin_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(tmp_path)
     doodles = load_model("doodles")
     (tmp_path / "mine.safetensors").write_bytes(find_weights("doodles").read_bytes())
-    shelf = Shelf(["doodles"], Books(None))
-    shelf.add("mine", doodles, "mine.safetensors")
-    shelf.add("sent", doodles)
-    house = House(shelf, Folders(tmp_path / "kept"))
+    library = ModelLibrary(["doodles"], CorpusSource(None))
+    library.add("mine", doodles, "mine.safetensors")
+    library.add("sent", doodles)
+    context = StudioContext(library, StudioFolders(tmp_path / "kept"))
     try:
-        assert starts_of(house) == {"doodles": "doodles", "mine": str(tmp_path / "mine.safetensors")}
+        assert initial_models(context) == {"doodles": "doodles", "mine": str(tmp_path / "mine.safetensors")}
     finally:
-        house.close()
+        context.close()
 
 
 def test_the_command_names_the_model_to_begin_with() -> None:
-    words = command_for(plan(batch_size=8), "doodles", Path("run"), "mine.safetensors")
+    words = train_command(plan(batch_size=8), "doodles", Path("run"), "mine.safetensors")
     assert words[words.index("--train.init_from") + 1] == "mine.safetensors"
     with pytest.raises(LimnerError, match="brings its own network"):
-        command_for(plan(decoder_size=8), "doodles", Path("run"), "mine.safetensors")
+        train_command(plan(decoder_size=8), "doodles", Path("run"), "mine.safetensors")
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,16 @@ def test_the_command_names_the_model_to_begin_with() -> None:
 )
 def test_words_of_a_strangers_settings_are_no_options(tmp_path: Path, word: str) -> None:
     """What is no corpus that is there is refused, in a sentence without control characters."""
-    house = House(Shelf(["doodles"], Books(None)), Folders(tmp_path / "kept", tmp_path))
+    context = StudioContext(
+        ModelLibrary(["doodles"], CorpusSource(None)), StudioFolders(tmp_path / "kept", tmp_path)
+    )
     (tmp_path / "run").mkdir()
     (tmp_path / "run/config.toml").write_text(f"corpus = {json.dumps(['doodles', word])}")
     try:
         with pytest.raises(LimnerError, match="is not there any more") as refused:
-            going_on(tmp_path / "run", house, None)
+            resume_command(tmp_path / "run", context, None)
     finally:
-        house.close()
+        context.close()
     assert str(refused.value).isprintable()
     assert len(str(refused.value)) < 200
 
@@ -127,25 +129,27 @@ def test_corpora_to_go_on_with_are_whole_paths(tmp_path: Path, monkeypatch: pyte
     """So that a file that is called like an option is none."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "--licence").mkdir()
-    house = House(Shelf(["doodles"], Books(None)), Folders(tmp_path / "kept", tmp_path))
+    context = StudioContext(
+        ModelLibrary(["doodles"], CorpusSource(None)), StudioFolders(tmp_path / "kept", tmp_path)
+    )
     (tmp_path / "run").mkdir()
     (tmp_path / "run/config.toml").write_text('corpus = ["doodles", "--licence"]')
     try:
-        words = going_on(tmp_path / "run", house, 7)
+        words = resume_command(tmp_path / "run", context, 7)
     finally:
-        house.close()
+        context.close()
     assert words[:3] == ["train", "doodles", str(tmp_path / "--licence")]
     assert words[3:] == ["--out", str(tmp_path / "run"), "--resume", "--max-steps", "7"]
 
 
 def test_what_is_not_said_stays_with_the_preset() -> None:
-    words = command_for(plan(), "doodles", Path("run"))
+    words = train_command(plan(), "doodles", Path("run"))
     assert words == ["train", "doodles", "--out", "run", "--preset", "fast", "--seed", "0"]
 
 
 def test_presets_that_are_not_there_and_settings_that_do_not_fit() -> None:
     with pytest.raises(LimnerError, match="did you mean 'fast'"):
-        command_for(plan(preset="fst"), "doodles", Path("run"))
+        train_command(plan(preset="fst"), "doodles", Path("run"))
 
 
 @pytest.mark.parametrize("name", ["", ".x", "a/b", "..", "-x", "a b", "x" * 65])

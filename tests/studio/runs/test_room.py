@@ -14,18 +14,18 @@ from starlette.testclient import TestClient
 from tests.studio.runs.trainer import FAILING, SHEET, make_run, script, wait_for
 
 from limner.models.weights import find_weights
+from limner.studio.access import AccessPolicy
 from limner.studio.app import create_app
-from limner.studio.context import Folders, House
-from limner.studio.guard import Entry
+from limner.studio.context import StudioContext, StudioFolders
 from limner.studio.limits import Limits
-from limner.studio.shelf import Books, Shelf
+from limner.studio.model_library import CorpusSource, ModelLibrary
 
 PLAN = {"name": "first", "corpus": "doodles", "preset": "fast", "max_steps": 9}
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder of runs, for trainings of the stand-in."""
+    """Return a folder of runs, for trainings of the stand-in."""
     monkeypatch.setattr(sys, "executable", script(tmp_path))
     (tmp_path / "runs").mkdir()
     return tmp_path / "runs"
@@ -33,9 +33,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def runs(root: Path) -> Iterator[TestClient]:
-    """Give a client of a studio with a folder of runs; nothing goes on there afterwards."""
-    house = House(Shelf([], Books(None)), Folders(root.parent / "kept", root))
-    with TestClient(create_app(house, Entry()), base_url="http://localhost:8700") as client:
+    """Return a client of a studio with a folder of runs; nothing goes on there afterwards."""
+    context = StudioContext(ModelLibrary([], CorpusSource(None)), StudioFolders(root.parent / "kept", root))
+    with TestClient(create_app(context, AccessPolicy()), base_url="http://localhost:8700") as client:
         yield client
         for run in client.get("/api/runs").json()["runs"]:
             if run["can_stop"]:
@@ -115,7 +115,7 @@ def test_plans(runs: TestClient) -> None:
     plans = get(runs, "/plans")
     assert {"name": "doodles", "drawings": None} in plans["corpora"]
     assert "small-corpus" in [preset["name"] for preset in plans["presets"]]
-    assert plans["starts"] == [loaded.id for loaded in runs.app.state.house.shelf]  # type: ignore[attr-defined]
+    assert plans["starts"] == [loaded.id for loaded in runs.app.state.context.library]  # type: ignore[attr-defined]
 
 
 def test_a_training_begins_and_ends(runs: TestClient, root: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_training_begins_and_ends(runs: TestClient, root: Path) -> None:
 def test_not_too_many_at_once(runs: TestClient) -> None:
     runs.post("/api/runs", json=PLAN)
     assert "1 may at once" in refused(runs, "", {**PLAN, "name": "second"})
-    runs.app.state.house.limits = Limits(trainings=2)  # type: ignore[attr-defined]
+    runs.app.state.context.limits = Limits(concurrent_trainings=2)  # type: ignore[attr-defined]
     assert runs.post("/api/runs", json={**PLAN, "name": "second"}).status_code == 200
     assert get(runs, "")["trainings"] == 2
 
@@ -188,7 +188,7 @@ def test_why_a_training_failed(runs: TestClient, root: Path, monkeypatch: pytest
     runs.post("/api/runs", json=PLAN)
     wait_for(lambda: state(runs) != "running")
     assert get(runs, "/facts", run="first")["note"] == "no.npz does not exist."
-    assert get(runs, "/log", run="first")["text"] == "limner: no.npz does not exist."
+    assert get(runs, "/log", run="first")["text"] == "limner: anything else"
 
 
 def test_a_runs_model_can_be_drawn_with(runs: TestClient, root: Path) -> None:

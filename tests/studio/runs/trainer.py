@@ -10,21 +10,28 @@ from pathlib import Path
 from tests.studio.scan.pictures import doodle_page
 
 SHEET = doodle_page(seed=2, side=120, pen_px=1.5)
-TRAINER = """#!/bin/sh
-# called as: trainer -P -m limner train CORPUS --out RUN ...
-echo "$@" > "$7.called"
-trap 'echo "Step 5; the best was step 5."; echo "Interrupted. Go on with: limner train"; exit 130' INT
+STATUS = """#!/bin/sh
+run=$7
+status() {
+  now=$(date +%s.%N)
+  echo "{\\"state\\": \\"$1\\", \\"sentence\\": \\"$2\\", \\"updated\\": $now}" > "$run/status.json"
+}
+"""
+"""Begin of a program that is called as: trainer -P -m limner train CORPUS --out RUN ..."""
+TRAINER = (
+    STATUS
+    + """
+echo "$@" > "$run.called"
+trap 'status interrupted "Step 5."; echo "Interrupted. Go on with: limner train"; exit 130' INT
+status running
 echo "Training 0/9"
 i=0
 while [ $i -lt 4000 ]; do sleep 0.05; i=$((i + 1)); done
 """
-FAILING = """#!/bin/sh
-echo "limner: no.npz does not exist." >&2
-exit 1
-"""
-ENDING = """#!/bin/sh
-echo "Step 9; the best was step 9 with L_R + w L_KL = 0.5 in validation (N_max 9): model.safetensors"
-"""
+)
+FAILING = STATUS + 'status failed "no.npz does not exist."\necho "limner: anything else" >&2\nexit 1\n'
+ENDING = STATUS + 'status finished "Step 9; the best was step 9."\necho "Step 9"\n'
+KILLED = STATUS + 'status running\necho "limner: a warning"\n'
 
 
 def script(folder: Path, text: str = TRAINER) -> str:

@@ -13,7 +13,7 @@ PNG = {"Content-Type": "image/png"}
 
 
 def _accepted(server: Server, key: str) -> int:
-    """Send a picture, take its drawing into a corpus, and give how many this then has."""
+    """Send a picture, take its drawing into a corpus, and return how many this then has."""
     with httpx.Client(base_url=server.address, timeout=PATIENT_SECONDS) as client:
         scan = client.post("/api/scan", content=picture(), headers=PNG).json()
         answer = client.post("/api/scan/corpora/mine", json={"scan": scan["id"], "key": key})

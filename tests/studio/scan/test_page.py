@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.studio.conftest import PHONE, Server
-from tests.studio.hand_of import on_sheet, set_slider, until
+from tests.studio.page_actions import on_sheet, set_slider, until
 from tests.studio.scan.pictures import TWO, doodle_page, picture
 
 from limner.corpus.load import load_corpus
@@ -46,7 +46,7 @@ def choose(page: Page, *pictures: bytes) -> None:
 
 
 def dropped(page: Page, data: bytes, name: str = "dropped.png") -> Any:
-    """Give a picture as it hangs on the mouse."""
+    """Return a picture as it hangs on the mouse."""
     return page.evaluate_handle(DROP, [name, base64.b64encode(data).decode()])
 
 

@@ -15,13 +15,13 @@ from tests.studio.scan.pictures import CURVE, DASHES, TWO, file_of, pages, pictu
 import limner
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
-from limner.studio.context import House
+from limner.studio.context import StudioContext
 
 PNG = {"Content-Type": "image/png"}
 
 
 def sent(client: TestClient, data: bytes | None = None, **query: Any) -> dict[str, Any]:
-    """Send a picture; give what was found."""
+    """Send a picture; return what was found."""
     answer = client.post("/api/scan", content=data or picture(), headers=PNG, params=query)
     assert answer.status_code == 200, answer.text
     found = answer.json()
@@ -111,7 +111,7 @@ def test_bad_pictures_are_refused_in_a_sentence(client: TestClient, data: bytes,
     answer = client.post("/api/scan", content=data, headers=PNG)
     assert answer.status_code == 400
     assert words in answer.json()["detail"]
-    assert not len(client.app.state.desk)  # type: ignore[attr-defined]
+    assert not len(client.app.state.upload_store)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_bad_requests_are_refused_in_a_sentence(client: TestClient, how: dict[st
     assert answer.json()["detail"].endswith(".")
 
 
-def test_pictures_may_be_large_but_not_too_large(client: TestClient, house: House) -> None:
-    most = house.limits.upload_bytes
-    assert client.post("/api/scan", content=b"0" * (house.limits.body_bytes + 1)).status_code == 400
+def test_pictures_may_be_large_but_not_too_large(client: TestClient, context: StudioContext) -> None:
+    most = context.limits.upload_bytes
+    assert client.post("/api/scan", content=b"0" * (context.limits.body_bytes + 1)).status_code == 400
     assert client.post("/api/scan", headers={"Content-Length": str(most + 1)}).status_code == 413
 
 
@@ -229,7 +229,7 @@ def test_what_is_not_on_the_desk_is_not_found(client: TestClient) -> None:
 # Into a corpus -----------------------------------------------------------------------------------
 
 
-def test_drawings_go_into_a_corpus(client: TestClient, house: House) -> None:
+def test_drawings_go_into_a_corpus(client: TestClient, context: StudioContext) -> None:
     """Which can be learnt from as it lies there; what comes twice is added once."""
     found = sent(client, picture(*TWO), name="page 1.png")
     body = {"scan": found["id"], "wish": {"separate": True}, "key": "abc"}
@@ -239,7 +239,7 @@ def test_drawings_go_into_a_corpus(client: TestClient, house: House) -> None:
         assert grown["added"] == ["page-1_abc-1", "page-1_abc-2"]
     listed = client.get("/api/scan/corpora").json()["corpora"]
     assert listed == [{"name": "birds", "drawings": 2, "place": "corpora/birds"}]
-    corpus = load_corpus(house.folders.kept / listed[0]["place"])
+    corpus = load_corpus(context.folders.kept / listed[0]["place"])
     drawings = [corpus.drawing(name, i) for name, split in corpus.splits.items() for i in range(len(split))]
     assert len(drawings) == 2
     for drawing in drawings:
@@ -247,33 +247,33 @@ def test_drawings_go_into_a_corpus(client: TestClient, house: House) -> None:
         assert max(right - left, bottom - top) == pytest.approx(255, abs=0.1)
 
 
-def test_pixels_may_stay_and_drawings_be_left_out(client: TestClient, house: House) -> None:
+def test_pixels_may_stay_and_drawings_be_left_out(client: TestClient, context: StudioContext) -> None:
     found = sent(client, picture(*TWO))
     body = {"scan": found["id"], "wish": {"separate": True}, "parts": [1], "side": None, "key": "abc"}
     added = client.post("/api/scan/corpora/birds", json=body).json()["added"]
     assert added == ["The-picture_abc-2"]
-    drawing = Drawing.from_svg(house.folders.kept / "corpora/birds" / f"{added[0]}.svg")
+    drawing = Drawing.from_svg(context.folders.kept / "corpora/birds" / f"{added[0]}.svg")
     second = preview(client, found, separate=True)["parts"][1]
     np.testing.assert_allclose(drawing.bounds, second["frame"], atol=0.02)
 
 
-def test_what_was_added_can_be_taken_back(client: TestClient, house: House) -> None:
+def test_what_was_added_can_be_taken_back(client: TestClient, context: StudioContext) -> None:
     found = sent(client)
     first = client.post("/api/scan/corpora/birds", json={"scan": found["id"], "key": "a"}).json()["added"]
     second = client.post("/api/scan/corpora/birds", json={"scan": found["id"], "key": "b"}).json()["added"]
     undo = {"drawings": [*second, "../../secret", "nosuch"]}
     assert client.post("/api/scan/corpora/birds/undo", json=undo).json() == {"drawings": 1}
     assert client.post("/api/scan/corpora/birds/undo", json={"drawings": first}).json() == {"drawings": 0}
-    assert not (house.folders.kept / "corpora/birds").exists()
+    assert not (context.folders.kept / "corpora/birds").exists()
     assert client.post("/api/scan/corpora/birds/undo", json={"drawings": first}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["..", ".hidden", "a b", "x" * 49, "%2e%2e", "a%2fb", "é"])
-def test_names_that_lead_elsewhere_are_refused(client: TestClient, house: House, name: str) -> None:
+def test_names_that_lead_elsewhere_are_refused(client: TestClient, context: StudioContext, name: str) -> None:
     found = sent(client)
     answer = client.post(f"/api/scan/corpora/{name}", json={"scan": found["id"], "key": "a"})
     assert answer.status_code in (400, 404)
-    assert not list(house.folders.kept.rglob("*"))
+    assert not list(context.folders.kept.rglob("*"))
 
 
 @pytest.mark.parametrize("parts", [[], [1], [0, 7]])

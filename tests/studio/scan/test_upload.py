@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from limner.studio.scan.upload import NAME_BYTES, plain_name, plain_stem
+from limner.studio.scan.upload import NAME_BYTES, safe_filename, safe_stem
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,16 @@ from limner.studio.scan.upload import NAME_BYTES, plain_name, plain_stem
     ],
 )
 def test_names(given_name: str, wanted: str) -> None:
-    assert plain_name(given_name) == wanted
+    assert safe_filename(given_name) == wanted
 
 
 @given(st.text(max_size=300))
 def test_any_name_can_be_a_files(name: str) -> None:
-    plain = plain_name(name)
+    plain = safe_filename(name)
     assert Path(plain).name == plain
     assert plain not in (".", "..")
     assert len(plain.encode()) <= NAME_BYTES
-    stem = plain_stem(plain)
+    stem = safe_stem(plain)
     assert stem.isascii()
     assert stem
     assert "/" not in stem

@@ -66,14 +66,16 @@ def main(argv: list[str]) -> None:
     items = open_corpus(VERB, args.corpus)
     from limner.curation.map_page import MapWords, write_map, write_positions
     from limner.curation.projection_2d import check_method, project_2d
+    from limner.curation.threads import threads_for
 
     check_method(args.way)
-    features = get_features(items, args.likeness, args.seed)
-    with progress_bar("Laying out") as progress:
-        clusters = _clusters(features, args)
-        places = project_2d(
-            features.matrix, args.way, perplexity=args.perplexity, seed=args.seed, progress=progress
-        )
+    with threads_for(len(items.ids)):
+        features = get_features(items, args.likeness, args.seed)
+        with progress_bar("Laying out") as progress:
+            clusters = _clusters(features, args)
+            places = project_2d(
+                features.matrix, args.way, perplexity=args.perplexity, seed=args.seed, progress=progress
+            )
     way = {"tsne": "t-SNE", "umap": "UMAP"}[args.way]
     facts = f"{len(features):,} {items.kind}, {way} of their {features.facts['name']}"
     words = MapWords(args.title or Path(args.corpus[0]).stem, facts)

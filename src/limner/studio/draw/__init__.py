@@ -1,1 +1,1 @@
-"""The room Draw: a WebSocket on which a model goes on from a hand."""
+"""The Draw room: a WebSocket over which a model continues a drawing."""

@@ -1,4 +1,4 @@
-"""What a page is still to be sent: messages, and points that a hand delivers from its thread."""
+"""``Outbox``: messages and points that wait to be sent to a page; filled from any thread."""
 
 from __future__ import annotations
 
@@ -7,64 +7,64 @@ import contextlib
 from collections import deque
 from collections.abc import Iterator
 
+from limner.studio.draw.messages import FRAME_DOTS, ToPage, TurnDone, points_frame
 from limner.studio.draw.session import Dot, Reason
-from limner.studio.draw.wire import FRAME_DOTS, Done, ToPage, points_frame
 
-Parcel = ToPage | tuple[int, list[Dot]]
+Item = ToPage | tuple[int, list[Dot]]
 
 
 class Outbox:
-    """Made on the event loop that empties it."""
+    """A queue of messages and points. Created on the event loop that empties it."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._parcels: deque[Parcel] = deque()
-        self._news = asyncio.Event()
-        self._woken = False
+        self._items: deque[Item] = deque()
+        self._changed = asyncio.Event()
+        self._notified = False
 
-    def say(self, message: ToPage) -> None:
+    def send(self, message: ToPage) -> None:
         """Add a message; from any thread."""
         self._add(message)
 
-    def deliver(self, turn: int, dots: list[Dot], end: Reason | None) -> None:
-        """Add points of a turn, or that it is over; from any thread."""
+    def add_points(self, turn: int, dots: list[Dot], end: Reason | None) -> None:
+        """Add points of a turn, or the reason for its end; from any thread."""
         if dots:
             self._add((turn, dots))
         if end is not None:
-            self._add(Done(turn=turn, reason=end))
+            self._add(TurnDone(turn=turn, reason=end))
 
-    def forget_points(self) -> None:
-        """Throw away points that nobody has read yet."""
-        self._parcels = deque(parcel for parcel in list(self._parcels) if not isinstance(parcel, tuple))
+    def drop_points(self) -> None:
+        """Drop all points that were not sent yet."""
+        self._items = deque(item for item in list(self._items) if not isinstance(item, tuple))
 
-    async def take(self) -> list[str | bytes]:
-        """Wait for something to send and give all there is; points that follow each other in one frame."""
-        await self._news.wait()
-        self._news.clear()
-        self._woken = False
-        parcels = []
-        while self._parcels:
-            parcels.append(self._parcels.popleft())
-        return list(_packed(parcels))
+    async def receive(self) -> list[str | bytes]:
+        """Wait for content and return all of it; consecutive points of a turn are packed into one frame."""
+        await self._changed.wait()
+        self._changed.clear()
+        self._notified = False
+        items = []
+        while self._items:
+            items.append(self._items.popleft())
+        return list(_pack(items))
 
-    def _add(self, parcel: Parcel) -> None:
-        self._parcels.append(parcel)
-        if not self._woken:
-            self._woken = True
+    def _add(self, item: Item) -> None:
+        self._items.append(item)
+        if not self._notified:
+            self._notified = True
             with contextlib.suppress(RuntimeError):  # the loop may be gone
-                self._loop.call_soon_threadsafe(self._news.set)
+                self._loop.call_soon_threadsafe(self._changed.set)
 
 
-def _packed(parcels: list[Parcel]) -> Iterator[str | bytes]:
+def _pack(items: list[Item]) -> Iterator[str | bytes]:
     turn, dots = -1, list[Dot]()
-    for parcel in parcels:
-        own, new = parcel if isinstance(parcel, tuple) else (-1, [])
-        if dots and (own != turn or len(dots) + len(new) > FRAME_DOTS):
+    for item in items:
+        item_turn, new = item if isinstance(item, tuple) else (-1, [])
+        if dots and (item_turn != turn or len(dots) + len(new) > FRAME_DOTS):
             yield points_frame(turn, dots)
             dots = []
-        if isinstance(parcel, tuple):
-            turn, dots = own, dots + new
+        if isinstance(item, tuple):
+            turn, dots = item_turn, dots + new
         else:
-            yield parcel.model_dump_json()
+            yield item.model_dump_json()
     if dots:
         yield points_frame(turn, dots)

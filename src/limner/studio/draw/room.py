@@ -1,4 +1,4 @@
-"""The Draw room's WebSocket: one page, one turn at a time; messages are in :mod:`limner.studio.draw.wire`."""
+"""The Draw room's WebSocket: one turn at a time for each page; see :mod:`limner.studio.draw.messages`."""
 
 from __future__ import annotations
 
@@ -14,71 +14,84 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
-from limner.errors import LimnerError
+from limner.errors import LimnerError, sentence
 from limner.sampling.config import SamplingConfig
-from limner.studio.context import House, HouseHere
+from limner.studio.context import ContextDep, StudioContext
+from limner.studio.draw.messages import (
+    READ,
+    BeginTurn,
+    MessageRefused,
+    SelectFuture,
+    ServerHello,
+    SteerTurn,
+    StopTurn,
+    TurnBegun,
+)
 from limner.studio.draw.outbox import Outbox
-from limner.studio.draw.session import Hand
-from limner.studio.draw.turn import Wish, given_for, task_for
-from limner.studio.draw.wire import READ, Begin, Begun, Hello, Refused, Steer, Stop, Take
+from limner.studio.draw.session import DrawingSession
+from limner.studio.draw.turn import TurnRequest, conditioning_for, task_for
+from limner.studio.room import BUILT_IN, Room
 
 router = APIRouter()
 
-FAULTS = 20
-"""Messages in a row that are not understood, after which the page is hung up on."""
-PATIENCE_SECONDS = 5.0
-"""Time over which messages are counted."""
+MAX_ERRORS = 20
+"""Consecutive malformed messages after which the connection is closed."""
+RATE_SECONDS = 5.0
+"""Time over which the rate of messages is measured."""
 SEND_SECONDS = 30.0
-"""A page that does not take a message for so long is given up."""
+"""Time after which a page that does not accept a message is given up."""
 UNSUPPORTED, POLICY, TRY_LATER = 1003, 1008, 1013
 
 
+ROOM = Room("Draw", router, BUILT_IN / "draw", "pen")
+
+
 @router.websocket("/api/draw")
-async def draw(socket: WebSocket, house: HouseHere) -> None:
-    """Draw with one page until it goes."""
+async def draw(socket: WebSocket, context: ContextDep) -> None:
+    """Serve one page until it disconnects."""
     await socket.accept()
-    if house.sessions >= house.limits.sessions:
+    if context.pages >= context.limits.sessions:
         await socket.close(TRY_LATER, "too many pages draw at once")
         return
-    house.sessions += 1
+    context.pages += 1
     try:
-        await Session(socket, house).run()
+        await PageConnection(socket, context).run()
     finally:
-        house.sessions -= 1
+        context.pages -= 1
 
 
-class Session:
-    """One page.
+class PageConnection:
+    """The connection of one page.
 
     Parameters
     ----------
     socket : WebSocket
         Accepted.
-    house : House
+    context : StudioContext
     """
 
-    def __init__(self, socket: WebSocket, house: House) -> None:
-        self.socket, self.house = socket, house
+    def __init__(self, socket: WebSocket, context: StudioContext) -> None:
+        self.socket, self.context = socket, context
         self.outbox = Outbox()
-        self.begin: Begin | None = None
-        self.hand: Hand | None = None
-        self._faults = 0
-        self._times: deque[float] = deque(maxlen=int(house.limits.messages_per_second * PATIENCE_SECONDS))
+        self.begin: BeginTurn | None = None
+        self.session: DrawingSession | None = None
+        self._errors = 0
+        self._times: deque[float] = deque(maxlen=int(context.limits.messages_per_second * RATE_SECONDS))
 
     async def run(self) -> None:
-        """Read and write until the page goes."""
-        self.outbox.say(Hello())
+        """Read and write until the page disconnects."""
+        self.outbox.send(ServerHello())
         try:
-            async with anyio.create_task_group() as both:
-                for work in (self._write, self._read):
-                    both.start_soon(_until_done, work, both.cancel_scope)
+            async with anyio.create_task_group() as group:
+                for task in (self._write, self._read):
+                    group.start_soon(_until_done, task, group.cancel_scope)
         finally:
             self._stop()
 
     async def _write(self) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):  # the page has gone
             while True:
-                for message in await self.outbox.take():
+                for message in await self.outbox.receive():
                     async with asyncio.timeout(SEND_SECONDS):
                         if isinstance(message, bytes):
                             await self.socket.send_bytes(message)
@@ -87,90 +100,94 @@ class Session:
 
     async def _read(self) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # the page has gone
-            while not (refusal := await self._read_one()):
+            while not (closing := await self._read_one()):
                 pass
-            if refusal != GONE:
-                await self.socket.close(*refusal)
+            if closing != DISCONNECTED:
+                await self.socket.close(*closing)
 
     async def _read_one(self) -> tuple[int, str] | None:
-        """Follow one message; give why the page is to be hung up on, if it is."""
+        """Handle one message; return code and reason if the connection is to be closed."""
         event = await self.socket.receive()
         if event["type"] == "websocket.disconnect":
-            return GONE
+            return DISCONNECTED
         text = event.get("text")
         if text is None:
             return UNSUPPORTED, "messages are JSON"
-        if len(text) > self.house.limits.message_bytes or self._hurried():
+        if len(text) > self.context.limits.message_bytes or self._too_fast():
             return POLICY, "too much at once"
         try:
-            await self._follow(READ.validate_json(text))
-            self._faults = 0
+            await self._handle(READ.validate_json(text))
+            self._errors = 0
         except (ValidationError, LimnerError) as error:
-            self._faults += 1
-            self.outbox.say(Refused(turn=self._turn, detail=sentence_of(error)))
-        return (POLICY, "messages were not understood") if self._faults >= FAULTS else None
+            self._errors += 1
+            self.outbox.send(MessageRefused(turn=self._turn, detail=error_sentence(error)))
+        return (POLICY, "messages were not understood") if self._errors >= MAX_ERRORS else None
 
-    def _hurried(self) -> bool:
-        """Tell whether messages come faster than a page sends them."""
+    def _too_fast(self) -> bool:
+        """Return whether messages arrive faster than a page sends them."""
         now = time.monotonic()
-        hurried = len(self._times) == self._times.maxlen and now - self._times[0] < PATIENCE_SECONDS
+        too_fast = len(self._times) == self._times.maxlen and now - self._times[0] < RATE_SECONDS
         self._times.append(now)
-        return hurried
+        return too_fast
 
-    async def _follow(self, message: Begin | Steer | Take | Stop) -> None:
-        if isinstance(message, Begin):
+    async def _handle(self, message: BeginTurn | SteerTurn | SelectFuture | StopTurn) -> None:
+        if isinstance(message, BeginTurn):
             await self._begin(message)
-        elif self.hand is None or message.turn != self._turn:
-            return  # of a turn that is over, as the page will hear
-        elif isinstance(message, Steer):
-            await self._steer(self.hand, message)
-        elif isinstance(message, Take):
-            self.hand.keep_only(message.future)
+        elif self.session is None or message.turn != self._turn:
+            return  # of a turn that has ended, which the page will learn
+        elif isinstance(message, SteerTurn):
+            await self._steer(self.session, message)
+        elif isinstance(message, SelectFuture):
+            self.session.keep_only(message.future)
         else:
             self._stop()
-        self.house.scheduler.nudge()
+        self.context.scheduler.nudge()
 
-    async def _begin(self, message: Begin) -> None:
+    async def _begin(self, message: BeginTurn) -> None:
         self._stop()
-        self.outbox.forget_points()
+        self.outbox.drop_points()
         self.begin = message
-        turn, loaded = message.turn, self.house.shelf[message.model]
-        task = await run_in_threadpool(task_for, loaded, wish_of(message), self.house.limits)
-        self.outbox.say(Begun(turn=turn, seed=message.seed, points=len(task.rows)))
-        hand = Hand(loaded.model.network, task, lambda dots, end: self.outbox.deliver(turn, dots, end))
-        self.house.scheduler.add(hand)
-        self.hand = hand
+        turn, entry = message.turn, self.context.library[message.model]
+        task = await run_in_threadpool(task_for, entry, turn_request_of(message), self.context.limits)
+        self.outbox.send(TurnBegun(turn=turn, seed=message.seed, points=len(task.rows)))
+        session = DrawingSession(
+            entry.model.network, task, lambda dots, end: self.outbox.add_points(turn, dots, end)
+        )
+        self.context.scheduler.add(session)
+        self.session = session
 
-    async def _steer(self, hand: Hand, message: Steer) -> None:
-        hand.steer(temperature=message.temperature, pace=message.pace)
+    async def _steer(self, session: DrawingSession, message: SteerTurn) -> None:
+        session.steer(temperature=message.temperature, pace=message.pace)
         if message.label is not None and self.begin is not None:
             self.begin = self.begin.model_copy(update={"label": message.label or None})
-            loaded = self.house.shelf[self.begin.model]
-            given = await run_in_threadpool(given_for, loaded, wish_of(self.begin), hand.task.rows)
-            hand.read_again(*given)
+            entry = self.context.library[self.begin.model]
+            conditioning = await run_in_threadpool(
+                conditioning_for, entry, turn_request_of(self.begin), session.task.rows
+            )
+            session.read_again(*conditioning)
 
     def _stop(self) -> None:
-        if self.hand is not None:
-            self.hand.stop()
-            self.house.scheduler.nudge()
-            self.hand = None
+        if self.session is not None:
+            self.session.stop()
+            self.context.scheduler.nudge()
+            self.session = None
 
     @property
     def _turn(self) -> int | None:
         return None if self.begin is None else self.begin.turn
 
 
-GONE = (0, "")
+DISCONNECTED = (0, "")
 
 
-async def _until_done(work: Callable[[], Awaitable[None]], both: anyio.CancelScope) -> None:
-    await work()
-    both.cancel()
+async def _until_done(task: Callable[[], Awaitable[None]], group: anyio.CancelScope) -> None:
+    await task()
+    group.cancel()
 
 
-def wish_of(message: Begin) -> Wish:
-    """Put a message in the words of a turn."""
-    return Wish(
+def turn_request_of(message: BeginTurn) -> TurnRequest:
+    """Return the request that a message makes."""
+    return TurnRequest(
         ink=message.sketch.drawing(),
         page=message.page,
         futures=message.futures,
@@ -183,10 +200,10 @@ def wish_of(message: Begin) -> Wish:
     )
 
 
-def sentence_of(error: ValidationError | LimnerError) -> str:
-    """Say in one sentence what is wrong with a message."""
+def error_sentence(error: ValidationError | LimnerError) -> str:
+    """Return what is wrong with a message, as one sentence of at most 300 characters."""
     if isinstance(error, LimnerError):
-        return str(error)
+        return sentence(str(error))
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place or 'The message'}: {first['msg']}."
+    location = ".".join(str(part) for part in first["loc"])
+    return sentence(f"{location or 'The message'}: {first['msg']}.")

@@ -1,6 +1,6 @@
-"""Steps the hands of all pages: one thread, and one step of a network for all hands that are due.
+"""``Scheduler``: one thread that steps the sessions of all pages, with one network call for all that are due.
 
-So ten pages cost hardly more than one, and none waits for another's drawing to end.
+Ten pages cost hardly more than one, and none waits for the end of another's drawing.
 """
 
 from __future__ import annotations
@@ -16,121 +16,121 @@ import torch
 from limner.errors import LimnerError
 from limner.models.mixture import Mixture
 from limner.models.state import State
-from limner.studio.draw.session import Hand
+from limner.studio.draw.session import DrawingSession
 
 LOG = logging.getLogger("limner.studio")
-TOGETHER = 0.003
-"""Seconds by which a hand is stepped early, so that it shares a step with others."""
+EARLY_SECONDS = 0.003
+"""Time by which a session may be stepped early to share a network call with others."""
 
 
 class Scheduler:
-    """The thread, which sleeps while no hand is due.
+    """Steps sessions on a thread of its own, which sleeps while none is due.
 
     Parameters
     ----------
     rows : int
-        Futures of all hands together at most.
+        Maximum number of futures of all sessions together.
     """
 
     def __init__(self, rows: int) -> None:
         self._rows = rows
-        self._hands: list[Hand] = []
-        self._news = threading.Condition()
+        self._sessions: list[DrawingSession] = []
+        self._changed = threading.Condition()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="limner-hands", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="limner-draw", daemon=True)
         self._thread.start()
 
-    def add(self, hand: Hand) -> None:
-        """Let a hand draw.
+    def add(self, session: DrawingSession) -> None:
+        """Add a session.
 
         Raises
         ------
         LimnerError
-            If there are too many already.
+            If there are too many futures already.
         """
-        with self._news:
-            if sum(map(len, self._hands)) + len(hand) > self._rows:
+        with self._changed:
+            if sum(map(len, self._sessions)) + len(session) > self._rows:
                 raise LimnerError("Too many drawings are being drawn at once; wait a moment.")
-            self._hands.append(hand)
-            self._news.notify()
+            self._sessions.append(session)
+            self._changed.notify()
 
     def nudge(self) -> None:
-        """Look at once at what was asked of hands."""
-        with self._news:
-            self._news.notify()
+        """Wake the thread, so that changes of sessions are applied immediately."""
+        with self._changed:
+            self._changed.notify()
 
     def close(self) -> None:
-        """Stop every hand and the thread."""
-        with self._news:
+        """End every session and the thread."""
+        with self._changed:
             self._closed = True
-            self._news.notify()
+            self._changed.notify()
         self._thread.join(timeout=10)
 
     def __len__(self) -> int:
-        """Count the hands at work."""
-        return len(self._hands)
+        """Return the number of sessions."""
+        return len(self._sessions)
 
     def _run(self) -> None:
         with torch.inference_mode():
-            while hands := self._wait():
+            while sessions := self._wait():
                 now = time.monotonic()
-                ready = [h for h in hands if h.prepare(now) and h.due <= now + TOGETHER]
-                for group in _alike(ready):
+                ready = [h for h in sessions if h.prepare(now) and h.due <= now + EARLY_SECONDS]
+                for group in _group(ready):
                     _step(group, now)
 
-    def _wait(self) -> list[Hand]:
-        """Wait until a hand is due and give all hands; none to end the thread."""
-        with self._news:
+    def _wait(self) -> list[DrawingSession]:
+        """Wait until a session is due and return all sessions; an empty list ends the thread."""
+        with self._changed:
             while not self._closed:
-                self._hands = [hand for hand in self._hands if hand.over is None]
-                due = min((hand.due for hand in self._hands), default=None)
+                self._sessions = [session for session in self._sessions if session.end_reason is None]
+                due = min((session.due for session in self._sessions), default=None)
                 left = None if due is None else due - time.monotonic()
-                if left is not None and left <= TOGETHER:
-                    return list(self._hands)
-                if self._news.wait(left) and self._hands:
-                    return list(self._hands)
-        for hand in self._hands:
-            hand.finish("stopped")
+                if left is not None and left <= EARLY_SECONDS:
+                    return list(self._sessions)
+                if self._changed.wait(left) and self._sessions:
+                    return list(self._sessions)
+        for session in self._sessions:
+            session.finish("stopped")
         return []
 
 
-def _alike(hands: Sequence[Hand]) -> list[list[Hand]]:
-    """Sort hands into groups whose states can be joined: one network, tensors of one shape."""
-    groups: dict[tuple[object, ...], list[Hand]] = defaultdict(list)
-    for hand in hands:
-        shapes = ((name, value.shape[1:]) for name, value in hand.state.items())
-        groups[(id(hand.network), *shapes)].append(hand)
+def _group(sessions: Sequence[DrawingSession]) -> list[list[DrawingSession]]:
+    """Group sessions whose states can be concatenated: same network, tensors of the same shape."""
+    groups: dict[tuple[object, ...], list[DrawingSession]] = defaultdict(list)
+    for session in sessions:
+        shapes = ((name, value.shape[1:]) for name, value in session.state.items())
+        groups[(id(session.network), *shapes)].append(session)
     return list(groups.values())
 
 
-def _step(group: Sequence[Hand], now: float) -> None:
-    """Step a group; one hand's trouble is not another's."""
+def _step(group: Sequence[DrawingSession], now: float) -> None:
+    """Step a group; an error of one session does not affect the others."""
     try:
-        found = _predicted(group)
+        predictions = _predict(group)
     except Exception:
         LOG.exception("A model failed to take a step.")
-        for hand in group:
-            hand.finish("failed")
+        for session in group:
+            session.finish("failed")
         return
-    for hand, (mixture, state) in zip(group, found, strict=True):
+    for session, (mixture, state) in zip(group, predictions, strict=True):
         try:
-            hand.take(mixture, state, now)
+            session.accept(mixture, state, now)
         except Exception:
             LOG.exception("A point could not be chosen.")
-            hand.finish("failed")
+            session.finish("failed")
 
 
-def _predicted(group: Sequence[Hand]) -> list[tuple[Mixture, State]]:
+def _predict(group: Sequence[DrawingSession]) -> list[tuple[Mixture, State]]:
     network = group[0].network
     if len(group) == 1:
         return [network.step(group[0].point, group[0].state)]
-    sizes = [len(hand) for hand in group]
-    states = {name: torch.cat([hand.state[name] for hand in group]) for name in group[0].state}
-    mixture, after = network.step(torch.cat([hand.point for hand in group]), states)
+    sizes = [len(session) for session in group]
+    states = {name: torch.cat([session.state[name] for session in group]) for name in group[0].state}
+    mixture, after = network.step(torch.cat([session.point for session in group]), states)
     mixtures = (Mixture(*fields) for fields in zip(*(torch.split(f, sizes) for f in mixture), strict=True))
-    return list(zip(mixtures, _parted(after, sizes), strict=True))
+    return list(zip(mixtures, _split_state(after, sizes), strict=True))
 
 
-def _parted(state: State, sizes: list[int]) -> list[State]:
+def _split_state(state: State, sizes: list[int]) -> list[State]:
     parts = {name: torch.split(value, sizes) for name, value in state.items()}
     return [{name: part[k] for name, part in parts.items()} for k in range(len(sizes))]

@@ -1,6 +1,7 @@
-"""One turn of a model: several futures of one beginning, drawn together, step by step.
+"""``DrawingSession``: several futures of one beginning, drawn together, step by step.
 
-A hand has a point to feed, a state before it, and what is left to read; a scheduler steps it, on its thread.
+A session holds the next input point of the network, the state before it, and the points of the beginning
+that are still to be read. A scheduler steps it on its own thread.
 
 Letters: ``B`` futures, ``N`` points of the beginning, ``Z`` latent.
 """
@@ -30,7 +31,7 @@ Reason = Literal["ended", "cut", "time", "stopped", "failed"]
 
 
 class Dot(NamedTuple):
-    """A point of a future, in the units of the page; pen 0: the stroke goes on, 1: it lifts, 2: the end."""
+    """A point of a future in units of the page; pen 0: the stroke goes on, 1: lifted after it, 2: the end."""
 
     future: int
     pen: int
@@ -39,11 +40,11 @@ class Dot(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Task:
-    """What a hand shall do."""
+class TurnTask:
+    """The input of a session."""
 
     rows: NDArray[np.float32]
-    """The beginning: stroke-3 in model units, ``(N, 3)``; N may be 0."""
+    """The beginning as stroke-3 in model units, ``(N, 3)``; N may be 0."""
     z: Tensor | None
     """``(B, Z)``"""
     labels: Tensor | None
@@ -53,145 +54,147 @@ class Task:
     seed: int
     sampling_config: SamplingConfig
     pace: float
-    """Points a second, of each future."""
+    """Points per second of each future."""
     new_points: int
-    """Points of each future at most."""
+    """Maximum number of points of each future."""
     seconds: float
-    """How long the turn may last."""
+    """Duration after which the turn ends."""
     origin: tuple[float, float]
-    """Where on the page the first new offset counts from."""
+    """Position on the page to which the first new offset is added."""
     unit: float
-    """Units of the page in one model unit."""
+    """Page units per model unit."""
 
 
 Deliver = Callable[[list[Dot], Reason | None], None]
-"""Is told of new points, and at last why there are no more."""
+"""Called with new points, and finally with the reason for the end."""
 
 
-class Hand:
-    """A model's turn.
+class DrawingSession:
+    """One turn: a network continues a drawing in ``B`` ways.
 
     Parameters
     ----------
     network : SketchModel
-    task : Task
+    task : TurnTask
     deliver : callable
-        Called by the scheduler's thread; must not block.
+        Called on the scheduler's thread; must not block.
     """
 
-    def __init__(self, network: SketchModel, task: Task, deliver: Deliver) -> None:
+    def __init__(self, network: SketchModel, task: TurnTask, deliver: Deliver) -> None:
         self.network, self.task = network, task
         self.sampling_config, self.pace = task.sampling_config, task.pace
-        self.over: Reason | None = None
+        self.end_reason: Reason | None = None
         self.due = time.monotonic()
         self._deliver = deliver
-        self._asked: deque[Callable[[], None]] = deque()
+        self._changes: deque[Callable[[], None]] = deque()
         self._generator = torch.Generator().manual_seed(task.seed)
         self._until = self.due + task.seconds
         self._drawn = 0
         self._futures = list(range(task.futures))
-        self._ended = torch.zeros(task.futures, dtype=torch.bool)  # (B,)
-        self._at = np.tile(np.asarray(task.origin, np.float64), (task.futures, 1))  # (B, 2)
-        like = next(network.parameters())
-        self._end = like.new_tensor(END_TOKEN)
-        rows = torch.from_numpy(stroke3_to_stroke5(task.rows, len(task.rows))).to(like)  # (N, 5)
-        beginning = [start_tokens(1, self.sampling_config, like), *(row.unsqueeze(0) for row in rows)]
+        self._ended_rows = torch.zeros(task.futures, dtype=torch.bool)  # (B,)
+        self._positions = np.tile(np.asarray(task.origin, np.float64), (task.futures, 1))  # (B, 2)
+        parameter = next(network.parameters())
+        self._end = parameter.new_tensor(END_TOKEN)
+        rows = torch.from_numpy(stroke3_to_stroke5(task.rows, len(task.rows))).to(parameter)  # (N, 5)
+        beginning = [start_tokens(1, self.sampling_config, parameter), *(row.unsqueeze(0) for row in rows)]
         self._history = [point.expand(task.futures, 5) for point in beginning]  # each (B, 5)
         self._read_again(task.z, task.labels)
 
     def __len__(self) -> int:
-        """Count the futures."""
+        """Return the number of futures."""
         return len(self._futures)
 
-    # From other threads: done before the next step -----------------------------------------------
+    # Called from other threads; applied before the next step --------------------------------------
 
     def steer(self, temperature: float | None = None, pace: float | None = None) -> None:
-        """Draw more boldly or faster from now on."""
+        """Change temperature or pace."""
         if temperature is not None:
-            self._asked.append(
-                lambda: setattr(
-                    self, "sampling_config", replace(self.sampling_config, temperature=temperature)
-                )
-            )
+            self._changes.append(lambda: self._set_temperature(temperature))
         if pace is not None:
-            self._asked.append(lambda: self._hurry(pace))
+            self._changes.append(lambda: self._set_pace(pace))
 
     def read_again(self, z: Tensor | None, labels: Tensor | None) -> None:
-        """Go on as if the drawing so far were one of these latents ``(B, Z)`` and classes ``(B,)``."""
-        self._asked.append(lambda: self._read_again(z, labels))
+        """Read the drawing so far again with other latents ``(B, Z)`` and classes ``(B,)``, and continue."""
+        self._changes.append(lambda: self._read_again(z, labels))
 
     def keep_only(self, future: int) -> None:
-        """Go on with one future alone; nothing happens if there is no such."""
-        self._asked.append(lambda: self._keep_only(future))
+        """Continue with one future alone; does nothing if it does not exist."""
+        self._changes.append(lambda: self._keep_only(future))
 
     def stop(self) -> None:
-        """Draw no more."""
-        self._asked.append(lambda: self.finish("stopped"))
+        """End the turn."""
+        self._changes.append(lambda: self.finish("stopped"))
 
-    # Step by step --------------------------------------------------------------------------------
+    # Called by the scheduler ----------------------------------------------------------------------
 
     def prepare(self, now: float) -> bool:
-        """Do what was asked and tell whether a step is wanted."""
-        while self._asked and self.over is None:
-            self._asked.popleft()()
-        if self.over is None and now > self._until:
+        """Apply pending changes, and return whether the session takes another step."""
+        while self._changes and self.end_reason is None:
+            self._changes.popleft()()
+        if self.end_reason is None and now > self._until:
             self.finish("time")
-        return self.over is None
+        return self.end_reason is None
 
-    def take(self, mixture: Mixture, state: State, now: float) -> None:
-        """Take what the network says after :attr:`point`, and settle the next one."""
+    def accept(self, mixture: Mixture, state: State, now: float) -> None:
+        """Accept the prediction after :attr:`point`, and set the next point: read or sampled."""
         self.state = state
-        if self._ahead:
-            self.point = self._ahead.popleft()
+        if self._unread:
+            self.point = self._unread.popleft()
             return
         point = choose_point(mixture, self.sampling_config, self._generator)
-        fresh = ~self._ended  # (B,)
-        self._ended = self._ended | (point[:, 4] == 1)
-        self.point = torch.where(self._ended.unsqueeze(-1), self._end, point)
+        unfinished = ~self._ended_rows  # (B,)
+        self._ended_rows = self._ended_rows | (point[:, 4] == 1)
+        self.point = torch.where(self._ended_rows.unsqueeze(-1), self._end, point)
         self._history.append(self.point)
         self._drawn += 1
-        self._deliver(self._dots(fresh), None)
+        self._deliver(self._dots(unfinished), None)
         self.due = max(self.due + 1 / self.pace, now)
-        if bool(self._ended.all()):
+        if bool(self._ended_rows.all()):
             self.finish("ended")
         elif self._drawn >= self.task.new_points:
             self.finish("cut")
 
     def finish(self, reason: Reason) -> None:
-        """Stop, and say why."""
-        if self.over is None:
-            self.over = reason
+        """End the turn and deliver the reason; does nothing if it has ended."""
+        if self.end_reason is None:
+            self.end_reason = reason
             self._deliver([], reason)
 
-    def _hurry(self, pace: float) -> None:
+    def _set_temperature(self, temperature: float) -> None:
+        self.sampling_config = replace(self.sampling_config, temperature=temperature)
+
+    def _set_pace(self, pace: float) -> None:
         self.pace, self.due = pace, time.monotonic()
 
     def _read_again(self, z: Tensor | None, labels: Tensor | None) -> None:
-        kept = torch.tensor(self._futures)
-        z, labels = (None if given is None else given[kept] for given in (z, labels))
+        rows = torch.tensor(self._futures)
+        z, labels = (None if tensor is None else tensor[rows] for tensor in (z, labels))
         with torch.no_grad():
-            self.state = self.network.begin(len(kept), z, labels)
-        self._ahead = deque(self._history)
-        self.point = self._ahead.popleft()
+            self.state = self.network.begin(len(rows), z, labels)
+        self._unread = deque(self._history)
+        self.point = self._unread.popleft()
         self.due = time.monotonic()
 
     def _keep_only(self, future: int) -> None:
         if future not in self._futures:
             return
-        row = slice(at := self._futures.index(future), at + 1)
-        self._futures, self._at, self._ended = [future], self._at[row], self._ended[row]
+        row = slice(k := self._futures.index(future), k + 1)
+        self._futures, self._positions, self._ended_rows = (
+            [future],
+            self._positions[row],
+            self._ended_rows[row],
+        )
         self._history = [point[row] for point in self._history]
-        self._ahead = deque(point[row] for point in self._ahead)
+        self._unread = deque(point[row] for point in self._unread)
         self.state = {name: value[row] for name, value in self.state.items()}
         self.point = self.point[row]
-        if bool(self._ended.all()):
+        if bool(self._ended_rows.all()):
             self.finish("ended")
 
-    def _dots(self, fresh: Tensor) -> list[Dot]:
+    def _dots(self, unfinished: Tensor) -> list[Dot]:
         rows = self.point.numpy().astype(np.float64)  # (B, 5)
-        self._at = np.clip(self._at + rows[:, :2] * self.task.unit, -REACH, REACH)  # a wild model's, too
-        pens = rows[:, 2:].argmax(axis=1)
-        places = self._at.tolist()
-        return [
-            Dot(self._futures[k], int(pens[k]), *places[k]) for k in np.flatnonzero(fresh.numpy()).tolist()
-        ]
+        # the offsets of an untrained model may leave the range of coordinates
+        self._positions = np.clip(self._positions + rows[:, :2] * self.task.unit, -REACH, REACH)
+        pens, xy = rows[:, 2:].argmax(axis=1), self._positions.tolist()
+        indices = np.flatnonzero(unfinished.numpy()).tolist()
+        return [Dot(self._futures[k], int(pens[k]), *xy[k]) for k in indices]

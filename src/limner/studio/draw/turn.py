@@ -1,4 +1,4 @@
-"""From a page's drawing to a hand's task: the ink rescaled, simplified, and encoded where the model can.
+"""From a page's request to the task of a session: ink in model units, latents and classes of its futures.
 
 Letters: ``N`` points of the beginning, ``Z`` latent.
 """
@@ -18,24 +18,24 @@ from limner.sampling.complete import points_left
 from limner.sampling.config import SamplingConfig
 from limner.sampling.page_frame import Frame, fit_frame, to_model_rows
 from limner.strokes.drawing import Drawing
-from limner.studio.draw.session import Task
+from limner.studio.draw.session import TurnTask
 from limner.studio.limits import Limits
-from limner.studio.shelf import Loaded
+from limner.studio.model_library import LoadedModel
 
 Rows: TypeAlias = NDArray[np.float32]
 """stroke-3 in model units, ``(N, 3)``."""
 
-USUAL = 0.62
-"""Size of a usual drawing relative to the page's shorter side."""
+TYPICAL_SIZE = 0.62
+"""Size of a typical drawing of the corpus relative to the page's shorter side."""
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a page asks for."""
+class TurnRequest:
+    """A request to continue a drawing."""
 
     ink: Drawing
     page: float
-    """Shorter side of the page, in the ink's units."""
+    """Shorter side of the page, in units of the ink."""
     futures: int
     seed: int
     sampling_config: SamplingConfig
@@ -46,58 +46,60 @@ class Wish:
     new_points: int
 
 
-def task_for(loaded: Loaded, wish: Wish, limits: Limits) -> Task:
-    """Prepare a turn.
+def task_for(entry: LoadedModel, request: TurnRequest, limits: Limits) -> TurnTask:
+    """Return the task of a turn.
 
     Raises
     ------
     LimnerError
-        If the model cannot be asked for the class.
+        If the class cannot be requested of the model.
     """
-    frame, rows, origin = _beginning(loaded, wish)
-    if not wish.lift and len(rows):
+    frame, rows, origin = _beginning(entry, request)
+    if not request.lift and len(rows):
         rows[-1, 2] = 0
-    z, labels = given_for(loaded, wish, rows)
-    return Task(
-        rows, z, labels, wish.futures, wish.seed, wish.sampling_config, wish.pace,
-        _room(loaded, wish, len(rows)), limits.turn_seconds, origin, frame.unit,
+    z, labels = conditioning_for(entry, request, rows)
+    return TurnTask(
+        rows, z, labels, request.futures, request.seed, request.sampling_config, request.pace,
+        _points_left(entry, request, len(rows)), limits.turn_seconds, origin, frame.unit,
     )  # fmt: skip
 
 
-def given_for(loaded: Loaded, wish: Wish, rows: Rows) -> tuple[Tensor | None, Tensor | None]:
-    """Give latents and classes for each future.
+def conditioning_for(
+    entry: LoadedModel, request: TurnRequest, rows: Rows
+) -> tuple[Tensor | None, Tensor | None]:
+    """Return latents ``(B, Z)`` and class numbers ``(B,)`` of the futures; None where they do not apply.
 
-    Without a class, a conditional network draws from the latent of the ink so far; from N(0, 1) where there
-    is none.
+    Without a class, a conditional network uses the latent of the ink so far, or samples of the prior if there
+    is no ink.
     """
-    chance = torch.Generator().manual_seed(wish.seed)
-    z, labels = loaded.given_for(wish.label, wish.futures, chance)
-    if loaded.model.conditional and z is None:
-        z = _latents(loaded, rows, wish.futures, chance)
+    generator = torch.Generator().manual_seed(request.seed)
+    z, labels = entry.conditioning_for(request.label, request.futures, generator)
+    if entry.model.conditional and z is None:
+        z = _latents(entry, rows, request.futures, generator)
     return z, labels
 
 
 @torch.no_grad()
-def _latents(loaded: Loaded, rows: Rows, n: int, chance: torch.Generator) -> Tensor:
-    network = loaded.model.network
+def _latents(entry: LoadedModel, rows: Rows, n: int, generator: torch.Generator) -> Tensor:
+    network = entry.model.network
     if not len(rows):
-        return network.prior(torch.randn(n, network.config.latent_size, generator=chance))
+        return network.prior(torch.randn(n, network.config.latent_size, generator=generator))
     return network.encode(pad_batch([rows], scale_factor=1.0)).mu.expand(n, -1)
 
 
-def _beginning(loaded: Loaded, wish: Wish) -> tuple[Frame, Rows, tuple[float, float]]:
-    """Give the frame, the ink in model units and the last point; an empty page begins near its middle."""
-    card = loaded.model.card
-    unit = USUAL * wish.page / card.extent
-    if not wish.ink.n_points:
+def _beginning(entry: LoadedModel, request: TurnRequest) -> tuple[Frame, Rows, tuple[float, float]]:
+    """Return the frame, the ink in model units and its last point; an empty page starts near its middle."""
+    card = entry.model.card
+    unit = TYPICAL_SIZE * request.page / card.extent
+    if not request.ink.n_points:
         return Frame((0.0, 0.0), unit * card.scale_factor), np.zeros((0, 3), np.float32), (0.0, 0.0)
-    x_min, y_min, x_max, y_max = wish.ink.bounds
+    x_min, y_min, x_max, y_max = request.ink.bounds
     unit = max(unit, max(x_max - x_min, y_max - y_min) / card.extent)
-    frame = fit_frame(wish.ink, card, unit)
-    x, y = wish.ink.points[-1].tolist()
-    return frame, to_model_rows(wish.ink, frame), (x, y)
+    frame = fit_frame(request.ink, card, unit)
+    x, y = request.ink.points[-1].tolist()
+    return frame, to_model_rows(request.ink, frame), (x, y)
 
 
-def _room(loaded: Loaded, wish: Wish, read: int) -> int:
+def _points_left(entry: LoadedModel, request: TurnRequest, n_read: int) -> int:
     """Return how many points may follow."""
-    return min(wish.new_points, points_left(loaded.model.card, read))
+    return min(request.new_points, points_left(entry.model.card, n_read))

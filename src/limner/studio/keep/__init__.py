@@ -1,1 +1,1 @@
-"""The room Keep: what was kept, and files made of it."""
+"""The Keep room: kept drawings, and their export to files."""

@@ -14,18 +14,18 @@ from limner.render.plotter import BLACK, PENS, Pen, PlotOptions, PlotPage
 from limner.render.style import Colour, Style, parse_colour
 from limner.render.writers import WriteOptions
 from limner.strokes.drawing import Drawing
-from limner.studio.context import HouseHere
+from limner.studio.context import ContextDep
 from limner.studio.deadline import Deadline
 from limner.studio.keep.formats import export_bytes, export_formats
 from limner.studio.limits import EXPORT_POINTS
-from limner.studio.shapes import InkedSketch, Name, Shape
+from limner.studio.schemas import Name, NonEmptySketch, Schema
 
 router = APIRouter(tags=["keep"])
 
 FORMATS = export_formats()
 TYPES = {writer.media_type for writer in FORMATS.values()}
-HANDS = (Pen("you", Colour(0x1B, 0x1A, 0x17)), Pen("model", parse_colour("#b4532a")))
-MOST = 200
+AUTHOR_PENS = (Pen("you", Colour(0x1B, 0x1A, 0x17)), Pen("model", parse_colour("#b4532a")))
+MAX_DRAWINGS = 200
 """Drawings in one export."""
 
 
@@ -38,14 +38,14 @@ def _known(name: str) -> str:
 Format = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*FORMATS]})]
 
 
-class Export(Shape):
-    """What to write, and how."""
+class ExportRequest(Schema):
+    """Drawings to export, and the options of the format."""
 
-    sketches: Annotated[list[InkedSketch], Field(min_length=1, max_length=MOST)]
+    sketches: Annotated[list[NonEmptySketch], Field(min_length=1, max_length=MAX_DRAWINGS)]
     format: Format
     name: Name = ""
     kind: FilmKind = "draw"
-    """What a film shows: a drawing at the hand's pace, a sheet, or one drawing after another."""
+    """What a film shows: a drawing stroke by stroke, a sheet, or a morph through the drawings."""
     size_px: Annotated[int, Field(ge=16, le=2048)] = 512
     seconds: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 4.0
     hold_seconds: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 1.5
@@ -55,7 +55,7 @@ class Export(Shape):
     landscape: bool | None = None
     margin_mm: Annotated[float, Field(ge=0, le=40, allow_inf_nan=False)] = 15.0
     pens: Literal["one", "hands", "strokes"] = "hands"
-    """Pen layers of a plotter page: one for all, one for each hand, another one for each stroke."""
+    """Pen layers of a plotter page: one for all, one for each author, or one for each stroke."""
     reorder: bool = True
 
     @model_validator(mode="after")
@@ -83,22 +83,24 @@ class Export(Shape):
         page = PlotPage(self.page, self.landscape, self.margin_mm, reorder=self.reorder)
         hands = [[int(by == "model") for by in s.by or ["model"] * len(s.strokes)] for s in self.sketches]
         strokes = [[k % len(PENS) for k in range(len(s.strokes))] for s in self.sketches]
-        pens, pen_of = {"one": ((BLACK,), None), "hands": (HANDS, hands), "strokes": (PENS, strokes)}[
+        pens, pen_of = {"one": ((BLACK,), None), "hands": (AUTHOR_PENS, hands), "strokes": (PENS, strokes)}[
             self.pens
         ]
         return {"page": page, "pens": pens, "pen_of": pen_of, "title": self.name}
 
 
 @router.post("/api/export", response_class=Response, responses={200: {"content": {t: {} for t in TYPES}}})
-async def export(wanted: Export, house: HouseHere) -> Response:
-    """Write drawings as a file of the wanted format."""
-    writer = FORMATS[wanted.format]
-    data = await house.work(_written, wanted)
-    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_ ") else "-" for c in wanted.name).strip(" -")
-    place = f'attachment; filename="{name or "limner"}{writer.mark}{writer.suffix}"'
+async def export(request: ExportRequest, context: ContextDep) -> Response:
+    """Return drawings as a file of the requested format."""
+    writer = FORMATS[request.format]
+    data = await context.run_in_thread(_written, request)
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_ ") else "-" for c in request.name).strip(
+        " -"
+    )
+    place = f'attachment; filename="{name.strip(" -") or "limner"}{writer.mark}{writer.suffix}"'
     return Response(data, media_type=writer.media_type, headers={"Content-Disposition": place})
 
 
-def _written(wanted: Export, deadline: Deadline) -> bytes:
+def _written(request: ExportRequest, deadline: Deadline) -> bytes:
     deadline.check()
-    return export_bytes(wanted.format, wanted.drawings(), wanted.options(deadline))
+    return export_bytes(request.format, request.drawings(), request.options(deadline))

@@ -1,4 +1,4 @@
-"""The Keep room: drawings in the folder of what is kept; see :mod:`limner.studio.keep.folder`."""
+"""The Keep room: the folder of kept drawings; see :mod:`limner.studio.keep.folder`."""
 
 from __future__ import annotations
 
@@ -11,101 +11,109 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from limner.errors import LimnerError
-from limner.studio.context import AbsentError, Ask, House, HouseHere
-from limner.studio.keep.folder import Keeping, Kept, files_in, keep_in
-from limner.studio.keep.listing import Listing
-from limner.studio.shapes import Name, Shape, Sketch
+from limner.studio.context import AskWorker, ContextDep, NotFoundError, StudioContext
+from limner.studio.keep import export
+from limner.studio.keep.folder import KeepRequest, KeptDrawing, OpenedSketch, files_in, keep_in
+from limner.studio.keep.kept_cache import KeptCache
+from limner.studio.room import BUILT_IN, Room
+from limner.studio.schemas import Name, Schema
 
 router = APIRouter(tags=["keep"])
 
-SHOWN = 500
-"""Drawings that are listed at most, the newest ones."""
+MAX_LISTED = 500
+"""Maximum number of drawings that are listed, the newest ones."""
 JSON = "application/json"
 _LOCK = threading.Lock()
-_LISTING = Listing()
+_CACHE = KeptCache()
 
 
-class KeptList(Shape):
-    """What is kept, the newest first."""
+class KeptList(Schema):
+    """The kept drawings, the newest first."""
 
-    items: list[Kept]
+    items: list[KeptDrawing]
     total: int
 
 
-class Opened(Shape):
-    """An SVG file that a person opened."""
+class OpenRequest(Schema):
+    """An SVG file that the page opens."""
 
     text: Annotated[str, Field(max_length=3_000_000)]
     name: Name = ""
 
 
-class Gone(Shape):
-    """A drawing was given up."""
+class KeptRemoved(Schema):
+    """A kept drawing was removed."""
 
     id: str
 
 
+router.include_router(export.router)
+ROOM = Room("Keep", router, BUILT_IN / "keep", "keep")
+
+
 @router.get("/api/keep", response_model=KeptList)
-async def kept(house: HouseHere, most: Annotated[int, Query(ge=1, le=SHOWN)] = SHOWN) -> Response:
-    """List what is kept."""
-    return Response(await house.apart(_listed, house.folders.kept, most), media_type=JSON)
+async def kept(
+    context: ContextDep, most: Annotated[int, Query(ge=1, le=MAX_LISTED)] = MAX_LISTED
+) -> Response:
+    """Return the kept drawings."""
+    return Response(await context.run_in_worker(_list_kept, context.folders.kept, most), media_type=JSON)
 
 
 @router.post("/api/keep")
-def keep(keeping: Keeping, house: HouseHere) -> Kept:
-    """Keep a drawing; the answer comes when it is on disk."""
+def keep(request: KeepRequest, context: ContextDep) -> KeptDrawing:
+    """Keep a drawing; the answer is sent when it is on disk."""
     with _LOCK:
-        return keep_in(house.folders.kept, keeping, house.limits.kept)
+        return keep_in(context.folders.kept, request, context.limits.kept_drawings)
 
 
-@router.get("/api/keep/{id}", response_model=Kept)
-async def one(id: str, house: HouseHere) -> Response:  # noqa: A002
-    """Give a drawing that is kept."""
-    return Response(await house.apart(_one, _find(house, id)), media_type=JSON)
+@router.get("/api/keep/{id}", response_model=KeptDrawing)
+async def one(id: str, context: ContextDep) -> Response:  # noqa: A002
+    """Return a kept drawing."""
+    return Response(await context.run_in_worker(_read_kept, _find(context, id)), media_type=JSON)
 
 
 @router.delete("/api/keep/{id}")
-def give_up(id: str, house: HouseHere) -> Gone:  # noqa: A002
-    """Give up a drawing: its file is removed."""
-    _find(house, id).unlink(missing_ok=True)
-    return Gone(id=id)
+def give_up(id: str, context: ContextDep) -> KeptRemoved:  # noqa: A002
+    """Remove a kept drawing and its file."""
+    _find(context, id).unlink(missing_ok=True)
+    return KeptRemoved(id=id)
 
 
-@router.post("/api/open", response_model=Sketch)
-async def open_svg(opened: Opened, house: HouseHere) -> Response:
-    """Read the text of an SVG document as a drawing."""
-    return Response(await house.apart(_opened, opened), media_type=JSON)
+@router.post("/api/open", response_model=OpenedSketch)
+async def open_svg(request: OpenRequest, context: ContextDep) -> Response:
+    """Parse an SVG document; the answer notes which of its elements were skipped."""
+    return Response(await context.run_in_worker(_open, request), media_type=JSON)
 
 
-# The work, by a worker ---------------------------------------------------------------------------
+# Jobs, in a worker -------------------------------------------------------------------------------
 
 
-def _listed(folder: Path, most: int, ask: Ask) -> str:
-    files = sorted(files_in(folder).values(), key=_time_of, reverse=True)
-    found = _LISTING.read(files[:most], lambda paths: ask("kept", paths=list(map(str, paths))))
-    items = ",".join(text for text in found if text is not None)
+def _list_kept(folder: Path, most: int, ask: AskWorker) -> str:
+    files = sorted(files_in(folder).values(), key=_modified, reverse=True)
+    drawings = _CACHE.read(files[:most], lambda paths: ask("kept", paths=list(map(str, paths))))
+    items = ",".join(text for text in drawings if text is not None)
     return f'{{"items":[{items}],"total":{len(files)}}}'
 
 
-def _one(path: Path, ask: Ask) -> str:
-    found = _LISTING.read([path], lambda paths: ask("kept", paths=list(map(str, paths))))[0]
-    if found is None:
+def _read_kept(path: Path, ask: AskWorker) -> str:
+    drawings = _CACHE.read([path], lambda paths: ask("kept", paths=list(map(str, paths))))[0]
+    if drawings is None:
         raise LimnerError(f"{path.stem} cannot be read.")
-    return found
+    return drawings
 
 
-def _opened(opened: Opened, ask: Ask) -> bytes:
-    return ask("svg", text=opened.text, name=opened.name)
+def _open(request: OpenRequest, ask: AskWorker) -> bytes:
+    return ask("svg", text=request.text, name=request.name)
 
 
-def _find(house: House, name: str) -> Path:
-    path = files_in(house.folders.kept).get(name)
+def _find(context: StudioContext, name: str) -> Path:
+    path = files_in(context.folders.kept).get(name)
     if path is None:
-        raise AbsentError("There is no such drawing among what is kept.")
+        raise NotFoundError("There is no such drawing among what is kept.")
     return path
 
 
-def _time_of(path: Path) -> float:
+def _modified(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

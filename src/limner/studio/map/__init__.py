@@ -1,1 +1,1 @@
-"""The room Map: drawings laid out by likeness."""
+"""The Map room: drawings laid out in the plane by similarity."""

@@ -1,4 +1,4 @@
-"""A drawing at any spot of a map: between the latents of the drawings that lie nearest.
+"""A drawing for any position of a map: decoded from a mixture of the latents of the nearest drawings.
 
 Letters: ``k`` nearest drawings, ``Z`` latent.
 """
@@ -16,24 +16,24 @@ from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
 BLUR = 0.15
-"""Of the distance to the farthest of them: within it, a drawing is as good as reached."""
+"""Added in quadrature to distances, as a share of the largest; bounds the weight of a very near drawing."""
 POWER = 4
-"""Of 1 / distance: the nearest drawing speaks loudest, as a mean of unlike ones is like none of them."""
+"""Exponent of inverse distance weighting; high, because a mean of dissimilar drawings resembles none."""
 
 
-def shares_of(away: Sequence[float]) -> list[float]:
-    """Give each drawing's share in a spot by how far it lies away (Shepard 1968); the shares add up to 1."""
-    distance = np.asarray(away, np.float64)
+def distance_shares(distances: Sequence[float]) -> list[float]:
+    """Return the weight of each drawing by inverse distance (Shepard 1968); the weights sum to 1."""
+    distance = np.asarray(distances, np.float64)
     blur = BLUR * float(distance.max()) or 1.0
     weights = (distance**2 + blur**2) ** (-POWER / 2)
     shares: list[float] = (weights / weights.sum()).tolist()
     return shares
 
 
-def between(latents: Tensor, shares: Sequence[float]) -> Tensor:
-    """Mix latents ``(k, Z)``; the mixture ``(Z,)`` is as long as they are in the mean, as in slerp.
+def mix_latents(latents: Tensor, shares: Sequence[float]) -> Tensor:
+    """Return the weighted mean, ``(Z,)``, of latents ``(k, Z)``, scaled to their mean norm, as in slerp.
 
-    A plain mean lies nearer to the origin than any drawing that the decoder has seen.
+    A plain mean lies closer to the origin than any latent that the decoder was trained on.
     """
     weights = torch.tensor(shares, dtype=latents.dtype, device=latents.device)
     mixed = weights @ latents
@@ -42,7 +42,7 @@ def between(latents: Tensor, shares: Sequence[float]) -> Tensor:
     return mixed * scale
 
 
-def imagined(
+def draw_between(
     model: Model,
     latents: Tensor,
     shares: Sequence[float],
@@ -52,28 +52,28 @@ def imagined(
     seed: int,
     callback: Callback | None = None,
 ) -> Drawing:
-    """Draw what lies between drawings.
+    """Decode the mixture of several latents.
 
     Parameters
     ----------
     model : Model
-        A conditional one.
+        Conditional.
     latents : Tensor of shape ``(k, Z)``
-        Of the drawings; see :func:`limner.studio.likeness.faithful_latent`.
+        Of the drawings; see :func:`limner.studio.faithful_latent.faithful_latent`.
     shares : sequence of k float
-        See :func:`shares_of`.
+        See :func:`distance_shares`.
     label : str, optional
-        The class, for a model that is told classes and knows this one.
+        The class, used by a class-conditional model that knows it.
     temperature, seed, callback
         As in :meth:`Model.decode`.
 
     Raises
     ------
     LimnerError
-        If the model is a decoder alone.
+        If the model has no encoder.
     """
-    told = model.card.classes if model.network.config.classes else ()
+    classes = model.card.classes if model.network.config.classes else ()
     return model.decode(
-        between(latents, shares)[None], temperature=temperature, seed=seed,
-        label=label if label in told else None, callback=callback,
+        mix_latents(latents, shares)[None], temperature=temperature, seed=seed,
+        label=label if label in classes else None, callback=callback,
     )[0]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Has maps made, one at a time, each by a process of its own: :mod:`limner.studio.map.work`."""
+"""``MapProcess``: make maps, one at a time, each in a process of :mod:`limner.studio.map.make_map`."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from typing import IO, Any
 
 from limner.errors import LimnerError
 
-COMMAND = (sys.executable, "-P", "-m", "limner.studio.map.work")
-SURROUNDINGS = {"OMP_WAIT_POLICY": "passive"}
-"""Threads that wait for others by spinning would take ten times as long on a busy machine."""
-FAULT = "The map could not be made; the studio's terminal says why."
+COMMAND = (sys.executable, "-P", "-m", "limner.studio.map.make_map")
+ENVIRONMENT = {"OMP_WAIT_POLICY": "passive"}
+"""Threads that spin while they wait made a map take ten times as long on a busy machine."""
+FAILED = "The map could not be made; the studio's terminal says why."
 STOPPED = "The map was given up."
-PATIENCE_SECONDS = 10.0
+TERMINATE_SECONDS = 10.0
 
 
 @dataclass
-class Job:
-    """A map that is being made, or was to be."""
+class MapJob:
+    """The making of one map: its progress, and its error if it failed."""
 
     id: str
     process: subprocess.Popen[str]
@@ -32,55 +32,55 @@ class Job:
     done: int = 0
     of: int = 0
     share: float = 0.0
-    fault: str = ""
+    error: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def going(self) -> bool:
-        """Whether it is being made."""
+    def running(self) -> bool:
+        """Whether the map is being made."""
         return not self.ended.is_set()
 
     def follow(self, lines: IO[str]) -> None:
-        """Read what the process says until it ends."""
+        """Read the process's progress messages until it exits."""
         with lines:
             for line in lines:
-                self._take(json.loads(line))
-        if self.process.wait() and not self.fault:
-            self.fault = FAULT
+                self._update(json.loads(line))
+        if self.process.wait() and not self.error:
+            self.error = FAILED
         self.ended.set()
 
-    def _take(self, told: dict[str, Any]) -> None:
-        if "fault" in told:
-            self.fault = str(told["fault"])
+    def _update(self, message: dict[str, Any]) -> None:
+        if "error" in message:
+            self.error = str(message["error"])
         else:
-            self.stage, self.done, self.of = told["stage"], told["done"], told["of"]
-            self.share = max(self.share, told.get("share", 0.0))  # a bar does not go back
+            self.stage, self.done, self.of = message["stage"], message["done"], message["of"]
+            self.share = max(self.share, message.get("share", 0.0))  # a progress bar does not move back
 
 
-class MapMaker:
-    """The maker of one studio's maps."""
+class MapProcess:
+    """The process that makes a studio's maps, one at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._job: Job | None = None
+        self._job: MapJob | None = None
 
     @property
-    def job(self) -> Job | None:
-        """The map that is being made, or the last one."""
+    def job(self) -> MapJob | None:
+        """The current job, or the last one."""
         return self._job
 
-    def begin(self, id: str, order: str, folder: Path, then: Callable[[], object]) -> Job:  # noqa: A002
-        """Begin to make a map; the job of the same one that goes on already, if it does.
+    def start(self, id: str, spec: str, folder: Path, prepare: Callable[[], object]) -> MapJob:  # noqa: A002
+        """Start to make a map; return the running job if the same map is being made.
 
         Parameters
         ----------
         id : str
-        order : str
-            See :meth:`limner.studio.map_order.Order.to_json`.
+        spec : str
+            See :meth:`limner.studio.map.map_spec.MapSpec.to_json`.
         folder : Path
-            Of the map.
-        then : callable
-            Called before the work is begun, such as to make room.
+            The map's folder.
+        prepare : callable
+            Called before the process is started, for example to remove old maps.
 
         Raises
         ------
@@ -88,43 +88,43 @@ class MapMaker:
             If another map is being made.
         """
         with self._lock:
-            if self._job is not None and self._job.going:
+            if self._job is not None and self._job.running:
                 if self._job.id == id:
                     return self._job
                 raise LimnerError("Another map is being made; wait for it, or stop it first.")
-            then()
-            process = subprocess.Popen(  # noqa: S603 - our own words
-                [*COMMAND, str(folder), order],
+            prepare()
+            process = subprocess.Popen(  # noqa: S603 - a constant command
+                [*COMMAND, str(folder), spec],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                env={**os.environ, **SURROUNDINGS},
+                env={**os.environ, **ENVIRONMENT},
                 text=True,
-                start_new_session=True,  # Ctrl-C is meant for the studio, which ends it
+                start_new_session=True,  # SIGINT is meant for the studio alone
             )
             assert process.stdout is not None  # noqa: S101
-            self._job = Job(id, process)
+            self._job = MapJob(id, process)
             threading.Thread(target=self._job.follow, args=(process.stdout,), daemon=True).start()
             return self._job
 
     def stop(self, id: str) -> bool:  # noqa: A002
-        """Give a map up; tell whether it was being made."""
+        """Stop making a map; return whether it was being made."""
         with self._lock:
             job = self._job
-            if job is None or job.id != id or not job.going:
+            if job is None or job.id != id or not job.running:
                 return False
-            job.fault = STOPPED
+            job.error = STOPPED
             job.process.terminate()
-            if not job.ended.wait(PATIENCE_SECONDS):
+            if not job.ended.wait(TERMINATE_SECONDS):
                 job.process.kill()
             return True
 
-    def hurry(self) -> None:
-        """Give up what is being made, without waiting until it has ended."""
-        if self._job is not None and self._job.going:
-            self._job.fault = STOPPED
+    def abort(self) -> None:
+        """Stop the current job without waiting for its end."""
+        if self._job is not None and self._job.running:
+            self._job.error = STOPPED
             self._job.process.terminate()
 
     def close(self) -> None:
-        """Give up what is being made."""
+        """Stop the current job."""
         if self._job is not None:
             self.stop(self._job.id)

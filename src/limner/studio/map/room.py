@@ -1,4 +1,4 @@
-"""The Map room: drawings laid out by likeness, choices among them, and what lies between them."""
+"""The Map room: drawings laid out by similarity, choices among them, and drawings decoded between them."""
 
 from __future__ import annotations
 
@@ -9,203 +9,211 @@ import numpy as np
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, Response
 
-from limner.studio.context import House, HouseHere
+from limner.studio.context import ContextDep, StudioContext
 from limner.studio.deadline import Deadline
-from limner.studio.map.building import build_chosen, job_for
+from limner.studio.map.build_corpus import build_command, build_corpus
 from limner.studio.map.choices import read_chosen, save_chosen
-from limner.studio.map.imagine import imagined, shares_of
-from limner.studio.map.map_process import Job
-from limner.studio.map.order import Order, order_for
-from limner.studio.map.shapes import (
-    MOST,
-    MOST_NEIGHBOURS,
-    Building,
-    Built,
-    Chosen,
-    Imagined,
-    Layout,
-    Making,
-    MapData,
-    MapFacts,
-    MapRoom,
-    Neighbour,
-    Neighbours,
-    Removed,
-    Saved,
-    Share,
-    Spot,
-)
-from limner.studio.map.shelf import (
+from limner.studio.map.imagine import distance_shares, draw_between
+from limner.studio.map.map_process import MapJob
+from limner.studio.map.map_request import resolve_map_spec
+from limner.studio.map.map_store import (
     FOLDER,
-    data_of,
+    data_file,
     facts_of,
     find_map,
-    make_room,
     maps_in,
-    open_atlas,
-    remove,
-    sheet_of,
+    open_map,
+    remove_map,
+    remove_oldest,
+    sheet_file,
 )
-from limner.studio.runs.plan import corpora_of
-from limner.studio.shapes import Sketch, sketch_of
-from limner.studio.shelf import Shelf
+from limner.studio.map.schemas import (
+    MAX_DRAWINGS,
+    MAX_NEIGHBOURS,
+    BuildRequest,
+    BuiltCorpus,
+    DrawingShare,
+    ImaginedDrawing,
+    ImagineRequest,
+    MapChoices,
+    MapData,
+    MapFacts,
+    MapNeighbour,
+    MapNeighbours,
+    MapProgress,
+    MapRemoved,
+    MapRequest,
+    MapRoom,
+    SavedChoices,
+)
+from limner.studio.model_library import ModelLibrary
+from limner.studio.room import BUILT_IN, Room
+from limner.studio.runs.plan import corpora_by_name
+from limner.studio.schemas import Sketch, sketch_of
 
 router = APIRouter(tags=["map"])
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-Number = Annotated[int, Path(ge=0, lt=MOST)]
+Number = Annotated[int, Path(ge=0, lt=MAX_DRAWINGS)]
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 
 
+ROOM = Room("Map", router, BUILT_IN / "map", "map")
+
+
 @router.get("/api/map")
-def room(house: HouseHere) -> MapRoom:
-    """List what can be laid out, and the maps there are."""
-    job = house.maps.job
+def room(context: ContextDep) -> MapRoom:
+    """Return the corpora that can be laid out, and the existing maps."""
+    job = context.map_process.job
     return MapRoom(
-        corpora=list(corpora_of(house)),
-        maps=[facts_of(path) for path in maps_in(house.folders.kept).values()],
-        making=_told(job) if job is not None and job.going else None,
-        most=house.limits.map_drawings,
+        corpora=list(corpora_by_name(context)),
+        maps=[facts_of(path) for path in maps_in(context.folders.kept).values()],
+        making=_progress(job) if job is not None and job.running else None,
+        most=context.limits.map_drawings,
     )
 
 
 @router.post("/api/map")
-async def make(wanted: Layout, house: HouseHere) -> Making:
-    """Begin to make a map in the background; one that was made before is ready at once."""
-    return await house.work(_begin, wanted, house)
+async def make(request: MapRequest, context: ContextDep) -> MapProgress:
+    """Start to make a map in the background; one that was made before is ready immediately."""
+    return await context.run_in_thread(_start, request, context)
 
 
 @router.get("/api/map/{id}")
-def making(id: Id, house: HouseHere) -> Making:  # noqa: A002
-    """Tell how far a map is."""
-    job = house.maps.job
-    if job is not None and job.id == id and (job.going or job.fault):
-        return _told(job)
-    find_map(house.folders.kept, id)
-    return Making(id=id, state="ready")
+def making(id: Id, context: ContextDep) -> MapProgress:  # noqa: A002
+    """Return the progress of a map."""
+    job = context.map_process.job
+    if job is not None and job.id == id and (job.running or job.error):
+        return _progress(job)
+    find_map(context.folders.kept, id)
+    return MapProgress(id=id, state="ready")
 
 
 @router.delete("/api/map/{id}")
-def give_up(id: Id, house: HouseHere) -> Removed:  # noqa: A002
-    """Stop the making of a map, or remove one that is ready; choices stay."""
-    if not house.maps.stop(id):
-        remove(find_map(house.folders.kept, id))
-    return Removed(id=id)
+def give_up(id: Id, context: ContextDep) -> MapRemoved:  # noqa: A002
+    """Stop making a map, or remove a finished one; choices stay."""
+    if not context.map_process.stop(id):
+        remove_map(find_map(context.folders.kept, id))
+    return MapRemoved(id=id)
 
 
 @router.get("/api/map/{id}/facts")
-def facts(id: Id, house: HouseHere) -> MapFacts:  # noqa: A002
-    """Say what a map shows."""
-    return facts_of(find_map(house.folders.kept, id))
+def facts(id: Id, context: ContextDep) -> MapFacts:  # noqa: A002
+    """Return the description of a map."""
+    return facts_of(find_map(context.folders.kept, id))
 
 
 @router.get("/api/map/{id}/data", response_model=MapData)
-def data(id: Id, house: HouseHere) -> Response:  # noqa: A002
-    """Give all items of a map: where they lie, what they belong to, and where their pictures are."""
-    return FileResponse(data_of(find_map(house.folders.kept, id)), media_type="application/json")
+def data(id: Id, context: ContextDep) -> Response:  # noqa: A002
+    """Return all items of a map: positions, groups and pictures."""
+    return FileResponse(data_file(find_map(context.folders.kept, id)), media_type="application/json")
 
 
 @router.get("/api/map/{id}/sheets/{number}", response_class=FileResponse, responses=PNG)
-def sheet(id: Id, number: Number, house: HouseHere) -> FileResponse:  # noqa: A002
-    """Give small pictures of many items, side by side."""
-    return FileResponse(sheet_of(find_map(house.folders.kept, id), number), media_type="image/png")
+def sheet(id: Id, number: Number, context: ContextDep) -> FileResponse:  # noqa: A002
+    """Return a sheet of small pictures of many items."""
+    return FileResponse(sheet_file(find_map(context.folders.kept, id), number), media_type="image/png")
 
 
 @router.get("/api/map/{id}/drawings/{number}")
-async def drawing(id: Id, number: Number, house: HouseHere) -> Sketch:  # noqa: A002
-    """Give a drawing of a map."""
-    return await house.work(_drawing, find_map(house.folders.kept, id), number)
+async def drawing(id: Id, number: Number, context: ContextDep) -> Sketch:  # noqa: A002
+    """Return a drawing of a map."""
+    return await context.run_in_thread(_drawing, find_map(context.folders.kept, id), number)
 
 
 @router.get("/api/map/{id}/neighbours/{number}")
 async def neighbours(
     id: Id,  # noqa: A002
     number: Number,
-    house: HouseHere,
-    k: Annotated[int, Query(ge=1, le=MOST_NEIGHBOURS)] = 8,
-) -> Neighbours:
-    """Give the drawings that are most like one."""
-    return await house.work(_neighbours, find_map(house.folders.kept, id), number, k)
+    context: ContextDep,
+    k: Annotated[int, Query(ge=1, le=MAX_NEIGHBOURS)] = 8,
+) -> MapNeighbours:
+    """Return the drawings that are most similar to one."""
+    return await context.run_in_thread(_neighbours, find_map(context.folders.kept, id), number, k)
 
 
 @router.post("/api/map/{id}/imagine")
-async def imagine(id: Id, spot: Spot, house: HouseHere) -> Imagined:  # noqa: A002
-    """Imagine the drawing at a spot: between the latents of those that lie nearest."""
-    return await house.work(_imagine, find_map(house.folders.kept, id), house.shelf, spot)
+async def imagine(id: Id, request: ImagineRequest, context: ContextDep) -> ImaginedDrawing:  # noqa: A002
+    """Decode the drawing at a position: a mixture of the latents of the nearest drawings."""
+    return await context.run_in_thread(_imagine, find_map(context.folders.kept, id), context.library, request)
 
 
 @router.get("/api/map/{id}/choices")
-async def choices(id: Id, house: HouseHere) -> Chosen:  # noqa: A002
-    """Give what was chosen of a map's drawings."""
-    return await house.work(_chosen, find_map(house.folders.kept, id), house)
+async def choices(id: Id, context: ContextDep) -> MapChoices:  # noqa: A002
+    """Return the choices about a map's drawings."""
+    return await context.run_in_thread(_read_choices, find_map(context.folders.kept, id), context)
 
 
 @router.post("/api/map/{id}/choices")
-async def choose(id: Id, chosen: Chosen, house: HouseHere) -> Saved:  # noqa: A002
-    """Save what was chosen; the answer comes when it is on disk."""
-    return await house.work(_save, find_map(house.folders.kept, id), house, chosen)
+async def choose(id: Id, choices: MapChoices, context: ContextDep) -> SavedChoices:  # noqa: A002
+    """Save choices; the answer is sent when they are on disk."""
+    return await context.run_in_thread(_save, find_map(context.folders.kept, id), context, choices)
 
 
 @router.post("/api/map/{id}/build")
-async def build(id: Id, wanted: Building, house: HouseHere) -> Built:  # noqa: A002
-    """Build a corpus of what was chosen and saved; the answer comes when it is on disk."""
-    path = find_map(house.folders.kept, id)
-    job = job_for(path, facts_of(path).title, house.folders.kept, wanted.name)
-    async with house.building:
-        return await build_chosen(job)
+async def build(id: Id, request: BuildRequest, context: ContextDep) -> BuiltCorpus:  # noqa: A002
+    """Build a corpus from the saved choices; the answer is sent when it is on disk."""
+    path = find_map(context.folders.kept, id)
+    command = build_command(path, facts_of(path).title, context.folders.kept, request.name)
+    async with context.build_lock:
+        return await build_corpus(command)
 
 
-# The work, on a thread ---------------------------------------------------------------------------
+# Jobs, on a thread -------------------------------------------------------------------------------
 
 
-def _begin(wanted: Layout, house: House, deadline: Deadline) -> Making:
+def _start(request: MapRequest, context: StudioContext, deadline: Deadline) -> MapProgress:
     deadline.check()
-    order: Order = order_for(wanted, house)
-    kept = house.folders.kept
-    if order.id in maps_in(kept):
-        return Making(id=order.id, state="ready")
-    folder = kept / FOLDER / order.id
-    return _told(
-        house.maps.begin(order.id, order.to_json(), folder, lambda: make_room(kept, house.limits.maps))
+    spec = resolve_map_spec(request, context)
+    kept = context.folders.kept
+    if spec.id in maps_in(kept):
+        return MapProgress(id=spec.id, state="ready")
+    folder = kept / FOLDER / spec.id
+    return _progress(
+        context.map_process.start(
+            spec.id, spec.to_json(), folder, lambda: remove_oldest(kept, context.limits.maps)
+        )
     )
 
 
-def _told(job: Job) -> Making:
-    if not job.going:
-        return Making(id=job.id, state="failed" if job.fault else "ready", detail=job.fault)
-    return Making(id=job.id, state="going", stage=job.stage, done=job.done, of=job.of, share=job.share)
+def _progress(job: MapJob) -> MapProgress:
+    if not job.running:
+        return MapProgress(id=job.id, state="failed" if job.error else "ready", detail=job.error)
+    return MapProgress(id=job.id, state="going", stage=job.stage, done=job.done, of=job.of, share=job.share)
 
 
 def _drawing(path: FilePath, number: int, deadline: Deadline) -> Sketch:
     deadline.check()
-    return sketch_of(open_atlas(path).drawing(number))
+    return sketch_of(open_map(path).drawing(number))
 
 
-def _neighbours(path: FilePath, number: int, k: int, deadline: Deadline) -> Neighbours:
+def _neighbours(path: FilePath, number: int, k: int, deadline: Deadline) -> MapNeighbours:
     deadline.check()
-    found = open_atlas(path).neighbours(number, k)
-    return Neighbours(items=[Neighbour(i=i, distance=away) for i, away in found])
+    neighbours = open_map(path).neighbours(number, k)
+    return MapNeighbours(items=[MapNeighbour(i=i, distance=distance) for i, distance in neighbours])
 
 
-def _imagine(path: FilePath, shelf: Shelf, spot: Spot, deadline: Deadline) -> Imagined:
-    loaded, atlas = shelf[spot.model], open_atlas(path)
-    near = atlas.near(spot.x, spot.y, spot.nearest)
-    items, shares = [i for i, _ in near], shares_of([away for _, away in near])
-    latents = atlas.latents_of(loaded, items, deadline.check)
-    drawing = imagined(
-        loaded.model, latents, shares, atlas.drawing(items[int(np.argmax(shares))]).label,
-        temperature=spot.temperature, seed=spot.seed, callback=deadline.check,
+def _imagine(
+    path: FilePath, library: ModelLibrary, request: ImagineRequest, deadline: Deadline
+) -> ImaginedDrawing:
+    entry, opened = library[request.model], open_map(path)
+    nearest = opened.nearest_to(request.x, request.y, request.nearest)
+    items, shares = [i for i, _ in nearest], distance_shares([distance for _, distance in nearest])
+    latents = opened.latents_of(entry, items, deadline.check)
+    drawing = draw_between(
+        entry.model, latents, shares, opened.drawing(items[int(np.argmax(shares))]).label,
+        temperature=request.temperature, seed=request.seed, callback=deadline.check,
     )  # fmt: skip
-    of = [Share(i=i, share=share) for i, share in zip(items, shares, strict=True)]
-    return Imagined(sketch=sketch_of(drawing), of=of)
+    of = [DrawingShare(i=i, share=share) for i, share in zip(items, shares, strict=True)]
+    return ImaginedDrawing(sketch=sketch_of(drawing), of=of)
 
 
-def _chosen(path: FilePath, house: House, deadline: Deadline) -> Chosen:
+def _read_choices(path: FilePath, context: StudioContext, deadline: Deadline) -> MapChoices:
     deadline.check()
-    return read_chosen(house.folders.kept, facts_of(path).title, open_atlas(path).ids)
+    return read_chosen(context.folders.kept, facts_of(path).title, open_map(path).ids)
 
 
-def _save(path: FilePath, house: House, chosen: Chosen, deadline: Deadline) -> Saved:
+def _save(path: FilePath, context: StudioContext, choices: MapChoices, deadline: Deadline) -> SavedChoices:
     deadline.check()
-    file, rows = save_chosen(house.folders.kept, facts_of(path).title, open_atlas(path).ids, chosen)
-    return Saved(file=str(file), rows=rows)
+    file, rows = save_chosen(context.folders.kept, facts_of(path).title, open_map(path).ids, choices)
+    return SavedChoices(file=str(file), rows=rows)

@@ -1,1 +1,1 @@
-"""The room Runs: trainings, watched, begun and stopped."""
+"""The Runs room: watch, start and stop trainings."""

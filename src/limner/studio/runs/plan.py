@@ -1,4 +1,4 @@
-"""What a training can be begun with, and the command that begins it."""
+"""What a training can be started with, and the command that starts it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from limner.corpus.source import DOODLES
 from limner.errors import LimnerError
 from limner.files import whole_place
 from limner.settings import did_you_mean, from_dict
-from limner.studio.context import House
-from limner.studio.corpora import corpora_in
+from limner.studio.context import StudioContext
+from limner.studio.corpora import trainable_corpora
 from limner.studio.keep.folder import files_in
-from limner.studio.runs.shapes import CorpusChoice, Plan, Preset
+from limner.studio.runs.schemas import CorpusChoice, PresetChoice, TrainingPlan
 from limner.training import presets, run_folder
 from limner.training.config import RunConfig
 
@@ -28,36 +28,36 @@ OPTIONS = {
     "validate_every": "train.validate_every",
     "log_every": "train.log_every",
 }
-"""The full names of the main settings."""
+"""Full names of the settings that a plan may change."""
 
 
-def corpora_of(house: House) -> dict[str, Path | str]:
-    """Give by its name what can be learnt from: corpora that are kept, the one given at start, doodles."""
-    books = house.shelf.books
-    found: dict[str, Path | str] = dict(corpora_in(house.folders.kept))
-    if books.name is not None and books.title is not None:
-        found[books.title] = whole_place(books.name)
-    return found | {DOODLES: DOODLES}
+def corpora_by_name(context: StudioContext) -> dict[str, Path | str]:
+    """Return the corpora that can be trained on: the kept ones, the studio's, the doodles."""
+    corpus_source = context.library.corpus_source
+    corpora: dict[str, Path | str] = dict(trainable_corpora(context.folders.kept))
+    if corpus_source.name is not None and corpus_source.title is not None:
+        corpora[corpus_source.title] = whole_place(corpus_source.name)
+    return corpora | {DOODLES: DOODLES}
 
 
-def starts_of(house: House) -> dict[str, str]:
-    """Give the models that a training can begin with: where they were loaded from, by their names."""
-    shelf = house.shelf
-    return {one.id: str(whole_place(one.origin)) for one in shelf if one.origin is not None}
+def initial_models(context: StudioContext) -> dict[str, str]:
+    """Return the models that weights can be initialised from: their files by name."""
+    library = context.library
+    return {entry.id: str(whole_place(entry.origin)) for entry in library if entry.origin is not None}
 
 
-def corpus_choices(house: House) -> list[CorpusChoice]:
-    """List the corpora, and how many drawings they hold where that is quickly known."""
-    return [CorpusChoice(name=name, drawings=_count(place)) for name, place in corpora_of(house).items()]
+def corpus_choices(context: StudioContext) -> list[CorpusChoice]:
+    """Return the corpora, with their numbers of drawings where counting is quick."""
+    return [CorpusChoice(name=name, drawings=_count(path)) for name, path in corpora_by_name(context).items()]
 
 
-def preset_choices() -> list[Preset]:
-    """List the presets, with their main settings."""
-    about = _about()
+def preset_choices() -> list[PresetChoice]:
+    """Return the presets with their main settings."""
+    descriptions = _descriptions()
     return [
-        Preset(
+        PresetChoice(
             name=name,
-            about=about.get(name, ""),
+            about=descriptions.get(name, ""),
             kind=config.model.kind,
             max_steps=config.max_steps,
             **{field: _value(config, option) for field, option in OPTIONS.items()},
@@ -66,76 +66,78 @@ def preset_choices() -> list[Preset]:
     ]
 
 
-def command_for(plan: Plan, corpus: Path | str, run: Path, start: str | None = None) -> list[str]:
-    """Give the command, without ``limner``, that begins a training.
+def train_command(
+    plan: TrainingPlan, corpus: Path | str, run: Path, init_from: str | None = None
+) -> list[str]:
+    """Return the arguments of ``limner`` that start a training.
 
     Parameters
     ----------
-    plan : Plan
+    plan : TrainingPlan
     corpus : Path or str
-        What to learn from.
+        Training data.
     run : Path
-        The folder of the run.
-    start : str, optional
-        The model to begin with.
+        The run folder.
+    init_from : str, optional
+        Model from which the weights are initialised.
 
     Raises
     ------
     LimnerError
-        If there is no such preset, it refuses the settings, or they are of a network and a model brings its
-        own.
+        If there is no such preset, it refuses the settings, or sizes of the network are changed although
+        ``init_from`` determines them.
     """
     if plan.preset not in presets.PRESETS:
         raise LimnerError(f"There is no preset {plan.preset!r}; {did_you_mean(plan.preset, presets.PRESETS)}")
     chosen = {option: getattr(plan, field) for field, option in OPTIONS.items()}
     chosen = {option: value for option, value in chosen.items() if value is not None}
-    _check(plan.preset, chosen)
-    if start is not None and any(option.startswith("model.") for option in chosen):
+    _check_settings(plan.preset, chosen)
+    if init_from is not None and any(option.startswith("model.") for option in chosen):
         raise LimnerError("A model to begin with brings its own network; leave the network's sizes alone.")
-    words = ["train", str(corpus), "--out", str(run), "--preset", plan.preset, "--seed", str(plan.seed)]
-    words += [] if plan.max_steps is None else ["--max-steps", str(plan.max_steps)]
-    words += [] if start is None else ["--train.init_from", start]
+    arguments = ["train", str(corpus), "--out", str(run), "--preset", plan.preset, "--seed", str(plan.seed)]
+    arguments += [] if plan.max_steps is None else ["--max-steps", str(plan.max_steps)]
+    arguments += [] if init_from is None else ["--train.init_from", init_from]
     for option, value in chosen.items():
-        words += [f"--{option.replace('_', '-')}", str(value)]
-    return words
+        arguments += [f"--{option.replace('_', '-')}", str(value)]
+    return arguments
 
 
-def going_on(run: Path, house: House, max_steps: int | None) -> list[str]:
-    """Return the command, without ``limner``, that goes on with a training.
+def resume_command(run: Path, context: StudioContext, max_steps: int | None) -> list[str]:
+    """Return the arguments of ``limner`` that resume a training.
 
     Parameters
     ----------
     run : Path
-        The folder of the run. Its settings may be a stranger's: none of their words becomes an option.
-    house : House
+        The run folder. Its settings are untrusted: no value in them becomes an option.
+    context : StudioContext
     max_steps : int, optional
 
     Raises
     ------
     LimnerError
-        If the corpora that its settings name are not there.
+        If a corpus that its settings name does not exist.
     """
-    words = ["train", *(_known_corpus(name, house) for name in run_folder.corpora_of(run))]
-    words += ["--out", str(run), "--resume"]
-    return words + ([] if max_steps is None else ["--max-steps", str(max_steps)])
+    arguments = ["train", *(_known_corpus(name, context) for name in run_folder.corpora_of(run))]
+    arguments += ["--out", str(run), "--resume"]
+    return arguments + ([] if max_steps is None else ["--max-steps", str(max_steps)])
 
 
-def _known_corpus(name: str, house: House) -> str:
-    """Return the whole path of a corpus, or a name that the studio knows: no option looks like these."""
-    known = corpora_of(house)
+def _known_corpus(name: str, context: StudioContext) -> str:
+    """Return a known corpus, or the absolute path of one; neither can be taken for an option."""
+    known = corpora_by_name(context)
     if name in known:
         return str(known[name])
     try:
-        place = whole_place(name)
-    except OSError:  # of a name that no file can have
-        place = ""
-    if not Path(place).is_absolute():  # of one that is, the training says why it cannot be read
+        path = whole_place(name)
+    except OSError:  # a name that no file can have
+        path = ""
+    if not Path(path).is_absolute():  # of an absolute path, the training reports why it cannot be read
         shown = "".join(letter if letter.isprintable() else "?" for letter in name[:60])
         raise LimnerError(f"The corpus {shown!r} that this run has learnt from is not there any more.")
-    return str(place)
+    return str(path)
 
 
-def _check(preset: str, chosen: dict[str, object]) -> None:
+def _check_settings(preset: str, chosen: dict[str, object]) -> None:
     values: dict[str, object] = {}
     for option, value in chosen.items():
         *tables, name = option.split(".")
@@ -147,14 +149,14 @@ def _check(preset: str, chosen: dict[str, object]) -> None:
 
 
 def _value(config: RunConfig, option: str) -> Any:
-    found: Any = config
+    value: Any = config
     for name in option.split("."):
-        found = getattr(found, name)
-    return found
+        value = getattr(value, name)
+    return value
 
 
-def _about() -> dict[str, str]:
-    """Read what the presets say of themselves: ``name`` and, indented below it, sentences."""
+def _descriptions() -> dict[str, str]:
+    """Return the descriptions of the presets from their module's docstring: name, and indented sentences."""
     return {name: " ".join(text.split()) for name, text in _paragraphs(presets.__doc__ or "")}
 
 
@@ -163,5 +165,5 @@ def _paragraphs(text: str) -> Iterator[tuple[str, str]]:
         yield match[1], match[2].replace("``", "")
 
 
-def _count(place: Path | str) -> int | None:
-    return len(files_in(place)) if isinstance(place, Path) and place.is_dir() else None
+def _count(path: Path | str) -> int | None:
+    return len(files_in(path)) if isinstance(path, Path) and path.is_dir() else None

@@ -1,4 +1,4 @@
-"""The Runs room: how trainings go, what they have drawn, and new ones."""
+"""The Runs room: metrics and samples of trainings; start, resume and stop them."""
 
 from __future__ import annotations
 
@@ -14,211 +14,230 @@ from starlette.requests import Request
 from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.weights import FILE_NAME, LAST_NAME
-from limner.studio.context import House, HouseHere
+from limner.studio.context import ContextDep, StudioContext
 from limner.studio.deadline import Deadline
-from limner.studio.runs.keeper import begin, stop, training_in
+from limner.studio.room import BUILT_IN, Room
 from limner.studio.runs.metrics import read_metrics
 from limner.studio.runs.plan import (
-    command_for,
-    corpora_of,
+    corpora_by_name,
     corpus_choices,
-    going_on,
+    initial_models,
     preset_choices,
-    starts_of,
+    resume_command,
+    train_command,
 )
-from limner.studio.runs.shapes import (
-    Begun,
-    Log,
-    Metrics,
-    Plan,
-    Plans,
-    Resume,
+from limner.studio.runs.run_store import (
+    find_run,
+    flat_settings,
+    log_of,
+    run_facts,
+    runs_folder,
+    runs_in,
+    sheets_of,
+)
+from limner.studio.runs.schemas import (
+    MetricsTail,
+    OpenedModel,
+    PlanChoices,
+    ResumeRequest,
     RunFacts,
     RunList,
-    RunName,
-    Settings,
-    Sheets,
-    Shelved,
-    Stop,
+    RunReference,
+    RunSettings,
+    SheetSteps,
+    StopRequest,
+    TrainingBegun,
+    TrainingLog,
+    TrainingPlan,
 )
-from limner.studio.runs.shelf import facts_of, find_run, log_of, root_of, runs_in, settings_of, sheets_of
-from limner.studio.shapes import Name
+from limner.studio.runs.training_process import start_training, stop_training, training_in
+from limner.studio.schemas import Name
 from limner.training import run_folder
 
 router = APIRouter(tags=["runs"])
 
-MOST_MODELS = 24
+MAX_MODELS = 24
 """Models that can be drawn with at once."""
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 Whole = Annotated[int, Query(ge=0, le=2**53 - 1)]
 
 
-class Starter:
-    """Begins one training at a time, so that there are never too many; knows which models it has shelved."""
+class TrainingStarter:
+    """Serialises the start of trainings, so that their limit holds; knows which run's models are open."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.models: dict[tuple[str, float], str] = {}
 
 
-async def the_starter(request: Request) -> Starter:
-    """Give the studio's."""
+async def get_training_starter(request: Request) -> TrainingStarter:
+    """Return the studio's training starter."""
     state = request.app.state
     if not hasattr(state, "starter"):
-        state.starter = Starter()
-    assert isinstance(state.starter, Starter)  # noqa: S101
+        state.starter = TrainingStarter()
+    assert isinstance(state.starter, TrainingStarter)  # noqa: S101
     return state.starter
 
 
-StarterHere = Annotated[Starter, Depends(the_starter)]
+TrainingStarterDep = Annotated[TrainingStarter, Depends(get_training_starter)]
 
 
-# What there is -----------------------------------------------------------------------------------
+# Reading -----------------------------------------------------------------------------------------
+
+
+ROOM = Room("Runs", router, BUILT_IN / "runs", "runs", lambda context: context.folders.runs is not None)
 
 
 @router.get("/api/runs")
-def runs(house: HouseHere) -> RunList:
-    """List the runs, the newest first."""
-    found = [facts_of(name, path) for name, path in runs_in(root_of(house)).items()]
+def runs(context: ContextDep) -> RunList:
+    """Return the runs, the newest first."""
+    listed = [run_facts(name, path) for name, path in runs_in(runs_folder(context)).items()]
     return RunList(
-        runs=found, trainings=sum(run.can_stop for run in found), most_trainings=house.limits.trainings
+        runs=listed,
+        trainings=sum(run.can_stop for run in listed),
+        most_trainings=context.limits.concurrent_trainings,
     )
 
 
 @router.get("/api/runs/facts")
-def facts(run: Name, house: HouseHere) -> RunFacts:
-    """Say how a run stands."""
-    return facts_of(run, find_run(root_of(house), run))
+def facts(run: Name, context: ContextDep) -> RunFacts:
+    """Return the state of a run."""
+    return run_facts(run, find_run(runs_folder(context), run))
 
 
 @router.get("/api/runs/metrics")
-def metrics(run: Name, house: HouseHere, after: Whole = 0, mark: Whole = 0) -> Metrics:
-    """Give the lines of a run's metrics that were written after a place."""
-    return read_metrics(find_run(root_of(house), run) / run_folder.METRICS_NAME, after, mark)
+def metrics(run: Name, context: ContextDep, after: Whole = 0, mark: Whole = 0) -> MetricsTail:
+    """Return the lines of a run's metrics after an offset."""
+    return read_metrics(find_run(runs_folder(context), run) / run_folder.METRICS_NAME, after, mark)
 
 
 @router.get("/api/runs/settings")
-def settings(run: Name, house: HouseHere) -> Settings:
-    """Give a run's settings."""
-    return Settings(settings=settings_of(find_run(root_of(house), run)))
+def settings(run: Name, context: ContextDep) -> RunSettings:
+    """Return the settings of a run."""
+    return RunSettings(settings=flat_settings(find_run(runs_folder(context), run)))
 
 
 @router.get("/api/runs/sheets")
-def sheets(run: Name, house: HouseHere) -> Sheets:
-    """List the steps at which sample sheets were drawn."""
-    return Sheets(steps=list(sheets_of(find_run(root_of(house), run))))
+def sheets(run: Name, context: ContextDep) -> SheetSteps:
+    """Return the steps at which sample sheets were drawn."""
+    return SheetSteps(steps=list(sheets_of(find_run(runs_folder(context), run))))
 
 
 @router.get("/api/runs/sheet", response_class=FileResponse, responses=PNG)
-def sheet(run: Name, step: Whole, house: HouseHere) -> FileResponse:
-    """Give the sample sheet of a step."""
-    path = sheets_of(find_run(root_of(house), run)).get(step)
+def sheet(run: Name, step: Whole, context: ContextDep) -> FileResponse:
+    """Return the sample sheet of a step."""
+    path = sheets_of(find_run(runs_folder(context), run)).get(step)
     if path is None:
         raise LimnerError(f"There is no sheet of step {step}.")
     return FileResponse(path, media_type="image/png")
 
 
 @router.get("/api/runs/log")
-def log(run: Name, house: HouseHere) -> Log:
-    """Give the end of what a training that a studio has begun has said."""
-    return Log(text=log_of(find_run(root_of(house), run)))
+def log(run: Name, context: ContextDep) -> TrainingLog:
+    """Return the last lines that a training of the studio printed."""
+    return TrainingLog(text=log_of(find_run(runs_folder(context), run)))
 
 
-# Trainings ---------------------------------------------------------------------------------------
+# Starting and stopping ---------------------------------------------------------------------------
 
 
 @router.get("/api/runs/plans")
-def plans(house: HouseHere) -> Plans:
-    """Say what a training can be begun with."""
-    return Plans(corpora=corpus_choices(house), presets=preset_choices(), starts=list(starts_of(house)))
+def plans(context: ContextDep) -> PlanChoices:
+    """Return what a training can be started with."""
+    return PlanChoices(
+        corpora=corpus_choices(context), presets=preset_choices(), starts=list(initial_models(context))
+    )
 
 
 @router.post("/api/runs")
-async def start(plan: Plan, house: HouseHere, starter: StarterHere) -> Begun:
-    """Begin a training, in a process that outlives the studio."""
+async def start(plan: TrainingPlan, context: ContextDep, starter: TrainingStarterDep) -> TrainingBegun:
+    """Start a training in a process that outlives the studio."""
     async with starter.lock:
-        return await house.work(_start, plan, house)
+        return await context.run_in_thread(_start, plan, context)
 
 
 @router.post("/api/runs/resume")
-async def resume(wanted: Resume, house: HouseHere, starter: StarterHere) -> Begun:
-    """Go on with a run from its last checkpoint."""
+async def resume(request: ResumeRequest, context: ContextDep, starter: TrainingStarterDep) -> TrainingBegun:
+    """Resume a run from its last checkpoint."""
     async with starter.lock:
-        return await house.work(_resume, wanted, house)
+        return await context.run_in_thread(_resume, request, context)
 
 
 @router.post("/api/runs/stop")
-def end(wanted: Stop, house: HouseHere) -> RunFacts:
-    """Ask a training to end in good order, with a checkpoint; or at once."""
-    path = find_run(root_of(house), wanted.run)
-    stop(path, now=wanted.now)
-    return facts_of(wanted.run, path)
+def stop(request: StopRequest, context: ContextDep) -> RunFacts:
+    """Ask a training to stop with a checkpoint, or immediately."""
+    path = find_run(runs_folder(context), request.run)
+    stop_training(path, now=request.now)
+    return run_facts(request.run, path)
 
 
 @router.post("/api/runs/draw")
-async def draw(wanted: RunName, house: HouseHere, starter: StarterHere) -> Shelved:
-    """Put the best model of a run on the shelf, and the last one beside it, to draw with them."""
+async def draw(request: RunReference, context: ContextDep, starter: TrainingStarterDep) -> OpenedModel:
+    """Open the best model of a run for drawing, and the last one beside it."""
     async with starter.lock:
-        return await house.work(_shelve, wanted.run, house, starter)
+        return await context.run_in_thread(_open_model, request.run, context, starter)
 
 
-# The work, on a thread ---------------------------------------------------------------------------
+# Jobs, on a thread -------------------------------------------------------------------------------
 
 
-def _start(plan: Plan, house: House, deadline: Deadline) -> Begun:
-    root = root_of(house)
-    choices = corpora_of(house)
+def _start(plan: TrainingPlan, context: StudioContext, deadline: Deadline) -> TrainingBegun:
+    root = runs_folder(context)
+    choices = corpora_by_name(context)
     if plan.corpus not in choices:
         raise LimnerError("There is no such corpus to learn from.")
-    starts = starts_of(house)
-    if plan.start is not None and plan.start not in starts:
+    models = initial_models(context)
+    if plan.start is not None and plan.start not in models:
         raise LimnerError("There is no such model to begin with.")
-    command = command_for(plan, choices[plan.corpus], root / plan.name, plan.start and starts[plan.start])
-    _check_number(house)
+    command = train_command(plan, choices[plan.corpus], root / plan.name, plan.start and models[plan.start])
+    _check_limit(context)
     deadline.check()
-    return _begin(root, plan.name, command)
+    return _start_in_new_folder(root, plan.name, command)
 
 
-def _resume(wanted: Resume, house: House, deadline: Deadline) -> Begun:
-    root = root_of(house)
-    path = find_run(root, wanted.run)
-    if not facts_of(wanted.run, path).can_resume:
+def _resume(request: ResumeRequest, context: StudioContext, deadline: Deadline) -> TrainingBegun:
+    root = runs_folder(context)
+    path = find_run(root, request.run)
+    if not run_facts(request.run, path).can_resume:
         raise LimnerError("This run has no checkpoint to go on from, or it goes on.")
-    _check_number(house)
+    _check_limit(context)
     deadline.check()
-    command = going_on(path, house, wanted.max_steps)
-    begin(path, command)
-    return Begun(run=wanted.run, command=shlex.join(["limner", *command]))
+    command = resume_command(path, context, request.max_steps)
+    start_training(path, command)
+    return TrainingBegun(run=request.run, command=shlex.join(["limner", *command]))
 
 
-def _begin(root: Path, name: str, command: list[str]) -> Begun:
+def _start_in_new_folder(root: Path, name: str, command: list[str]) -> TrainingBegun:
     run = root / name
     with explained(run):
         if run.exists() or run.is_symlink():
             raise LimnerError(f"There is {name!r} in the folder of runs already; choose another name.")
         run.mkdir()
-    begin(run, command)
-    return Begun(run=name, command=shlex.join(["limner", *command]))
+    start_training(run, command)
+    return TrainingBegun(run=name, command=shlex.join(["limner", *command]))
 
 
-def _check_number(house: House) -> None:
-    going = [
-        path for path in runs_in(root_of(house)).values() if (t := training_in(path)) and t.running and t.ours
+def _check_limit(context: StudioContext) -> None:
+    running = [
+        path
+        for path in runs_in(runs_folder(context)).values()
+        if (t := training_in(path)) and t.running and t.by_studio
     ]
-    if len(going) >= house.limits.trainings:
-        raise LimnerError(
-            f"{going[0].name} is training, and {house.limits.trainings} may at once; stop it first."
-        )
+    limit = context.limits.concurrent_trainings
+    if len(running) >= limit:
+        raise LimnerError(f"{running[0].name} is training, and {limit} may at once; stop it first.")
 
 
-def _shelve(name: str, house: House, starter: Starter, deadline: Deadline) -> Shelved:
-    path = find_run(root_of(house), name)
-    if not facts_of(name, path).has_model:
+def _open_model(
+    name: str, context: StudioContext, starter: TrainingStarter, deadline: Deadline
+) -> OpenedModel:
+    path = find_run(runs_folder(context), name)
+    if not run_facts(name, path).has_model:
         raise LimnerError("This run has no model yet; it comes with the first validation.")
     key = (name, max(file.stat().st_mtime for file in (path / FILE_NAME, path / LAST_NAME) if file.is_file()))
     if key not in starter.models:
-        if sum(1 for _ in house.shelf) >= MOST_MODELS:
-            raise LimnerError(f"{MOST_MODELS} models are open already; start the studio anew.")
-        starter.models[key] = house.shelf.open(name, str(path)).id
+        if sum(1 for _ in context.library) >= MAX_MODELS:
+            raise LimnerError(f"{MAX_MODELS} models are open already; start the studio anew.")
+        starter.models[key] = context.library.open(name, str(path)).id
     deadline.check()
-    return Shelved(model=starter.models[key])
+    return OpenedModel(model=starter.models[key])

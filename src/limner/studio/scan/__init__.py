@@ -1,1 +1,1 @@
-"""The room Scan: pictures read as strokes."""
+"""The Scan room: pictures of drawings to strokes, and from there into a corpus."""

@@ -1,7 +1,7 @@
-"""The Scan room: pictures of drawings in, strokes out, and from there into a corpus.
+"""The Scan room: pictures of drawings to strokes, and from there into a corpus.
 
-A picture is sent once and is stored (:mod:`limner.studio.scan.upload_store`) under a name that nobody
-guesses; then workers read it again with whatever settings are asked for (:mod:`limner.studio.scan.reading`).
+A picture is uploaded once and stored under an unguessable name (:mod:`limner.studio.scan.upload_store`);
+workers scan it again with each change of options (:mod:`limner.studio.scan.scan_jobs`).
 """
 
 from __future__ import annotations
@@ -16,162 +16,199 @@ from starlette.requests import Request
 
 from limner.errors import LimnerError
 from limner.studio import corpora
-from limner.studio.context import Ask, House, HouseHere
+from limner.studio.context import AskWorker, ContextDep, StudioContext
 from limner.studio.keep.folder import files_in
-from limner.studio.scan.shapes import (
-    Acceptance,
-    Accepted,
+from limner.studio.room import BUILT_IN, Room
+from limner.studio.scan.schemas import (
+    AcceptedDrawings,
+    AcceptRequest,
     CorpusFacts,
     CorpusList,
-    Gone,
-    Left,
-    Preview,
-    Scanned,
-    Sending,
-    Undo,
-    Wish,
+    CorpusSize,
+    ScannedPicture,
+    ScanOptions,
+    ScanPreview,
+    UndoRequest,
+    UploadOptions,
+    UploadRemoved,
 )
-from limner.studio.scan.upload import BODY, picture_of, plain_stem
-from limner.studio.scan.upload_store import Desk, GoneError, Upload
-from limner.studio.shapes import Fault
+from limner.studio.scan.upload import BODY, safe_stem, save_upload
+from limner.studio.scan.upload_store import Upload, UploadGoneError, UploadStore
+from limner.studio.schemas import ErrorAnswer
 
 Answers: TypeAlias = dict[int | str, dict[str, Any]]
 
-router = APIRouter(tags=["scan"], responses={404: {"model": Fault, "description": "Not on the desk"}})
+router = APIRouter(tags=["scan"], responses={404: {"model": ErrorAnswer, "description": "Not stored"}})
 
 PICTURE: Answers = {200: {"content": {"image/jpeg": {}}}}
 MASK: Answers = {200: {"content": {"image/png": {}}}}
 SVG: Answers = {200: {"content": {"image/svg+xml": {}}}}
 
 
-# The desk ----------------------------------------------------------------------------------------
+# Uploads ----------------------------------------------------------------------------------------
 
 
-async def the_desk(request: Request, house: HouseHere) -> Desk:
-    """Give the studio's desk."""
+async def get_upload_store(request: Request, context: ContextDep) -> UploadStore:
+    """Return the studio's upload store."""
     state = request.app.state
-    if not hasattr(state, "desk"):
-        state.desk = Desk(house.limits)
-        house.at_the_end(state.desk.close)
-    assert isinstance(state.desk, Desk)  # noqa: S101
-    return state.desk
+    if not hasattr(state, "upload_store"):
+        state.upload_store = UploadStore(context.limits)
+        context.on_close(state.upload_store.close)
+    assert isinstance(state.upload_store, UploadStore)  # noqa: S101
+    return state.upload_store
 
 
-DeskHere = Annotated[Desk, Depends(the_desk)]
-WishHere = Annotated[Wish, Query()]
+UploadStoreDep = Annotated[UploadStore, Depends(get_upload_store)]
+ScanOptionsDep = Annotated[ScanOptions, Query()]
+
+
+ROOM = Room("Scan", router, BUILT_IN / "scan", "scan")
 
 
 @router.get("/api/scan/corpora")
-def corpora_here(house: HouseHere) -> CorpusList:
-    """List the corpora that drawings can be added to."""
-    found = corpora.growing_in(house.folders.kept)
-    return CorpusList(corpora=[_facts(name, len(files_in(folder))) for name, folder in found.items()])
+def corpora_here(context: ContextDep) -> CorpusList:
+    """Return the corpora to which drawings can be added."""
+    growing = corpora.growing_corpora(context.folders.kept)
+    return CorpusList(
+        corpora=[_corpus_facts(name, len(files_in(folder))) for name, folder in growing.items()]
+    )
 
 
 @router.post("/api/scan/corpora/{name}")
-async def accept(name: str, acceptance: Acceptance, house: HouseHere, desk: DeskHere) -> Accepted:
-    """Add the drawings of a page to a corpus; the answer comes when they are on disk."""
-    upload = _take(desk, acceptance.scan)
-    return await house.apart(_accept, name, acceptance, house, upload, key=upload.id)
+async def accept(
+    name: str, request: AcceptRequest, context: ContextDep, upload_store: UploadStoreDep
+) -> AcceptedDrawings:
+    """Add the drawings of a page to a corpus; the answer is sent when they are on disk."""
+    upload = _find_upload(upload_store, request.scan)
+    return await context.run_in_worker(_accept, name, request, context, upload, key=upload.id)
 
 
 @router.post("/api/scan/corpora/{name}/undo")
-def take_back(name: str, undo: Undo, house: HouseHere) -> Left:
-    """Take drawings out of a corpus again."""
-    return Left(drawings=corpora.take_back(house.folders.kept, name, undo.drawings))
+def undo(name: str, request: UndoRequest, context: ContextDep) -> CorpusSize:
+    """Remove drawings from a corpus."""
+    return CorpusSize(drawings=corpora.remove_drawings(context.folders.kept, name, request.drawings))
 
 
-@router.post("/api/scan", response_model=Scanned, openapi_extra={"requestBody": BODY})
+@router.post("/api/scan", response_model=ScannedPicture, openapi_extra={"requestBody": BODY})
 async def scan(
-    request: Request, sending: Annotated[Sending, Query()], house: HouseHere, desk: DeskHere
+    request: Request,
+    options: Annotated[UploadOptions, Query()],
+    context: ContextDep,
+    upload_store: UploadStoreDep,
 ) -> Response:
-    """Read a picture of a drawing as strokes.
+    """Scan a picture of a drawing.
 
-    The picture comes as the one file of a form (``multipart/form-data``) or as the body itself.
+    The picture is the one file of a form (``multipart/form-data``) or the body itself.
     """
-    upload = desk.put(*await picture_of(request, sending.name, desk.folder))
+    upload = upload_store.put(*await save_upload(request, options.name, upload_store.folder))
     try:
-        return await _read(house, "scan", upload, sending)
+        return await _read(context, "scan", upload, options)
     except LimnerError:
-        desk.remove(upload.id)  # nobody will know its name
+        upload_store.remove(upload.id)  # nobody knows its name
         raise
 
 
-@router.get("/api/scan/{id}/preview", response_model=Preview)
-async def preview(id: str, wish: WishHere, house: HouseHere, desk: DeskHere) -> Response:  # noqa: A002
-    """Read a picture on the desk with other settings."""
-    return await _read(house, "preview", _take(desk, id), wish)
+@router.get("/api/scan/{id}/preview", response_model=ScanPreview)
+async def preview(
+    id: str,  # noqa: A002
+    options: ScanOptionsDep,
+    context: ContextDep,
+    upload_store: UploadStoreDep,
+) -> Response:
+    """Scan a stored picture with other options."""
+    return await _read(context, "preview", _find_upload(upload_store, id), options)
 
 
 @router.get("/api/scan/{id}/picture", response_class=Response, responses=PICTURE)
-async def picture(id: str, wish: WishHere, house: HouseHere, desk: DeskHere) -> Response:  # noqa: A002
-    """Give a page as it is shown: upright, and not too large."""
-    return await _read(house, "picture", _take(desk, id), wish, "image/jpeg")
+async def picture(
+    id: str,  # noqa: A002
+    options: ScanOptionsDep,
+    context: ContextDep,
+    upload_store: UploadStoreDep,
+) -> Response:
+    """Return a page for display: upright, and not too large."""
+    return await _read(context, "picture", _find_upload(upload_store, id), options, "image/jpeg")
 
 
 @router.get("/api/scan/{id}/ink", response_class=Response, responses=MASK)
-async def ink(id: str, wish: WishHere, house: HouseHere, desk: DeskHere) -> Response:  # noqa: A002
-    """Give the ink that is followed: black on nothing."""
-    return await _read(house, "ink", _take(desk, id), wish, "image/png")
+async def ink(
+    id: str,  # noqa: A002
+    options: ScanOptionsDep,
+    context: ContextDep,
+    upload_store: UploadStoreDep,
+) -> Response:
+    """Return the mask of the ink: black on transparent."""
+    return await _read(context, "ink", _find_upload(upload_store, id), options, "image/png")
 
 
 @router.get("/api/scan/{id}/svg", response_class=Response, responses=SVG)
-async def svg(id: str, wish: WishHere, house: HouseHere, desk: DeskHere) -> Response:  # noqa: A002
-    """Give the strokes as a document of the picture's size."""
-    upload = _take(desk, id)
-    answer = await _read(house, "scan-svg", upload, wish, "image/svg+xml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{plain_stem(upload.name)}.svg"'
+async def svg(
+    id: str,  # noqa: A002
+    options: ScanOptionsDep,
+    context: ContextDep,
+    upload_store: UploadStoreDep,
+) -> Response:
+    """Return the strokes as an SVG document of the picture's size."""
+    upload = _find_upload(upload_store, id)
+    answer = await _read(context, "scan-svg", upload, options, "image/svg+xml")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{safe_stem(upload.name)}.svg"'
     return answer
 
 
 @router.delete("/api/scan/{id}")
-def forget(id: str, desk: DeskHere) -> Gone:  # noqa: A002
-    """Forget a picture."""
-    _take(desk, id)
-    desk.remove(id)
-    return Gone(id=id)
+def forget(id: str, upload_store: UploadStoreDep) -> UploadRemoved:  # noqa: A002
+    """Remove a picture."""
+    _find_upload(upload_store, id)
+    upload_store.remove(id)
+    return UploadRemoved(id=id)
 
 
-def _take(desk: Desk, name: str) -> Upload:
+def _find_upload(upload_store: UploadStore, name: str) -> Upload:
     try:
-        return desk.take(name)
-    except GoneError as error:
+        return upload_store.get(name)
+    except UploadGoneError as error:
         raise HTTPException(404, str(error)) from error
 
 
-# The work, by a worker ---------------------------------------------------------------------------
+# Jobs, in a worker -------------------------------------------------------------------------------
 
 
 async def _read(
-    house: House, job: str, upload: Upload, wish: Wish, media_type: str = "application/json"
+    context: StudioContext,
+    job: str,
+    upload: Upload,
+    options: ScanOptions,
+    media_type: str = "application/json",
 ) -> Response:
-    def read(ask: Ask) -> bytes:
-        return ask(job, **_told(house, upload, wish))
+    def read(ask: AskWorker) -> bytes:
+        return ask(job, **_job_arguments(context, upload, options))
 
-    return Response(await house.apart(read, key=upload.id), media_type=media_type)
+    return Response(await context.run_in_worker(read, key=upload.id), media_type=media_type)
 
 
-def _accept(name: str, wanted: Acceptance, house: House, upload: Upload, ask: Ask) -> Accepted:
-    told = _told(house, upload, wanted.wish)
-    stem = plain_stem(upload.name)
+def _accept(
+    name: str, request: AcceptRequest, context: StudioContext, upload: Upload, ask: AskWorker
+) -> AcceptedDrawings:
+    arguments = _job_arguments(context, upload, request.wish)
+    stem = safe_stem(upload.name)
     drawings = [
-        (f"{stem}_{wanted.key}-{number + 1}", text)
-        for number, text in json.loads(ask("parts", parts=wanted.parts, side=wanted.side, **told))
+        (f"{stem}_{request.key}-{number + 1}", text)
+        for number, text in json.loads(ask("parts", parts=request.parts, side=request.side, **arguments))
     ]
-    added = corpora.add(house.folders.kept, name, drawings, house.limits.kept)
-    facts = _facts(name, len(files_in(corpora.growing_in(house.folders.kept)[name])))
-    return Accepted(**dict(facts), added=added)
+    added = corpora.add_drawings(context.folders.kept, name, drawings, context.limits.kept_drawings)
+    facts = _corpus_facts(name, len(files_in(corpora.growing_corpora(context.folders.kept)[name])))
+    return AcceptedDrawings(**dict(facts), added=added)
 
 
-def _told(house: House, upload: Upload, wish: Wish) -> dict[str, Any]:
-    """Say which picture a worker shall read, and how."""
-    settings = wish.model_dump(include=set(Wish.model_fields))
-    limits = house.limits
+def _job_arguments(context: StudioContext, upload: Upload, options: ScanOptions) -> dict[str, Any]:
+    """Return the arguments of a worker's job: picture, options and limits."""
+    settings = options.model_dump(include=set(ScanOptions.model_fields))
+    limits = context.limits
     return {
-        "id": upload.id, "path": str(upload.path), "wish": settings, "most_pixels": limits.scan_pixels,
-        "most_knots": limits.scan_knots, "work_seconds": limits.work_seconds,
+        "id": upload.id, "path": str(upload.path), "options": settings, "max_pixels": limits.scan_pixels,
+        "max_knots": limits.scan_knots, "job_seconds": limits.job_seconds,
     }  # fmt: skip
 
 
-def _facts(name: str, drawings: int) -> CorpusFacts:
+def _corpus_facts(name: str, drawings: int) -> CorpusFacts:
     return CorpusFacts(name=name, drawings=drawings, place=f"{corpora.FOLDER}/{name}")

@@ -30,7 +30,7 @@ from limner.scan.settings import (
 if TYPE_CHECKING:
     from limner.strokes.drawing import Drawing
     from limner.studio.deadline import Deadline
-    from limner.studio.scan.shapes import Wish
+    from limner.studio.scan.schemas import ScanOptions
 
 Grey: TypeAlias = NDArray[np.float32]
 """A page from 0 (black) to 255 (white), ``(H, W)``."""
@@ -50,15 +50,15 @@ class ScanOutcome:
         return whole.replace(strokes=tuple(whole.strokes[i] for i in self.parts[part]))
 
 
-def stage_settings(wish: Wish) -> StageSettings:
+def stage_settings(options: ScanOptions) -> StageSettings:
     """Return what a page of the browser asks for as settings of the stages."""
     return StageSettings(
-        ink=InkSettings(strictness=wish.threshold, ruling=wish.ruling),
-        cleaning=CleaningSettings(pen_scale=wish.pen, drop_marks=wish.drop_marks),
-        tracing=TracingSettings(single_line=wish.single_line),
-        joining=JoiningSettings(join_px=wish.join_px, splice_px=wish.splice_px),
-        finishing=FinishingSettings(tolerance_px=wish.tolerance_px, shortest_px=wish.shortest_px),
-        separation=SeparationSettings(separate=wish.separate, gap_px=wish.gap_px),
+        ink=InkSettings(strictness=options.threshold, ruling=options.ruling),
+        cleaning=CleaningSettings(pen_scale=options.pen, drop_marks=options.drop_marks),
+        tracing=TracingSettings(single_line=options.single_line),
+        joining=JoiningSettings(join_px=options.join_px, splice_px=options.splice_px),
+        finishing=FinishingSettings(tolerance_px=options.tolerance_px, shortest_px=options.shortest_px),
+        separation=SeparationSettings(separate=options.separate, gap_px=options.gap_px),
     )
 
 
@@ -81,7 +81,7 @@ class ScanCache:
         self._pipeline = ScanPipeline(self.page)
         self._lock = threading.Lock()
 
-    def read(self, wish: Wish, deadline: Deadline) -> ScanOutcome:
+    def read(self, options: ScanOptions, deadline: Deadline) -> ScanOutcome:
         """Read the page.
 
         Raises
@@ -94,10 +94,10 @@ class ScanCache:
         with self._lock:
             began = time.perf_counter()
             reading = self._pipeline.read(
-                stage_settings(wish), lambda stage: self.after_stage(stage, deadline)
+                stage_settings(options), lambda stage: self.after_stage(stage, deadline)
             )
             if not len(reading.drawing):
-                name, shortest = self.page.name, wish.shortest_px
+                name, shortest = self.page.name, options.shortest_px
                 raise LimnerError(f"{name}: all strokes are shorter than {shortest:g} pixels.")
             result = reading.result(time.perf_counter() - began)
             if self.page.reduction > 1:
@@ -105,10 +105,12 @@ class ScanCache:
                 result = replace(result, warnings=(*result.warnings, smaller))
             return ScanOutcome(result, reading.parts)
 
-    def ink(self, wish: Wish, deadline: Deadline) -> NDArray[np.bool_]:
+    def ink(self, options: ScanOptions, deadline: Deadline) -> NDArray[np.bool_]:
         """Return the ink that is traced: a mask of a whole multiple of the page's size."""
         with self._lock:
-            page = self._pipeline.clean(stage_settings(wish), lambda stage: self.after_stage(stage, deadline))
+            page = self._pipeline.clean(
+                stage_settings(options), lambda stage: self.after_stage(stage, deadline)
+            )
             return page.cleaned.mask
 
     def after_stage(self, stage: str, deadline: Deadline) -> None:  # noqa: ARG002 - for those who watch

@@ -1,4 +1,4 @@
-"""A picture as a request brings it: a form with one file, or the bytes themselves."""
+"""The picture of an upload request: the one file of a form, or the body itself."""
 
 from __future__ import annotations
 
@@ -31,25 +31,27 @@ BODY = {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
     },
 }
-"""What is taken, in the words of OpenAPI."""
+"""OpenAPI description of the request body."""
 
 
-async def picture_of(request: Request, name: str, folder: Path) -> tuple[Path, str]:
-    """Take the picture out of a request, into a file: what arrives slowly takes no memory.
+async def save_upload(request: Request, name: str, folder: Path) -> tuple[Path, str]:
+    """Stream the picture of a request into a file, so that slow uploads take no memory.
 
     Parameters
     ----------
     request : Request
-        A form that holds one file under any name, or a body of any other type.
+        A form with one file under any name, or a body of any other type.
     name : str
-        What the picture is called; the file's own name unless given.
+        Name of the picture; if empty, the name of the uploaded file.
     folder : Path
-        Where the file is made.
+        Folder in which the file is created.
 
     Returns
     -------
-    Path, str
-        The picture, and a name that can be a file's.
+    path : Path
+        The picture.
+    name : str
+        Its name, usable as a file name.
 
     Raises
     ------
@@ -59,29 +61,29 @@ async def picture_of(request: Request, name: str, folder: Path) -> tuple[Path, s
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in ("application/x-www-form-urlencoded", "application/json"):
         raise LimnerError("Send the picture as a file of a form, or as the body itself.")
-    path = folder / f"coming-{secrets.token_hex(8)}"
+    path = folder / f"incoming-{secrets.token_hex(8)}"
     try:
         with explained(path):
-            own = await (_of_form if kind == "multipart/form-data" else _of_body)(request, path)
+            sent_name = await (_save_form if kind == "multipart/form-data" else _save_body)(request, path)
             if not path.stat().st_size:
                 raise LimnerError("There is no picture in this request.")
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return path, plain_name(name or own)
+    return path, safe_filename(name or sent_name)
 
 
-async def _of_body(request: Request, path: Path) -> str:
+async def _save_body(request: Request, path: Path) -> str:
     with path.open("wb") as file:
         async for part in request.stream():
             file.write(part)
     return ""
 
 
-async def _of_form(request: Request, path: Path) -> str:
+async def _save_form(request: Request, path: Path) -> str:
     try:
         form = await request.form(max_files=2, max_fields=FORM_FIELDS)
-    except (ValueError, KeyError) as error:  # what the parser raises on damaged forms
+    except (ValueError, KeyError) as error:  # raised by the parser for malformed forms
         raise LimnerError("The form cannot be read.") from error
     try:
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
@@ -94,13 +96,13 @@ async def _of_form(request: Request, path: Path) -> str:
         await form.close()
 
 
-def plain_name(name: str) -> str:
-    """Make a name of a file out of what somebody calls it."""
+def safe_filename(name: str) -> str:
+    """Return a usable file name for the name of a picture."""
     last = PurePosixPath(name.replace("\\", "/")).name
     short = last.encode("utf-8", "replace")[-NAME_BYTES:].decode("utf-8", "ignore")
     return NOT_A_NAME.sub("", short) or "The picture"
 
 
-def plain_stem(name: str) -> str:
-    """Make the first part of a file's name out of what a picture is called."""
+def safe_stem(name: str) -> str:
+    """Return an ASCII file name without suffix for the name of a picture."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[0] or name).strip("-")[:60] or "drawing"

@@ -1,6 +1,6 @@
-"""Pictures that lie on the scanner's desk: as files, under names that nobody guesses, for a while.
+"""``UploadStore``: uploaded pictures as files under unguessable names, for a limited time.
 
-Nothing of them is in memory here: what is on them is read by workers; see :mod:`limner.studio.scan.reading`.
+Workers read the files (:mod:`limner.studio.scan.scan_jobs`); nothing of them is kept in memory here.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ NAME_BYTES = 12
 PREFIX = "limner-studio-"
 
 
-class GoneError(LimnerError):
-    """A picture that is not on the desk, or not any more; it can be sent again."""
+class UploadGoneError(LimnerError):
+    """A picture that is not stored, or no longer; it can be sent again."""
 
 
 @dataclass
 class Upload:
-    """A picture as it came."""
+    """An uploaded picture."""
 
     id: str
     name: str
@@ -40,8 +40,8 @@ class Upload:
     used: float = field(default_factory=time.monotonic)
 
 
-class Desk:
-    """Holds pictures; the ones that were not used for longest make room for new ones.
+class UploadStore:
+    """A temporary folder of pictures, from which the least recently used ones are evicted.
 
     Parameters
     ----------
@@ -50,64 +50,64 @@ class Desk:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        sweep()
+        remove_stale_folders()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._lock = threading.Lock()
         self._uploads: OrderedDict[str, Upload] = OrderedDict()
 
     def __len__(self) -> int:
-        """Count the pictures."""
+        """Return the number of pictures."""
         return len(self._uploads)
 
     def put(self, picture: Path, name: str) -> Upload:
-        """Lay a picture on the desk; its file moves there."""
+        """Move a picture's file into the store."""
         id = secrets.token_urlsafe(NAME_BYTES)  # noqa: A001
-        place = self.folder / id
-        place.mkdir()
-        path = place / name  # readers say in their sentences which file it is
+        folder = self.folder / id
+        folder.mkdir()
+        path = folder / name  # error messages name the file
         picture.replace(path)
         upload = Upload(id, name, path, path.stat().st_size)
         with self._lock:
             self._uploads[upload.id] = upload
-            self._make_room()
+            self._evict()
         return upload
 
-    def take(self, name: str) -> Upload:
-        """Give a picture.
+    def get(self, name: str) -> Upload:
+        """Return a picture and mark it as used.
 
         Raises
         ------
-        GoneError
-            If it is not here.
+        UploadGoneError
+            If it is not stored.
         """
         with self._lock:
-            self._make_room()
+            self._evict()
             if name not in self._uploads:
-                raise GoneError("This picture is not on the desk any more; send it again.")
+                raise UploadGoneError("This picture is not stored any more; send it again.")
             self._uploads.move_to_end(name)
             self._uploads[name].used = time.monotonic()
             return self._uploads[name]
 
     def remove(self, name: str) -> None:
-        """Forget a picture."""
-        self.take(name)
+        """Remove a picture."""
+        self.get(name)
         with self._lock:
-            self._forget(name)
+            self._remove(name)
 
     def close(self) -> None:
-        """Clear the desk."""
+        """Remove the folder."""
         with self._lock:
             self._uploads.clear()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _make_room(self) -> None:
+    def _evict(self) -> None:
         limits, now = self.limits, time.monotonic()
-        for name, upload in list(self._uploads.items()):  # the one not used for longest comes first
-            crowded = len(self._uploads) > limits.scans or self._bytes() > limits.scan_bytes
-            if (crowded and len(self._uploads) > 1) or now - upload.used > limits.scan_seconds:
-                self._forget(name)
+        for name, upload in list(self._uploads.items()):  # the least recently used one comes first
+            crowded = len(self._uploads) > limits.uploads or self._bytes() > limits.uploaded_bytes
+            if (crowded and len(self._uploads) > 1) or now - upload.used > limits.upload_idle_seconds:
+                self._remove(name)
 
-    def _forget(self, name: str) -> None:
+    def _remove(self, name: str) -> None:
         upload = self._uploads.pop(name, None)
         if upload is not None:
             shutil.rmtree(upload.path.parent, ignore_errors=True)
@@ -116,15 +116,15 @@ class Desk:
         return sum(upload.size for upload in self._uploads.values())
 
 
-def sweep() -> None:
-    """Remove the desks of studios that have died."""
+def remove_stale_folders() -> None:
+    """Remove the folders of studios that have died."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        found = re.match(rf"{PREFIX}(\d{{1,9}})-", folder.name)
-        if found and folder.is_dir() and not folder.is_symlink() and not _lives(int(found[1])):
+        match = re.match(rf"{PREFIX}(\d{{1,9}})-", folder.name)
+        if match and folder.is_dir() and not folder.is_symlink() and not _is_alive(int(match[1])):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     with suppress(PermissionError):  # somebody else's process
         try:
             os.kill(pid, 0)

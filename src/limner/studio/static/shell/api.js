@@ -1,12 +1,12 @@
-// Requests to the studio's own server.
+// Requests to the studio's server.
 
 import { lost } from "./link.js";
 
-/** A refusal of the server, as a sentence. */
+/** An error of the server, as a sentence. */
 export class Refusal extends Error {
   /**
    * @param {string} sentence
-   * @param {number} status 0 where the server did not answer
+   * @param {number} status 0 if the server did not answer
    */
   constructor(sentence, status) {
     super(sentence);
@@ -30,8 +30,8 @@ async function ask(path, options) {
     throw new Refusal("The studio does not answer.", 0);
   }
   if (answer.ok) return answer;
-  const told = await answer.json().catch(() => null);
-  throw new Refusal(told?.detail ?? `The studio answered ${answer.status}.`, answer.status);
+  const body = await answer.json().catch(() => null);
+  throw new Refusal(body?.detail ?? `The studio answered ${answer.status}.`, answer.status);
 }
 
 export const api = {
@@ -51,7 +51,7 @@ export const api = {
   post: async (path, body, signal) => (await ask(path, { ...jsonOf(body), signal: signal ?? null })).json(),
 
   /**
-   * Post and get a file back.
+   * Send a POST request that is answered with a file.
    * @param {string} path
    * @param {unknown} body
    * @returns {Promise<{ blob: Blob, name: string }>}

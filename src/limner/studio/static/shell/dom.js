@@ -1,10 +1,10 @@
-// Making elements in a line, and icons.
+// Helpers that create elements and icons.
 
 /**
- * Make an element.
+ * Create an element.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
- * @param {Record<string, unknown>} [options] properties that start with "on" are listeners, "class" and names with a dash attributes
+ * @param {Record<string, unknown>} [options] names that start with "on" are listeners; "class" and names with a dash are attributes
  * @param {...(Node | string | null | undefined)} children
  * @returns {HTMLElementTagNameMap[K]}
  */
@@ -55,8 +55,8 @@ const PATHS = {
 };
 
 /**
- * Make an icon out of the studio's own set.
- * @param {string} name
+ * Return an icon.
+ * @param {string} name of the studio's set, or path data of SVG in a box of 24 by 24
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
@@ -66,13 +66,13 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(space, "path");
-  path.setAttribute("d", PATHS[name] ?? PATHS.more ?? "");
+  path.setAttribute("d", PATHS[name] ?? (/^m\s*-?[\d.]/i.test(name) ? name : (PATHS.more ?? "")));
   svg.append(path);
   return svg;
 }
 
 /**
- * Make a button that shows an icon alone.
+ * Create a button that shows only an icon.
  * @param {string} picture
  * @param {string} label
  * @param {(event: Event) => void} act

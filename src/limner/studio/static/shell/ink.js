@@ -1,11 +1,11 @@
-// Ink on a canvas: strokes as wide as the pen pressed, in the colours of the page.
+// Painting of strokes on a canvas, with width by pressure, in the colours of the page.
 
 /** @typedef {import("./types.js").Point} Point */
 /** @typedef {import("./types.js").Stroke} Stroke */
 
 /** @typedef {{ you: string, model: string, sheet: string, soft: string, line: string }} Colours */
 
-/** @returns {Colours} the colours of the look that is chosen */
+/** @returns {Colours} the colours of the current theme */
 export function colours() {
   const style = getComputedStyle(document.documentElement);
   /** @param {string} name */
@@ -15,17 +15,17 @@ export function colours() {
 
 const TINTS = 8;
 
-/** @returns {string[]} inks by which ways to go on are told apart, of the look that is chosen */
+/** @returns {string[]} colours that distinguish futures, of the current theme */
 export function tints() {
   const style = getComputedStyle(document.documentElement);
   return Array.from({ length: TINTS }, (_, k) => style.getPropertyValue(`--way-${k + 1}`).trim());
 }
 
-const PRESSED = 0.5; // what a mouse says
-const LIGHTEST = 0.35; // share of the width at no pressure
+const PRESSED = 0.5; // the pressure that a mouse reports
+const LIGHTEST = 0.35; // share of the width at zero pressure
 
 /**
- * Draw one stroke.
+ * Paint one stroke.
  * @param {CanvasRenderingContext2D} context
  * @param {Stroke} stroke
  * @param {number} width of the pen, in units of the context
@@ -50,7 +50,7 @@ export function paintStroke(context, stroke, width) {
 }
 
 /**
- * Draw a whole drawing in its inks.
+ * Paint a drawing in the colours of its authors.
  * @param {CanvasRenderingContext2D} context
  * @param {Stroke[]} strokes
  * @param {number} width
@@ -65,7 +65,7 @@ export function paint(context, strokes, width, inks) {
 }
 
 /**
- * Lay a path through points: a hand's dense ones are smoothed, a model's lines are drawn as they are.
+ * Trace a path through points: dense ones of a person are smoothed, lines of a model are straight.
  * @param {CanvasRenderingContext2D} context
  * @param {Point[]} points
  * @param {boolean} smooth
@@ -102,11 +102,11 @@ function widthAt(pressure) {
 }
 
 /**
- * Show a drawing in a small canvas, as large as it fits.
+ * Show a drawing in a small canvas, as large as fits.
  * @param {HTMLCanvasElement} canvas
  * @param {Stroke[]} strokes
  * @param {{ you: string, model: string }} inks
- * @param {import("./sketch.js").Box | null} box what shall be seen of it
+ * @param {import("./sketch.js").Box | null} box the visible part
  * @param {number} [pen] width in pixels of the screen
  */
 export function show(canvas, strokes, inks, box, pen = 1.6) {

@@ -1,4 +1,4 @@
-// Whether the server answers: told to all who listen for "limner-link", and found out again by asking.
+// Whether the server answers: announced by the event "limner-link", and polled while it does not.
 
 const ASK_MS = 1500;
 
@@ -9,7 +9,7 @@ function tell(open) {
   window.dispatchEvent(new CustomEvent("limner-link", { detail: open }));
 }
 
-/** The server did not answer: say so, and ask until it does. */
+/** Announce that the server did not answer, and poll it until it does. */
 export function lost() {
   if (waiting) return;
   waiting = true;
@@ -17,7 +17,7 @@ export function lost() {
   window.setTimeout(ask, ASK_MS);
 }
 
-/** The server has answered. */
+/** Announce that the server answers again. */
 export function found() {
   if (!waiting) return;
   waiting = false;
@@ -32,7 +32,7 @@ async function ask() {
 }
 
 /**
- * Listen for it.
+ * Add a listener.
  * @param {(open: boolean) => void} then
  */
 export function onLink(then) {

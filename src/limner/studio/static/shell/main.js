@@ -1,14 +1,23 @@
-// The shell: the bar above, the rooms below, and what all rooms share. How a room is made stands in rooms.js.
+// The shell: the navigation bar, the rooms below it, and what all rooms share.
+//
+// The server lists the rooms (`rooms` in the answer of /api/studio; see limner/studio/rooms.py). The script of a
+// room exports
+//
+//     export function mount(place, studio) { ...; return { show, hide, receive }; }
+//
+// `place` is an empty <section class="room-NAME">, `studio` is a `Studio` and the returned object a `Room` of
+// types.js. `mount` is called when the room is first visited. All scripts are fetched at the start, so that rooms
+// can be entered while the server is away.
 
 import { Refusal, api } from "./api.js";
 import { h, icon } from "./dom.js";
 import { onLink } from "./link.js";
-import { ROOMS } from "./rooms.js";
-import { Tray } from "./tray.js";
+import { KeptDrawings } from "./kept.js";
 
 /** @typedef {import("./types.js").ModelFacts} ModelFacts */
 /** @typedef {import("./types.js").Room} Room */
-/** @typedef {import("./types.js").RoomEntry} RoomEntry */
+/** @typedef {import("./types.js").RoomFacts} RoomFacts */
+/** @typedef {import("./types.js").RoomModule} RoomModule */
 /** @typedef {import("./types.js").Sketch} Sketch */
 /** @typedef {import("./types.js").Studio} Studio */
 /** @typedef {import("./types.js").StudioFacts} StudioFacts */
@@ -27,15 +36,18 @@ const modelListeners = [];
 /** @type {(() => void)[]} */
 const themeListeners = [];
 let current = "";
-let hush = 0;
+let statusTimer = 0;
 
-// What is said ----------------------------------------------------------------------------------------
+// Messages ---------------------------------------------------------------------------------------------
 
-/** @param {string} sentence */
+/**
+ * Show a message in the status line for a few seconds.
+ * @param {string} sentence
+ */
 function say(sentence) {
-  window.clearTimeout(hush);
+  window.clearTimeout(statusTimer);
   find("status").replaceChildren(h("span", {}, sentence));
-  hush = window.setTimeout(() => find("status").replaceChildren(), STATUS_MS);
+  statusTimer = window.setTimeout(() => find("status").replaceChildren(), STATUS_MS);
 }
 
 window.addEventListener("unhandledrejection", (event) => {
@@ -44,24 +56,26 @@ window.addEventListener("unhandledrejection", (event) => {
   say(event.reason.message);
 });
 
-// What this browser remembers --------------------------------------------------------------------------
+// Settings of this browser -----------------------------------------------------------------------------
 
 /**
+ * Return a stored setting, or `fallback`.
  * @template T
  * @param {string} key
- * @param {T} otherwise
+ * @param {T} fallback
  * @returns {T}
  */
-function recall(key, otherwise) {
+function recall(key, fallback) {
   try {
-    const found = localStorage.getItem(`limner.${key}`);
-    return found === null ? otherwise : JSON.parse(found);
+    const text = localStorage.getItem(`limner.${key}`);
+    return text === null ? fallback : JSON.parse(text);
   } catch {
-    return otherwise;
+    return fallback;
   }
 }
 
 /**
+ * Store a setting.
  * @param {string} key
  * @param {unknown} value
  */
@@ -69,7 +83,7 @@ function remember(key, value) {
   try {
     localStorage.setItem(`limner.${key}`, JSON.stringify(value));
   } catch {
-    // a browser that remembers nothing is no reason to stop
+    // the page works without storage
   }
 }
 
@@ -82,12 +96,12 @@ function showTheme() {
   button.replaceChildren(icon(THEME_ICONS[/** @type {keyof typeof THEME_ICONS} */ (theme)]));
   button.title = label;
   button.setAttribute("aria-label", label);
-  for (const then of themeListeners) then();
+  for (const listener of themeListeners) listener();
 }
 
 function nextTheme() {
-  const at = THEMES.indexOf(document.documentElement.dataset.theme ?? "auto");
-  const theme = THEMES[(at + 1) % THEMES.length] ?? "auto";
+  const index = THEMES.indexOf(document.documentElement.dataset.theme ?? "auto");
+  const theme = THEMES[(index + 1) % THEMES.length] ?? "auto";
   if (theme === "auto") {
     delete document.documentElement.dataset.theme;
     localStorage.removeItem("limner.theme");
@@ -100,37 +114,54 @@ function nextTheme() {
 
 // Models and rooms -------------------------------------------------------------------------------------
 
-/** @param {StudioFacts} facts */
+/**
+ * Fill the menu of models; return a function that returns the selected one.
+ * @param {StudioFacts} facts
+ */
 function chooseModels(facts) {
   const select = /** @type {HTMLSelectElement} */ (find("model"));
   select.replaceChildren(...facts.models.map((model) => h("option", { value: model.id }, model.id)));
-  const wanted = recall("model", "");
-  if (facts.models.some((model) => model.id === wanted)) select.value = wanted;
-  const chosen = () => /** @type {ModelFacts} */ (facts.models.find((model) => model.id === select.value));
-  select.title = chosen().licence;
+  const last = recall("model", "");
+  if (facts.models.some((model) => model.id === last)) select.value = last;
+  const selected = () => /** @type {ModelFacts} */ (facts.models.find((model) => model.id === select.value));
+  select.title = selected().licence;
   select.addEventListener("change", () => {
     remember("model", select.value);
-    select.title = chosen().licence;
-    for (const then of modelListeners) then(chosen());
+    select.title = selected().licence;
+    for (const listener of modelListeners) listener(selected());
   });
-  return chosen;
+  return selected;
 }
 
 /**
- * @param {RoomEntry[]} rooms
+ * Build the navigation, and enter the room that the address names.
+ * @param {RoomFacts[]} rooms
  * @param {Studio} studio
  */
 function openRooms(rooms, studio) {
   find("nav").replaceChildren(
     ...rooms.map((room) => h("a", { href: `#${room.name}`, "data-room": room.name }, icon(room.icon), room.title)),
   );
-  const wanted = () => rooms.find((room) => `#${room.name}` === location.hash) ?? rooms[0];
-  window.addEventListener("hashchange", () => void enter(wanted(), studio));
-  return enter(wanted(), studio);
+  window.addEventListener("hashchange", () => void enter(roomOfAddress(rooms), studio));
+  window.addEventListener("popstate", () => void enter(roomOfAddress(rooms), studio));
+  return enter(roomOfAddress(rooms), studio);
+}
+
+/** @param {RoomFacts[]} rooms */
+function roomOfAddress(rooms) {
+  return rooms.find((room) => `#${room.name}` === location.hash) ?? rooms[0];
 }
 
 /**
- * @param {RoomEntry | undefined} entry
+ * Import the script of a room.
+ * @param {RoomFacts} room
+ * @returns {Promise<RoomModule>}
+ */
+const load = (room) => import(room.script);
+
+/**
+ * Show a room, which is mounted at the first visit.
+ * @param {RoomFacts | undefined} entry
  * @param {Studio} studio
  */
 async function enter(entry, studio) {
@@ -148,16 +179,16 @@ async function enter(entry, studio) {
   const place = h("section", { class: `room-${entry.name}`, "aria-label": entry.title });
   find("room").append(place);
   mounted.set(entry.name, { place, room: {} });
-  const { mount } = await entry.load();
+  const { mount } = await load(entry);
   const room = (await mount(place, studio)) ?? {};
   mounted.set(entry.name, { place, room });
   if (current === entry.name) room.show?.();
 }
 
 /**
- * Go to a room, and hand a drawing over.
+ * Go to a room, and pass a drawing on to it.
  * @param {Studio} studio
- * @param {RoomEntry[]} rooms
+ * @param {RoomFacts[]} rooms
  * @param {string} name
  * @param {Sketch} [sketch]
  */
@@ -168,19 +199,20 @@ async function go(studio, rooms, name, sketch) {
   if (sketch) mounted.get(name)?.room.receive?.(sketch, from);
 }
 
-/** @param {string | URL} address */
-function style(address) {
-  const { href } = new URL(address, location.href);
-  const known = [...document.head.querySelectorAll("link")].some((link) => link.href === href);
-  if (!known) document.head.append(h("link", { rel: "stylesheet", href }));
+/**
+ * Add the style sheets of the rooms.
+ * @param {RoomFacts[]} rooms
+ */
+function addStyles(rooms) {
+  for (const { style } of rooms) if (style) document.head.append(h("link", { rel: "stylesheet", href: style }));
 }
 
 /**
- * Fetch all rooms, so that they can be entered while the server is away.
- * @param {RoomEntry[]} rooms
+ * Fetch the scripts of all rooms, so that they can be entered while the server is away.
+ * @param {RoomFacts[]} rooms
  */
 function fetchRooms(rooms) {
-  for (const room of rooms) room.load().catch((error) => say(error instanceof Error ? error.message : String(error)));
+  for (const room of rooms) load(room).catch((error) => say(error instanceof Error ? error.message : String(error)));
 }
 
 async function begin() {
@@ -190,19 +222,18 @@ async function begin() {
   showTheme();
   /** @type {StudioFacts} */
   const facts = await api.get("/api/studio");
-  const rooms = ROOMS.filter((room) => room.when?.(facts) ?? true);
+  const { rooms } = facts;
   /** @type {Studio} */
   const studio = {
-    facts, api, say, style, recall, remember, still,
-    tray: new Tray(api),
+    facts, api, say, recall, remember, still,
+    kept: new KeptDrawings(api),
     model: chooseModels(facts),
-    onModel: (then) => void modelListeners.push(then),
-    onTheme: (then) => void themeListeners.push(then),
+    onModel: (listener) => void modelListeners.push(listener),
+    onTheme: (listener) => void themeListeners.push(listener),
     go: (name, sketch) => go(studio, rooms, name, sketch),
   };
-  window.addEventListener("popstate", () => void enter(rooms.find((room) => `#${room.name}` === location.hash) ?? rooms[0], studio));
   onLink((open) => void (find("link").hidden = open));
-  for (const { name } of rooms) style(`/static/rooms/${name}/${name}.css`);
+  addStyles(rooms);
   await openRooms(rooms, studio);
   fetchRooms(rooms);
 }

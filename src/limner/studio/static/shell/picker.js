@@ -1,4 +1,4 @@
-// Choosing a drawing: imagined anew, out of the corpus, or one that is kept.
+// The dialog for choosing a drawing: sampled by the model, from the corpus, or a kept one.
 
 import { h, iconButton } from "./dom.js";
 import { colours, show } from "./ink.js";
@@ -34,7 +34,7 @@ export class Picker {
   }
 
   /**
-   * Let a drawing be chosen.
+   * Open the dialog; resolves to the chosen drawing.
    * @returns {Promise<Sketch | null>}
    */
   choose() {
@@ -79,7 +79,7 @@ export class Picker {
     const { studio, source } = this;
     const label = this.label.value || null;
     const seed = Math.floor(Math.random() * 2 ** 32);
-    if (source === "kept") return (await studio.tray.all()).map((item) => item.sketch);
+    if (source === "kept") return (await studio.kept.all()).map((item) => item.sketch);
     if (source === "corpus") {
       const asked = new URLSearchParams({ n: String(COUNT), seed: String(seed), ...(label ? { label } : {}) });
       return (await studio.api.get(`/api/corpus/drawings?${asked}`)).sketches;

@@ -1,15 +1,15 @@
-// Exports: the server writes a file, the browser saves it.
+// Export: the server writes a file, the browser saves it.
 
 import { h } from "./dom.js";
 
 /**
- * Write drawings to a file and save it.
+ * Export drawings and save the file.
  * @param {import("./types.js").Studio} studio
- * @param {Record<string, unknown>} wanted the body of POST /api/export
+ * @param {Record<string, unknown>} body of POST /api/export
  */
-export async function save(studio, wanted) {
+export async function save(studio, body) {
   studio.say("Writing …");
-  const { blob, name } = await studio.api.file("/api/export", wanted);
+  const { blob, name } = await studio.api.file("/api/export", body);
   const address = URL.createObjectURL(blob);
   const link = h("a", { href: address, download: name, hidden: true });
   document.body.append(link);

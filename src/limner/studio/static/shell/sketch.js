@@ -1,6 +1,6 @@
 // The geometry of drawings: bounds, distances, erasing, fitting.
 
-/** @typedef {import("./types.js").Hand} Hand */
+/** @typedef {import("./types.js").Author} Author */
 /** @typedef {import("./types.js").Point} Point */
 /** @typedef {import("./types.js").Sketch} Sketch */
 /** @typedef {import("./types.js").Stroke} Stroke */
@@ -21,7 +21,7 @@ export function toSketch(strokes, label = null) {
 
 /**
  * @param {Sketch} sketch
- * @param {Hand} [by] who drew it, where the drawing does not say
+ * @param {Author} [by] author of strokes for which the drawing names none
  * @returns {Stroke[]}
  */
 export function fromSketch(sketch, by = "model") {
@@ -49,7 +49,7 @@ export function boundsOf(lines) {
 }
 
 /**
- * The smallest box around both.
+ * Return the smallest box around both.
  * @param {Box} a
  * @param {Box | null} b
  * @returns {Box}
@@ -63,9 +63,9 @@ export function joined(a, b) {
 }
 
 /**
- * Move and scale strokes so that they stand in the middle of a square.
+ * Move and scale strokes to fill a square.
  * @param {Stroke[]} strokes
- * @param {number} side of the square, whose middle is the origin
+ * @param {number} side of the square, whose centre is the origin
  * @returns {Stroke[]}
  */
 export function centred(strokes, side) {
@@ -81,7 +81,7 @@ export function centred(strokes, side) {
 }
 
 /**
- * The distance from a place to a polyline.
+ * Return the distance from a point to a polyline.
  * @param {Point} place
  * @param {Point[]} line
  */
@@ -107,12 +107,12 @@ function toSegment([x, y], [ax, ay], [bx, by]) {
 }
 
 /**
- * Rub out what lies near the way from one place to another; strokes are cut there.
+ * Erase what lies near the segment between two points; strokes are cut there.
  * @param {Stroke[]} strokes
  * @param {Point} from
  * @param {Point} to
  * @param {number} radius
- * @returns {Stroke[]} the very same array where nothing was hit
+ * @returns {Stroke[]} the same array if nothing was hit
  */
 export function erased(strokes, from, to, radius) {
   let hit = false;
@@ -142,7 +142,7 @@ function isNear(points, from, to, radius) {
 }
 
 /**
- * Put points between those of a polyline, so that none are further apart than `step`.
+ * Insert points into a polyline, so that none are further apart than `step`.
  * @param {Point[]} points
  * @param {number} step
  * @returns {Point[]}

@@ -1,4 +1,4 @@
-// Before the page is painted: the look that was chosen the last time.
+// Set the stored theme before the page is painted.
 (() => {
   const chosen = localStorage.getItem("limner.theme");
   if (chosen) document.documentElement.dataset.theme = chosen;

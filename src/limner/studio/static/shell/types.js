@@ -1,31 +1,40 @@
 // Types that several modules share; nothing is run here.
 
-/** @typedef {"you" | "model"} Hand */
-/** @typedef {[number, number, number?]} Point x, y and, where a pen told it, its pressure from 0 to 1 */
+/** @typedef {"you" | "model"} Author */
+/** @typedef {[number, number, number?]} Point x, y and, if the pen reports it, pressure from 0 to 1 */
 /**
  * @typedef {object} Stroke
  * @property {Point[]} points at least one
- * @property {Hand} by
+ * @property {Author} by
  */
 /**
- * A drawing as it travels to the server and back.
+ * A drawing in requests and answers.
  * @typedef {object} Sketch
  * @property {Point[][]} strokes
  * @property {string | null} [label]
- * @property {Hand[] | null} [by] who drew each stroke
+ * @property {Author[] | null} [by] author of each stroke
  */
 /**
  * @typedef {object} ModelFacts
  * @property {string} id
  * @property {string} kind
- * @property {boolean} conditional whether it can encode drawings
- * @property {string[]} labels classes that it can be asked for
+ * @property {boolean} conditional whether it encodes drawings
+ * @property {string[]} labels classes that can be requested
  * @property {number} n_max
  * @property {string} licence
  */
 /**
+ * @typedef {object} RoomFacts
+ * @property {string} name of its section and of its address, `#name`
+ * @property {string} title
+ * @property {string} icon name of an icon of dom.js, or path data of SVG in a box of 24 by 24
+ * @property {string} script path of its ES module
+ * @property {string | null} style path of its style sheet
+ */
+/**
  * @typedef {object} StudioFacts
  * @property {string} version
+ * @property {RoomFacts[]} rooms in the order of the navigation
  * @property {ModelFacts[]} models
  * @property {string | null} corpus
  * @property {boolean} runs
@@ -40,35 +49,31 @@
  * @property {("colour" | "size" | "motion" | "plot")[]} uses the groups of options that it heeds
  */
 /**
- * What a room's `mount` gives back; all of it may be left out.
+ * What the `mount` of a room returns; all properties are optional.
  * @typedef {object} Room
- * @property {() => void} [show] the room has come into view
- * @property {() => void} [hide] another room has
- * @property {(sketch: Sketch, from: string) => void} [receive] another room hands a drawing over
+ * @property {() => void} [show] called when the room becomes visible
+ * @property {() => void} [hide] called when another room becomes visible
+ * @property {(sketch: Sketch, from: string) => void} [receive] takes a drawing from another room
  */
 /**
- * @typedef {object} RoomEntry
- * @property {string} name of its folder and of its address, `#name`
- * @property {string} title
- * @property {string} icon see dom.js
- * @property {() => Promise<{ mount: (place: HTMLElement, studio: Studio) => Room | Promise<Room> }>} load
- * @property {(facts: StudioFacts) => boolean} [when] whether it has anything to show
+ * The script of a room.
+ * @typedef {object} RoomModule
+ * @property {(place: HTMLElement, studio: Studio) => Room | Promise<Room>} mount
  */
 /**
- * What every room is given.
+ * What the shell offers to every room.
  * @typedef {object} Studio
  * @property {StudioFacts} facts
  * @property {import("./api.js").Api} api
- * @property {import("./tray.js").Tray} tray what is kept
- * @property {() => ModelFacts} model the model that is chosen in the bar
- * @property {(then: (model: ModelFacts) => void) => void} onModel is told of another choice
- * @property {(then: () => void) => void} onTheme is told when the colours change
- * @property {(sentence: string) => void} say a short message that is read aloud too
- * @property {(room: string, sketch?: Sketch) => Promise<void>} go to another room, with a drawing or without
- * @property {(address: string | URL) => void} style add a style sheet
- * @property {<T>(key: string, otherwise: T) => T} recall a setting of this browser
- * @property {(key: string, value: unknown) => void} remember a setting of this browser
- * @property {boolean} still whether things shall not move
+ * @property {import("./kept.js").KeptDrawings} kept the kept drawings
+ * @property {() => ModelFacts} model the model that is selected in the bar
+ * @property {(listener: (model: ModelFacts) => void) => void} onModel adds a listener for another selection
+ * @property {(listener: () => void) => void} onTheme adds a listener for a change of colours
+ * @property {(sentence: string) => void} say shows a short message, for screen readers too
+ * @property {(room: string, sketch?: Sketch) => Promise<void>} go enters another room, with or without a drawing
+ * @property {<T>(key: string, fallback: T) => T} recall returns a setting of this browser
+ * @property {(key: string, value: unknown) => void} remember stores a setting of this browser
+ * @property {boolean} still whether to avoid motion
  */
 
 export {};

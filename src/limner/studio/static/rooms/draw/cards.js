@@ -1,4 +1,4 @@
-// A small picture of each future beside the sheet, to compare and to take.
+// A small picture of each future beside the sheet, for comparing and selecting.
 
 import { h } from "../../shell/dom.js";
 import { show } from "../../shell/ink.js";

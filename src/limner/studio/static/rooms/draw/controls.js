@@ -71,7 +71,7 @@ export class Controls {
     return input;
   }
 
-  /** The tools that stand on the sheet. */
+  /** The tools on the sheet. */
   tools() {
     return h("div", { class: "tools card", role: "toolbar", "aria-label": "Tools" },
       this.pen, this.eraser, h("hr"), this.undo, this.redo, this.clear, iconButton("fit", "See the whole drawing (F)", this.act.fit),
@@ -140,7 +140,7 @@ export class Controls {
     return Number(this.seed.value);
   }
 
-  /** Points a second: from 8 to 2000. */
+  /** Points per second: from 8 to 2000. */
   get pointsPerSecond() {
     return Math.round(8 * 250 ** Number(this.pace.value));
   }

@@ -1,4 +1,4 @@
-// The futures of a drawing: points arrive in bursts and are shown at the pace of a hand.
+// The futures of a drawing: points that arrive in bursts are shown at a steady pace.
 
 /** @typedef {import("../../shell/types.js").Point} Point */
 /** @typedef {import("../../shell/types.js").Stroke} Stroke */
@@ -6,7 +6,7 @@
 
 const CATCH_UP_SECONDS = 0.25; // what may wait before the hand hurries
 
-/** One way in which the drawing goes on. */
+/** One continuation of the drawing. */
 export class Future {
   /**
    * @param {number} index
@@ -32,7 +32,7 @@ export class Future {
   }
 
   /**
-   * Let time go by.
+   * Advance the animation.
    * @param {number} seconds
    * @param {number} pace points a second
    * @returns {boolean} whether there is anything new to see
@@ -51,7 +51,7 @@ export class Future {
     return news;
   }
 
-  /** Show all that has come. */
+  /** Show all points that have arrived. */
   finish() {
     for (const dot of this.waiting.splice(0)) this.put(dot);
     this.credit = 0;

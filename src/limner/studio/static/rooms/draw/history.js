@@ -1,4 +1,4 @@
-// What was drawn, step by step, back and forth.
+// Undo and redo of drawing steps.
 
 /** @typedef {import("../../shell/types.js").Stroke} Stroke */
 

@@ -207,7 +207,7 @@ class Draw {
     return this.tints[index % this.tints.length] ?? this.inks.model;
   }
 
-  /** All has been drawn: a single future stays, several wait to be taken. */
+  /** All futures have ended: a single one is added to the drawing, several wait for a selection. */
   end() {
     const { turn } = this;
     if (!turn) return;
@@ -241,7 +241,7 @@ class Draw {
     this.showTurn();
   }
 
-  /** Stop the model; what a single future has shown stays, ghosts go. */
+  /** Stop the model; the shown part of a single future is added to the drawing, ghosts are removed. */
   settle() {
     const { turn } = this;
     if (!turn) return;
@@ -250,7 +250,7 @@ class Draw {
     if (kept.length) this.commit([...this.history.now, ...kept]);
   }
 
-  /** End the turn and forget what it drew. */
+  /** End the turn and discard its futures. */
   drop() {
     const { turn } = this;
     if (!turn) return;
@@ -277,7 +277,7 @@ class Draw {
     this.session.send({ type: "steer", turn: turn.id, ...changes[what] });
   }
 
-  /** What is shown is the model's, and other than it would be now: draw it anew, from the same random numbers. */
+  /** Draw the model's part again with the same random numbers, because a setting has changed. */
   redrawSoon() {
     clearTimeout(this.redrawing);
     this.redrawing = window.setTimeout(() => {
@@ -345,7 +345,7 @@ class Draw {
   async keep() {
     this.settle();
     if (!this.history.now.length) return this.studio.say("There is nothing on the sheet to keep.");
-    const item = await this.studio.tray.keep(toSketch(this.history.now, this.controls.label.value || null));
+    const item = await this.studio.kept.keep(toSketch(this.history.now, this.controls.label.value || null));
     this.studio.say(item.disk ? "Kept, on disk too." : "Kept in this browser; on disk when the studio answers.");
   }
 
@@ -388,7 +388,7 @@ class Draw {
     return [...this.history.now, ...(this.turn?.futures ?? []).flatMap((future) => future.strokes)].map((stroke) => stroke.points);
   }
 
-  /** Draw back gently when the model draws beyond what is seen. */
+  /** Zoom out gently when the model draws beyond the view. */
   follow() {
     const { view, gesture } = this.sheet;
     const box = boundsOf(this.lines());

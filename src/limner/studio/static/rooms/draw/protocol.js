@@ -1,7 +1,7 @@
-// The messages of the WebSocket /api/draw, as studio/wire.py describes them.
+// The messages of the WebSocket /api/draw; see limner/studio/draw/messages.py.
 
 /**
- * Go on from a drawing. It ends any turn before it.
+ * Continue a drawing. Ends any earlier turn.
  * @typedef {object} Begin
  * @property {"begin"} type
  * @property {number} turn greater than those before
@@ -16,7 +16,7 @@
  * @property {boolean} lift whether the pen was lifted after the last point
  */
 /**
- * Change a turn while it draws; what is left out stays. An empty label goes back to none.
+ * Change a turn while it draws; omitted settings stay. An empty label removes the class.
  * @typedef {{ type: "steer", turn: number, temperature?: number, pace?: number, label?: string }} Steer
  */
 /** @typedef {{ type: "take", turn: number, future: number }} Take */
@@ -30,7 +30,7 @@
 /** @typedef {Hello | Begun | Done | Refused} ToPage */
 
 /**
- * A point of a future. Pen 0: the stroke goes on; 1: the pen lifts after it; 2: the end, without coordinates.
+ * A point of a future. Pen 0: the stroke goes on; 1: the pen is lifted after it; 2: the end, without coordinates.
  * @typedef {{ future: number, pen: number, x: number, y: number }} Dot
  */
 

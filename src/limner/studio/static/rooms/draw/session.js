@@ -1,4 +1,4 @@
-// The connection to the model: it comes back by itself when the server was away.
+// The connection to the model; reconnects when the server is back.
 
 import { found, lost, onLink } from "../../shell/link.js";
 import { readPoints } from "./protocol.js";
@@ -30,7 +30,7 @@ export class Session {
     return this.socket?.readyState === WebSocket.OPEN;
   }
 
-  /** The studio answers again: wait no longer. */
+  /** Reconnect immediately, because the studio answers again. */
   hurry() {
     if (!this.timer) return;
     this.wait = FIRST_WAIT_MS;
@@ -65,7 +65,7 @@ export class Session {
   }
 
   /**
-   * Begin a turn.
+   * Start a turn.
    * @param {Omit<import("./protocol.js").Begin, "type" | "turn">} wish
    * @returns {number | null} its number; null where there is no connection
    */

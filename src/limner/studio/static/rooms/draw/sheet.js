@@ -1,4 +1,4 @@
-// The sheet: ink, ghosts and tools on a canvas, by mouse, pen, finger or keyboard.
+// The sheet: a canvas for drawing and erasing with mouse, pen, finger or keyboard; shows futures as ghosts.
 
 import { colours, paint } from "../../shell/ink.js";
 import { erased } from "../../shell/sketch.js";
@@ -69,7 +69,7 @@ export class Sheet {
     this.plan();
   }
 
-  /** Paint all anew: the ink, the view or the colours have changed. */
+  /** Repaint everything after a change of ink, view or colours. */
   refresh() {
     this.stale = true;
     this.plan();

@@ -1,4 +1,4 @@
-// Which part of the endless page is seen: a scale and a middle. The page's units: 1000 on its shorter side.
+// The view of the infinite page: scale and centre. The shorter side of the page has 1000 units.
 
 /** @typedef {import("../../shell/sketch.js").Box} Box */
 /** @typedef {import("../../shell/types.js").Point} Point */
@@ -22,7 +22,7 @@ export class View {
     this.x = this.y = 0;
   }
 
-  /** Pixels of the screen in a unit. */
+  /** Screen pixels per unit. */
   get scale() {
     return (this.zoom * Math.min(this.width, this.height)) / PAGE;
   }
@@ -37,7 +37,7 @@ export class View {
   }
 
   /**
-   * Zoom so that a place stays where it is.
+   * Zoom about a fixed point.
    * @param {number} factor
    * @param {number} px
    * @param {number} py
@@ -67,7 +67,7 @@ export class View {
   }
 
   /**
-   * Tell which zoom and middle show a box whole, without ever coming nearer than now unless asked.
+   * Return the zoom and centre that show a whole box; does not zoom in unless asked to.
    * @param {Box} box
    * @param {boolean} nearer
    */

@@ -1,4 +1,4 @@
-// How what is chosen is written to a file: the format and what belongs to it.
+// The export form: the format and its options.
 
 import { h, icon } from "../../shell/dom.js";
 
@@ -76,7 +76,7 @@ export class Exporter {
     this.refresh();
   }
 
-  /** The body of POST /api/export but for the drawings. */
+  /** Return the body of POST /api/export without the drawings. */
   options() {
     return {
       format: this.format.input.value,

@@ -1,4 +1,4 @@
-// Keep: the tray of all that is kept, and its way out to files.
+// Keep: the kept drawings, and their export to files.
 
 import { h, icon } from "../../shell/dom.js";
 import { colours, show } from "../../shell/ink.js";
@@ -6,7 +6,7 @@ import { save } from "../../shell/save.js";
 import { boundsOf, fromSketch } from "../../shell/sketch.js";
 import { Exporter } from "./exporter.js";
 
-/** @typedef {import("../../shell/tray.js").Item} Item */
+/** @typedef {import("../../shell/kept.js").Item} Item */
 /** @typedef {import("../../shell/types.js").Sketch} Sketch */
 /** @typedef {import("../../shell/types.js").Studio} Studio */
 
@@ -19,7 +19,7 @@ const SURE_MS = 3000;
  */
 export function mount(place, studio) {
   const room = new Keep(place, studio);
-  return { show: () => void room.load(), receive: (sketch) => void studio.tray.keep(sketch) };
+  return { show: () => void room.load(), receive: (sketch) => void studio.kept.keep(sketch) };
 }
 
 class Keep {
@@ -54,13 +54,13 @@ class Keep {
       event.preventDefault();
       void this.open(event.dataTransfer?.files ?? null);
     });
-    studio.tray.onChange(() => void this.load());
+    studio.kept.onChange(() => void this.load());
     studio.onTheme(() => this.paint());
     this.refresh();
   }
 
   async load() {
-    this.items = await this.studio.tray.all();
+    this.items = await this.studio.kept.all();
     const there = new Set(this.items.map((item) => item.id));
     this.chosen = new Set([...this.chosen].filter((id) => there.has(id)));
     this.grid.replaceChildren(...this.items.map((item) => this.card(item)));
@@ -116,7 +116,7 @@ class Keep {
     this.exporter.setCount(size);
   }
 
-  /** @returns {Item[]} in the order of the tray, the oldest first */
+  /** @returns {Item[]} in the order of the list, the oldest first */
   picked() {
     return this.items.filter((item) => this.chosen.has(item.id)).reverse();
   }
@@ -143,17 +143,17 @@ class Keep {
     }
     this.doubt();
     const items = this.picked();
-    for (const item of items) await this.studio.tray.remove(item);
+    for (const item of items) await this.studio.kept.remove(item);
     this.studio.say(items.length === 1 ? "It is gone." : `${items.length} drawings are gone.`);
   }
 
   /** @param {FileList | null} files */
   async open(files) {
     for (const file of files ?? []) {
-      /** @type {Sketch} */
-      const sketch = await this.studio.api.post("/api/open", { text: await file.text(), name: file.name });
-      await this.studio.tray.keep({ ...sketch, by: sketch.strokes.map(() => /** @type {const} */ ("you")) }, file.name.replace(/\.svg$/i, ""));
-      this.studio.say(`${file.name} is kept.`);
+      /** @type {Sketch & { notes: string[] }} */
+      const { notes, ...sketch } = await this.studio.api.post("/api/open", { text: await file.text(), name: file.name });
+      await this.studio.kept.keep({ ...sketch, by: sketch.strokes.map(() => /** @type {const} */ ("you")) }, file.name.replace(/\.svg$/i, ""));
+      this.studio.say([`${file.name} is kept.`, ...notes].join(" "));
     }
     this.file.value = "";
   }

@@ -1,4 +1,4 @@
-// What the map asks and explains: a label for what is chosen, the keys.
+// Dialogs of the map: a label for the selection, and help on keys.
 
 import { h } from "../../shell/dom.js";
 
@@ -28,7 +28,7 @@ export function name(place, count, known) {
   return new Promise((done) => open(place, dialog, () => done(dialog.returnValue)));
 }
 
-/** Explain the keys. @param {HTMLElement} place */
+/** Show help on keys. @param {HTMLElement} place */
 export function help(place) {
   const lines = KEYS.flatMap(([keys, does]) => [h("dt", {}, ...keys.flatMap((key) => [key.includes(" ") || key === "click" ? key : h("kbd", {}, key), " "])), h("dd", {}, does)]);
   const dialog = h("dialog", { class: "keys card", "aria-label": "Keys and gestures" }, h("h2", {}, "Keys and gestures"), h("dl", {}, ...lines),

@@ -1,4 +1,4 @@
-// A drawing that is imagined at a spot of the map, between those that lie around it.
+// A drawing that the model imagines at a position of the map, between the drawings around it.
 
 import { h, icon, iconButton } from "../../shell/dom.js";
 import { colours, show } from "../../shell/ink.js";
@@ -41,7 +41,7 @@ export class Dream {
     map.addEventListener("view", () => this.stand());
   }
 
-  /** Imagine the drawing at a spot; while the studio draws one, only the last spot counts. @param {[number, number]} spot */
+  /** Imagine the drawing at a position; while one is being drawn, only the latest position is kept. @param {[number, number]} spot */
   go(spot) {
     this.next = spot;
     this.map.spot = { x: spot[0], y: spot[1], from: this.map.spot?.from ?? [] };
@@ -85,7 +85,7 @@ export class Dream {
     this.stand();
   }
 
-  /** Stand beside the spot. */
+  /** Place the picture beside the position. */
   stand() {
     if (!this.place.hidden && this.spot) beside(this.place, this.map, this.spot);
   }
@@ -103,7 +103,7 @@ export class Dream {
 
   async keep() {
     if (!this.sketch?.strokes.length) return this.studio.say("There is nothing to keep: the model drew nothing here.");
-    const item = await this.studio.tray.keep(this.sketch, "imagined");
+    const item = await this.studio.kept.keep(this.sketch, "imagined");
     this.studio.say(item.disk ? "Kept, on disk too." : "Kept in this browser; on disk when the studio answers.");
   }
 }

@@ -1,4 +1,4 @@
-// The sheet on which a map is ordered, and how far it is.
+// The form that requests a map, and its progress.
 
 import { h, icon } from "../../shell/dom.js";
 
@@ -47,7 +47,7 @@ export class Form {
     if (facts.making) this.follow(facts.making);
   }
 
-  /** Offer what can be done with the drawings and the model that are chosen. */
+  /** Enable the options that the selected drawings and model allow. */
   fit() {
     const model = this.studio.model(), samples = this.what.value === "samples", by = this.by.value, count = this.count.value;
     const last = this.what.options[this.what.options.length - 1];
@@ -90,7 +90,7 @@ export class Form {
     if (busy && !again) void this.watch(making.id);
   }
 
-  /** Ask how far it is until it is ready; the studio may be away meanwhile. @param {string} id */
+  /** Poll the progress until the map is ready, even if the studio is away for a while. @param {string} id */
   async watch(id) {
     while (this.going === id) {
       await new Promise((done) => setTimeout(done, ASK_MS));

@@ -1,4 +1,4 @@
-// Map: drawings laid out so that what is alike lies together; chosen from, and imagined between.
+// Map: drawings laid out by similarity, choices among them, and imagined drawings between them.
 
 import { h, icon, iconButton } from "../../shell/dom.js";
 import { Form } from "./form.js";
@@ -98,7 +98,7 @@ class MapRoom {
     if (this.world) this.world.place.hidden = false;
   }
 
-  /** Twice, to be sure. */
+  /** Remove the map at the second click. */
   async remove() {
     const { world } = this;
     if (!world) return;

@@ -1,4 +1,4 @@
-// What follows when choices are saved: a corpus of what was chosen, and a training on it.
+// After choices are saved: build a corpus from them, and plan a training on it.
 
 import { h } from "../../shell/dom.js";
 
@@ -39,7 +39,7 @@ export class Lead {
     this.tell(await this.built());
   }
 
-  /** Go on to a training; where the studio watches no runs, say how one is begun. */
+  /** Go to the plan of a training; without a folder of runs, show the command that starts one. */
   async train() {
     const built = await this.built();
     if (!this.studio.facts.runs) return this.tell(built);

@@ -1,4 +1,4 @@
-// The groups of a map: their colours and sizes; a click chooses all of a group.
+// The legend of a map: colours and sizes of its groups; a click selects a group.
 
 import { h, iconButton } from "../../shell/dom.js";
 

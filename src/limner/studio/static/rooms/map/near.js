@@ -1,4 +1,4 @@
-// One drawing of the map, large, and those that are most like it.
+// One drawing of the map, large, and the drawings most similar to it.
 
 import { h, icon, iconButton } from "../../shell/dom.js";
 

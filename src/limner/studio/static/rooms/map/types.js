@@ -1,4 +1,4 @@
-// What the Map room's server says; nothing is run here.
+// Types of the Map room's answers; no code.
 
 /**
  * @typedef {object} MapFacts
@@ -35,7 +35,7 @@
  * @property {[string, string]} noun
  */
 /**
- * What was chosen, by the places of items.
+ * Choices, by the numbers of items.
  * @typedef {object} Chosen
  * @property {number[]} keep
  * @property {number[]} drop

@@ -1,4 +1,4 @@
-// One map that is open: moved, looked at, chosen from, imagined on.
+// An open map: panning, inspecting and selecting drawings, imagining new ones.
 
 import { h, icon, iconButton } from "../../shell/dom.js";
 import { colours, show } from "../../shell/ink.js";
@@ -68,17 +68,17 @@ export class World {
     this.place.append(this.legend.place, this.preview, this.near.place, this.dream.place, this.tools, this.tray);
     this.map.addEventListener("focus", () => this.showPreview());
     this.map.addEventListener("view", () => this.showPreview());
-    this.map.addEventListener("choose", () => this.tell());
+    this.map.addEventListener("choose", () => this.notify());
     this.take("move");
   }
 
-  /** Show everything; the element must be in view. */
+  /** Fit the whole map into the view; the element must be visible. */
   async open() {
     const wide = this.place.clientWidth > 720;
     this.map.free = { left: wide ? 60 : 24, top: wide ? 84 : 96, right: wide ? 250 : 24, bottom: wide ? 84 : 136 };
     await this.map.open();
     this.repaint();
-    this.tell();
+    this.notify();
     this.place.dataset.ready = "yes";
   }
 
@@ -108,7 +108,7 @@ export class World {
     return found;
   }
 
-  /** Draw one on a canvas of its own. @param {HTMLCanvasElement} canvas @param {number} i @param {number} px */
+  /** Draw an item on a canvas of its own. @param {HTMLCanvasElement} canvas @param {number} i @param {number} px */
   async portray(canvas, i, px) {
     const ratio = devicePixelRatio || 1, inset = px * INSET;
     canvas.width = canvas.height = Math.round(px * ratio);
@@ -121,7 +121,7 @@ export class World {
     if (canvas.dataset.item === String(i)) show(canvas, strokes, { you, model: you }, boundsOf(strokes.map((stroke) => stroke.points)));
   }
 
-  /** What is said of a drawing: a title, and more. @param {number} i @returns {[string, string]} */
+  /** Return title and details of a drawing. @param {number} i @returns {[string, string]} */
   words(i) {
     const { mark, label } = this.choices.of(i), id = this.data.ids[i] ?? "", { labels, clusters, groups } = this;
     const named = label ?? labels?.names[labels.of[i] ?? -1];
@@ -140,7 +140,7 @@ export class World {
 
   // Choosing ------------------------------------------------------------------------------------------
 
-  tell() {
+  notify() {
     const { choices, map, data } = this, chosen = map.chosen.size, n = data.ids.length;
     const words = choices.words(0), counted = `${n.toLocaleString("en")} ${data.noun[n === 1 ? 0 : 1]}`;
     this.count.replaceChildren(...[chosen ? `${chosen.toLocaleString("en")} chosen` : words || counted, chosen ? words : ""].filter(Boolean).map((line) => h("span", {}, line)));
@@ -161,7 +161,7 @@ export class World {
   changed() {
     this.map.draw();
     this.showPreview();
-    this.tell();
+    this.notify();
   }
 
   async label() {
@@ -180,13 +180,13 @@ export class World {
       if (label !== null) (chosen.labels[label] ??= []).push(i);
     }
     this.choices.saved = true; // what is chosen from now on is not
-    this.tell();
+    this.notify();
     try {
       const { file, rows } = await this.studio.api.post(`/api/map/${this.id}/choices`, chosen);
       this.studio.say(rows ? `Saved: ${file}` : "No choices are left; their file is removed.");
     } catch (error) {
       this.choices.saved = false;
-      this.tell();
+      this.notify();
       throw error;
     }
   }
@@ -232,7 +232,7 @@ export class World {
     this.showPreview();
   }
 
-  /** Look at what is chosen, or under the pointer, and at its like. */
+  /** Show the selected drawing, or the one under the pointer, with its neighbours. */
   look() {
     const [one] = this.map.chosen, item = this.map.chosen.size === 1 ? one : this.map.focus >= 0 ? this.map.focus : one;
     if (item !== undefined && item >= 0) void this.near.open(item);

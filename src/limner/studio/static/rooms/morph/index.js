@@ -1,4 +1,4 @@
-// Morph: everything between two drawings, between four, and sums of three.
+// Morph: interpolations between two or four drawings, and sums of three.
 
 import { h, icon } from "../../shell/dom.js";
 import { colours, paint, show } from "../../shell/ink.js";
@@ -263,7 +263,7 @@ class Morph {
   async keep() {
     const sketch = this.current();
     if (!sketch) return this.studio.say("There is nothing to keep yet.");
-    const item = await this.studio.tray.keep(sketch, "morph");
+    const item = await this.studio.kept.keep(sketch, "morph");
     this.studio.say(item.disk ? "Kept, on disk too." : "Kept in this browser; on disk when the studio answers.");
   }
 

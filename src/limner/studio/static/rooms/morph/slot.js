@@ -1,4 +1,4 @@
-// A place for a drawing: shows it, and lets another one be chosen.
+// A slot: shows a drawing, and opens the picker to replace it.
 
 import { h, iconButton } from "../../shell/dom.js";
 import { colours, show } from "../../shell/ink.js";

@@ -1,4 +1,4 @@
-// Between two neighbouring drawings of a way: line by line where they are alike, else one fades into the other.
+// Tweening between neighbouring drawings of a morph: stroke by stroke where they correspond, else a cross-fade.
 
 import { centred } from "../../shell/sketch.js";
 
@@ -9,7 +9,7 @@ import { centred } from "../../shell/sketch.js";
 const POINTS = 72; // of a line on its way into another
 const SIDE = 100;
 
-/** A way of drawings, prepared for being looked at between its steps. */
+/** A sequence of drawings that can be shown between its steps. */
 export class Tween {
   /** @param {Stroke[][]} drawings at least two */
   constructor(drawings) {
@@ -18,7 +18,7 @@ export class Tween {
   }
 
   /**
-   * What is seen at a share of the way.
+   * Return the layers to show at a position of the sequence, from 0 to 1.
    * @param {number} share from 0 to 1
    * @returns {Layer[]}
    */
@@ -50,7 +50,7 @@ export class Tween {
   }
 
   /**
-   * The drawing that is nearest to a share of the way.
+   * Return the index of the drawing that is nearest to a position, from 0 to 1.
    * @param {number} share
    */
   nearest(share) {
@@ -59,7 +59,7 @@ export class Tween {
 }
 
 /**
- * Points at even distances along a polyline.
+ * Return points at equal distances along a polyline.
  * @param {Point[]} points
  * @param {number} count
  * @returns {Point[]}

@@ -1,4 +1,4 @@
-// A chart on a canvas: curves of several runs, faint where they are raw, a cross hair that tells values.
+// A chart on a canvas: curves of several runs, raw ones faint, with a cross hair that shows values.
 
 import { h } from "../../shell/dom.js";
 import { boundsOf, logTicks, placeOf, short, smoothed, ticks } from "./series.js";

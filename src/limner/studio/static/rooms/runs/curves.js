@@ -1,4 +1,4 @@
-// The big chart, and small ones above it to choose from.
+// The large chart, and small ones above it for selecting the figure.
 
 import { h } from "../../shell/dom.js";
 import { Chart } from "./chart.js";
@@ -144,7 +144,7 @@ export class CurvesView {
 }
 
 /**
- * So few values that they can be the arguments of a function.
+ * Thin values out, so that they can be arguments of one function call.
  * @param {number[]} values
  */
 function thin(values) {

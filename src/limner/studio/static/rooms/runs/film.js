@@ -1,4 +1,4 @@
-// Sample sheets as a film: a large one, a slider over the steps, and the strip below.
+// The film of sample sheets: a large one, a slider over the steps, and a strip of thumbnails.
 
 import { h, icon } from "../../shell/dom.js";
 

@@ -1,4 +1,4 @@
-// Runs: how trainings go, what they draw on the way, how they differ; new ones are begun here.
+// Runs: curves, sample sheets and settings of trainings; starts, resumes and stops them.
 
 import { h, icon } from "../../shell/dom.js";
 import { CurvesView } from "./curves.js";
@@ -23,7 +23,6 @@ const INKS = { light: ["#a84a22", "#2f6f8f", "#5f7d2c", "#8a4f8f", "#b08a1e", "#
  * @returns {import("../../shell/types.js").Room}
  */
 export function mount(place, studio) {
-  studio.style(new URL("./runs.css", import.meta.url));
   const room = new Runs(place, studio);
   return { show: () => room.enter(), hide: () => room.leave() };
 }
@@ -69,7 +68,7 @@ class Runs {
 
   // What is looked at ---------------------------------------------------------------------------------
 
-  /** The runs whose curves are drawn, the one that is looked at last. */
+  /** The runs whose curves are shown, the selected one last. */
   get shown() {
     const others = this.ticked.filter((run) => run !== this.chosen && this.found.runs.some(({ name }) => name === run));
     return this.chosen === null ? others : [...others, this.chosen];
@@ -80,7 +79,7 @@ class Runs {
     return this.found.runs.find(({ name }) => name === this.chosen);
   }
 
-  /** Each run that is drawn has an ink; the one that is looked at has the warm one. */
+  /** Assign a colour to each shown run; the selected one gets the accent colour. */
   get inks() {
     const dark = isDark(this.main);
     const inks = dark ? INKS.dark : INKS.light;

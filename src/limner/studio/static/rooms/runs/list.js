@@ -1,4 +1,4 @@
-// The runs, one card each: looked at, ticked to be compared.
+// The list of runs: one card each, for selecting and comparing.
 
 import { h } from "../../shell/dom.js";
 import { short } from "./series.js";

@@ -1,4 +1,4 @@
-// The sheet on which a training is planned.
+// The form that plans a training.
 
 import { h } from "../../shell/dom.js";
 
@@ -7,7 +7,7 @@ import { h } from "../../shell/dom.js";
 /** @typedef {import("./types.js").Preset} Preset */
 /** @typedef {import("../../shell/types.js").Studio} Studio */
 
-/** Settings in numbers; what is of the network has a kind that it belongs to, or "any".
+/** Numeric settings; those of the network name the kind that has them, or "any".
  * @type {{ name: Exclude<keyof Choices, "conditional">, label: string, step: string, of?: string }[]} */
 const NUMBERS = [
   { name: "batch_size", label: "Drawings in a batch", step: "1" },
@@ -77,7 +77,7 @@ export class Plan {
     return this.plans.presets.find(({ name }) => name === this.preset.value);
   }
 
-  /** Put in what the preset says. */
+  /** Fill in the values of the preset. */
   fill() {
     const { chosen } = this;
     if (!chosen) return;
@@ -104,7 +104,7 @@ export class Plan {
     this.name.value = name;
   }
 
-  /** Names of runs that there are. @type {string[]} */
+  /** Names of existing runs. @type {string[]} */
   taken = [];
 
   async begin() {

@@ -1,11 +1,11 @@
-// Numbers of curves: which figures there are, smoothing, bounds, and round marks for axes.
+// Data of charts: the figures of a training, smoothing, bounds, and ticks of axes.
 
 /** @typedef {import("./types.js").Curves} Curves */
 /** @typedef {import("./types.js").Metrics} Metrics */
 /** @typedef {import("./types.js").Series} Series */
 
 /**
- * A figure that is drawn: what it is called, and the columns it is taken from.
+ * A figure: its title, and the columns that it is read from.
  * @typedef {object} Figure
  * @property {string} name
  * @property {string} title
@@ -27,7 +27,7 @@ export const FIGURES = [
 const WIDEST = 0.12; // share of all values over which is smoothed at most
 
 /**
- * Take in lines of a run's metrics.
+ * Append lines to a run's metrics.
  * @param {Curves} curves
  * @param {Metrics} metrics
  */
@@ -49,7 +49,7 @@ export function extend(curves, metrics) {
 }
 
 /**
- * The mean of a value and those before it, the older the less.
+ * Return the exponential moving average.
  * @param {number[]} values
  * @param {number} smoothing from 0, none, to 1: over about an eighth of all values
  */
@@ -66,7 +66,7 @@ export function smoothed(values, smoothing) {
 }
 
 /**
- * The place of the last step that is not after another.
+ * Return the index of the last step that is not after the given one.
  * @param {number[]} steps ascending
  * @param {number} step
  * @returns {number} -1 if all come after it
@@ -82,7 +82,7 @@ export function placeOf(steps, step) {
 }
 
 /**
- * Bounds of some values. A few that stick out far, as at the beginning of a training, do not count.
+ * Return bounds of values without a few outliers, such as those at the start of a training.
  * @param {number[]} values
  * @param {boolean} logarithmic whether only values above 0 count
  * @returns {[number, number] | null}
@@ -99,7 +99,7 @@ export function boundsOf(values, logarithmic) {
 }
 
 /**
- * Round numbers from one to another.
+ * Return round numbers for the ticks of a linear axis.
  * @param {number} from
  * @param {number} to
  * @param {number} about how many
@@ -114,7 +114,7 @@ export function ticks(from, to, about) {
 }
 
 /**
- * Round numbers on a logarithmic axis.
+ * Return round numbers for the ticks of a logarithmic axis.
  * @param {number} from above 0
  * @param {number} to
  */
@@ -130,7 +130,7 @@ export function logTicks(from, to) {
 }
 
 /**
- * Write a number shortly.
+ * Return a short text for a number.
  * @param {number} value
  */
 export function short(value) {

@@ -1,4 +1,4 @@
-// The settings of the runs that are looked at, beside each other; what differs is marked.
+// The settings of the shown runs side by side, with differences marked.
 
 import { h } from "../../shell/dom.js";
 
@@ -37,7 +37,7 @@ export class SettingsView {
     this.paint();
   }
 
-  /** Settings may have changed, as the steps do when a run goes on. @param {string} run */
+  /** Drop cached settings, which change when a run is resumed. @param {string} run */
   forget(run) {
     this.known.delete(run);
   }

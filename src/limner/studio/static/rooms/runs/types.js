@@ -1,8 +1,8 @@
-// Types of the Runs room; nothing is run here.
+// Types of the Runs room; no code.
 
 /** @typedef {"running" | "stopping" | "elsewhere" | "finished" | "stopped" | "failed" | "ended"} State */
 /**
- * How a run stands, as the server says.
+ * The state of a run, as on the server.
  * @typedef {object} RunFacts
  * @property {string} name
  * @property {State} state
@@ -20,7 +20,7 @@
  */
 /** @typedef {{ runs: RunFacts[], trainings: number, most_trainings: number }} RunList */
 /** @typedef {{ steps: number[], values: number[] }} Series a figure over the steps */
-/** A run that is looked at: its metrics as far as they are known. */
+/** A shown run: its metrics so far. */
 /**
  * @typedef {object} Curves
  * @property {string} run

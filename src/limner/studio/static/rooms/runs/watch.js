@@ -1,4 +1,4 @@
-// What the server knows of runs, asked for again and again; a server that has gone is waited for.
+// Polling of runs; waits for a server that is away.
 
 import { Refusal } from "../../shell/api.js";
 import { extend } from "./series.js";
@@ -50,7 +50,7 @@ export class Watch {
     window.clearTimeout(this.timer);
   }
 
-  /** Ask at once. */
+  /** Poll immediately. */
   now() {
     window.clearTimeout(this.timer);
     if (this.going && !document.hidden && !this.asking) void this.ask();
@@ -83,7 +83,7 @@ export class Watch {
   }
 
   /**
-   * Read what is new of a run's metrics.
+   * Read the new lines of a run's metrics.
    * @param {string} run
    * @returns {Promise<boolean>} whether there was anything
    */

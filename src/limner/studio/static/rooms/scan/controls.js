@@ -1,4 +1,4 @@
-// The panel beside the panes: what was found, sliders, and where the drawings go.
+// The panel beside the panes: statistics of the scan, sliders, and the target corpus.
 
 import { h, icon } from "../../shell/dom.js";
 import { SLIDERS, TICKS, beginning, wordsFor } from "./settings.js";
@@ -60,7 +60,7 @@ export class Controls {
     /** @type {CorpusFacts[]} */
     this.known = [];
     this.others = [
-      h("button", { type: "button", title: "Keep the drawing in the tray (K)", onclick: act.keep }, icon("keep"), "Keep"),
+      h("button", { type: "button", title: "Keep the drawing (K)", onclick: act.keep }, icon("keep"), "Keep"),
       h("button", { type: "button", title: "Take the drawing to Draw", onclick: act.draw }, icon("pen"), "Draw"),
       h("button", { type: "button", title: "Save all strokes as an SVG of the picture's size", onclick: act.svg }, icon("download"), "SVG"),
     ];
@@ -171,7 +171,7 @@ export class Controls {
   }
 
   /**
-   * A button for each drawing of the page, where there are several.
+   * Return a button for each drawing of the page if there are several.
    * @param {number} count
    * @param {Set<number>} left
    */

@@ -1,4 +1,4 @@
-// Scan: photos and scans of drawings become strokes, and the strokes a corpus.
+// Scan: convert photos and scans of drawings to strokes, and add them to a corpus.
 
 import { h, icon } from "../../shell/dom.js";
 import { Controls, counted } from "./controls.js";
@@ -24,7 +24,6 @@ const SIDE = 255; // of a drawing in a corpus
  * @returns {import("../../shell/types.js").Room}
  */
 export function mount(place, studio) {
-  studio.style(new URL("./scan.css", import.meta.url));
   const room = new Scan(place, studio);
   return { show: () => room.enter(), hide: () => room.leave() };
 }
@@ -69,7 +68,7 @@ class Scan {
     void this.refreshCorpora();
   }
 
-  /** What stands here before there is any picture. */
+  /** The page before the first picture. */
   door() {
     return h("div", { class: "door" },
       icon("scan"),
@@ -210,7 +209,7 @@ class Scan {
 
   // Where the drawings go -----------------------------------------------------------------------------
 
-  /** The numbers of the drawings that are taken. */
+  /** The numbers of the selected drawings. */
   get taken() {
     return (this.sight?.preview.parts ?? []).map((_, part) => part).filter((part) => !this.left.has(part));
   }
@@ -268,7 +267,7 @@ class Scan {
   }
 
   /**
-   * The drawings that are taken, as they travel.
+   * Return the selected drawings as sketches.
    * @returns {Sketch[]}
    */
   sketches() {
@@ -288,7 +287,7 @@ class Scan {
   async keep() {
     const name = this.queue.current?.file.name.replace(/\.[^.]+$/, "") ?? "";
     const sketches = this.sketches();
-    for (const sketch of sketches) await this.studio.tray.keep(sketch, name);
+    for (const sketch of sketches) await this.studio.kept.keep(sketch, name);
     if (sketches.length) this.studio.say(`${counted(sketches.length, "drawing")} kept.`);
   }
 

@@ -1,4 +1,4 @@
-// Strokes, each in its own ink with a dot where it starts, and frames around the drawings of a page.
+// Painting of strokes, each in its own colour with a dot at its start, and of frames around drawings.
 
 /** @typedef {import("./types.js").Part} Part */
 /** @typedef {import("./types.js").Preview} Preview */
@@ -62,7 +62,7 @@ export function paintFrames(context, parts, scale, left) {
   context.setLineDash([]);
 }
 
-/** Whether the page is dark: its letters are light then. */
+/** Return whether the page is dark. */
 export function isDark() {
   const [red = 0, green = 0, blue = 0] = (getComputedStyle(document.body).color.match(/\d+/g) ?? []).map(Number);
   return red + green + blue > 384;

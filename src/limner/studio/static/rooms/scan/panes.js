@@ -1,5 +1,5 @@
-// Three panes beside each other, or one after the other where there is little room: the picture, its ink, and
-// the strokes. They show the same part of the page; mouse, fingers and keyboard move all of them.
+// Three panes, side by side or one at a time on a narrow screen: the picture, its ink, and
+// the strokes. They share one view, which mouse, fingers and keyboard move.
 
 import { h } from "../../shell/dom.js";
 import { isDark, paintFrames, paintStrokes } from "./paint.js";
@@ -123,7 +123,7 @@ export class Panes {
   }
 
   /**
-   * The ink in the colour of the page's letters.
+   * Return the ink in the page's text colour.
    * @param {ImageBitmap} ink
    */
   inkOf(ink) {

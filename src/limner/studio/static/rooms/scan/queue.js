@@ -1,4 +1,4 @@
-// The pictures that have been dropped, in a row; those without a tick wait.
+// The queue of dropped pictures; those without a tick are not done yet.
 
 import { h, icon } from "../../shell/dom.js";
 
@@ -38,7 +38,7 @@ export class Queue {
   }
 
   /**
-   * Let the browser make a small picture; it cannot of all formats.
+   * Let the browser make a thumbnail, which it cannot for all formats.
    * @param {Picture} picture
    */
   async peek(picture) {
@@ -46,7 +46,7 @@ export class Queue {
     this.paint();
   }
 
-  /** The next picture that nobody has dealt with. */
+  /** Return the next picture that is not done. */
   get nextWaiting() {
     const from = this.current ? this.pictures.indexOf(this.current) : -1;
     const round = [...this.pictures.slice(from + 1), ...this.pictures.slice(0, Math.max(0, from))];

@@ -1,5 +1,5 @@
-// Talking to the server about pictures: each is sent once, read with the newest settings alone, and sent again
-// if the server has forgotten it. While the server does not answer, it is asked again and again.
+// Requests about pictures: each one is uploaded once, scanned with the latest settings only, and uploaded again
+// if the server has evicted it. While the server does not answer, requests are repeated.
 
 import { Refusal } from "../../shell/api.js";
 
@@ -40,7 +40,7 @@ export class Reader {
   }
 
   /**
-   * Read a picture with the settings of the moment at which its turn comes; of several questions the newest counts.
+   * Scan a picture with the settings at the time of the request; of several pending requests only the last is sent.
    * @param {Picture} picture
    */
   ask(picture) {
@@ -67,7 +67,7 @@ export class Reader {
   }
 
   /**
-   * Whether nobody waits for an answer about this picture; while a slider moves its answers are shown all the same.
+   * Return whether no request about this picture is pending; answers are shown even while a slider moves.
    * @param {Picture} picture
    */
   isLate(picture) {
@@ -99,7 +99,7 @@ export class Reader {
   }
 
   /**
-   * Ask about a picture; where the server has forgotten it, send it again first.
+   * Request something about a picture; upload it again first if the server has evicted it.
    * @template T
    * @param {Picture} picture
    * @param {() => Promise<T>} question
@@ -166,7 +166,7 @@ async function answerTo(address, options) {
 }
 
 /**
- * Ask until the server answers, whatever it says then.
+ * Repeat a request until the server answers, with whatever status.
  * @template T
  * @param {() => Promise<T>} question
  * @returns {Promise<T>}

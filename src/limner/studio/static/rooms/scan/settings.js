@@ -1,4 +1,4 @@
-// What the sliders mean. Lengths are shares of the picture's longer side, so that they fit pictures of any size.
+// Values of the sliders. Lengths are shares of the picture's longer side, to fit pictures of any size.
 
 /** @typedef {import("./types.js").Wish} Wish */
 /** @typedef {{ pen_px: number }} Found */
@@ -67,7 +67,7 @@ function valueOf(name, at) {
 }
 
 /**
- * Put positions in the server's words.
+ * Convert slider positions to options of the server.
  * @param {Positions} at
  * @param {number} longest the picture's longer side, in pixels
  * @param {number} page
@@ -86,7 +86,7 @@ export function wishFor(at, longest, page) {
 }
 
 /**
- * Say where a slider stands.
+ * Return the text beside a slider.
  * @param {SliderName} name
  * @param {Positions} at
  * @param {number} longest 0 where the picture is not known yet

@@ -1,8 +1,8 @@
-// Types of the Scan room; nothing is run here.
+// Types of the Scan room; no code.
 
 /** @typedef {import("../../shell/types.js").Point} Point */
 /**
- * How a page is read; lengths in pixels of the picture. The names are those of the server.
+ * Options of a scan, named as on the server; lengths in pixels of the picture.
  * @typedef {object} Wish
  * @property {number} page
  * @property {number} threshold
@@ -45,7 +45,7 @@
  * @property {CanvasImageSource | null} thumb
  */
 /**
- * What is seen of a picture.
+ * The visible part of a picture.
  * @typedef {{ preview: Preview, wish: Wish, picture: ImageBitmap, ink: ImageBitmap }} Sight
  */
 

@@ -1,4 +1,4 @@
-// Which part of a picture is seen, in all panes alike: a scale and the place in the middle.
+// The view that all panes share: scale and centre.
 
 const NEAREST = 24; // pixels of the screen for one of the picture
 const MARGIN = 0.95; // share of a pane that a whole picture fills
@@ -15,7 +15,7 @@ export class View {
     this.whole = true; // whether the whole picture is seen, whatever the size of the panes
   }
 
-  /** The scale at which the picture fits. */
+  /** Scale at which the picture fits the pane. */
   get fit() {
     return MARGIN * Math.min(this.width / this.pictureWidth, this.height / this.pictureHeight);
   }
@@ -58,7 +58,7 @@ export class View {
   }
 
   /**
-   * Zoom so that a place stays where it is.
+   * Zoom about a fixed point.
    * @param {number} factor
    * @param {number} [px]
    * @param {number} [py]
