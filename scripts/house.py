@@ -137,8 +137,9 @@ def traced(action: Callable[[], object]) -> tuple[str, ...]:
 def way_of_a_drawing() -> dict[str, tuple[str, ...]]:
     """Return the modules that run on the way from an ``.npz`` file to a corpus, and from there to a batch."""
     from limner.corpus.load import load_corpus
+    from limner.training.batches import TrainBatches
     from limner.training.config import TrainConfig
-    from limner.training.data import TrainBatches, training_data
+    from limner.training.data import training_data
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "drawings.npz"

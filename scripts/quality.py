@@ -19,8 +19,9 @@ from limner.corpus.load import load_corpus
 from limner.models.build import build_model
 from limner.models.config import CellName
 from limner.models.protocol import SketchModel
+from limner.training.batches import SplitBatches
 from limner.training.config import RunConfig
-from limner.training.data import SplitBatches, TrainingData, training_data
+from limner.training.data import TrainingData, training_data
 from limner.training.losses import kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.presets import PRESETS
 from limner.training.run import train

@@ -24,9 +24,9 @@ from limner.corpus.corpus import Corpus
 from limner.corpus.npz_writer import write_npz
 from limner.models.config import ModelConfig
 from limner.training import callbacks, checkpoint_writer
+from limner.training.batches import TrainBatches
 from limner.training.checkpoint_writer import AtomicCheckpointIO
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import TrainBatches
 from limner.training.module import SketchModule
 from limner.training.run import train
 from limner.training.run_folder import is_beginning, write_config

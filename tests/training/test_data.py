@@ -17,8 +17,9 @@ from limner.errors import DataError
 from limner.models.batch import Batch
 from limner.strokes.drawing import Drawing
 from limner.strokes.simplify import simplify_strokes
+from limner.training.batches import SplitBatches, TrainBatches
 from limner.training.config import TrainConfig
-from limner.training.data import SplitBatches, TrainBatches, ready_split, training_data
+from limner.training.data import ready_split, training_data
 
 PLAIN = TrainConfig(batch_size=8, scale_augment=0, drop_augment=0, convention="end-once")
 AUGMENTED = TrainConfig(batch_size=8, convention="end-once", sorted_batches=3)

@@ -16,8 +16,9 @@ from limner.corpus.parquet_writer import write_parquet
 from limner.errors import DataError
 from limner.models.config import ModelConfig
 from limner.training import data_cache, memmap
+from limner.training.batches import TrainBatches
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import TrainBatches, TrainingData, training_data
+from limner.training.data import TrainingData, training_data
 from limner.training.data_cache import load_training_data
 from limner.training.run import train
 

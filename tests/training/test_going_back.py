@@ -17,8 +17,8 @@ from limner.errors import LimnerError
 from limner.models.batch import Batch
 from limner.models.config import ModelConfig
 from limner.sampling.model import load_model
+from limner.training.batches import SplitBatches, TrainBatches
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import SplitBatches, TrainBatches
 from limner.training.run import train
 from limner.training.schedules import learning_rate_at
 

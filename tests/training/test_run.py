@@ -29,8 +29,9 @@ from limner.models.cells.base import Cell
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import load_weights
 from limner.sampling.model import load_model
+from limner.training.batches import TrainBatches
 from limner.training.config import RunConfig, TrainConfig
-from limner.training.data import TrainBatches, training_data
+from limner.training.data import training_data
 from limner.training.losses import floored_kl, kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.run import TrainingOutcome, train
 from limner.training.run_folder import read_settings

@@ -7,8 +7,9 @@ import torch
 from limner.corpus.corpus import Corpus
 from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.models.batch import Batch
+from limner.training.batches import TrainBatches
 from limner.training.config import TrainConfig
-from limner.training.data import TrainBatches, training_data
+from limner.training.data import training_data
 
 STRONG = StrongAugmentation(turn=20, mirror=0.5, leave_out=0.3, reorder=0.5)
 

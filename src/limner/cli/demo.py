@@ -16,7 +16,7 @@ from limner.render.look import Look
 
 
 @dataclass(frozen=True)
-class Arguments:
+class DemoArguments:
     """Make toy drawings, learn them, and open a gallery of what was learnt."""
 
     out: Path = Path("demo")
@@ -33,7 +33,7 @@ class Arguments:
 
 def main(argv: list[str]) -> int:
     """Run the verb."""
-    args = parse(Arguments, argv, "demo")
+    args = parse(DemoArguments, argv, "demo")
     from limner.demo.run import run_demo
 
     outcome = run_demo(

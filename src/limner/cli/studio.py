@@ -16,7 +16,7 @@ VERB = "studio"
 
 
 @dataclass(frozen=True)
-class Arguments:
+class StudioArguments:
     """Draw with models in the browser, morph between drawings and keep what is good."""
 
     models: tyro.conf.Positional[
@@ -39,7 +39,7 @@ class Arguments:
 
 def main(argv: list[str]) -> None:
     """Run the verb."""
-    args = parse(Arguments, argv, VERB)
+    args = parse(StudioArguments, argv, VERB)
     from limner.studio.serve import StudioSettings, serve
 
     settings = StudioSettings(args.models, args.corpus, args.runs, args.keep, args.host, args.port)

@@ -57,7 +57,7 @@ class Items(Protocol):
         """The label of each item."""
 
     def drawing(self, i: int) -> Drawing:
-        """Give one drawing.
+        """Return drawing ``i``.
 
         Raises
         ------

@@ -48,7 +48,7 @@ def resolve_features(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Features:
-    """Give the features of items.
+    """Return the features of items.
 
     Parameters
     ----------

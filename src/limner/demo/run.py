@@ -151,7 +151,7 @@ def _exhibits(pictures: Pictures, n: int) -> tuple[Exhibit, ...]:
         Exhibit(
             "What it drew",
             "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
-            [ExhibitCard((drawing,)) for drawing in pictures.drawn],
+            [ExhibitCard((drawing,), drawing.label or "") for drawing in pictures.drawn],
         ),
         Exhibit(
             "What it was taught",
@@ -167,7 +167,10 @@ def _exhibits(pictures: Pictures, n: int) -> tuple[Exhibit, ...]:
         Exhibit(
             "How it goes on",
             "The coloured beginning was given; the rest is what the model made of it.",
-            [ExhibitCard((drawing,), given=pictures.beginning) for drawing in pictures.completed],
+            [
+                ExhibitCard((drawing,), drawing.label or "", given=pictures.beginning)
+                for drawing in pictures.completed
+            ],
         ),
         Exhibit(
             "Between two drawings",

@@ -20,7 +20,8 @@ from limner.models.batch import Batch
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.sampling.model import Model
-from limner.training.data import SplitBatches, ready_split
+from limner.training.batches import SplitBatches
+from limner.training.data import ready_split
 from limner.training.losses import Convention, exact_and_floored_terms
 from limner.training.pen_metrics import lift_counts, lift_recall
 

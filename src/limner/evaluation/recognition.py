@@ -10,7 +10,8 @@ import torch
 from limner.corpus.corpus import Split
 from limner.evaluation.retrieval import cosine_distances, exclude_self, mean_average_precision, top_accuracy
 from limner.sampling.model import Model
-from limner.training.data import SplitBatches, ready_split
+from limner.training.batches import SplitBatches
+from limner.training.data import ready_split
 
 MOST_COMPARED = 3000
 """Drawings that are compared with each other at most, taken at equal distances: each needs a row of distances

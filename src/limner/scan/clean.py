@@ -161,7 +161,7 @@ def _marks(boxes: NDArray[np.int64], areas: NDArray[np.int64], diagonal: float) 
 
 
 def _grouped(boxes: NDArray[np.int64], gap: float) -> NDArray[np.int64]:
-    """Number groups of boxes that are less than ``gap`` apart along both axes.
+    """Return the group of each box; boxes less than ``gap`` apart along both axes are in one group.
 
     One row of distances at a time: a matrix of all pairs, as :mod:`scipy.sparse.csgraph` takes, would not fit
     in memory for pages of many specks.

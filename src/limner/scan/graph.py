@@ -169,7 +169,7 @@ STEPS = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
 
 
 def _neighbors(skeleton: NDArray[np.bool_]) -> tuple[NDArray[np.int32], Points]:
-    """Number the pixels; return the numbers of each one's neighbors, -1 for none, and its center."""
+    """Return the indices of each pixel's neighbors, -1 for none, and its center."""
     rows, columns = np.divmod(np.flatnonzero(skeleton), skeleton.shape[1])
     index = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1, np.int32)
     index[rows + 1, columns + 1] = np.arange(len(rows), dtype=np.int32)

@@ -13,8 +13,8 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-import limner.curation
 from limner import __version__
+from limner.curation import map_page
 from limner.errors import LimnerError, sentence
 from limner.studio import info
 from limner.studio.access import AccessMiddleware, AccessPolicy
@@ -23,7 +23,7 @@ from limner.studio.rooms import ROOMS
 from limner.studio.schemas import ErrorAnswer
 
 STATIC = Path(__file__).parent / "static"
-MAP_MODULES = Path(limner.curation.__file__).parent / "web" / "map"
+MAP_MODULES = Path(map_page.__file__).parent / "web" / "map"
 """ES modules of the map, which the page of ``limner curate map`` uses as well."""
 SUMMARY = "Draw with a model, wander between drawings, keep what is good."
 ERRORS: dict[int | str, dict[str, Any]] = {

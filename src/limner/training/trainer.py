@@ -15,6 +15,7 @@ from limner.errors import LimnerError
 from limner.models.weights import Card
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
+from limner.training.batches import SplitBatches, TrainBatches
 from limner.training.callbacks import (
     SHEET_DRAWINGS,
     BestCheckpoint,
@@ -24,7 +25,6 @@ from limner.training.callbacks import (
 )
 from limner.training.checkpoint_writer import AtomicCheckpointIO, CheckpointWriter
 from limner.training.clock import Clock
-from limner.training.data import SplitBatches, TrainBatches
 from limner.training.graceful_stop import GracefulStop
 from limner.training.metrics import MetricsFile, event_loggers
 from limner.training.module import SketchModule

@@ -13,7 +13,8 @@ from limner.evaluation.experiments.plan import TrainingVariant
 from limner.evaluation.speed.step import make_train_step
 from limner.models.batch import Batch
 from limner.models.build import build_model
-from limner.training.data import TrainBatches, training_data
+from limner.training.batches import TrainBatches
+from limner.training.data import training_data
 from limner.training.threads import choose_threads
 
 ROUNDS = 4

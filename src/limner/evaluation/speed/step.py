@@ -23,8 +23,9 @@ from limner.models.build import build_model
 from limner.models.cells.base import Cell, Route
 from limner.models.config import CellName, DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.protocol import SketchModel
+from limner.training.batches import TrainBatches
 from limner.training.config import TrainConfig
-from limner.training.data import TrainBatches, training_data
+from limner.training.data import training_data
 from limner.training.losses import Convention, kl_loss, likelihood_terms, reconstruction_loss
 from limner.training.threads import tune_malloc
 

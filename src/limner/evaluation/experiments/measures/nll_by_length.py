@@ -18,7 +18,8 @@ from limner.corpus.corpus import Split
 from limner.evaluation.experiments.measurement import FinishedTraining, Measurement, MeasureResult
 from limner.evaluation.experiments.measures.corpus_samples import unseen_splits
 from limner.sampling.model import Model
-from limner.training.data import SplitBatches, ready_split
+from limner.training.batches import SplitBatches
+from limner.training.data import ready_split
 from limner.training.losses import CROSS_ENTROPY
 
 FIGURE, COUNT = "NLL/point", "points"
