@@ -1,4 +1,8 @@
-"""Batches of a corpus for training and validation: pure functions of seed and step.
+"""Batches of a corpus for training and validation.
+
+Each batch is a pure function of seed and step, so that a resumed training sees what it would have seen. From
+a corpus to a batch the drawings stand in a :class:`Split`, as a list of augmented arrays, and in the
+:class:`Batch`.
 
 Letters: ``n`` drawings, ``P`` rows.
 """

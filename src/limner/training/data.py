@@ -1,10 +1,6 @@
-"""What a training reads of a corpus, and batches of it.
+"""``TrainingData``: a corpus that is ready for training, and its statistics.
 
-Each batch is a pure function of seed and step, so that a resumed training sees what it would have seen. From
-a corpus to a batch the drawings stand in a :class:`Split`, as a list of augmented arrays, and in the
-:class:`Batch`.
-
-Letters: ``B`` batch, ``n`` drawings of a split, ``P`` points of all of them together.
+Letters: ``n`` drawings of a split, ``P`` points of all of them together.
 """
 
 from __future__ import annotations
