@@ -10,7 +10,8 @@ import pytest
 import limner
 
 TREE = ast.parse(Path(limner.__file__).read_text(encoding="utf-8"))
-LAZY = sorted(set(limner.__all__) - {"__version__"})
+MODULES = sorted(limner._MODULES)
+LAZY = sorted(set(limner.__all__) - {"__version__", *MODULES})
 
 
 def _checked_for_types() -> dict[str, str]:
@@ -22,7 +23,7 @@ def _checked_for_types() -> dict[str, str]:
     return {
         alias.asname or alias.name: node.module or ""
         for node in imports
-        if isinstance(node, ast.ImportFrom)
+        if isinstance(node, ast.ImportFrom) and node.module != "limner"
         for alias in node.names
     }
 
@@ -44,6 +45,11 @@ def test_every_name_is_there(name: str) -> None:
     value = getattr(limner, name)
     assert value.__name__ == name
     assert value.__module__ == limner._HOMES[name]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_is_there(name: str) -> None:
+    assert getattr(limner, name).__name__ == f"limner.{name}"
 
 
 def test_version() -> None:

@@ -19,36 +19,65 @@ _HOMES = {
     "Drawing": "limner.strokes.drawing",
     "LimnerError": "limner.errors",
     "Model": "limner.sampling.model",
+    "Run": "limner.training.api",
     "SamplingConfig": "limner.sampling.config",
+    "animate": "limner.render.animate",
+    "apply_recipe": "limner.recipes.apply",
+    "build": "limner.recipes.build",
+    "evaluate": "limner.evaluation.evaluate",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
+    "plot": "limner.render.plotter",
     "scan": "limner.scan.scan",
+    "sheet": "limner.render.sheet",
+    "train": "limner.training.api",
 }
+_MODULES = ("curate",)
+"""Public modules, imported when they are first asked for."""
 
 __all__ = [
     "Corpus",
     "Drawing",
     "LimnerError",
     "Model",
+    "Run",
     "SamplingConfig",
     "__version__",
+    "animate",
+    "apply_recipe",
+    "build",
+    "curate",
+    "evaluate",
     "load_corpus",
     "load_model",
+    "plot",
     "scan",
+    "sheet",
+    "train",
 ]
 
 if TYPE_CHECKING:
+    from limner import curate
     from limner.corpus.corpus import Corpus
     from limner.corpus.load import load_corpus
     from limner.errors import LimnerError
+    from limner.evaluation.evaluate import evaluate
+    from limner.recipes.apply import apply_recipe
+    from limner.recipes.build import build
+    from limner.render.animate import animate
+    from limner.render.plotter import plot
+    from limner.render.sheet import sheet
     from limner.sampling.config import SamplingConfig
     from limner.sampling.model import Model, load_model
     from limner.scan.scan import scan
     from limner.strokes.drawing import Drawing
+    from limner.training.api import Run, train
 
 
 def __getattr__(name: str) -> object:
     """Import a public name from the room it lives in (PEP 562)."""
+    if name in _MODULES:
+        return import_module(f"limner.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'limner' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 from xml.sax.saxutils import escape
 
 import numpy as np
 
+from limner.errors import LimnerError
+from limner.files import write_text
 from limner.render.layout import Box, place
 from limner.render.lettering import one_line
 from limner.render.options import PageSize
@@ -139,6 +142,28 @@ def plot_to_svg(drawings: Sequence[Drawing], **options: Unpack[PlotOptions]) -> 
     strokes = _strokes_of_pens(drawings, pen_of, boxes, page)
     layers = [(pens[k], _sorted(strokes[k], page)) for k in sorted(strokes)]
     return "\n".join(_document(width, height, layers, page.pen_mm, options.get("title", ""))) + "\n"
+
+
+def plot(drawings: Sequence[Drawing], out: str | Path, **options: Unpack[PlotOptions]) -> Path:
+    """Write a page for a plotter: SVG in millimetres; see :func:`plot_to_svg`.
+
+    Returns
+    -------
+    Path
+        ``out``.
+
+    Raises
+    ------
+    LimnerError
+        If the suffix is not ``.svg``, or the file cannot be written.
+    ValueError
+        As :func:`plot_to_svg`.
+    """
+    path = Path(out)
+    if path.suffix.lower() != ".svg":
+        raise LimnerError(f"Cannot write {path}: a page for a plotter is an .svg file.")
+    write_text(path, plot_to_svg(drawings, **options))
+    return path
 
 
 def _strokes_of_pens(
