@@ -1,4 +1,4 @@
-# limner: make install, make demo, make test, make check
+# limner: make install, make demo, make quick, make test, make check
 
 PYTHON ?= python3.11
 VENV := .venv
@@ -8,7 +8,7 @@ RUNS := $(VENV)/.runs
 TESTS := $(VENV)/.tests
 CHECKS := $(VENV)/.checks
 
-.PHONY: install demo test check format clean
+.PHONY: install demo quick test check format clean
 
 install: $(RUNS)
 
@@ -34,6 +34,10 @@ demo: install
 	rm -rf demo
 	$(BIN)/limner demo --out demo
 
+# The tests to run while thinking: all that need neither seconds nor a browser.
+quick: $(TESTS)
+	$(BIN)/pytest -n auto -q -m "not slow and not browser"
+
 test: $(TESTS)
 	$(BIN)/pytest -n auto
 
@@ -41,6 +45,7 @@ check: $(CHECKS)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/python scripts/house.py --check
 
 format: $(CHECKS)
 	$(BIN)/ruff check --fix

@@ -114,12 +114,12 @@ def test_the_config_of_a_run_starts_another(limner: Limner, npz: Path, run: Path
 def test_a_model_to_begin_with_brings_its_network(
     limner: Limner, refused: Refused, npz: Path, run: Path, work: Path
 ) -> None:
-    options = ("--preset", "fast", "--train.init_from", run, "--max-steps", 2, "--train.batch-size", 8)
+    options = ("--preset", "fast", "--train.init-from", run, "--max-steps", 2, "--train.batch-size", 8)
     assert limner("train", npz, "--out", "again", *options).code == 0
     assert settings_of(work / "again")["model"] == settings_of(run)["model"]
     assert limner("train", npz, "--out", "again", "--resume", "--max-steps", 4).code == 0
-    refused("train", npz, "--out", "r", *options, "--model.latent-size", 5, code=2, names="--train.init_from")
-    refused("train", npz, "--out", "r", "--train.init_from", "nowhere", names="nowhere")
+    refused("train", npz, "--out", "r", *options, "--model.latent-size", 5, code=2, names="--train.init-from")
+    refused("train", npz, "--out", "r", "--train.init-from", "nowhere", names="nowhere")
 
 
 def test_hparams_stand_over_preset_and_file_and_under_options(limner: Limner, npz: Path, work: Path) -> None:

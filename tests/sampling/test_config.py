@@ -10,15 +10,22 @@ from limner.sampling.config import SamplingConfig
 
 
 @pytest.mark.parametrize("temperature", [0.1, 0.25, 1.0, 2.0])
-def test_spread(temperature: float) -> None:
+def test_sigma_scale(temperature: float) -> None:
     assert SamplingConfig(temperature).sigma_scale == math.sqrt(temperature)
     assert SamplingConfig(temperature, convention="magenta").sigma_scale == temperature
     assert SamplingConfig(temperature, convention="js").sigma_scale == math.sqrt(temperature)
 
 
-@pytest.mark.parametrize(("temperature", "softness"), [(0.01, 0.505), (0.65, 0.825), (1.0, 1.0)])
-def test_the_rules_of_sketch_rnn_js(temperature: float, softness: float) -> None:
-    assert SamplingConfig(temperature, convention="js").logit_temperature == pytest.approx(softness)
+def test_offsets_have_a_temperature_of_their_own() -> None:
+    config = SamplingConfig(1.0, offset_temperature=0.25)
+    assert (config.sigma_scale, config.logit_temperature) == (0.5, 1.0)
+    with pytest.raises(ValueError, match="offset_temperature must be above 0"):
+        SamplingConfig(offset_temperature=0.0)
+
+
+@pytest.mark.parametrize(("temperature", "divisor"), [(0.01, 0.505), (0.65, 0.825), (1.0, 1.0)])
+def test_the_convention_of_sketch_rnn_js(temperature: float, divisor: float) -> None:
+    assert SamplingConfig(temperature, convention="js").logit_temperature == pytest.approx(divisor)
     assert (
         SamplingConfig(temperature, convention="magenta").logit_temperature
         == SamplingConfig(temperature).logit_temperature

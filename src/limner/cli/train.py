@@ -77,7 +77,7 @@ def main(argv: list[str]) -> int:
     if not names:
         refuse(VERB, "CORPUS is missing")
     if args.settings.train.init_from and args.settings.model != settings.model:
-        refuse(VERB, "--train.init_from brings a network of its own; leave --model.* alone")
+        refuse(VERB, "--train.init-from brings a network of its own; leave --model.* alone")
     if is_rank_zero():
         _check_folder(args)
     outcome = _train(args, names)

@@ -58,7 +58,7 @@ def what_to_expect(n: int, *, held_out: bool) -> str | None:
         return (
             f"{counted(n, 'drawing')}: {kept}. Expect lines like these and pieces of what they show, hardly "
             f"anything new; from {SMALL} drawings on some are set aside to judge by. To begin with what a "
-            "line is: --train.init_from doodles."
+            "line is: --train.init-from doodles."
         )
     if not held_out:
         return (

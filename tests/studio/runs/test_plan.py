@@ -101,13 +101,13 @@ def test_models_to_begin_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_command_names_the_model_to_begin_with() -> None:
     words = train_command(plan(batch_size=8), "doodles", Path("run"), "mine.safetensors")
-    assert words[words.index("--train.init_from") + 1] == "mine.safetensors"
+    assert words[words.index("--train.init-from") + 1] == "mine.safetensors"
     with pytest.raises(LimnerError, match="brings its own network"):
         train_command(plan(decoder_size=8), "doodles", Path("run"), "mine.safetensors")
 
 
 @pytest.mark.parametrize(
-    "word", ["--licence", "--train.init_from=x", "-h", "nosuch", "--", "\x1b[31m", "a" * 500]
+    "word", ["--licence", "--train.init-from=x", "-h", "nosuch", "--", "\x1b[31m", "a" * 500]
 )
 def test_words_of_a_strangers_settings_are_no_options(tmp_path: Path, word: str) -> None:
     """What is no corpus that is there is refused, in a sentence without control characters."""

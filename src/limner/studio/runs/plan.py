@@ -96,7 +96,7 @@ def train_command(
         raise LimnerError("A model to begin with brings its own network; leave the network's sizes alone.")
     arguments = ["train", str(corpus), "--out", str(run), "--preset", plan.preset, "--seed", str(plan.seed)]
     arguments += [] if plan.max_steps is None else ["--max-steps", str(plan.max_steps)]
-    arguments += [] if init_from is None else ["--train.init_from", init_from]
+    arguments += [] if init_from is None else ["--train.init-from", init_from]
     for option, value in chosen.items():
         arguments += [f"--{option.replace('_', '-')}", str(value)]
     return arguments
