@@ -16,9 +16,6 @@ from hypothesis import settings
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 
-LONGEST = "test_a_hundred_thousand_hostile_steps"
-"""Takes minutes: begun first, it does not keep the other processes waiting in the end."""
-
 
 def pytest_configure() -> None:
     """Restore what signals do where a shell has this process ignore them, for it and its children.
@@ -37,11 +34,6 @@ def pytest_configure() -> None:
     for number, handler in restored.items():
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, handler)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest test first."""
-    items.sort(key=lambda item: item.name != LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ from pathlib import Path
 import torch
 
 import limner
-from limner import Drawing, Taste
+from limner import Drawing, SamplingConfig
 from limner.corpus.doodles.make import make_doodles
 from limner.interchange.importing import import_model
 from limner.render.svg import sheet_to_svg
-from limner.sampling.interpolate import path_between
+from limner.sampling.interpolate import interpolate_latents
 
 
 class Picture:
@@ -92,8 +92,8 @@ show(model.interpolate(snail, fish, steps=10, temperature=0.1), columns=10)
 # Between four drawings, a whole field: two ways down the sides, and ways across from each to each.
 
 # %%
-left, right = path_between(z[0], z[2], 5, "slerp"), path_between(z[1], z[3], 5, "slerp")
-field = torch.cat([path_between(a, b, 7, "slerp") for a, b in zip(left, right, strict=True)])
+left, right = interpolate_latents(z[0], z[2], 5, "slerp"), interpolate_latents(z[1], z[3], 5, "slerp")
+field = torch.cat([interpolate_latents(a, b, 7, "slerp") for a, b in zip(left, right, strict=True)])
 show(model.decode(field, temperature=0.1), columns=7)
 
 # %% [markdown]
@@ -121,7 +121,7 @@ for sentence in report.assumed:
 
 # %%
 cats = limner.load_model("cat")
-show(cats.sample(24, taste=Taste(0.25, rules="js"), seed=1), columns=8)
+show(cats.sample(24, sampling_config=SamplingConfig(0.25, convention="js"), seed=1), columns=8)
 
 # %% [markdown]
 # It is a decoder alone, so that there is no z; but it can finish what somebody began. Here it is given a
@@ -129,10 +129,15 @@ show(cats.sample(24, taste=Taste(0.25, rules="js"), seed=1), columns=8)
 
 # %%
 circle = Drawing.from_polylines([[(90 * cos(k * pi / 10), 90 * sin(k * pi / 10)) for k in range(21)]])
-show([circle, *cats.complete(circle, 7, taste=Taste(0.25, rules="js"), unit=1)], columns=8)
+show(
+    [circle, *cats.complete(circle, 7, sampling_config=SamplingConfig(0.25, convention="js"), unit=1)],
+    columns=8,
+)
 
 # %% [markdown]
 # And everything is SVG that a plotter, a page or an editor can use.
 
 # %%
-Path("cats.svg").write_text(sheet_to_svg(cats.sample(9, taste=Taste(0.25, rules="js"))), encoding="utf-8")
+Path("cats.svg").write_text(
+    sheet_to_svg(cats.sample(9, sampling_config=SamplingConfig(0.25, convention="js"))), encoding="utf-8"
+)

@@ -119,11 +119,11 @@ def test_second_ctrl_c_ends_a_training_at_once(npz: Path, work: Path) -> None:
     """Here in the middle of an endless validation, which the first one has asked for."""
     code = (
         "import os, signal, sys, time\n"
-        "from limner.training.module import Training\n"
+        "from limner.training.module import SketchModule\n"
         "def wait(self, batch, index):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    time.sleep(60)\n"
-        "Training.validation_step = wait\n"
+        "SketchModule.validation_step = wait\n"
         "from limner.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )

@@ -39,7 +39,7 @@ def learn(model, run="run"):
 CELL = """
 from limner.errors import LimnerError
 from limner.interchange.exporting import export_model
-from limner.interchange.onnx_graph import step_part
+from limner.interchange.onnx_graph import step_graph
 from limner.models.build import build_model
 from limner.models.cells.table import CELLS
 
@@ -52,7 +52,7 @@ again = load_model("run").sample(2, sampling_config=LONG, max_points=20)
 assert [d.to_stroke3().tolist() for d in drawings] == [d.to_stroke3().tolist() for d in again]
 assert len(model.reconstruct(drawings)) == 2
 
-step_part(model.network)
+step_graph(model.network)
 try:
     export_model(model, "web", Path("page"))
 except LimnerError as error:
@@ -68,7 +68,7 @@ assert not cell.has_engine and torch.equal(cell(x, keep=keep), cell.run_plain(x,
 KIND = """
 from limner.errors import LimnerError
 from limner.interchange.exporting import export_model
-from limner.interchange.onnx_graph import step_part
+from limner.interchange.onnx_graph import step_graph
 from limner.models.weights import load_weights
 from limner.training.presets import PRESETS, find_preset
 from limner.training.run_folder import read_settings
@@ -86,7 +86,7 @@ again = load_model("run").sample(2, sampling_config=LONG, max_points=20)
 assert [d.to_stroke3().tolist() for d in drawings] == [d.to_stroke3().tolist() for d in again]
 assert len(model.complete(drawings[0], 2, max_points=30)) == 2
 
-step_part(model.network)
+step_graph(model.network)
 for target in ("web", "sketch-rnn-js"):
     try:
         export_model(model, target, Path("page"))

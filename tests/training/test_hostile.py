@@ -145,10 +145,10 @@ def test_a_learning_rate_beyond_all_measure() -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_hostile_steps() -> None:
+def test_ten_thousand_hostile_steps() -> None:
     """Of a decoder alone, which takes half the time."""
-    module, losses = _trained("lstm", 100_000, poison=True, conditional=False)
+    module, losses = _trained("lstm", 10_000, poison=True, conditional=False)
     counts = module.guard.counts
-    assert 1000 < counts.skipped < 5000
-    assert counts.rollbacks == 100  # one for each burst
+    assert 100 < counts.skipped < 500
+    assert counts.rollbacks == 10  # one for each burst
     assert np.isfinite(losses[-1000:]).mean() > 0.95  # it still learns

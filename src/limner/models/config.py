@@ -206,7 +206,7 @@ class ModelConfig:
     """The network of kind transformer."""
     sketchformer: SketchformerConfig = field(default_factory=SketchformerConfig)
     """The network of kind sketchformer."""
-    options: dict[str, Option] = field(default_factory=dict)
+    options: dict[str, Option] = field(default_factory=dict, hash=False)
     """Settings of a kind that another package adds."""
 
     def __post_init__(self) -> None:

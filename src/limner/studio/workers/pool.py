@@ -27,6 +27,10 @@ TOO_LONG = "This took too long to read and was given up; send something smaller 
 DIED = "This could not be read: it takes more memory than the studio gives, or breaks what reads it."
 
 
+class WorkerDiedError(LimnerError):
+    """A worker process that ended without an answer."""
+
+
 class Worker:
     """One worker process."""
 
@@ -56,7 +60,7 @@ class Worker:
         ------
         DeadlineError
             If the job exceeds ``seconds``; the process is killed.
-        LimnerError
+        WorkerDiedError
             If the process dies.
         """
         data = json.dumps({"do": job, "seconds": seconds, **arguments}).encode()
@@ -77,10 +81,11 @@ class Worker:
         finally:
             watch.cancel()
         if answer is None:
+            own = self._killed
             self.kill()
             if expired.is_set() or self._process.wait() == -signal.SIGXCPU:
                 raise DeadlineError(TOO_LONG)
-            raise LimnerError(DIED)
+            raise LimnerError(DIED) if own else WorkerDiedError(DIED)
         return answer
 
     def kill(self) -> None:
@@ -140,11 +145,10 @@ class Workers:
         LimnerError
             With the sentence of the job's own error, or if the job exceeds its limits.
         """
-        worker = self._acquire(key)
         try:
-            kind, data = worker.ask(job, arguments, seconds)
-        finally:
-            self._release(worker)
+            kind, data = self._ask(self._acquire(key), job, arguments, seconds)
+        except WorkerDiedError:  # an idle process may have been killed from outside: a new one tells
+            kind, data = self._ask(self._acquire(key, fresh=True), job, arguments, seconds)
         if kind == messages.ERROR:
             raise LimnerError(data.decode())
         return data
@@ -163,23 +167,31 @@ class Workers:
                 worker.close()
             self._idle.clear()
 
-    def _acquire(self, key: str | None) -> Worker:
+    def _ask(
+        self, worker: Worker, job: str, arguments: dict[str, Any], seconds: float
+    ) -> tuple[bytes, bytes]:
+        try:
+            return worker.ask(job, arguments, seconds)
+        finally:
+            self._release(worker)
+
+    def _acquire(self, key: str | None, *, fresh: bool = False) -> Worker:
         with self._free:
             while not self._idle and len(self._busy) >= self.limits.concurrent_jobs:
                 self._free.wait()
-            worker = self._select(key)
+            worker = self._select(key, fresh=fresh)
             worker.key = key
             self._busy.append(worker)
             return worker
 
-    def _select(self, key: str | None) -> Worker:
+    def _select(self, key: str | None, *, fresh: bool) -> Worker:
         if self._closed:
             raise LimnerError("The studio is being closed.")
         for worker in [one for one in self._idle if not one.alive]:
             self._idle.remove(worker)
             worker.close()
         candidates = [one for one in self._idle if one.key == key] or self._idle[:1]
-        if not candidates:
+        if fresh or not candidates:
             return Worker(self.limits.worker_bytes)
         self._idle.remove(candidates[0])
         return candidates[0]
