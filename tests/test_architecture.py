@@ -85,6 +85,7 @@ def test_every_module_has_a_room() -> None:
     assert len(MODULES) > 50
 
 
+@pytest.mark.slow
 def test_rooms_import_only_rooms_before_them() -> None:
     """Base files import no room; the public surface and ``__main__`` may name what lies in all of them."""
     wrong = []
@@ -122,6 +123,7 @@ def test_pickle_is_for_the_worlds_npz_files_only() -> None:
     assert found <= {"corpus/npz.py", "corpus/npz_writer.py", "corpus/unpickler.py"}
 
 
+@pytest.mark.slow
 def test_nothing_is_unpickled_unchecked() -> None:
     """Neither ``pickle.load`` nor numpy's or torch's leave to run it."""
     wrong = []
@@ -142,6 +144,7 @@ def test_files_are_short() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
+@pytest.mark.slow
 def test_functions_are_short() -> None:
     long = {
         f"{_name(path)}: {node.name}": node.end_lineno - node.lineno + 1

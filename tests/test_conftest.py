@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
 CODE = """
 import signal, subprocess, sys
 for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
@@ -22,6 +24,7 @@ except KeyboardInterrupt:
 """
 
 
+@pytest.mark.slow
 def test_ignored_signals_are_restored_for_tests_and_their_children() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False", "False", "interrupted"]

@@ -191,6 +191,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("bad_file", BAD_FILES, indirect=True)
 def test_bad_files_are_refused(refused: Refused, bad_file: Path, command: str, work: Path) -> None:

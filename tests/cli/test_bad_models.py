@@ -84,6 +84,7 @@ def copy(run: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(run, tmp_path / "run"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_model_is_refused(refused: Refused, copy: Path, damage: str) -> None:
     DAMAGE[damage](copy / FILE_NAME)
@@ -112,6 +113,7 @@ def test_a_corpus_is_no_model(refused: Refused, npz: Path) -> None:
     refused("sample", npz, names=npz.name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["reconstruct", "interpolate"])
 def test_a_decoder_alone_cannot_encode(refused: Refused, decoder_run: Path, verb: str) -> None:
     assert "train a conditional one" in refused(verb, decoder_run, names="decoder alone")

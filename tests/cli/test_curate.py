@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused
 
 
+@pytest.mark.slow
 def test_embed_then_use_the_file(limner: Limner, npz: Path) -> None:
     said = limner("curate", "embed", npz, "--out", "f.parquet", "--json")
     assert (said.code, said.err) == (0, "")
@@ -39,6 +40,7 @@ def test_by_a_trained_encoder(limner: Limner, npz: Path, run: Path) -> None:
     assert (said.json["d"], said.json["features"]["name"]) == (4, f"model:{run}")
 
 
+@pytest.mark.slow
 def test_cluster_name_and_filter(limner: Limner, npz: Path) -> None:
     said = limner("curate", "cluster", npz, "-k", "3", "--out", "c", "--json")
     assert (said.code, said.err) == (0, "")
@@ -62,12 +64,14 @@ def test_cluster_name_and_filter(limner: Limner, npz: Path) -> None:
     assert sorted(source for split in found.splits.values() for source in split.sources) == sorted(wanted)
 
 
+@pytest.mark.slow
 def test_the_same_seed_the_same_clusters(limner: Limner, npz: Path) -> None:
     for folder in ("a", "b"):
         limner("curate", "cluster", npz, "-k", "4", "--out", folder, "--seed", "3")
     assert Path("a/clusters.csv").read_bytes() == Path("b/clusters.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_map(limner: Limner, npz: Path) -> None:
     said = limner("curate", "map", npz, "--out", "m", "--json", "--title", "Toys & more")
     assert (said.code, said.err) == (0, "")
@@ -89,6 +93,7 @@ def test_filter_by_choices(limner: Limner, npz: Path) -> None:
     assert both.out.startswith("kept 1 of 30")
 
 
+@pytest.mark.slow
 def test_filter_by_likeness(limner: Limner, npz: Path) -> None:
     found = limner("curate", "neighbours", npz, "--of", "toys.npz#3", "-k", "29", "--json").json["neighbours"]
     middle = (found[9]["distance"] + found[10]["distance"]) / 2
@@ -119,6 +124,7 @@ def test_neighbours_of_an_svg(limner: Limner, npz: Path, svg: Path) -> None:
     assert "Most like zigzag.svg" in Path("near.svg").read_text()
 
 
+@pytest.mark.slow
 def test_projector(limner: Limner, npz: Path) -> None:
     said = limner("curate", "export-projector", npz, "--out", "log", "--json")
     assert said.json == {"n": 30, "d": 15, "tile_px": 100, "sprite_px": 600, "out": "log"}
@@ -127,6 +133,7 @@ def test_projector(limner: Limner, npz: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_sort_pages(limner: Limner, work: Path) -> None:
     write_pages(work / "train", 4, seed=1, names=("drawings", "covers"))
     write_pages(work / "new", 2, seed=2, names=("drawings", "covers"))
@@ -140,6 +147,7 @@ def test_sort_pages(limner: Limner, work: Path) -> None:
     assert not Path("t/classifier.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_pages_are_looked_over_too(limner: Limner, work: Path) -> None:
     write_pages(work / "pages", 4, seed=1, names=("drawings", "covers"))
     said = limner("curate", "cluster", "pages", "-k", "2", "--out", "c", "--json")

@@ -42,6 +42,7 @@ def test_says_it_to_people_too(limner: Limner, npz: Path) -> None:
     assert load_tokenizer("t.safetensors").settings.tolerance == 2
 
 
+@pytest.mark.slow
 def test_a_network_can_be_trained_with_them(limner: Limner, npz: Path) -> None:
     assert limner("data", "tokens", npz, "--out", "t.safetensors", "--sizes", "20").code == 0
     small = [

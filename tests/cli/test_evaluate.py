@@ -24,6 +24,7 @@ def toys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_what_always_comes(limner: Limner, toys: Path) -> None:
     found = limner("evaluate", "doodles", "--data", toys, "--json").json
     assert set(found["recon_by_convention"]) == {"magenta-train", "magenta-eval", "end-once"}
@@ -35,6 +36,7 @@ def test_what_always_comes(limner: Limner, toys: Path) -> None:
     assert "FID" not in said
 
 
+@pytest.mark.slow
 def test_groups_by_name(limner: Limner, toys: Path) -> None:
     found = limner(
         "evaluate", "doodles", "--data", toys, *FEW, "--metrics", "generation", "latents", "--json"
@@ -45,6 +47,7 @@ def test_groups_by_name(limner: Limner, toys: Path) -> None:
     assert found.json["generation"]["set_size"] == 20
 
 
+@pytest.mark.slow
 def test_everything_and_a_report(limner: Limner, toys: Path, work: Path) -> None:
     said = limner("evaluate", "doodles", "--data", toys, *FEW, "--out", "r.html")
     assert said.code == 0
@@ -55,6 +58,7 @@ def test_everything_and_a_report(limner: Limner, toys: Path, work: Path) -> None
     assert page.count("data:image/png") == 4
 
 
+@pytest.mark.slow
 def test_seeds_change_samples_only(limner: Limner, toys: Path) -> None:
     options = ("--data", toys, *FEW, "--metrics", "generation", "--json")
     one, same, other = (limner("evaluate", "doodles", *options, "--seed", seed).json for seed in (3, 3, 4))

@@ -38,6 +38,7 @@ def test_refusals(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_small_one_from_end_to_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ def test_an_autoencoder_goes_to_sketch_rnn_js_alone(limner: Limner, run: Path) -
     assert (info["mode"], len(shapes)) == (1, 17)
 
 
+@pytest.mark.slow
 def test_onnx(limner: Limner, decoder_run: Path) -> None:
     found = limner("export", decoder_run, "--to", "onnx", "--out", "m.onnx", "--json").json
     assert found["files"] == ["m.onnx"]
@@ -39,6 +40,7 @@ def test_hub_folder(limner: Limner, run: Path) -> None:
     assert limner("sample", "cats", "--out", "x.svg").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["layer_norm", "hyper"])
 def test_what_sketch_rnn_js_cannot_hold(
     limner: Limner, refused: Refused, npz: Path, tmp_path: Path, cell: str

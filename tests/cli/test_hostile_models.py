@@ -111,6 +111,7 @@ def test_state_dicts(refused: Refused, tmp_path: Path, kind: str) -> None:
     bounded(refused("import", path, "--out", "new", "--scale-factor", 10, "--n-max", 20, names="net.pth"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [100, 10_000, 1_000_000])
 def test_deep_state_dicts(refused: Refused, tmp_path: Path, depth: int) -> None:
     path = tmp_path / "net.pth"

@@ -80,6 +80,7 @@ def _encodes(name: str) -> bool:
     return "--model.conditional" not in KINDS[name]
 
 
+@pytest.mark.slow
 def test_resumes(trained: tuple[str, Path]) -> None:
     name, run = trained
     with (run / "metrics.csv").open() as file:
@@ -116,6 +117,7 @@ def test_completes(trained: tuple[str, Path], labelled: Path, limner: Limner) ->
     assert Path("c.npz").stat().st_size > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["reconstruct", "interpolate"])
 def test_encodes(trained: tuple[str, Path], labelled: Path, limner: Limner, verb: str) -> None:
     name, run = trained

@@ -42,6 +42,7 @@ def test_a_scan_without_ground_leaves_the_svg_as_it_is(limner: Limner, work: Pat
     assert opaque.mean() > 0.3  # the page is as it was
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ground", "colour"), [("auto", PAPER), ("white", WHITE)])
 def test_grounds_of_clusters(
     limner: Limner, npz: Path, work: Path, ground: str, colour: tuple[int, ...]
@@ -50,6 +51,7 @@ def test_grounds_of_clusters(
     assert corner(work / "c/sheets/cluster-00.png") == colour
 
 
+@pytest.mark.slow
 def test_clusters_without_ground_in_smooth_lines(limner: Limner, npz: Path, work: Path) -> None:
     for out, options in (("straight", ()), ("smooth", ("--smooth",))):
         assert (
@@ -86,6 +88,7 @@ def test_the_demo_passes_its_look_on(limner: Limner, monkeypatch: pytest.MonkeyP
     assert seen == [Style(ground="none", smooth=True)]
 
 
+@pytest.mark.slow
 def test_reconstructions_have_two_inks_and_one_scale(limner: Limner, work: Path) -> None:
     assert limner("reconstruct", "doodles", "-n", "2", "--out", "r.svg").code == 0
     groups = [g for g in ElementTree.parse(work / "r.svg").iter(f"{SVG}g") if g.get("id") != "lettering"]

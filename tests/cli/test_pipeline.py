@@ -127,6 +127,7 @@ def test_evaluate(limner: Limner, run: Path) -> None:
     assert said.json["nll_per_point_corpus"] > said.json["nll_per_point"]
 
 
+@pytest.mark.slow
 def test_evaluate_another_split_convention_or_corpus(limner: Limner, run: Path, npz: Path) -> None:
     masked = limner("evaluate", run, "--split", "valid", "--json").json
     padded = limner("evaluate", run, "--split", "valid", "--convention", "magenta-train", "--json").json
@@ -150,6 +151,7 @@ def test_a_decoder_alone_has_no_kl(limner: Limner, decoder_run: Path) -> None:
     assert limner("evaluate", decoder_run, "--json").json["kl"] == 0
 
 
+@pytest.mark.slow
 def test_a_run_moved_elsewhere_still_knows_its_corpus(
     limner: Limner, run: Path, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,6 +173,7 @@ VERBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("out", ["x.svg", "x.png", "x.gif", "x.PNG", "new/folder/x.svg"])
 @pytest.mark.parametrize("verb", VERBS)
 def test_pictures(limner: Limner, run: Path, verb: str, out: str) -> None:
@@ -210,6 +213,7 @@ def test_one_drawing_is_said_to_be_one(limner: Limner, run: Path) -> None:
     assert limner("sample", run, "-n", 2, "--out", "x.svg").out == "2 drawings in x.svg\n"
 
 
+@pytest.mark.slow
 def test_default_output(limner: Limner, run: Path, work: Path) -> None:
     for verb in VERBS:
         assert limner(verb, run).code == 0
@@ -347,6 +351,7 @@ def test_animate(limner: Limner, npz: Path, svg: Path) -> None:
     assert ink[0] < ink[len(ink) // 2] < ink[-1]
 
 
+@pytest.mark.slow
 def test_bench(limner: Limner) -> None:
     said = limner("bench", "sample", "--drawings", 2, "--points", 3, "--json")
     assert (said.code, said.err) == (0, "")
@@ -356,6 +361,7 @@ def test_bench(limner: Limner) -> None:
     assert "times as fast" in limner("bench", "sample", "--drawings", 1, "--points", 2).out
 
 
+@pytest.mark.slow
 def test_bench_train(limner: Limner) -> None:
     """The keys are a contract."""
     sizes = ("--encoder-size", 8, "--decoder-size", 16, "--batch-size", 3, "--points", 5)
@@ -370,6 +376,7 @@ def test_bench_train(limner: Limner) -> None:
     assert [cell["engine"] for cell in said.json["cells"]] == [True, False]
 
 
+@pytest.mark.slow
 def test_draws_by_class(limner: Limner, refused: Refused) -> None:
     small = ("--model.encoder.size", 8, "--model.decoder.size", 16, "--train.batch-size", 8)
     assert (

@@ -38,6 +38,7 @@ def test_json(limner: Limner, page: Path) -> None:
     assert (settings["single_line"], settings["tolerance_px"]) == (True, 1.0)
 
 
+@pytest.mark.slow
 def test_the_rest_is_done_and_failures_come_last(limner: Limner, page: Path) -> None:
     for index in range(5):
         (page.parent / f"bad{index}.png").write_bytes(b"nothing")

@@ -32,6 +32,7 @@ def _settings(run: Path) -> dict[str, Any]:
     return tomllib.loads((run / "config.toml").read_text())
 
 
+@pytest.mark.slow
 def test_a_training(data_dir: Path, work: Path) -> None:
     hparams = f"data_set=[a.npz,b.npz],num_steps=4,{SMALL}"
     assert main([f"--data_dir={data_dir}", "--log_root=run", f"--hparams={hparams}"]) == 0
@@ -42,6 +43,7 @@ def test_a_training(data_dir: Path, work: Path) -> None:
     assert (work / "run/model.safetensors").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag", ["--resume_training", "--resume_training=True", "-resume_training=1"])
 def test_it_goes_on(data_dir: Path, work: Path, flag: str) -> None:
     words = ["-data_dir", str(data_dir), "--log_root", "run"]

@@ -44,6 +44,7 @@ def steps_of(run: Path) -> list[int]:
 # What a run holds --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_run(limner: Limner, npz: Path, work: Path) -> None:
     said = limner("train", npz, "--out", "runs/a", *TINY, "--max-steps", 4)
     assert said.code == 0
@@ -60,18 +61,21 @@ def test_a_run(limner: Limner, npz: Path, work: Path) -> None:
     assert steps_of(run) == [2, 4]
 
 
+@pytest.mark.slow
 def test_the_corpus_is_named_by_its_whole_path(limner: Limner, npz: Path, work: Path) -> None:
     shutil.copy(npz, work / "mine.npz")
     assert limner("train", "mine.npz", "--out", "r", *TINY, "--max-steps", 1).code == 0
     assert settings_of(work / "r")["corpus"] == [str(work / "mine.npz")]
 
 
+@pytest.mark.slow
 def test_several_corpora(limner: Limner, npz: Path, svg: Path, work: Path) -> None:
     assert limner("train", npz, svg, "--out", "r", *TINY, "--max-steps", 1).code == 0
     assert settings_of(work / "r")["corpus"] == [str(npz), str(svg)]
     assert limner("evaluate", "r", "--split", "train", "--json").json["n"] == 21
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["True", "False"])
 def test_booleans_take_a_value(limner: Limner, npz: Path, work: Path, value: str) -> None:
     options = ("--model.conditional", value, "--train.density-floor", value)
@@ -80,12 +84,14 @@ def test_booleans_take_a_value(limner: Limner, npz: Path, work: Path, value: str
     assert found["model"]["conditional"] is found["train"]["density_floor"] is (value == "True")
 
 
+@pytest.mark.slow
 def test_the_licence_stands_in_the_weights(limner: Limner, npz: Path, work: Path) -> None:
     options = (*TINY, "--max-steps", 1, "--licence", "CC0-1.0")
     assert limner("train", npz, "--out", "r", *options).code == 0
     assert b"CC0-1.0" in (work / "r/model.safetensors").read_bytes()[:20_000]
 
 
+@pytest.mark.slow
 def test_the_same_seed_learns_the_same(limner: Limner, npz: Path, work: Path) -> None:
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
         assert limner("train", npz, "--out", name, *TINY, "--max-steps", 2, "--seed", seed).code == 0
@@ -96,6 +102,7 @@ def test_the_same_seed_learns_the_same(limner: Limner, npz: Path, work: Path) ->
 # Where settings come from ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_preset_file_and_options_in_this_order(limner: Limner, npz: Path, work: Path) -> None:
     Path("mine.toml").write_text("max_steps = 1\n[train]\nlearning_rate = 0.5\nbatch_size = 3\n")
     options = ("--preset", "fast", "--config", "mine.toml", "--train.batch-size", 2)
@@ -104,6 +111,7 @@ def test_preset_file_and_options_in_this_order(limner: Limner, npz: Path, work: 
     assert (train["convention"], train["learning_rate"], train["batch_size"]) == ("end-once", 0.5, 2)
 
 
+@pytest.mark.slow
 def test_the_config_of_a_run_starts_another(limner: Limner, npz: Path, run: Path, work: Path) -> None:
     said = limner("train", npz, "--out", "again", "--config", run / "config.toml", "--max-steps", 2)
     assert said.code == 0
@@ -111,6 +119,7 @@ def test_the_config_of_a_run_starts_another(limner: Limner, npz: Path, run: Path
     assert new == old | {"max_steps": 2}
 
 
+@pytest.mark.slow
 def test_a_model_to_begin_with_brings_its_network(
     limner: Limner, refused: Refused, npz: Path, run: Path, work: Path
 ) -> None:
@@ -122,6 +131,7 @@ def test_a_model_to_begin_with_brings_its_network(
     refused("train", npz, "--out", "r", "--train.init-from", "nowhere", names="nowhere")
 
 
+@pytest.mark.slow
 def test_hparams_stand_over_preset_and_file_and_under_options(limner: Limner, npz: Path, work: Path) -> None:
     Path("mine.toml").write_text("max_steps = 9\n[train]\nlearning_rate = 0.5\ngrad_clip = 0.25\n")
     hparams = "learning_rate=0.125,batch_size=3,num_steps=2,enc_model=layer_norm,use_recurrent_dropout=0"
@@ -134,6 +144,7 @@ def test_hparams_stand_over_preset_and_file_and_under_options(limner: Limner, np
     assert (model["encoder"]["cell"], model["encoder"]["recurrent_keep"]) == ("layer_norm", 1.0)
 
 
+@pytest.mark.slow
 def test_hparams_may_name_the_corpora(limner: Limner, npz: Path, work: Path) -> None:
     """Unless they are named besides."""
     shutil.copy(npz, work / "a.npz")
@@ -175,6 +186,7 @@ def test_settings_that_may_be_none(limner: Limner, refused: Refused) -> None:
     assert "must be a whole number or none, not much" in sentence
 
 
+@pytest.mark.slow
 def test_no_patience_survives_a_resume(limner: Limner, npz: Path, work: Path) -> None:
     """A setting that is none stands in no file, and comes from no preset."""
     options = ("--preset", "small-corpus", *TINY)
@@ -240,6 +252,7 @@ def test_a_config_that_is_not_there(refused: Refused, npz: Path, tmp_path: Path)
 # Corpora -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_corpora_in_equal_shares(limner: Limner, npz: Path, svg: Path, work: Path) -> None:
     options = (*TINY, "--max-steps", 1, "--train.balance", "corpus")
     assert limner("train", npz, svg, "--out", "r", *options).code == 0
@@ -264,6 +277,7 @@ SMALL: dict[str, dict[str, Sequence[Any]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("small", SMALL)
 def test_small_corpora(limner: Limner, save_npz: SaveNpz, tmp_path: Path, small: str) -> None:
     path = save_npz(tmp_path / "small.npz", **SMALL[small])
@@ -272,11 +286,13 @@ def test_small_corpora(limner: Limner, save_npz: SaveNpz, tmp_path: Path, small:
     assert limner("evaluate", "r", "--json").json["n"] == len(list(SMALL[small].values())[-1])
 
 
+@pytest.mark.slow
 def test_a_corpus_without_a_train_split(refused: Refused, save_npz: SaveNpz, tmp_path: Path) -> None:
     path = save_npz(tmp_path / "valid.npz", valid=[ROWS], test=[ROWS])
     assert "no train split" in refused("train", path, "--out", "r", *TINY, names="valid.npz")
 
 
+@pytest.mark.slow
 def test_ndjson_and_svg_train_too(limner: Limner, svg: Path, tmp_path: Path) -> None:
     line = '{"word": "cat", "drawing": [[[1, 2, 9], [3, 4, 4]]]}\n'
     (tmp_path / "cats.ndjson").write_text(line * 12)
@@ -294,6 +310,7 @@ def test_a_folder_that_is_not_empty(refused: Refused, npz: Path, run: Path, tmp_
     assert "--resume" in refused("train", npz, "--out", run, *TINY, names=run.name)
 
 
+@pytest.mark.slow
 def test_an_empty_folder_will_do(limner: Limner, npz: Path, work: Path) -> None:
     (work / "empty").mkdir()
     assert limner("train", npz, "--out", "empty", *TINY, "--max-steps", 1).code == 0
@@ -314,6 +331,7 @@ def begun(limner: Limner, npz: Path, work: Path) -> Path:
     return work / "begun"
 
 
+@pytest.mark.slow
 def test_resume_again_and_again(limner: Limner, npz: Path, begun: Path) -> None:
     for steps in (8, 10):
         said = limner("train", npz, "--out", begun, "--resume", "--max-steps", steps)
@@ -324,6 +342,7 @@ def test_resume_again_and_again(limner: Limner, npz: Path, begun: Path) -> None:
     assert settings_of(begun)["model"]["decoder"]["size"] == 16
 
 
+@pytest.mark.slow
 def test_a_resumed_run_learns_what_an_unbroken_one_does(limner: Limner, npz: Path, begun: Path) -> None:
     assert limner("train", npz, "--out", begun, "--resume", "--max-steps", 6).code == 0
     assert limner("train", npz, "--out", "unbroken", *TINY, "--max-steps", 6).code == 0
@@ -332,6 +351,7 @@ def test_a_resumed_run_learns_what_an_unbroken_one_does(limner: Limner, npz: Pat
         assert resumed[figure] == pytest.approx(unbroken[figure], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_file_of_settings_changes_a_resumed_run(limner: Limner, npz: Path, begun: Path) -> None:
     Path("more.toml").write_text("max_steps = 6\n[train]\nlearning_rate = 0.5\n")
     assert limner("train", npz, "--out", begun, "--resume", "--config", "more.toml").code == 0
@@ -339,17 +359,20 @@ def test_a_file_of_settings_changes_a_resumed_run(limner: Limner, npz: Path, beg
     assert settings_of(begun)["train"]["batch_size"] == 8
 
 
+@pytest.mark.slow
 def test_nothing_is_left_to_do(refused: Refused, npz: Path, begun: Path) -> None:
     assert "--max-steps" in refused("train", npz, "--out", begun, "--resume", names="last.ckpt")
     refused("train", npz, "--out", begun, "--resume", "--max-steps", 3, names="last.ckpt")
 
 
+@pytest.mark.slow
 def test_another_network_cannot_go_on(refused: Refused, npz: Path, begun: Path) -> None:
     options = ("--resume", "--max-steps", 9)
     refused("train", npz, "--out", begun, *options, "--model.decoder.size", 17, names="last.ckpt")
     refused("train", npz, "--out", begun, *options, "--model.conditional", "False", names="last.ckpt")
 
 
+@pytest.mark.slow
 def test_nothing_to_go_on_from(refused: Refused, npz: Path, tmp_path: Path) -> None:
     refused("train", npz, "--out", "new", "--resume", names="last.ckpt")
     (tmp_path / "folder").mkdir()
@@ -386,6 +409,7 @@ CHECKPOINTS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", CHECKPOINTS)
 def test_damaged_and_hostile_checkpoints(
     refused: Refused, npz: Path, begun: Path, work: Path, damage: str
@@ -411,6 +435,7 @@ def three(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_of_few_drawings_none_is_set_aside(limner: Limner, three: Path, work: Path) -> None:
     said = limner("train", three, "--out", "r", *TINY, "--max-steps", 2)
     assert said.code == 0
@@ -431,6 +456,7 @@ def test_of_few_drawings_none_is_set_aside(limner: Limner, three: Path, work: Pa
     assert settings_of(work / "r")["train"]["vary"]["turn"] > 0
 
 
+@pytest.mark.slow
 def test_some_are_set_aside_where_that_is_asked_for(limner: Limner, three: Path, work: Path) -> None:
     options = ("--train.hold-out", 0.1, "--train.vary-few", "False", "--max-steps", 2)
     said = limner("train", three, "--out", "r", *TINY, *options)
@@ -443,6 +469,7 @@ def test_some_are_set_aside_where_that_is_asked_for(limner: Limner, three: Path,
     assert (found["n"], found["split"], found["held_out"]) == (1, "test", True)
 
 
+@pytest.mark.slow
 def test_own_variation_stays(limner: Limner, three: Path, work: Path) -> None:
     options = ("--train.vary.turn", 2, "--train.ema-decay", 0.5, "--max-steps", 1)
     assert limner("train", three, "--out", "r", *TINY, *options).code == 0
@@ -450,6 +477,7 @@ def test_own_variation_stays(limner: Limner, three: Path, work: Path) -> None:
     assert (found["vary"]["turn"], found["vary"]["nudge"], found["ema_decay"]) == (2, 0, 0.5)
 
 
+@pytest.mark.slow
 def test_minutes(limner: Limner, npz: Path, work: Path) -> None:
     """Whichever comes first."""
     assert limner("train", npz, "--out", "steps", *TINY, "--max-steps", 2, "--minutes", 60).code == 0

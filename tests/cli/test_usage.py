@@ -80,6 +80,7 @@ def test_overview(limner: Limner) -> None:
     assert limner("--version").out == f"limner {__version__}\n"
 
 
+@pytest.mark.slow
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from limner.cli.main import main\n"
@@ -98,6 +99,7 @@ def test_misspelt_verbs(refused: Refused, wrong: str, right: str) -> None:
     assert refused(wrong, code=2, names=wrong).endswith(f"did you mean {right!r}?")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in ("data", "bench", "curate")])
 @pytest.mark.parametrize("option", [("--nosuch",), ("--nosuch", "1"), ("--nosuch=1",)], ids=len)
 def test_unknown_options(refused: Refused, verb: str, option: tuple[str, ...]) -> None:
@@ -160,6 +162,7 @@ def test_missing_and_superfluous_arguments(refused: Refused, command: str, what:
     refused(*command.split(), code=2, names=what)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -240,6 +243,7 @@ def test_ctrl_c_is_130(limner: Limner, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (said.code, said.err) == (130, "limner: interrupted.\n")
 
 
+@pytest.mark.slow
 def test_python_m_limner(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "limner", "data", "info", "nosuch.npz"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60)

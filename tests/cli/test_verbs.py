@@ -35,6 +35,7 @@ def test_exit_status() -> None:
     assert Verb("count", len)(["a", "b"]) == 2
 
 
+@pytest.mark.slow
 def test_a_verb_of_another_package(limner: Limner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example of the page, installed as a package of its own."""
     (tmp_path / "ink_of_others.py").write_text(*python_blocks("docs/adding/verb.md"))

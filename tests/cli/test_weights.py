@@ -31,6 +31,7 @@ def two(run: Path, decoder_run: Path, work: Path) -> Path:
     return work / "two"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 def test_best_and_last(limner: Limner, two: Path, work: Path, verb: str) -> None:
     assert limner(verb, two, "--weights", "best", *VERBS[verb]).code == 0

@@ -44,6 +44,7 @@ def whole_rows(draw: st.DrawFn) -> np.ndarray:
     return np.column_stack([np.reshape(offsets, (n, 2)), lifts]).astype(np.float32)
 
 
+@pytest.mark.slow
 @given(whole_rows(), st.integers(0, 2**32), st.floats(0, 1))
 def test_dropping_is_sketch_rnns_rule(rows: np.ndarray, seed: int, probability: float) -> None:
     numbers = np.random.default_rng(seed).random(len(rows))
@@ -54,6 +55,7 @@ def test_dropping_is_sketch_rnns_rule(rows: np.ndarray, seed: int, probability: 
     np.testing.assert_array_equal(rows, before)
 
 
+@pytest.mark.slow
 @given(whole_rows(), st.integers(0, 2**32))
 def test_dropping_conserves_lifts_and_the_way(rows: np.ndarray, seed: int) -> None:
     thinned = drop_points(rows, np.random.default_rng(seed), 0.7)
@@ -91,6 +93,7 @@ def test_as_many_go_as_the_probability_says() -> None:
     assert len(drop_points(rows, np.random.default_rng(0), 0.1)) == pytest.approx(90_000, rel=0.005)
 
 
+@pytest.mark.slow
 @given(whole_rows(), st.integers(0, 2**32))
 def test_scaling_is_one_factor_an_axis(rows: np.ndarray, seed: int) -> None:
     before = rows.copy()

@@ -87,6 +87,7 @@ def test_the_first_bad_drawing_is_refused_and_the_way_out_is_told(tmp_path: Path
         load_corpus(path)
 
 
+@pytest.mark.slow
 def test_all_simplified_quickdraw(data_dir: Path) -> None:
     corpus = load_corpus(data_dir / "quickdraw" / "simplified")
     assert len(corpus) == 6475
@@ -94,12 +95,14 @@ def test_all_simplified_quickdraw(data_dir: Path) -> None:
     assert len({source for split in corpus.splits.values() for source in split.sources}) == 6475
 
 
+@pytest.mark.slow
 def test_all_svg_files(data_dir: Path) -> None:
     corpus = load_corpus(data_dir / "svg")
     assert len(corpus) == len(list((data_dir / "svg").rglob("*.svg")))
     assert corpus.label_names == ("feather", "kanji")
 
 
+@pytest.mark.slow
 def test_doodles_need_no_file() -> None:
     corpus = load_corpus("doodles")
     assert {name: len(split) for name, split in corpus.splits.items()} == {
@@ -111,6 +114,7 @@ def test_doodles_need_no_file() -> None:
     assert len(set(corpus.splits["valid"].labels.tolist())) == len(corpus.label_names)
 
 
+@pytest.mark.slow
 def test_a_corpus_takes_little_more_room_than_its_rows(tmp_path: Path) -> None:
     """While it is loaded, too; numpy tells tracemalloc of its arrays."""
     train = Split.from_arrays([np.tile(np.array([[1, 2, 0]], np.float32), (40, 1))] * 1000)

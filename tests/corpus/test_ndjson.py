@@ -70,6 +70,7 @@ strokes = st.integers(1, 5).flatmap(
 drawings = st.lists(strokes, min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(st.lists(drawings, min_size=1, max_size=5), st.booleans())
 def test_many_at_once_are_the_same_as_one_by_one(lines: list[Any], with_bad: bool) -> None:

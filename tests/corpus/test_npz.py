@@ -234,6 +234,7 @@ def test_labels_that_do_not_fit_are_refused(tmp_path: Path, y: Any) -> None:
 # Real files -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "splits", "dtype", "n_max"),
     [

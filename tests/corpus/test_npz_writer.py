@@ -35,6 +35,7 @@ def corpora(draw: st.DrawFn, numbers: st.SearchStrategy[float]) -> Corpus:
     return Corpus(splits)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("numbers", [WHOLE, ANY], ids=["whole", "any"])
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
@@ -100,6 +101,7 @@ def test_an_unwritable_place_is_told_and_nothing_is_left(tmp_path: Path) -> None
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.slow
 def test_a_published_file_survives(data_dir: Path, tmp_path: Path) -> None:
     corpus = load_corpus(data_dir / "stroke3" / "short_kanji.npz")
     write_npz(corpus, tmp_path / "again.npz")

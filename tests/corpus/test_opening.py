@@ -74,6 +74,7 @@ def test_what_is_left_out_has_the_same_names(tmp_path: Path) -> None:
     assert [one.source for one in builder.rejected] == ["a/y.svg#0", "b/y.svg#0"]
 
 
+@pytest.mark.slow
 def test_pages_of_several_books_go_to_several_splits(tmp_path: Path) -> None:
     for book in range(60):
         write_svg(tmp_path / f"book{book}" / "001.svg", y=20 + book)

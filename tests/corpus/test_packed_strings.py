@@ -11,6 +11,7 @@ from limner.corpus.packed_strings import PackedStrings
 TEXTS = st.lists(st.text(max_size=6), max_size=20)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(TEXTS)
 def test_they_are_what_they_were(texts: list[str]) -> None:

@@ -55,6 +55,7 @@ def corpora(draw: st.DrawFn) -> Corpus:
     return Corpus(splits, NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", [3, 10_000])
 @settings(max_examples=40, deadline=None)
 @given(corpus=corpora())

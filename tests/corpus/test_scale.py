@@ -24,6 +24,7 @@ def corpus_of(*drawings: np.ndarray, split: str = "train") -> Corpus:
     return Corpus({split: Split.from_arrays(drawings)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected"), [("aaron_sheep", 18.5198), ("omniglot", 53.4370), ("short_kanji", 99.7125)]
 )

@@ -32,6 +32,7 @@ def drawn_rows(draw: st.DrawFn) -> np.ndarray:
     return np.column_stack([np.reshape(offsets, (n, 2)), lifts]).astype(np.float32)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawn_rows(), st.integers(0, 2**32))
 def test_any_drawing_gives_a_drawing(rows: np.ndarray, seed: int) -> None:
@@ -49,6 +50,7 @@ def test_any_drawing_gives_a_drawing(rows: np.ndarray, seed: int) -> None:
         assert found[-1, 2] == rows[-1, 2]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawn_rows(), st.integers(0, 2**32))
 def test_order_and_direction_move_no_ink(rows: np.ndarray, seed: int) -> None:

@@ -41,6 +41,7 @@ def test_the_nearest_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
         Centroids(MIDDLES).nearest(np.zeros((1, 3), np.float32))
 
 
+@pytest.mark.slow
 def test_there_and_back(features: Features, tmp_path: Path) -> None:
     path = tmp_path / "c.safetensors"
     made = Centroids(features.matrix[:4], features.facts, features.whitening).named({0: "cats", 3: "dogs"})

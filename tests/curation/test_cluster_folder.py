@@ -16,6 +16,7 @@ from limner.curation.items import DrawingItems
 from limner.errors import LimnerError
 
 
+@pytest.mark.slow
 def test_the_folder(items: DrawingItems, features: Features, tmp_path: Path) -> None:
     clusters, centroids = find_clusters(features, 4, names={1: "boats"})
     told: list[int] = []
@@ -35,6 +36,7 @@ def test_the_folder(items: DrawingItems, features: Features, tmp_path: Path) -> 
         assert sheet.width > 400
 
 
+@pytest.mark.slow
 def test_sheets_of_clusters_that_are_gone_go(items: DrawingItems, features: Features, tmp_path: Path) -> None:
     for k in (5, 2):
         check_free(tmp_path)

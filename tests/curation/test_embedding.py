@@ -52,6 +52,7 @@ def test_in_parts_with_progress(items: DrawingItems, monkeypatch: pytest.MonkeyP
     assert found.matrix[7].tolist() == [len(items.drawing(7)), items.drawing(7).n_points]
 
 
+@pytest.mark.slow
 def test_components_of_many_are_found_on_some(items: DrawingItems, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding, "FITTED_TO", 60)
     told: list[tuple[int, int | None]] = []
@@ -68,6 +69,7 @@ def test_later_drawings_get_the_same_numbers(items: DrawingItems, features: Feat
     np.testing.assert_allclose(again.matrix, features.matrix, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_pages(pages: Path) -> None:
     items = PictureItems.of([pages])
     assert default_embedder(items) == "page"

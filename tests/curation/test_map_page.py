@@ -23,6 +23,7 @@ def positions() -> NDArray[np.float32]:
     return np.random.default_rng(0).uniform(-1, 1, (120, 2)).astype(np.float32)
 
 
+@pytest.mark.slow
 def test_data(items: DrawingItems, features: Features, positions: NDArray[np.float32]) -> None:
     clusters, _ = find_clusters(features, 5, names={1: "boats"})
     data = page_data(items, positions, clusters)
@@ -35,6 +36,7 @@ def test_data(items: DrawingItems, features: Features, positions: NDArray[np.flo
     assert data["noun"] == ["drawing", "drawings"]
 
 
+@pytest.mark.slow
 def test_the_page_holds_everything(
     items: DrawingItems,
     features: Features,
@@ -66,6 +68,7 @@ def test_places(features: Features, positions: NDArray[np.float32], tmp_path: Pa
     assert table.column("cluster").to_pylist()[0] == clusters.name(int(clusters.numbers[0]))
 
 
+@pytest.mark.slow
 def test_pictures_have_no_lines(pages: Path) -> None:
     from limner.curation.embedder import page_embedder
     from limner.curation.embedding import embed

@@ -60,6 +60,7 @@ def test_more_neighbours_than_items(features: Features) -> None:
     assert len(nearest(features, features.matrix[0], 999, without=0)) == 119
 
 
+@pytest.mark.slow
 def test_pictures(pages: Path) -> None:
     items = PictureItems.of([pages])
     found = embed(items, page_embedder())

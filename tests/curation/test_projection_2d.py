@@ -15,6 +15,7 @@ from limner.curation.projection_2d import STEPS, check_method, project_2d
 from limner.errors import LimnerError
 
 
+@pytest.mark.slow
 def test_what_is_alike_lies_together(features: Features) -> None:
     positions = project_2d(features.matrix, seed=1)
     assert positions.shape == (120, 2)
@@ -25,6 +26,7 @@ def test_what_is_alike_lies_together(features: Features) -> None:
     assert np.mean([a == b for a, b in zip(near, features.labels, strict=True)]) > 0.8
 
 
+@pytest.mark.slow
 def test_how_far_it_is_is_told(features: Features, capsys: pytest.CaptureFixture[str]) -> None:
     told: list[tuple[int, int | None]] = []
     positions = project_2d(features.matrix, seed=1, progress=lambda done, of: told.append((done, of)))

@@ -28,6 +28,7 @@ def folder(items: DrawingItems, features: Features, tmp_path_factory: pytest.Tem
     return path
 
 
+@pytest.mark.slow
 def test_tensors_and_metadata(folder: Path, features: Features) -> None:
     np.testing.assert_allclose(np.loadtxt(folder / "tensors.tsv"), features.matrix, rtol=1e-4, atol=1e-6)
     rows = [line.split("\t") for line in (folder / "metadata.tsv").read_text().splitlines()]

@@ -23,6 +23,7 @@ def _like(features: Features) -> Reference:
     return Reference(features.facts, features.whitening, "c.safetensors")
 
 
+@pytest.mark.slow
 def test_by_name_and_by_default(items: DrawingItems, features: Features) -> None:
     for wanted in (None, "shape"):
         assert np.array_equal(resolve_features(items, wanted, _find).matrix, features.matrix)

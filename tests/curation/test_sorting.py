@@ -31,6 +31,7 @@ def new(tmp_path_factory: pytest.TempPathFactory) -> PictureItems:
     return PictureItems.of([folder])
 
 
+@pytest.mark.slow
 def test_new_pages_are_told(trained: Trained, new: PictureItems) -> None:
     classifier, lesson = trained
     assert classifier.classes == ("bad scans", "covers", "drawings", "notes", "watercolours")
@@ -42,6 +43,7 @@ def test_new_pages_are_told(trained: Trained, new: PictureItems) -> None:
     assert all(page.second != page.label for page in found)
 
 
+@pytest.mark.slow
 def test_some_real_sketches_show_what_the_others_are(pages: Path, data_dir: Path, tmp_path: Path) -> None:
     """Four of eight pages of a sketchbook are put among the drawings; of the others one may be doubtful."""
     shutil.copytree(pages, tmp_path / "train")
@@ -83,6 +85,7 @@ def test_copies_overwrite_nothing(new: PictureItems, tmp_path: Path) -> None:
     assert len([p for p in tmp_path.rglob("*") if p.is_file()]) == len(found) + 1
 
 
+@pytest.mark.slow
 def test_pages_beside_the_folders_are_refused(tmp_path: Path) -> None:
     write_pages(tmp_path, 2, seed=1, names=("notes", "covers"))
     (tmp_path / "notes" / "note00.png").rename(tmp_path / "loose.png")

@@ -19,6 +19,7 @@ def _rows(n: int, wide: int, seed: int = 0) -> NDArray[np.float32]:
     )
 
 
+@pytest.mark.slow
 def test_rows_are_of_length_one_and_uncorrelated() -> None:
     rows = _rows(600, 40)
     whitening = Whitening.fit(rows)
@@ -29,6 +30,7 @@ def test_rows_are_of_length_one_and_uncorrelated() -> None:
     assert np.abs(spread - np.diag(np.diag(spread))).max() < 0.01 * spread.max()
 
 
+@pytest.mark.slow
 def test_large_components_are_held_back() -> None:
     """Variance v becomes v to the power of 1 - POWER."""
     rows = _rows(600, 40)
@@ -52,12 +54,14 @@ def test_equal_rows() -> None:
     assert not Whitening.fit(rows).apply(rows).any()
 
 
+@pytest.mark.slow
 def test_the_same_seed_the_same_components() -> None:
     rows = _rows(500, 300)
     first, again = Whitening.fit(rows, seed=4), Whitening.fit(rows, seed=4)
     assert np.array_equal(first.components, again.components)
 
 
+@pytest.mark.slow
 @given(arrays(np.float32, (4, 3), elements=st.floats(-1e6, 1e6, width=32)))
 def test_unit_rows(rows: NDArray[np.float32]) -> None:
     lengths = np.linalg.norm(unit_rows(rows), axis=1)

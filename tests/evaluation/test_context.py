@@ -27,6 +27,7 @@ def _context(model: Model, corpus: Corpus, split: str = "test", **settings: obje
     return EvaluationContext(model, corpus, split, Counting(), EvaluationSettings(**settings))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_sets_of_samples(model: Model, corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context_module, "BATCH", 4)
     one, other = _context(model, corpus, samples=6, seeds=2).samples

@@ -19,6 +19,7 @@ from limner.sampling.model import load_model
 FEW = EvaluationSettings(samples=20, reconstructions=10)
 
 
+@pytest.mark.slow
 def test_likelihoods_alone() -> None:
     figures = evaluate("doodles", toy_corpus(60, 30))
     assert (figures["split"], figures["n"], figures["held_out"]) == ("test", 30, True)
@@ -27,6 +28,7 @@ def test_likelihoods_alone() -> None:
     json.dumps(figures)
 
 
+@pytest.mark.slow
 def test_metrics_by_name(tmp_path: Path) -> None:
     write_npz(toy_corpus(60, 30), tmp_path / "toys.npz")
     progress: list[tuple[str, int, int]] = []
@@ -47,6 +49,7 @@ def test_metrics_by_name(tmp_path: Path) -> None:
     assert ("Drawing samples", 20, 20) in progress
 
 
+@pytest.mark.slow
 def test_all_metrics() -> None:
     figures = evaluate("doodles", toy_corpus(60, 30), ["all"], settings=FEW, extractor=Counting())
     assert set(resolve_metrics(["all"])) <= set(figures)

@@ -134,6 +134,7 @@ def test_by_hand(conditional: bool, convention: Convention, split: Split) -> Non
     assert tuple(found.pen_recall.values()) == pytest.approx(wanted.pen_recall)
 
 
+@pytest.mark.slow
 def test_every_convention_at_once(split: Split) -> None:
     model = _model(True)
     found = likelihood(model, split).recon_by_convention
@@ -150,6 +151,7 @@ def test_intervals_hold_the_figures(conditional: bool, split: Split) -> None:
     assert found.intervals["nll_pen"][0] < found.intervals["nll_pen"][1]
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("convention", ["magenta-eval", "magenta-train"])
 def test_size_of_batches_changes_nothing(conditional: bool, convention: Convention, split: Split) -> None:

@@ -47,6 +47,7 @@ def _bare(n: int = 40) -> EvaluationContext:
     )
 
 
+@pytest.mark.slow
 def test_reconstruction(context: EvaluationContext) -> None:
     found = reconstruction(context)
     assert found is not None
@@ -56,6 +57,7 @@ def test_reconstruction(context: EvaluationContext) -> None:
     assert found["n"] == len(context.originals)
 
 
+@pytest.mark.slow
 def test_generation(context: EvaluationContext) -> None:
     found = generation(context)
     assert found is not None
@@ -67,6 +69,7 @@ def test_generation(context: EvaluationContext) -> None:
     assert "recognised" not in found  # the model is not told classes, so that nobody knows what was meant
 
 
+@pytest.mark.slow
 def test_samples_of_one_class_are_judged() -> None:
     corpus = toy_corpus()
     context = EvaluationContext(

@@ -31,6 +31,7 @@ def figures(context: EvaluationContext) -> dict[str, Any]:
     return {"split": "test", **asdict(found), **measure(context, METRICS)}
 
 
+@pytest.mark.slow
 def test_figures_and_pictures(context: EvaluationContext, figures: dict[str, Any], tmp_path: Path) -> None:
     write_report(tmp_path / "r.html", figures, context, "limner evaluate <a>")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")

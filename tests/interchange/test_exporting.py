@@ -162,6 +162,7 @@ def test_who_plays_sketch_rnn_alone(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_hub_folders_hold_everything(make_model: Callable[[str], Model], name: str, tmp_path: Path) -> None:
     model = make_model(name)

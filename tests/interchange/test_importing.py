@@ -63,6 +63,7 @@ def test_the_same_file_gives_the_same_model(source: Path, tmp_path: Path) -> Non
     assert (tmp_path / "a.safetensors").read_bytes() == (tmp_path / "b.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_checkpoint_without_scale(
     make_network: Callable[..., SketchModel], write_checkpoint: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -89,6 +90,7 @@ def test_another_kind_of_file(tmp_path: Path) -> None:
         import_model(tmp_path / "model.h5", tmp_path / "out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["cat", "bird", "bicycle"])
 def test_published_models_draw(data_dir: Path, tmp_path: Path, name: str) -> None:
     """Steps are as long as QuickDraw's, drawings about twice as large; they begin at home and end."""

@@ -87,6 +87,7 @@ def _largest_gap(network: SketchModel, unit: float, document: Path) -> float:
     return float(max(gap.max() for gap in gaps))
 
 
+@pytest.mark.slow
 def test_a_document_of_ours(
     make_network: Callable[..., SketchModel], make_card: Callable[..., Card], tmp_path: Path
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_document_of_ours(
     assert _largest_gap(network, 10.0, tmp_path / "cat.json") < 2e-3  # pixels are half our units there
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["cat", "bird", "bicycle"])
 def test_published_models_and_their_exports(
     data_dir: Path, make_card: Callable[..., Card], tmp_path: Path, name: str

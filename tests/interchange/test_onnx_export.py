@@ -186,6 +186,7 @@ def test_a_class_alone(make_card: MakeCard, tmp_path: Path) -> None:
     _walk(_session(files[0]), network, {name: first[f"first_{name}"] for name in network.begin(1)}, 3)
 
 
+@pytest.mark.slow
 def test_what_no_graph_can(
     make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +213,7 @@ def test_the_shipped_model(tmp_path: Path) -> None:
     assert difference < 1e-4
 
 
+@pytest.mark.slow
 def test_a_graph_that_differs_is_not_written(
     make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,6 +114,7 @@ def test_networks_of_other_programs(
     np.testing.assert_allclose(told["z"], latent.mu[0], atol=1e-3)
 
 
+@pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize("conditional", [True, False])
 @pytest.mark.parametrize("cell", ["lstm", "hyper"])
@@ -139,6 +140,7 @@ def test_networks_that_are_told_classes(
                 np.testing.assert_allclose(mixture["muX"], wanted.mu_x[0], rtol=2e-3, atol=1e-3)
 
 
+@pytest.mark.slow
 @needs_node
 def test_the_shipped_model_draws_and_completes(tmp_path: Path) -> None:
     """As large as limner's own drawings, with as many points, and to an end; the same for the same seed."""

@@ -116,6 +116,7 @@ def _run_with(folder: Path, code: str) -> str:
     return ran.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "group", "entry", "check"),
     [
@@ -141,11 +142,13 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_command_line_offers_them_without_importing_them(broken: Path) -> None:
     code = "import sys; from limner.cli.main import main; sys.exit(main(['train', '--help']))"
     assert "{lstm,layer_norm,hyper,gru}" in _run_with(broken, code)
 
 
+@pytest.mark.slow
 def test_a_package_that_cannot_be_imported_is_named(broken: Path) -> None:
     code = """
 from limner.errors import LimnerError

@@ -119,6 +119,7 @@ def extreme_outputs(draw: st.DrawFn) -> Tensor:
     return torch.tensor(pen + [draw(kind) for kind in kinds for _ in range(2)])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(extreme_outputs(), Extreme.offset)
 def test_finite_at_extremes(y: Tensor, offset: tuple[float, float]) -> None:
@@ -130,6 +131,7 @@ def test_finite_at_extremes(y: Tensor, offset: tuple[float, float]) -> None:
     assert gradient.isfinite().all()
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(extreme_outputs())
 def test_parameters_stay_in_their_ranges(y: Tensor) -> None:

@@ -109,6 +109,7 @@ def test_prefixes_and_names_that_are_expected_stay() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_run_with_old_names_is_resumed(tmp_path: Path) -> None:
     """Its checkpoint, with the moments of the optimizer, and what the guard keeps."""
     drawings = [drawing.to_stroke3() for drawing in make_doodles(12, seed=1)]

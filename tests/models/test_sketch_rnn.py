@@ -52,6 +52,7 @@ def _count(config: ModelConfig) -> int:
     return sum(parameter.numel() for parameter in build_model(config).parameters())
 
 
+@pytest.mark.slow
 def test_parameter_counts() -> None:
     """Those of the original's graph with its default sizes."""
     assert _count(ModelConfig()) == 2_186_107

@@ -49,6 +49,7 @@ def test_the_table_is_a_corpus() -> None:
     assert doodles(1).to_table().to_pylist()[0]["box"] is None
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 7), max_size=12))
 def test_rows_of_a_table_may_be_taken_out(wanted: list[int]) -> None:

@@ -215,6 +215,7 @@ def test_the_table_says_where_every_drawing_is_from(tmp_path: Path) -> None:
     assert len(corpus.splits[one["split"]][int(one["index"])]) == 2
 
 
+@pytest.mark.slow
 def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
     sources = [write_lines(tmp_path / f"{i}.ndjson", *lines(40), word=f"w{i}") for i in range(5)]
     recipe = Recipe("copies", "", 2, (RescaleStep(), SplitStep(), AugmentStep(copies=2)))
@@ -227,6 +228,7 @@ def test_two_processes_write_what_one_writes(tmp_path: Path) -> None:
             assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
 
 
+@pytest.mark.slow
 def test_chunks_of_a_file_are_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_lines(tmp_path / "a.ndjson", *lines(50))
     build([path], tmp_path / "a.parquet", recipe="quickdraw")
@@ -283,6 +285,7 @@ def test_pictures_are_read_by_a_recipe_that_scans(tmp_path: Path) -> None:
     assert sorted(sources) == [f"{i}.png#0/box-1" for i in range(3)]
 
 
+@pytest.mark.slow
 def test_google_s_simplified_drawings_come_out(data_dir: Path, tmp_path: Path) -> None:
     """Strokes equal Google's within one unit; the rest are ties that rounding tells apart."""
     build([data_dir / "quickdraw" / "raw"], tmp_path / "a.parquet", recipe="quickdraw")
@@ -305,6 +308,7 @@ def test_google_s_simplified_drawings_come_out(data_dir: Path, tmp_path: Path) -
     assert close / total > 0.98
 
 
+@pytest.mark.slow
 def test_minn10_thins_look(data_dir: Path, tmp_path: Path) -> None:
     source = data_dir / "stroke3" / "look_i16.npz"
     build([source], tmp_path / "a.npz", recipe="slml-minn10")
@@ -313,12 +317,14 @@ def test_minn10_thins_look(data_dir: Path, tmp_path: Path) -> None:
     assert after.lengths.mean() / before.lengths.mean() == pytest.approx(0.69, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_eight_pages_become_eight_figures(data_dir: Path, tmp_path: Path) -> None:
     report = build([data_dir / "scans" / "sketchbook"], tmp_path / "a.npz", recipe="sketchbook", jobs=1)
     assert (report.kept, report.splits) == (8, {"train": 8})
     assert report.n_max < 400
 
 
+@pytest.mark.slow
 def test_real_sources(data_dir: Path, tmp_path: Path) -> None:
     sources = [
         data_dir / "stroke3" / "look_i16.npz",

@@ -48,6 +48,7 @@ def test_errors_come_where_the_result_would(kind: str, two: Processes) -> None:
     assert list(engine.map(double, iter([7]))) == [14]
 
 
+@pytest.mark.slow
 def test_small_inputs_stay_in_this_process(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"x")
     source = Source(tmp_path, "npz", (tmp_path / "a.npz",))

@@ -36,6 +36,7 @@ def test_each_stroke_its_ink_in_turn() -> None:
     assert colours == [parse_colour(name) for name in (*STROKE_INKS, STROKE_INKS[0])]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawings)
 def test_pieces_of_the_gradient_make_up_the_drawing(drawing: Drawing) -> None:
@@ -51,6 +52,7 @@ def test_pieces_of_the_gradient_make_up_the_drawing(drawing: Drawing) -> None:
     assert length == pytest.approx(drawing.ink_length, rel=1e-3, abs=1e-3)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawings)
 def test_the_gradient_never_turns_back(drawing: Drawing) -> None:

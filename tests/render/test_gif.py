@@ -74,6 +74,7 @@ def test_the_gif_loops_for_ever() -> None:
         assert image.info["loop"] == 0
 
 
+@pytest.mark.slow
 def test_usual_drawings_make_small_files() -> None:
     turns = np.linspace(0, 20 * np.pi, 300)
     spiral = Drawing.from_polylines((np.column_stack([turns * np.cos(turns), turns * np.sin(turns)]),))

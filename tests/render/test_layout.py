@@ -17,6 +17,7 @@ drawings = st.lists(strokes, max_size=4).map(lambda lines: Drawing.from_polyline
 boxes = st.builds(Box, st.integers(0, 900), st.integers(0, 900), st.integers(10, 400), st.integers(10, 400))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawing=drawings, box=boxes, pen_px=st.floats(0.1, 3), padding=st.floats(0, 0.3))
 def test_all_ink_lies_inside_the_box(drawing: Drawing, box: Box, pen_px: float, padding: float) -> None:

@@ -73,6 +73,7 @@ def test_many_lifts_leave_time_to_draw() -> None:
     assert (table.finishes - table.begins).sum() == pytest.approx(1 - LARGEST_LIFT_SHARE)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawing=drawings, style=styles)
 def test_moments_rise_from_0_to_1(drawing: Drawing, style: Style) -> None:
@@ -83,6 +84,7 @@ def test_moments_rise_from_0_to_1(drawing: Drawing, style: Style) -> None:
     assert moments[-1] == 1 or drawing.n_points == 1 or drawing.ink_length == 0
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(drawing=drawings, style=styles, cuts=st.lists(st.floats(0, 1), max_size=4))
 def test_all_that_is_drawn_between_moments_is_the_drawing(

@@ -40,6 +40,7 @@ def test_the_page_lies_as_the_drawing_does() -> None:
     assert 'width="210mm" height="297mm"' in plot_to_svg([FLAT], page=PlotPage(landscape=False))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(
     some=st.lists(drawings, min_size=1, max_size=7),

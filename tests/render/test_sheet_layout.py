@@ -26,6 +26,7 @@ def overlap(a: Box, b: Box) -> bool:
     return a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.height and b.y < a.y + a.height
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     flock=st.lists(drawings, min_size=1, max_size=9),

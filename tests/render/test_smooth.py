@@ -25,6 +25,7 @@ def test_curves_begin_and_end_at_the_points(points: np.ndarray) -> None:
     assert np.array_equal(cubics[:, 3], points[1:])
 
 
+@pytest.mark.slow
 @given(POINTS)
 def test_all_points_stay_in_their_order(points: np.ndarray) -> None:
     found = [tuple(p) for p in flatten_smooth(points).tolist()]

@@ -89,6 +89,7 @@ def test_text_is_escaped() -> None:
     assert texts(root) == ["a < b", *captions]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=20), min_size=4, max_size=4))
 def test_any_text_gives_well_formed_xml(words: list[str]) -> None:

@@ -39,6 +39,7 @@ def test_one_drawing_with_a_caption_is_a_sheet(tmp_path: Path) -> None:
     assert len(groups(tmp_path / "x.svg")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".png", ".gif", ".PNG"])
 def test_pictures_are_of_their_kind(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"x{suffix}"
@@ -122,6 +123,7 @@ def test_the_same_drawings_give_the_same_bytes(tmp_path: Path, name: str) -> Non
     assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_style_reaches_every_writer(tmp_path: Path) -> None:
     style = Style(ink="#ff0000", paper="#00ff00", tip="#ff0000")
     write_drawings([CROSS], tmp_path / "x.svg", style=style)

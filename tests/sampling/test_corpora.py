@@ -63,6 +63,7 @@ def test_few_drawings_are_those_of_the_model(models: tuple[str, ...]) -> None:
     assert [d.to_polylines() for d in found] == [d.to_polylines() for d in wanted]
 
 
+@pytest.mark.slow
 def test_drawings_without_points_are_left_out(models: tuple[str, ...]) -> None:
     every, some = _all(_wish(models, 200, keep_empty=True)), _all(_wish(models, 200))
     assert len(every) == 400

@@ -56,6 +56,7 @@ def test_slerp_from_nothing() -> None:
 coordinates = st.lists(st.floats(-1e6, 1e6, width=32), min_size=3, max_size=3).map(torch.tensor)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(coordinates, coordinates, st.sampled_from(SHARES))
 def test_slerp_is_finite_and_meets_its_ends(a: Tensor, b: Tensor, share: float) -> None:

@@ -76,6 +76,7 @@ def test_unit_can_be_said() -> None:
     assert fit_frame(_square(5000.0), CARD, unit=1.0).unit == 20.0
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(inks, st.sampled_from([10.0, 1000.0, 25_000.0]), st.sampled_from([(0.0, 0.0), (100.0, -30.0)]))
 def test_scale_and_place_of_foreign_ink_do_not_matter(
@@ -89,6 +90,7 @@ def test_scale_and_place_of_foreign_ink_do_not_matter(
     np.testing.assert_allclose(a, b, atol=2e-3)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(inks)
 def test_ink_comes_back(ink: Drawing) -> None:

@@ -32,6 +32,7 @@ def pages(tmp_path: Path, inked: Inked) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_one_svg_each_and_a_report(pages: Path, jobs: int) -> None:
     seen: list[tuple[int, int | None]] = []

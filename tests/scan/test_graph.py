@@ -68,6 +68,7 @@ def test_dissolving_a_node_joins_its_edges() -> None:
     assert sorted(long.points[:, 0].tolist()) == [0.5, 1.5, 2.5, 3.5, 4.5]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**31), st.integers(4, 24), st.integers(4, 24), st.floats(0.1, 0.7))
 def test_every_pixel_and_nothing_else(seed: int, height: int, width: int, share: float) -> None:

@@ -28,6 +28,7 @@ SPACE = 2_000_000_000
 """Bytes of address space in which a page must be read or refused, with all libraries."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tone", [0.05, 0.2])
 def test_a_dithered_page_is_smoothed(tone: float) -> None:
     grey = ((1 - tone) * page("plain", 900, noise=0)).astype(np.uint8)
@@ -45,6 +46,7 @@ def test_lines_are_no_halftone_and_no_photograph() -> None:
         assert not is_photograph(dark)
 
 
+@pytest.mark.slow
 def test_a_photograph_is_called_one() -> None:
     photograph = camera().astype(np.float32)
     try:
@@ -96,6 +98,7 @@ def _dithered() -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(ramp).convert("1")).astype(np.uint8) * 255
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [_checkerboard, _grid, _squares, _dithered])
 def test_no_pattern_takes_all_memory(make: Callable[[], NDArray[np.uint8]], tmp_path: Path) -> None:
     """With a limit of address space, beyond which nothing can be had."""

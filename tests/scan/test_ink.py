@@ -66,6 +66,7 @@ def test_papers_are_pictures(seed: int) -> None:
     assert 2 <= paper.pen_px <= 5
 
 
+@pytest.mark.slow
 def test_known_drawings_are_of_three_kinds(data_dir: Path) -> None:
     found = list(known_drawings(data_dir, 6, np.random.default_rng(0)))
     assert [kind for kind, _ in found] == ["sheep", "kanji", "quickdraw"] * 2

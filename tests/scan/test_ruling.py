@@ -39,6 +39,7 @@ def shares(result: ScanResult, height: int) -> tuple[float, float]:
     return float((recall <= near).mean()), float((precision <= near).mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("height", [480, 800])
 @pytest.mark.parametrize("kind", ["ruled", "squared", "dotted", "brush", "pencil", "through"])
 def test_the_strokes_are_found_on_any_paper_at_any_resolution(kind: str, height: int) -> None:
@@ -51,6 +52,7 @@ def test_the_strokes_are_found_on_any_paper_at_any_resolution(kind: str, height:
         assert result.ruling.kind == RULED[kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tilt", [0.0, 0.035])
 @pytest.mark.parametrize("kind", list(RULED))
 @pytest.mark.parametrize("shade", [0.3, 0.6])
@@ -80,11 +82,13 @@ def test_lines_that_a_corner_cuts_are_removed() -> None:
     assert len(result.drawing) <= 4
 
 
+@pytest.mark.slow
 def test_strokes_across_ruling_stay_whole() -> None:
     assert len(scan_grey(page("ruled", 700), name="x").drawing) == 3
     assert len(scan_grey(page("squared", 700), name="x").drawing) == 3
 
 
+@pytest.mark.slow
 def test_ruling_is_kept_on_demand() -> None:
     grey = page("ruled", 700, shade=0.6)
     kept, left_out = (scan_grey(grey, ScanSettings(ruling=r), name="x") for r in ("keep", "auto"))
@@ -94,6 +98,7 @@ def test_ruling_is_kept_on_demand() -> None:
         ScanSettings(ruling="maybe")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_ruling_is_said_in_the_report(tmp_path: Path) -> None:
     Image.fromarray(page("squared", 500).astype(np.uint8)).save(tmp_path / "page.png")
     scan_files([tmp_path / "page.png"], tmp_path / "out")

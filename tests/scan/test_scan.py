@@ -122,6 +122,7 @@ def test_svg(inked: Inked) -> None:
     assert result.report_entry()["points"] == result.drawing.n_points
 
 
+@pytest.mark.slow
 def test_known_drawings(data_dir: Path) -> None:
     """Eighteen pictures; the full figures are those of scripts/scan_quality.py."""
     rng = np.random.default_rng(4)

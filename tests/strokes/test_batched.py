@@ -41,6 +41,7 @@ def test_boxes_are_filled() -> None:
             np.testing.assert_allclose(a, b, atol=1e-4)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(lists, st.sampled_from([0.5, 1.0, 3.0]))
 def test_walking_puts_points_at_whole_steps_and_at_the_end(
@@ -57,6 +58,7 @@ def test_whole_lengths_end_at_the_last_point_once() -> None:
     assert line.points[:, 0].tolist() == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**32), st.floats(0.3, 4))
 def test_the_corners_alone_are_simplified_like_the_whole_walk(seed: int, epsilon: float) -> None:
@@ -70,6 +72,7 @@ def test_the_corners_alone_are_simplified_like_the_whole_walk(seed: int, epsilon
     np.testing.assert_allclose(simplified(corners, epsilon).points, whole.points, atol=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(lists, st.sampled_from([0.7, 2.0, 50.0]))
 def test_even_points_are_those_of_single_drawings(found: list[NDArray[np.float64]], spacing: float) -> None:

@@ -33,6 +33,7 @@ def farthest(points: Floats, line: Floats) -> float:
     return float(np.hypot(away[..., 0], away[..., 1]).min(axis=1).max())
 
 
+@pytest.mark.slow
 @given(CONTROLS, TOLERANCES)
 @settings(max_examples=150, deadline=None)
 def test_cubics(controls: Floats, tolerance: float) -> None:

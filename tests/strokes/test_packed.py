@@ -24,6 +24,7 @@ def rows_of(found: list[Drawing]) -> tuple[NDArray[np.float32], NDArray[np.int64
     return np.concatenate(arrays), offsets_from_lengths([len(rows) for rows in arrays])
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(many)
 def test_stroke3_both_ways_is_that_of_single_drawings(found: list[Drawing]) -> None:
@@ -35,6 +36,7 @@ def test_stroke3_both_ways_is_that_of_single_drawings(found: list[Drawing]) -> N
     np.testing.assert_array_equal(PackedStrokes.from_drawings(found).to_stroke3(), rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(many)
 def test_measures_are_those_of_single_drawings(found: list[Drawing]) -> None:
@@ -45,6 +47,7 @@ def test_measures_are_those_of_single_drawings(found: list[Drawing]) -> None:
     np.testing.assert_allclose(packed.inks, [drawing.ink_length for drawing in found], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(many, st.data())
 def test_drawings_do_not_depend_on_their_neighbours(found: list[Drawing], data: st.DataObject) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 
 from limner.strokes.drawing import Drawing
 from limner.strokes.quickdraw import quickdraw_simplified
@@ -19,6 +20,7 @@ def drawings_by_key(file: Path) -> dict[str, Any]:
     return {record["key_id"]: record["drawing"] for record in records}
 
 
+@pytest.mark.slow
 def test_published_drawings_come_out(data_dir: Path) -> None:
     close, equal, total = 0, 0, 0
     for file in sorted((data_dir / "quickdraw" / "raw").glob("*.ndjson")):

@@ -25,6 +25,7 @@ def test_blocks_cover_everything_once_and_hold_about_so_much(lengths: list[int],
         assert held <= size or run.stop - run.start == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [1, 5, 1 << 20])
 @settings(deadline=None)
 @given(lengths=LENGTHS, data=st.data())

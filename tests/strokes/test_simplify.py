@@ -62,6 +62,7 @@ def random_strokes(seed: int, closed: bool = False) -> list[NDArray[np.float64]]
     return [np.concatenate([walk, walk[:1]]) for walk in walks] if closed else walks
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(strokes_on_grid(2), strokes_on_grid(9)), max_size=8), EPSILONS)
 @settings(max_examples=150, deadline=None)
 def test_grid_strokes_as_by_recursion(strokes: list[NDArray[np.float64]], epsilon: float) -> None:

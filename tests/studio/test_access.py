@@ -166,6 +166,7 @@ async def _never(*_: Any) -> None:
     raise AssertionError("the guard let it pass")
 
 
+@pytest.mark.slow
 def test_a_body_gets_more_time_the_more_of_it_has_come() -> None:
     """So that a large picture may come over a slow line."""
     parts = [b"x" * 100] * 4

@@ -139,6 +139,7 @@ def test_types() -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_the_pages_own_arithmetic() -> None:
     if shutil.which("node") is None:
         pytest.skip("node is not installed")

@@ -92,6 +92,7 @@ def _all_of(made: socket.socket) -> bytes:
     return found
 
 
+@pytest.mark.slow
 def test_idle_and_half_open_connections_are_dropped(running: Running) -> None:
     """What trickles in does not keep them open."""
     idle, half = running.connect(), running.connect()
@@ -115,6 +116,7 @@ def test_idle_and_half_open_connections_are_dropped(running: Running) -> None:
     half.close()
 
 
+@pytest.mark.slow
 def test_an_answered_connection_is_dropped_too(running: Running) -> None:
     with running.connect() as made:
         made.sendall(FACTS.replace(b"Connection: close\r\n", b""))
@@ -130,6 +132,7 @@ def test_many_idle_connections_shut_nobody_out(running: Running) -> None:
         one.close()
 
 
+@pytest.mark.slow
 def test_slow_uploads_do_not_block_another(running: Running) -> None:
     slow = [running.upload(THERE) for _ in range(40)]
     png = picture()
@@ -149,6 +152,7 @@ def test_a_studio_full_of_slow_uploads_takes_others(running: Running) -> None:
         one.close()
 
 
+@pytest.mark.slow
 def test_who_does_not_read_is_dropped(running: Running) -> None:
     """Its answers would fill the memory."""
     with running.connect() as made:
@@ -181,6 +185,7 @@ NOT_UTF8 = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", NOT_UTF8, ids=range(len(NOT_UTF8)))
 def test_what_is_not_understood_is_not_in_the_log(running: Running, said: bytes) -> None:
     assert b" 500 " not in running.ask(said)

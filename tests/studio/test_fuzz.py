@@ -53,6 +53,7 @@ messages = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(said=st.lists(messages, max_size=12), noise=st.booleans())
 def test_whatever_is_said_the_server_goes_on(

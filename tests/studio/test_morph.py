@@ -40,6 +40,7 @@ def unlike(a: dict[str, Any], b: dict[str, Any]) -> float:
     return _chamfer(*(_normalized_points(Drawing.from_polylines(one["strokes"])) for one in (a, b)))
 
 
+@pytest.mark.slow
 def test_samples(client: TestClient) -> None:
     cats = sampled(client, n=3, label="cat")
     assert [cat["label"] for cat in cats] == ["cat"] * 3
@@ -48,6 +49,7 @@ def test_samples(client: TestClient) -> None:
     assert sampled(client, n=2, seed=4) == sampled(client, n=2, seed=4) != sampled(client, n=2, seed=5)
 
 
+@pytest.mark.slow
 def test_a_way_leads_from_the_one_to_the_other(client: TestClient, two: list[dict[str, Any]]) -> None:
     way = asked(client, "/api/morph", a=two[0], b=two[1], steps=5)
     assert len(way) == 5
@@ -55,6 +57,7 @@ def test_a_way_leads_from_the_one_to_the_other(client: TestClient, two: list[dic
     assert unlike(way[-1], two[1]) < unlike(way[-1], two[0]) / 2
 
 
+@pytest.mark.slow
 def test_a_grid_has_its_corners(client: TestClient, two: list[dict[str, Any]]) -> None:
     a, b = two
     grid = client.post(
@@ -67,6 +70,7 @@ def test_a_grid_has_its_corners(client: TestClient, two: list[dict[str, Any]]) -
     assert grid[0] == grid[3] == grid[6]  # the same above and below
 
 
+@pytest.mark.slow
 def test_what_is_taken_away_and_added_again_changes_nothing(
     client: TestClient, two: list[dict[str, Any]]
 ) -> None:

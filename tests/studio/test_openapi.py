@@ -32,6 +32,7 @@ def schema(library: ModelLibrary, tmp_path_factory: pytest.TempPathFactory) -> I
     context.close()
 
 
+@pytest.mark.slow
 def test_nothing_that_is_asked_breaks_the_server(schema: Any) -> None:
     """No server error, and every answer as it is described."""
     operations = [found.ok() for found in schema.get_all_operations()]
@@ -57,6 +58,7 @@ def test_nothing_that_is_asked_breaks_the_server(schema: Any) -> None:
     assert {"/api/export", "/api/keep", "/api/sample"} <= {path for path, done in answered if done}
 
 
+@pytest.mark.slow
 def test_what_is_described(client: TestClient) -> None:
     described = client.get("/api/openapi.json").json()
     assert described["info"]["title"] == "limner studio"

@@ -19,6 +19,7 @@ from limner.studio.serve import StudioSettings, address_of, announcement, listen
 from limner.studio.server import INTERRUPTED
 
 
+@pytest.mark.slow
 def test_it_answers_as_soon_as_it_says_where(tmp_path: Path) -> None:
     server = Server(tmp_path / "kept")
     with urllib.request.urlopen(server.address + "api/studio", timeout=PATIENT) as answer:
@@ -53,6 +54,7 @@ def test_others_are_told_the_address_as_a_code_too(monkeypatch: pytest.MonkeyPat
     assert len(announcement(address, local=False)) == 2
 
 
+@pytest.mark.slow
 def test_two_interrupts_end_it_always(tmp_path: Path) -> None:
     """Even while something is worked at and a picture is on its way, and though a script began it."""
     server = Server(tmp_path / "kept", ignoring=True)
@@ -64,6 +66,7 @@ def test_two_interrupts_end_it_always(tmp_path: Path) -> None:
     assert server.process.returncode in (0, INTERRUPTED)
 
 
+@pytest.mark.slow
 def test_one_interrupt_ends_it_in_order(tmp_path: Path) -> None:
     """Though a script began it, with the interrupt ignored; what is cut off is not in the log."""
     server = Server(tmp_path / "kept", ignoring=True)

@@ -66,6 +66,7 @@ def run(toys: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return train(toys, tmp_path_factory.mktemp("api") / "run", preset="fast", seed=3, **SMALL)
 
 
+@pytest.mark.slow
 def test_a_run(run: Run) -> None:
     assert run.folder.name == "run"
     assert run.outcome is not None
@@ -78,6 +79,7 @@ def test_a_run(run: Run) -> None:
     assert np.isfinite(metrics["valid_cost"]).tolist() == [False, False, True]
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_with_its_own_settings(run: Run, toys: Corpus) -> None:
     longer = train(toys, run.folder, resume=True, max_steps=4, quiet=True)
     assert longer.config.model == run.config.model
@@ -85,6 +87,7 @@ def test_a_run_goes_on_with_its_own_settings(run: Run, toys: Corpus) -> None:
     assert Run(run.folder).config.max_steps == 4
 
 
+@pytest.mark.slow
 def test_arrays_in_a_folder_of_their_own(
     toys: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

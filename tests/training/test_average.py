@@ -71,6 +71,7 @@ def test_it_follows_the_weights(tiny: ModelConfig, decay: float) -> None:
     assert all(weights.requires_grad for weights in network.parameters())
 
 
+@pytest.mark.slow
 def test_the_average_is_kept(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """The figures of the validation are those of the weights in the file, which are not the network's own."""
     train(toys, tmp_path, replace(config, max_steps=EVERY))
@@ -83,6 +84,7 @@ def test_the_average_is_kept(toys: Corpus, config: RunConfig, tmp_path: Path) ->
     assert not _same(own, average)
 
 
+@pytest.mark.slow
 def test_it_does_not_change_what_is_learnt(
     whole: Path, toys: Corpus, config: RunConfig, tmp_path: Path
 ) -> None:
@@ -92,6 +94,7 @@ def test_it_does_not_change_what_is_learnt(
     assert nothing == {}
 
 
+@pytest.mark.slow
 def test_a_resumed_average(whole: Path, toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     train(toys, tmp_path, replace(config, max_steps=2 * EVERY))
     train(toys, tmp_path, config, resume=True)
@@ -100,6 +103,7 @@ def test_a_resumed_average(whole: Path, toys: Corpus, config: RunConfig, tmp_pat
     assert (tmp_path / "metrics.csv").read_bytes() == (whole / "metrics.csv").read_bytes()
 
 
+@pytest.mark.slow
 def test_an_average_that_begins_with_a_resume(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """It begins with the weights of the checkpoint; and ends, if a resume does without it."""
     plain = replace(config, train=replace(config.train, ema_decay=None), max_steps=EVERY)

@@ -138,6 +138,7 @@ DEATHS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", DEATHS)
 def test_a_training_that_died_ends_as_one_that_did_not(
     death: str, undisturbed: Path, toys: Corpus, config: RunConfig, tmp_path: Path,
@@ -153,6 +154,7 @@ def test_a_training_that_died_ends_as_one_that_did_not(
     assert_same(run, undisturbed)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_step")
 @pytest.mark.parametrize("step", range(1, STEPS))
 def test_the_state_is_written_by_the_clock(
@@ -170,6 +172,7 @@ def test_the_state_is_written_by_the_clock(
     assert_same(tmp_path, undisturbed)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_step")
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("name", ["validation_step", "on_validation_epoch_end"])
@@ -187,6 +190,7 @@ def test_a_validation_that_was_begun_comes_first(
     assert_same(tmp_path, undisturbed)
 
 
+@pytest.mark.slow
 def test_no_line_is_written_twice(
     undisturbed: Path, toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +208,7 @@ def test_no_line_is_written_twice(
     assert lines(tmp_path) == lines(undisturbed)
 
 
+@pytest.mark.slow
 def test_the_guard_remembers_where_to_go_back_to(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +234,7 @@ def test_the_guard_remembers_where_to_go_back_to(
     assert_same(tmp_path / "parts", tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_checkpoints_do_not_pass_through_the_temporary_folder(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

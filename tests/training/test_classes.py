@@ -92,6 +92,7 @@ def test_to_be_told_every_drawing_needs_a_class(toys: Corpus) -> None:
         resolve_settings(_config(by_class=True), training_data(toys))
 
 
+@pytest.mark.slow
 def test_classes_are_learnt(labelled: Corpus, tmp_path: Path) -> None:
     """In 150 steps a tiny network tells a cat from a fish; the figures stand in the file and the header."""
     config = replace(_config(learning_rate=3e-3, learning_rate_warmup=10), max_steps=150)
@@ -113,6 +114,7 @@ def test_classes_are_learnt(labelled: Corpus, tmp_path: Path) -> None:
     assert sum(right) >= 30
 
 
+@pytest.mark.slow
 def test_without_weight_nothing_is_learnt_of_classes(labelled: Corpus, tmp_path: Path) -> None:
     train(labelled, tmp_path, replace(_config(class_weight=0.0), max_steps=2))
     assert load_model(tmp_path).network.num_classes_recognized == 0

@@ -42,6 +42,7 @@ configs = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(configs)
 def test_round_trip(config: RunConfig) -> None:

@@ -58,6 +58,7 @@ def test_scale_factor_is_the_deviation_of_the_train_split(toys: Corpus) -> None:
     assert len(data.valid) == 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "factor"), [("aaron_sheep", 18.5198), ("omniglot", 53.4370), ("short_kanji", 99.7125)]
 )

@@ -206,6 +206,7 @@ def test_memory_that_was_touched_is_given_back(tmp_path: Path) -> None:
     assert resident() == 0
 
 
+@pytest.mark.slow
 def test_training(tiny: ModelConfig, tmp_path: Path) -> None:
     """What is trained from files goes on from memory."""
     settings = TrainConfig(batch_size=8, convention="end-once", validate_every=2, log_every=1)

@@ -84,6 +84,7 @@ def _same(a: Path, b: Path) -> bool:
     return one.keys() == two.keys() and all(torch.equal(value, two[name]) for name, value in one.items())
 
 
+@pytest.mark.slow
 def test_bad_steps_are_skipped_and_counted(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +100,7 @@ def test_bad_steps_are_skipped_and_counted(
     load_model(tmp_path)
 
 
+@pytest.mark.slow
 def test_going_back(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -120,6 +122,7 @@ def test_going_back(
         assert float(row["learning_rate"]) == pytest.approx(rate, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_goes_back_as_an_unbroken_one(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +136,7 @@ def test_a_resumed_run_goes_back_as_an_unbroken_one(
     assert whole == parts
 
 
+@pytest.mark.slow
 def test_bad_steps_across_a_resume_are_in_a_row(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +146,7 @@ def test_bad_steps_across_a_resume_are_in_a_row(
     assert [row["rollbacks"] for row in _lines(tmp_path)["valid"]] == ["0", "1", "1", "1"]
 
 
+@pytest.mark.slow
 def test_a_validation_that_fails(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -163,6 +168,7 @@ def test_a_validation_that_fails(
     assert sheets == ["step-0000004.png", "step-0000012.png", "step-0000016.png"]
 
 
+@pytest.mark.slow
 def test_gives_up_with_a_sentence(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +182,7 @@ def test_gives_up_with_a_sentence(
     assert train(toys, tmp_path, replace(config, max_steps=40), resume=True).step == 40
 
 
+@pytest.mark.slow
 def test_no_validation_that_made_sense(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +192,7 @@ def test_no_validation_that_made_sense(
     assert not (tmp_path / "model.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_a_wild_learning_rate_is_tamed(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     settings: dict[str, Any] = {"learning_rate": 1e30, "rollback_rate": 1e-9, "rollback_after": 1}
     train(toys, tmp_path, replace(config, train=replace(config.train, **settings)))

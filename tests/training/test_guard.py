@@ -211,6 +211,7 @@ def test_gives_up_when_nothing_helps() -> None:
     assert watched.counts.rate_factor == pytest.approx(RATE**MOST_ROLLBACKS)
 
 
+@pytest.mark.slow
 def test_does_not_give_up_while_it_gets_on() -> None:
     watched = Watched()
     for _ in range(2 * MOST_ROLLBACKS):
@@ -259,6 +260,7 @@ def test_a_validation_that_fails(cost: float) -> None:
     assert watched.counts.rollbacks == 2
 
 
+@pytest.mark.slow
 def test_validations_that_fail_again_and_again() -> None:
     watched = Watched()
     for _ in range(MOST_ROLLBACKS):

@@ -117,6 +117,7 @@ def _trained(
     return module, losses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "layer_norm"])
 @pytest.mark.parametrize("poison", [False, True])
 def test_some_hundred_hostile_steps(cell: CellName, poison: bool) -> None:
@@ -127,6 +128,7 @@ def test_some_hundred_hostile_steps(cell: CellName, poison: bool) -> None:
     assert module.guard.counts.skipped < 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "layer_norm", "hyper"])
 def test_cells_in_the_engine(cell: CellName) -> None:
     """It runs cells of 32 units, if it can be built."""
@@ -135,6 +137,7 @@ def test_cells_in_the_engine(cell: CellName) -> None:
     assert module.guard.counts.skipped < 20
 
 
+@pytest.mark.slow
 def test_a_learning_rate_beyond_all_measure() -> None:
     """Weights of 1e30 are finite numbers, but not what comes of them: the training goes back."""
     module, _ = _trained(

@@ -37,6 +37,7 @@ def _weights(run: Path) -> dict[str, torch.Tensor]:
     return load_weights(run / "model.safetensors")[0].state_dict()
 
 
+@pytest.mark.slow
 def test_a_training_begins_where_another_ended(first: Path, toys: Corpus, tmp_path: Path) -> None:
     """With the other's network, whatever the settings say, and in units of its own corpus."""
     larger = {
@@ -52,6 +53,7 @@ def test_a_training_begins_where_another_ended(first: Path, toys: Corpus, tmp_pa
     assert cards[1].scale_factor == pytest.approx(3 * cards[0].scale_factor, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_it_goes_on_without_the_other(first: Path, toys: Corpus, tmp_path: Path) -> None:
     moved = tmp_path / "first.safetensors"
     moved.write_bytes((first / "model.safetensors").read_bytes())
@@ -63,11 +65,13 @@ def test_it_goes_on_without_the_other(first: Path, toys: Corpus, tmp_path: Path)
     assert outcome.step == 4
 
 
+@pytest.mark.slow
 def test_the_shipped_model_is_a_start(toys: Corpus, tmp_path: Path) -> None:
     outcome = train(toys, tmp_path / "run", _config("doodles"))
     assert outcome.best_cost < 0  # a network that has learnt nothing is at 2
 
 
+@pytest.mark.slow
 def test_starts_that_do_not_fit(first: Path, toys: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
     with pytest.raises(LimnerError, match="no model nowhere"):
         train(toys, tmp_path / "run", _config("nowhere"))

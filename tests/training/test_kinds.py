@@ -50,6 +50,7 @@ def _config(model: ModelConfig, **settings: Any) -> RunConfig:
     return RunConfig(model=model, train=replace(TRAIN, **settings), max_steps=6, seed=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("conditional", [True, False])
 @pytest.mark.parametrize("name", MODELS)
 def test_trains_resumes_and_draws(name: str, conditional: bool, toys: Corpus, tmp_path: Path) -> None:
@@ -80,6 +81,7 @@ def labelled() -> Corpus:
     return Corpus({"train": split, "valid": split.take(range(4))}, names)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_trains_and_draws_by_class(kind: Kind, labelled: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
     own, other = TransformerConfig(**LAYERS), SketchformerConfig(memory=2, **LAYERS)
@@ -101,6 +103,7 @@ def test_by_class_needs_classes(toys: Corpus, tiny: ModelConfig, tmp_path: Path)
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 def test_bfloat16_trains_weights_in_float32(toys: Corpus, tiny: ModelConfig, tmp_path: Path) -> None:
     """Almost as float32 does, and not just as it."""
     costs = []

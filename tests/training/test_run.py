@@ -86,6 +86,7 @@ def _same_state(a: Path, b: Path) -> bool:
 # What a run writes -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_run_holds_what_it_should(finished: tuple[Path, TrainingOutcome]) -> None:
     run, _ = finished
     names = sorted(path.name for path in run.iterdir())
@@ -161,6 +162,7 @@ def test_valid_figures_are_those_of_an_evaluation(
     assert alike.recon == pytest.approx(model.card.training["valid_L_R"], rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clip", ["value", "norm"])
 def test_steps_are_those_of_a_plain_loop(
     clip: Literal["value", "norm"], finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig,
@@ -205,6 +207,7 @@ def dropping(config: RunConfig) -> RunConfig:
     return replace(config, model=model, max_steps=2 * EVERY)
 
 
+@pytest.mark.slow
 def test_global_chance_is_left_alone(toys: Corpus, dropping: RunConfig, tmp_path: Path) -> None:
     """And does not matter to a training, recurrent dropout included."""
     torch.manual_seed(11)
@@ -218,6 +221,7 @@ def test_global_chance_is_left_alone(toys: Corpus, dropping: RunConfig, tmp_path
     assert not _same_state(tmp_path / "a", tmp_path / "c")
 
 
+@pytest.mark.slow
 def test_dropout_is_resumed(toys: Corpus, dropping: RunConfig, tmp_path: Path) -> None:
     train(toys, tmp_path / "whole", dropping)
     train(toys, tmp_path / "parts", replace(dropping, max_steps=EVERY))
@@ -226,6 +230,7 @@ def test_dropout_is_resumed(toys: Corpus, dropping: RunConfig, tmp_path: Path) -
     assert _same_state(tmp_path / "whole", tmp_path / "parts")
 
 
+@pytest.mark.slow
 def test_every_step_drops_anew(toys: Corpus, dropping: RunConfig, tmp_path: Path) -> None:
     """A step's masks are not those of the step before, nor absent."""
     seen: list[bytes] = []
@@ -246,6 +251,7 @@ def test_every_step_drops_anew(toys: Corpus, dropping: RunConfig, tmp_path: Path
 # Going on ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_resumed_run_equals_an_uninterrupted_one(
     finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig, tmp_path: Path
 ) -> None:
@@ -258,6 +264,7 @@ def test_resumed_run_equals_an_uninterrupted_one(
     assert all(torch.equal(a, b) for a, b in zip(kept.parameters(), wanted.parameters(), strict=True))
 
 
+@pytest.mark.slow
 def test_best_survives_a_resume(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """A validation after the resume that is worse than the best before does not replace it."""
     steady = replace(config, train=replace(config.train, learning_rate=1e-12, learning_rate_min=1e-12))
@@ -270,6 +277,7 @@ def test_best_survives_a_resume(toys: Corpus, config: RunConfig, tmp_path: Path)
     assert (tmp_path / "model.safetensors").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_settings_of_a_resume_count(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """The learning rate is that of the present settings, not of the checkpoint."""
     train(toys, tmp_path, replace(config, max_steps=EVERY))
@@ -297,6 +305,7 @@ def _without_extra_validation(run: Path, step: int) -> list[dict[str, str]]:
     return [line for line in _lines(run) if not (line["valid_cost"] and int(line["step"]) == step)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["ctrl-c", "time"])
 def test_interrupted_run_goes_on(
     how: str, finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig, tmp_path: Path,
@@ -318,6 +327,7 @@ def test_interrupted_run_goes_on(
     assert _without_extra_validation(tmp_path, outcome.step) == _lines(finished[0])
 
 
+@pytest.mark.slow
 def test_second_ctrl_c_stops_at_once(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -354,6 +364,7 @@ def test_training_in_another_thread(toys: Corpus, config: RunConfig, tmp_path: P
     assert [outcome.step for outcome in outcomes] == [2]
 
 
+@pytest.mark.slow
 def test_patience(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """Where nothing is learnt the second validation is no better than the first."""
     still = replace(config.train, learning_rate=1e-12, learning_rate_min=1e-12, patience=1)

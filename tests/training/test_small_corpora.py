@@ -53,6 +53,7 @@ def test_it_is_settled_once(all_of_them: TrainingData) -> None:
     assert resolve_settings(config, all_of_them) == config
 
 
+@pytest.mark.slow
 def test_nothing_is_said_of_drawings_that_were_learnt_from(
     all_of_them: TrainingData, config: RunConfig, tmp_path: Path
 ) -> None:
@@ -70,6 +71,7 @@ def test_nothing_is_said_of_drawings_that_were_learnt_from(
     assert len(list((tmp_path / "samples").glob("*.png"))) == 3
 
 
+@pytest.mark.slow
 def test_python_sets_aside_what_is_asked_for(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     asked = replace(config, max_steps=2, train=replace(config.train, hold_out=0.2))
     assert train(Corpus({"train": toys.splits["train"]}), tmp_path, asked).kept_by == "bound"

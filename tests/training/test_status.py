@@ -50,6 +50,7 @@ def _break(monkeypatch: pytest.MonkeyPatch, raises: Callable[[], BaseException])
     monkeypatch.setattr(callbacks.SampleSheets, "write", breaking)
 
 
+@pytest.mark.slow
 def test_finished(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     outcome = train(toys, tmp_path, config, quiet=True)
     status = read_status(tmp_path)
@@ -61,6 +62,7 @@ def test_finished(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     assert 0 < status.started < status.updated
 
 
+@pytest.mark.slow
 def test_running_then_failed(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +82,7 @@ def test_running_then_failed(
     assert (failed.state, failed.step, failed.sentence) == ("failed", 3, "The disk is full.")
 
 
+@pytest.mark.slow
 def test_what_is_no_sentence_becomes_one(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +95,7 @@ def test_what_is_no_sentence_becomes_one(
     assert len(failed.sentence) <= 300
 
 
+@pytest.mark.slow
 def test_interrupted_and_resumed(
     toys: Corpus, config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +170,7 @@ def test_fields_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
     assert read_status(tmp_path) == RunStatus("finished", step=2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
@@ -181,6 +186,7 @@ def test_what_is_heavy_is_imported_when_it_is_needed(module: str, heavy: str) ->
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_the_lock_and_the_note_tell_of_one_process(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     train(toys, tmp_path, config, quiet=True)
     with locked(tmp_path):

@@ -53,6 +53,7 @@ def _centres(run: Path) -> np.ndarray:
     return load_weights(run / "model.safetensors")[0].get_buffer("codec.vocabulary.centres").numpy()
 
 
+@pytest.mark.slow
 @EVERY
 def test_words_of_the_corpus(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     """They stand in the weights file, and stay what they are when the training goes on."""
@@ -66,6 +67,7 @@ def test_words_of_the_corpus(scheme: Scheme, toys: Corpus, tmp_path: Path) -> No
     np.testing.assert_array_equal(_centres(tmp_path), before)
 
 
+@pytest.mark.slow
 @EVERY
 def test_words_of_a_file(scheme: Scheme, toys: Corpus, tmp_path: Path) -> None:
     """Their sizes become the network's, their units too."""

@@ -59,6 +59,7 @@ def _changed(path: Path, **changes: Any) -> None:
     save_file(load_file(path), path, {HEADER_KEY: json.dumps({**header, **changes})})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

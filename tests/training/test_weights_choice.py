@@ -72,6 +72,7 @@ def test_validations_since_are_counted() -> None:
     assert choice.validations_since == 0
 
 
+@pytest.mark.slow
 def test_a_choice_goes_on() -> None:
     one, other = WeightsChoice(CONFIG, "bound"), WeightsChoice(CONFIG, "bound")
     one.consider(*EARLY[:1], 1, EARLY[1])

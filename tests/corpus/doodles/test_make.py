@@ -55,6 +55,7 @@ def test_kinds_are_balanced(n: int) -> None:
     assert all(counts[kind] in (n // len(KINDS), -(-n // len(KINDS))) for kind in KINDS)
 
 
+@pytest.mark.slow
 def test_kinds_come_in_mixed_order() -> None:
     labels = [d.label for d in many()]
     repeats = np.mean([a == b for a, b in pairwise(labels)])
@@ -155,6 +156,7 @@ def test_some_look_the_other_way(kind: str) -> None:
     assert 0.1 < min(np.mean(turning), 1 - np.mean(turning)) < 0.5
 
 
+@pytest.mark.slow
 def test_kinds_can_be_told_apart() -> None:
     """Most drawings are nearest to the average picture of their own kind, on a 16 by 16 grid."""
     pictures = np.array([_picture(d) for d in many()])

@@ -8,6 +8,7 @@ from limner.corpus.doodles.make import make_doodles
 from limner.corpus.doodles.selection import SIZE, SPLITS, select_doodles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", [None, "train"])
 def test_they_are_those_of_the_whole_corpus(split: str | None) -> None:
     members = SPLITS[split or "test"]

@@ -57,6 +57,7 @@ def test_cases(cases: Path, name: str, n: int, points: int) -> None:
     assert corpus.splits["train"].strokes_mean == 2
 
 
+@pytest.mark.slow
 def test_a_pen_that_is_down(cases: Path) -> None:
     path = cases / "73-pen-inverted.npz"
     assert SEEMS_DOWN in load_corpus(path).notes
@@ -112,6 +113,7 @@ def test_differences_of_ink() -> None:
     assert found.tolist() == [[1125, 18432], [1148, 18475], [1178, 18510], [1211, 18540], [1251, 18567]]
 
 
+@pytest.mark.slow
 def test_an_archive_cannot_lead_out_nor_swell(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("../../evil.svg", SVG)
@@ -185,6 +187,7 @@ def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

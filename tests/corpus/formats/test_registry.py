@@ -159,6 +159,7 @@ def test_the_page_adds_a_format(page: Path) -> None:
     assert list(trainable_corpora(page)) == ["a.xyz"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name, one in FORMATS.items() if one.write] + ["xyz"])
 def test_every_format_that_writes_reads_back_what_it_wrote(page: Path, name: str) -> None:
     doodles = load_corpus("doodles")

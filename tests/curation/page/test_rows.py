@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from limner.curation.items import PictureItems
 from limner.curation.page.rows import PAGE_PX, page_rows
 from limner.curation.whitening import Whitening
 
 
+@pytest.mark.slow
 def test_the_nearest_page_is_of_the_same_kind(pages: Path) -> None:
     items = PictureItems.of([pages])
     rows = page_rows([items.picture(i, PAGE_PX) for i in range(len(items.ids))])

@@ -40,6 +40,7 @@ def test_pieces_are_short_and_hold_all_the_ink() -> None:
     assert lengths.sum() == pytest.approx(packed.inks[0])
 
 
+@pytest.mark.slow
 @given(st.floats(0.01, 500), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 def test_size_and_place_do_not_count(scale: float, dx: float, dy: float) -> None:
     moved = transformed(CAT, [[scale, 0, dx], [0, scale, dy]])

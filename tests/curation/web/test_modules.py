@@ -98,6 +98,7 @@ def test_rooms_never_overlap(places: Places) -> None:
         assert (hidden < 2 * side).all()  # no place is left where one more would fit
 
 
+@pytest.mark.slow
 def test_places_without_any_extent() -> None:
     for x in ([], [3], [3, 3, 3]):
         size, box = _said("const p = new Points(x, x); p.rooms; say([p.size, p.box]);", x=x)

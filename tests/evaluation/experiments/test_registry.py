@@ -108,6 +108,7 @@ def test_the_table() -> None:
         assert len(f"{name:<22} {summary_of(name)}") <= 110
 
 
+@pytest.mark.slow
 def test_a_stranger_adds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [block] = python_blocks("docs/adding/experiment.md")
     (tmp_path / "my_package.py").write_text(block)

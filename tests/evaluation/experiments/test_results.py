@@ -52,6 +52,7 @@ def test_spikes_are_counted_once_each() -> None:
     assert spikes_of(costs) == 2
 
 
+@pytest.mark.slow
 @given(st.floats(-1e3, 1e3), st.integers(1, 120))
 def test_a_level_cost_has_no_spikes(level: float, steps: int) -> None:
     assert spikes_of(np.full(steps, level)) == 0

@@ -56,6 +56,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_trains_reports_and_does_not_train_again(data: Path, tmp_path: Path) -> None:
     said: list[str] = []
     results = run_experiment(TOY, tmp_path, data=data, budget=Budget(threads=1), say=said.append)
@@ -89,6 +90,7 @@ def _check_report(results: ExperimentResults, out: Path) -> None:
     assert len(figures["trainings"]) == 4
 
 
+@pytest.mark.slow
 def test_a_larger_budget_goes_on(data: Path, tmp_path: Path) -> None:
     run_experiment(TOY, tmp_path, data=data, budget=Budget(steps=2, seeds=(1,), threads=1))
     runs = set((tmp_path / RUNS).iterdir())

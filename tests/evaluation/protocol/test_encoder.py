@@ -104,6 +104,7 @@ def test_the_shipped_one_says_what_it_is() -> None:
     assert SHIPPED.stat().st_size < 3e6
 
 
+@pytest.mark.slow
 def test_the_shipped_one_knows_drawings(data_dir: Path) -> None:
     """A fair share of what it has mostly been trained on, from 259 classes."""
     encoder = shipped_encoder()

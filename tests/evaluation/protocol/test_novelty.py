@@ -26,6 +26,7 @@ def test_copies() -> None:
     assert novelty(TRAINING + 5, aside, TRAINING).copies == 0
 
 
+@pytest.mark.slow
 def test_as_people_draw() -> None:
     chance = np.random.default_rng(1)
     training, aside, samples = (chance.normal(size=(n, 4)) for n in (2000, 1200, 700))

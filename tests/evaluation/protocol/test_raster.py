@@ -59,6 +59,7 @@ def test_neighbours_change_nothing() -> None:
         np.testing.assert_array_equal(together[k], RASTER.pictures([drawings[k]])[0])
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(PLACES, min_size=1, max_size=6), min_size=1, max_size=4))
 def test_ink_stays_inside(strokes: list[list[tuple[float, float]]]) -> None:
     picture = RASTER.pictures([_drawing(strokes)])[0]
@@ -68,6 +69,7 @@ def test_ink_stays_inside(strokes: list[list[tuple[float, float]]]) -> None:
     assert picture.any()
 
 
+@pytest.mark.slow
 @given(st.floats(-100, 100), st.floats(-100, 100), st.floats(0.01, 100))
 def test_place_and_size_do_not_matter(x: float, y: float, unit: float) -> None:
     drawing = make_doodles(1, seed=8)[0]

@@ -42,6 +42,7 @@ def test_order_and_direction_do_not_count() -> None:
     assert chamfer_distance(Drawing.from_polylines(strokes), Drawing.from_polylines(turned)) < 1e-4
 
 
+@pytest.mark.slow
 @given(st.floats(0.1, 50), st.floats(-100, 100))
 def test_relative_distance_knows_no_units(factor: float, shift: float) -> None:
     other = translated(SQUARE, 1.0, 0.0)

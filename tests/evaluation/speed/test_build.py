@@ -11,6 +11,7 @@ from limner.errors import DataError
 from limner.evaluation.speed.build import LARGER, bench_build
 
 
+@pytest.mark.slow
 def test_figures_fit_each_other(tmp_path: Path) -> None:
     drawing = {"word": "cat", "key_id": "7", "drawing": [[[0, 9, 30], [0, 40, 7]]]}
     (tmp_path / "cats.ndjson").write_text(json.dumps(drawing) + "\n\n")
@@ -29,6 +30,7 @@ def test_figures_fit_each_other(tmp_path: Path) -> None:
     assert told[0] == "12 drawings: JSON alone"
 
 
+@pytest.mark.slow
 def test_doodles_are_drawn_where_no_file_is_given() -> None:
     found = bench_build(5, lines=None, recipe="quickdraw", jobs=(), tell=lambda _: None)
     assert len(found.runs) == 2

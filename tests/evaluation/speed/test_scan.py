@@ -11,6 +11,7 @@ from PIL import Image
 from limner.evaluation.speed.scan import PAGE_PX, bench_scan, doodle_page
 
 
+@pytest.mark.slow
 def test_the_page_is_always_the_same() -> None:
     page = doodle_page()
     assert page.shape == PAGE_PX[::-1]
@@ -18,6 +19,7 @@ def test_the_page_is_always_the_same() -> None:
     assert (page == doodle_page()).all()
 
 
+@pytest.mark.slow
 def test_figures(tmp_path: Path) -> None:
     Image.fromarray(doodle_page()[::4, ::4].astype(np.uint8)).save(tmp_path / "x.png")
     found = bench_scan(tmp_path / "x.png", rounds=2)

@@ -98,6 +98,7 @@ def test_steps_learn() -> None:
         assert all(moved)
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_measures_its_memory() -> None:
     found = time_in_subprocess(StepVariant("lstm"), TINY, 1)
     assert isinstance(found, StepTiming)

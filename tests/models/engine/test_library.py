@@ -30,6 +30,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     engine_agrees.cache_clear()
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_built_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert library() is not None
@@ -71,6 +72,7 @@ def test_a_compiler_that_fails_is_done_without(
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size]
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_kernels_that_err_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     true = LSTM.run_engine
@@ -80,6 +82,7 @@ def test_kernels_that_err_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     assert engine_agrees(LSTM) is False
 
 
+@pytest.mark.slow
 @needs_compiler
 def test_two_processes_may_build_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from limner.models.engine.library import library; assert library()"]

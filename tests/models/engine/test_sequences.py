@@ -63,6 +63,7 @@ def _assert_same(found: dict[str, Tensor], wanted: dict[str, Tensor], bound: flo
         torch.testing.assert_close(found[name], value, rtol=0, atol=bound * scale, msg=f"{name} differs")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(NAMES, COUNTS, COUNTS, COUNTS, st.integers(0, 6), st.sampled_from([32, 96]))
 def test_engine_equals_plain_cells(name: CellName, b: int, t: int, x: int, e: int, h: int) -> None:

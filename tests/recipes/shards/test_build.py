@@ -81,6 +81,7 @@ def several(tmp_path: Path) -> Path:
 # The shards --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recipe", [AS_IT_IS, RECIPE], ids=["as it is", "all kinds of steps"])
 def test_shards_are_the_corpus_of_one_file(several: Path, tmp_path: Path, recipe: Recipe) -> None:
     report = make([several], tmp_path / "shards", recipe=recipe)
@@ -101,6 +102,7 @@ def test_shards_are_the_corpus_of_one_file(several: Path, tmp_path: Path, recipe
     assert all(Path(path).is_file() for path in report.files.values())
 
 
+@pytest.mark.slow
 def test_whoever_does_the_work(lines: Path, tmp_path: Path) -> None:
     with Processes(2) as two:
         reports = [make([lines], tmp_path / "one"), make([lines], tmp_path / "two", two)]
@@ -109,6 +111,7 @@ def test_whoever_does_the_work(lines: Path, tmp_path: Path) -> None:
     assert reports[0].dropped == reports[1].dropped
 
 
+@pytest.mark.slow
 def test_the_size_of_parts_changes_nothing_but_the_cuts(lines: Path, tmp_path: Path) -> None:
     sizes = (1500, 20_000)
     for size in sizes:
@@ -119,6 +122,7 @@ def test_the_size_of_parts_changes_nothing_but_the_cuts(lines: Path, tmp_path: P
         assert split.sources == two.splits[name].sources
 
 
+@pytest.mark.slow
 def test_the_manifest_says_which_input_became_which_shard(lines: Path, tmp_path: Path) -> None:
     report = make([lines], tmp_path / "shards")
     parts = json.loads(Path(report.files["manifest"]).read_text())["parts"]
@@ -135,6 +139,7 @@ def test_the_manifest_says_which_input_became_which_shard(lines: Path, tmp_path:
         assert b"limner.recipe" in table.schema.metadata
 
 
+@pytest.mark.slow
 def test_a_part_of_which_nothing_stays_makes_no_shard(tmp_path: Path) -> None:
     path = write_drawings(tmp_path / "a.ndjson", 60)
     dots = [json.dumps({"drawing": [[[1], [2]]], "key_id": str(i)}) + "\n" for i in range(60)]
@@ -146,6 +151,7 @@ def test_a_part_of_which_nothing_stays_makes_no_shard(tmp_path: Path) -> None:
     assert not (tmp_path / "shards" / "part-00000.parquet").exists()
 
 
+@pytest.mark.slow
 def test_progress(lines: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     make([lines], tmp_path / "shards", progress=lambda *done: told.append(done))
@@ -163,6 +169,7 @@ def test_a_name_without_suffix_is_a_folder_of_shards(lines: Path, tmp_path: Path
 # Going on ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop_after", [0, 1, 7, 12, 20])
 def test_an_interrupted_build_goes_on_and_repeats_nothing(
     lines: Path, tmp_path: Path, stop_after: int
@@ -189,6 +196,7 @@ def test_an_interrupted_build_goes_on_and_repeats_nothing(
     assert not (tmp_path / "parts" / UNFINISHED).exists()
 
 
+@pytest.mark.slow
 def test_interrupted_in_the_middle_of_a_job(lines: Path, tmp_path: Path) -> None:
     """What a killed process leaves half written is nothing."""
     make([lines], tmp_path / "whole")
@@ -204,6 +212,7 @@ def test_interrupted_in_the_middle_of_a_job(lines: Path, tmp_path: Path) -> None
     assert contents(tmp_path / "parts") == contents(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_finished_folder_is_left_as_it_is(lines: Path, tmp_path: Path) -> None:
     first, again = Counting(), Counting()
     report = make([lines], tmp_path / "shards", first)
@@ -229,6 +238,7 @@ def test_a_folder_that_was_begun_otherwise(lines: Path, tmp_path: Path) -> None:
         make([lines], tmp_path / "shards")
 
 
+@pytest.mark.slow
 def test_two_at_once(lines: Path, tmp_path: Path) -> None:
     class Meanwhile(InProcess):
         def map(self, function: Callable[[T], R], jobs: Iterable[T]) -> Iterator[R]:
@@ -259,6 +269,7 @@ def test_nothing_is_left_behind_when_no_drawing_is(lines: Path, tmp_path: Path) 
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
 def test_a_damaged_file_is_left_out_whole(several: Path, tmp_path: Path, place: float) -> None:
     """However many parts it was cut into; alone it is refused."""

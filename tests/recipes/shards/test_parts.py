@@ -89,6 +89,7 @@ def test_the_same_file_twice(tmp_path: Path) -> None:
     assert names == read(numbered([open_source(path)], 1500)) * 2
 
 
+@pytest.mark.slow
 def test_row_groups_of_a_large_parquet_file(tmp_path: Path) -> None:
     rows = pa.array([[[float(i), 0.0, 1.0]] for i in range(120_000)], pa.list_(pa.list_(pa.float32())))
     path = tmp_path / "a.parquet"
@@ -105,6 +106,7 @@ def test_a_damaged_file_comes_whole(tmp_path: Path) -> None:
     assert [part.piece_of for part in parts_of([open_source(tmp_path / "a.parquet")], 1)] == [""]
 
 
+@pytest.mark.slow
 def test_what_else_there_is(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", train=np.ones((5, 2, 3), "i2"))
     parts = numbered([open_source(tmp_path / "a.npz"), open_source("doodles")], 1 << 20)

@@ -47,6 +47,7 @@ def test_every_step_is_a_class_of_that_name_with_defaults(name: str) -> None:
     assert STEPS[name].__doc__
 
 
+@pytest.mark.slow
 def test_a_step_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example of the page, installed as a package of its own, named in a recipe, in worker processes."""
     (tmp_path / "steps_of_others.py").write_text(*python_blocks("docs/adding/step.md"))

@@ -83,6 +83,7 @@ def test_tables_that_say_nothing_are_refused(table: Path) -> None:
         RelabelStep(table="t.csv").opened(table)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_recipe_with_labels(tmp_path: Path, jobs: int) -> None:
     """And what is written beside the corpus builds the same again."""

@@ -43,6 +43,7 @@ def test_ports_within_ports_and_mirrored_ones() -> None:
     assert parts((-9, 4), (9, 4), clip=inner) == [[(0, 4), (5, 4)]]
 
 
+@pytest.mark.slow
 @given(arrays(np.float64, (6, 2), elements=st.integers(-12, 22).map(float)), st.integers(0, 80))
 @settings(max_examples=150, deadline=None)
 def test_lengths_are_those_of_another_clipper(line: Floats, degrees: int) -> None:

@@ -158,6 +158,7 @@ def test_uses_in_a_circle_end() -> None:
     assert starts(both + LINE) == [0]
 
 
+@pytest.mark.slow
 def test_swarms_of_uses_are_refused() -> None:
     uses = [f'<use href="#a{i}"/>' * 10 for i in range(9)]
     levels = "".join(f'<g id="a{i + 1}">{ten}</g>' for i, ten in enumerate(uses))
@@ -265,6 +266,7 @@ def test_small_drawings_are_cut_finer() -> None:
 # Limits ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [
@@ -356,6 +358,7 @@ def assert_within_tolerance(drawing: Drawing, data: list[str], tolerance: float)
         assert stroke[-1].tolist() == pytest.approx([dense[-1].x, dense[-1].y], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_kanji_have_a_stroke_a_path(data_dir: Path) -> None:
     files = sorted((data_dir / "svg" / "kanji").glob("*.svg"))
     assert files
@@ -370,6 +373,7 @@ def test_kanji_have_a_stroke_a_path(data_dir: Path) -> None:
             assert_within_tolerance(drawing, data, 0.05)
 
 
+@pytest.mark.slow
 def test_icons_lie_in_their_boxes(data_dir: Path) -> None:
     files = sorted((data_dir / "svg" / "feather").glob("*.svg"))
     assert files

@@ -201,6 +201,7 @@ def test_arcs(rx: float, ry: float, turn: float, large: bool, right: bool, x: fl
     assert (abs(swept) > math.pi - 1e-4) if large else (abs(swept) < math.pi + 1e-4)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

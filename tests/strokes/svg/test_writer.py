@@ -20,6 +20,7 @@ COORDINATES = st.one_of(
 STROKES = st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=7)
 
 
+@pytest.mark.slow
 @given(st.lists(STROKES, min_size=1, max_size=4), st.sampled_from([None, "cat", "<a> & 'b'", "猫"]))
 @settings(max_examples=120, deadline=None)
 def test_the_same_points_when_read_again(strokes: list[list[tuple[float, float]]], label: str | None) -> None:

@@ -118,6 +118,7 @@ def test_a_new_turn_ends_the_one_before(page: Page) -> None:
     assert [(end["turn"], end["reason"] == "stopped") for end in ends] == [(1, True), (2, False)]
 
 
+@pytest.mark.slow
 def test_steering_while_it_draws(page: Page) -> None:
     """Temperature, pace and class change in the middle of a drawing."""
     page.begin(pace=2.0, futures=1)
@@ -150,6 +151,7 @@ def test_messages_of_turns_that_are_over_are_passed_over(page: Page) -> None:
     assert page.until("done")[0]["turn"] == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "what"),
     [

@@ -27,6 +27,7 @@ def export(client: TestClient, sketches: list[dict[str, Any]] | None = None, **w
     return answer
 
 
+@pytest.mark.slow
 def test_svg_comes_back_as_it_was(client: TestClient) -> None:
     answer = export(client, format="svg", name="My cat")
     assert answer.headers["content-type"] == "image/svg+xml"
@@ -75,6 +76,7 @@ def test_gif_and_its_length(client: TestClient) -> None:
     assert total == 2000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["draw", "sheet", "morph"])
 def test_films(client: TestClient, kind: str) -> None:
     pytest.importorskip("imageio_ffmpeg", reason="the extra video is not installed")
@@ -118,6 +120,7 @@ def test_names_of_files(client: TestClient, name: str, file: str) -> None:
     assert found[1].startswith(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wanted",
     [

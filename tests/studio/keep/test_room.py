@@ -30,6 +30,7 @@ def keep(client: TestClient, **changes: Any) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_keeping(client: TestClient, context: StudioContext) -> None:
     assert client.get("/api/keep").json() == {"items": [], "total": 0}
     assert not context.folders.kept.exists()
@@ -54,6 +55,7 @@ def test_a_kept_file_is_a_drawing_for_everybody(client: TestClient, context: Stu
     assert 'stroke="#b4532a"' in path.read_text()
 
 
+@pytest.mark.slow
 def test_what_comes_twice_is_kept_once(client: TestClient) -> None:
     """A page that did not hear the answer sends again."""
     first, again = keep(client, key="0123456789abcdef"), keep(client, key="0123456789abcdef")
@@ -64,6 +66,7 @@ def test_what_comes_twice_is_kept_once(client: TestClient) -> None:
     assert client.get("/api/keep").json()["total"] == 4
 
 
+@pytest.mark.slow
 def test_files_that_somebody_puts_there_are_seen(client: TestClient, context: StudioContext) -> None:
     context.folders.kept.mkdir()
     (context.folders.kept / "mine.svg").write_text(
@@ -75,6 +78,7 @@ def test_files_that_somebody_puts_there_are_seen(client: TestClient, context: St
     assert client.get("/api/keep").json()["items"] == []
 
 
+@pytest.mark.slow
 def test_damaged_files_and_strange_notes_are_passed_over(client: TestClient, context: StudioContext) -> None:
     context.folders.kept.mkdir()
     notes = [
@@ -153,6 +157,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(client: TestClient, conte
     assert "Cannot write" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_opening_svg(client: TestClient) -> None:
     text = '<svg xmlns="http://www.w3.org/2000/svg"><title>z</title><path d="M1 1H8L1 8H8"/></svg>'
     found = client.post("/api/open", json={"text": text}).json()
@@ -163,6 +168,7 @@ def test_opening_svg(client: TestClient) -> None:
     assert found == {**sketch, "notes": ["Passed over: texts (1)."]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "what"),
     [

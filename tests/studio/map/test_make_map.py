@@ -17,6 +17,7 @@ from limner.studio.map.make_map import DATA, DRAWINGS, FACTS, FEATURES, STAGE_WE
 from limner.studio.map.map_store import open_map
 
 
+@pytest.mark.slow
 def test_all_of_a_map(tmp_path: Path) -> None:
     corpus, told = write_toys(tmp_path / "toys.parquet"), list[tuple[str, int, int]]()
     order = order_of(corpus)
@@ -63,6 +64,7 @@ def test_some_drawings_of_a_larger_corpus(tmp_path: Path) -> None:
             k += 1
 
 
+@pytest.mark.slow
 def test_samples_are_a_corpus_too(tmp_path: Path) -> None:
     corpus = tmp_path / "corpora" / "samples.parquet"
     order = order_of(corpus, model="doodles", sampled=True, by="latent", n=8)

@@ -36,6 +36,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "kept"
 
 
+@pytest.mark.slow
 def test_what_there_is(kept: Path) -> None:
     ((name, path),) = maps_in(kept).items()
     assert find_map(kept, name) == path

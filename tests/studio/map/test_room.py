@@ -26,6 +26,7 @@ def ok(answer: Any) -> Any:
     return answer.json()
 
 
+@pytest.mark.slow
 def test_what_there_is(client: TestClient, toys: str) -> None:
     room = ok(client.get("/api/map"))
     assert [one["id"] for one in room["maps"]] == [toys]
@@ -34,6 +35,7 @@ def test_what_there_is(client: TestClient, toys: str) -> None:
     assert ok(client.get(f"/api/map/{toys}/facts")) == room["maps"][0]
 
 
+@pytest.mark.slow
 def test_all_that_a_page_needs(client: TestClient, toys: str) -> None:
     data = ok(client.get(f"/api/map/{toys}/data"))
     MapData.model_validate(data)  # what is said of it in the description
@@ -47,6 +49,7 @@ def test_all_that_a_page_needs(client: TestClient, toys: str) -> None:
     assert 3 not in [one["i"] for one in near]
 
 
+@pytest.mark.slow
 def test_choices_lead_on_to_a_corpus(client: TestClient, context: StudioContext, toys: str) -> None:
     """Which is what limner build makes of them, and can be learnt from."""
     address = f"/api/map/{toys}/build"
@@ -68,6 +71,7 @@ def test_choices_lead_on_to_a_corpus(client: TestClient, context: StudioContext,
         assert client.post(address, json={"name": name}).status_code == 422
 
 
+@pytest.mark.slow
 def test_what_cannot_be_built_is_a_sentence(client: TestClient, toys: str) -> None:
     ok(client.post(f"/api/map/{toys}/choices", json={"drop": list(range(60))}))
     refused = client.post(f"/api/map/{toys}/build", json={"name": "mine"})
@@ -76,6 +80,7 @@ def test_what_cannot_be_built_is_a_sentence(client: TestClient, toys: str) -> No
     assert refused.json()["detail"].endswith(".")
 
 
+@pytest.mark.slow
 def test_imagining(client: TestClient, toys: str) -> None:
     data = ok(client.get(f"/api/map/{toys}/data"))
     spot = {"model": "doodles", "x": data["x"][5], "y": data["y"][5], "temperature": 0.01, "nearest": 4}
@@ -89,6 +94,7 @@ def test_imagining(client: TestClient, toys: str) -> None:
     assert client.post(f"/api/map/{toys}/imagine", json={**spot, "x": 1e9}).status_code == 422
 
 
+@pytest.mark.slow
 def test_choices(client: TestClient, context: StudioContext, toys: str) -> None:
     chosen = {"keep": [1, 2], "drop": [5], "labels": {"tomcat": [1]}}
     saved = ok(client.post(f"/api/map/{toys}/choices", json=chosen))
@@ -101,6 +107,7 @@ def test_choices(client: TestClient, context: StudioContext, toys: str) -> None:
     assert client.get(f"/api/map/{toys}").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["", "/facts", "/data", "/sheets/0", "/drawings/0", "/neighbours/0", "/choices"]
 )

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 import httpx
+import pytest
 from tests.studio.conftest import PATIENT_SECONDS, Server
 from tests.studio.scan.pictures import picture
 
@@ -25,6 +26,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_what_was_saved_stays_and_half_a_picture_leaves_nothing(tmp_path: Path) -> None:
     server = Server(tmp_path / "kept")
     assert _accepted(server, "a") == 1

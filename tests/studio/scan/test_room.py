@@ -41,6 +41,7 @@ def preview(client: TestClient, scan: dict[str, Any], **query: Any) -> dict[str,
 # Sending -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_picture_becomes_strokes(client: TestClient) -> None:
     """The very ones that ``limner scan`` finds."""
     found = sent(client)
@@ -59,6 +60,7 @@ def test_a_picture_becomes_strokes(client: TestClient) -> None:
     np.testing.assert_allclose(found["parts"][0]["frame"], wanted.drawing.bounds, atol=0.006)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -76,11 +78,13 @@ def test_ways_to_send(client: TestClient, how: dict[str, Any]) -> None:
     assert len(answer.json()["strokes"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["jpeg", "tiff", "webp", "bmp"])
 def test_kinds_of_pictures(client: TestClient, kind: str) -> None:
     assert len(sent(client, file_of(pixels(CURVE), kind))["strokes"]) == 1
 
 
+@pytest.mark.slow
 def test_names(client: TestClient) -> None:
     """The file's own unless another is given; never a path."""
     files = {"file": ("../../evil:name?.png", picture())}
@@ -89,11 +93,13 @@ def test_names(client: TestClient) -> None:
     assert sent(client)["name"] == "The picture"
 
 
+@pytest.mark.slow
 def test_settings_come_with_the_picture(client: TestClient) -> None:
     assert len(sent(client, picture(*DASHES))["strokes"]) == 2
     assert len(sent(client, picture(*DASHES), join_px=15)["strokes"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -114,6 +120,7 @@ def test_bad_pictures_are_refused_in_a_sentence(client: TestClient, data: bytes,
     assert not len(client.app.state.upload_store)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "status"),
     [
@@ -134,12 +141,14 @@ def test_bad_requests_are_refused_in_a_sentence(client: TestClient, how: dict[st
     assert answer.json()["detail"].endswith(".")
 
 
+@pytest.mark.slow
 def test_pictures_may_be_large_but_not_too_large(client: TestClient, context: StudioContext) -> None:
     most = context.limits.upload_bytes
     assert client.post("/api/scan", content=b"0" * (context.limits.body_bytes + 1)).status_code == 400
     assert client.post("/api/scan", headers={"Content-Length": str(most + 1)}).status_code == 413
 
 
+@pytest.mark.slow
 def test_noise_is_refused_before_it_takes_long(client: TestClient) -> None:
     noise = np.where(np.random.default_rng(0).random((1000, 1000)) < 0.3, 0, 255).astype(np.uint8)
     answer = client.post("/api/scan", content=file_of(noise))
@@ -150,6 +159,7 @@ def test_noise_is_refused_before_it_takes_long(client: TestClient) -> None:
 # Reading again -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sliders_change_what_is_found(client: TestClient) -> None:
     dashes, curve = sent(client, picture(*DASHES)), sent(client)
     assert len(preview(client, dashes, join_px=15)["strokes"]) == 1
@@ -160,6 +170,7 @@ def test_sliders_change_what_is_found(client: TestClient) -> None:
     assert "svg" not in preview(client, curve)
 
 
+@pytest.mark.slow
 def test_separate_drawings(client: TestClient) -> None:
     found = sent(client, picture(*TWO))
     assert [part["strokes"] for part in found["parts"]] == [[0, 1]]
@@ -169,6 +180,7 @@ def test_separate_drawings(client: TestClient) -> None:
     assert len(preview(client, found, separate=True, gap_px=100)["parts"]) == 1
 
 
+@pytest.mark.slow
 def test_all_strokes_too_short(client: TestClient) -> None:
     found = sent(client)
     answer = client.get(f"/api/scan/{found['id']}/preview", params={"shortest_px": 4000})
@@ -176,6 +188,7 @@ def test_all_strokes_too_short(client: TestClient) -> None:
     assert "shorter" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_pages(client: TestClient) -> None:
     found = sent(client, pages(pixels(CURVE), pixels(*DASHES), pixels(*TWO, size=(200, 160))))
     assert (found["page"], found["pages"], len(found["strokes"])) == (1, 3, 1)
@@ -186,6 +199,7 @@ def test_pages(client: TestClient) -> None:
     assert "3 pages" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_what_is_shown(client: TestClient) -> None:
     """The picture upright, the ink black on nothing, the strokes as a document."""
     exif = Image.Exif()
@@ -204,6 +218,7 @@ def test_what_is_shown(client: TestClient) -> None:
     assert 'viewBox="0 0 120 160"' in document.text
 
 
+@pytest.mark.slow
 def test_colour_is_shown(client: TestClient) -> None:
     paper = np.full((120, 160, 3), (250, 240, 200), np.uint8)
     paper[pixels(CURVE) < 128] = (40, 40, 160)
@@ -213,6 +228,7 @@ def test_colour_is_shown(client: TestClient) -> None:
     assert red - int(blue) > 30
 
 
+@pytest.mark.slow
 def test_what_is_not_on_the_desk_is_not_found(client: TestClient) -> None:
     """So that the page knows to send it again."""
     found = sent(client)
@@ -229,6 +245,7 @@ def test_what_is_not_on_the_desk_is_not_found(client: TestClient) -> None:
 # Into a corpus -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_drawings_go_into_a_corpus(client: TestClient, context: StudioContext) -> None:
     """Which can be learnt from as it lies there; what comes twice is added once."""
     found = sent(client, picture(*TWO), name="page 1.png")
@@ -247,6 +264,7 @@ def test_drawings_go_into_a_corpus(client: TestClient, context: StudioContext) -
         assert max(right - left, bottom - top) == pytest.approx(255, abs=0.1)
 
 
+@pytest.mark.slow
 def test_pixels_may_stay_and_drawings_be_left_out(client: TestClient, context: StudioContext) -> None:
     found = sent(client, picture(*TWO))
     body = {"scan": found["id"], "wish": {"separate": True}, "parts": [1], "side": None, "key": "abc"}
@@ -257,6 +275,7 @@ def test_pixels_may_stay_and_drawings_be_left_out(client: TestClient, context: S
     np.testing.assert_allclose(drawing.bounds, second["frame"], atol=0.02)
 
 
+@pytest.mark.slow
 def test_what_was_added_can_be_taken_back(client: TestClient, context: StudioContext) -> None:
     found = sent(client)
     first = client.post("/api/scan/corpora/birds", json={"scan": found["id"], "key": "a"}).json()["added"]
@@ -268,6 +287,7 @@ def test_what_was_added_can_be_taken_back(client: TestClient, context: StudioCon
     assert client.post("/api/scan/corpora/birds/undo", json={"drawings": first}).status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["..", ".hidden", "a b", "x" * 49, "%2e%2e", "a%2fb", "é"])
 def test_names_that_lead_elsewhere_are_refused(client: TestClient, context: StudioContext, name: str) -> None:
     found = sent(client)
@@ -276,6 +296,7 @@ def test_names_that_lead_elsewhere_are_refused(client: TestClient, context: Stud
     assert not list(context.folders.kept.rglob("*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parts", [[], [1], [0, 7]])
 def test_drawings_that_are_not_there(client: TestClient, parts: list[int]) -> None:
     found = sent(client)
@@ -285,6 +306,7 @@ def test_drawings_that_are_not_there(client: TestClient, parts: list[int]) -> No
     assert "holds 1 drawing with" in answer.json()["detail"]
 
 
+@pytest.mark.slow
 def test_real_pages(client: TestClient, data_dir: Path) -> None:
     for path in sorted((data_dir / "scans/sketchbook").glob("*.png"))[:3]:
         answer = client.post("/api/scan", files={"file": (path.name, path.read_bytes())})

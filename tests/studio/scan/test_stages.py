@@ -72,6 +72,7 @@ def test_a_slider_does_again_what_depends_on_it(setting: dict[str, Any], first: 
     assert cache.again(**setting) == stages[stages.index(first) :]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     tolerance=st.floats(0.1, 5),

@@ -35,6 +35,7 @@ def _read(workers: Workers, text: str, seconds: float = 300.0) -> int:
     return len(json.loads(answer)["strokes"])
 
 
+@pytest.mark.slow
 def test_work_is_done(workers: Workers) -> None:
     assert _read(workers, LINE) == 1
 
@@ -44,6 +45,7 @@ def test_a_fault_is_a_sentence(workers: Workers) -> None:
         _read(workers, "<svg")
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_is_ended(own: Workers) -> None:
     """And the next one is served."""
     with pytest.raises(DeadlineError, match="too long to read"):
@@ -51,6 +53,7 @@ def test_what_takes_too_long_is_ended(own: Workers) -> None:
     assert _read(own, LINE) == 1
 
 
+@pytest.mark.slow
 def test_what_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
     from PIL import Image
 
@@ -68,6 +71,7 @@ def test_what_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
         workers.close()
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced(own: Workers) -> None:
     assert _read(own, LINE) == 1
     (worker,) = own._idle

@@ -34,6 +34,7 @@ def test_every_fault_is_a_sentence(error: Exception, words: str, capfd: pytest.C
     assert ("Traceback" in capfd.readouterr().err) == isinstance(error, ValueError)
 
 
+@pytest.mark.slow
 def test_short_of_memory_a_job_is_done_again_with_nothing_remembered() -> None:
     remembered = ["a large picture"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ def test_b_and_c_are_of_one_class_and_a_of_another(labels: list[str], seed: int)
         assert p != q
 
 
+@pytest.mark.slow
 def test_all_kinds_of_sums_are_read() -> None:
     found = LatentSums(sums=9, extractor=InkGrid).take(finished(labelled()))
     measurements = {measurement.at: measurement.figures for measurement in found.measurements}

@@ -87,6 +87,7 @@ def wandering(draw: st.DrawFn) -> np.ndarray:
     return np.column_stack([offsets, lifts]).astype(np.float32)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(wandering(), st.sampled_from(SCHEMES), st.sampled_from([0.5, 1.0, 20.0]))
 def test_no_point_strays_farther_than_a_cell(rows: np.ndarray, scheme: Scheme, scale: float) -> None:
@@ -99,6 +100,7 @@ def test_no_point_strays_farther_than_a_cell(rows: np.ndarray, scheme: Scheme, s
     assert np.abs(gaps).max() <= 0.5001 * 0.25 * scale
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(wandering(), max_size=5), st.sampled_from(SCHEMES))
 def test_many_are_encoded_as_one_by_one(drawings: list[np.ndarray], scheme: Scheme) -> None:
