@@ -98,6 +98,7 @@ def test_rooms_import_only_rooms_before_them() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_rooms_without_torch() -> None:
     """Drawing, rendering and reading need no networks; nor do the settings that the command line shows."""
     heavy = ("torch", "pytorch_lightning", "safetensors.torch")
@@ -117,6 +118,7 @@ def test_networks_know_no_files() -> None:
     assert [_name(path) for path in networks if any(_uses(path, name) for name in matters)] == []
 
 
+@pytest.mark.slow
 def test_pickle_is_for_the_worlds_npz_files_only() -> None:
     dangerous = ("pickle", "shelve", "marshal", "dill", "joblib", "cloudpickle")
     found = {_name(path) for path in MODULES if any(_uses(path, name) for name in dangerous)}

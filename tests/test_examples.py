@@ -38,6 +38,7 @@ def test_own_network(tmp_path: Path) -> None:
     assert (tmp_path / "samples.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_finish_a_drawing(tmp_path: Path) -> None:
     _main("finish_a_drawing")(tmp_path, "doodles")
     assert {path.name for path in tmp_path.iterdir()} == {"completions.svg", "morph.gif"}

@@ -202,6 +202,7 @@ def test_bad_files_are_refused(refused: Refused, bad_file: Path, command: str, w
     assert not (work / TRIPWIRE).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["info", "train"])
 @pytest.mark.parametrize("bad", BAD_DRAWINGS)
 def test_a_bad_drawing_is_refused(
@@ -220,6 +221,7 @@ def test_a_bad_drawing_is_refused_in_any_split(
     assert f"drawing 0 of {split}" in refused("train", path, "--out", "r", names="spoilt.npz")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", BAD_DRAWINGS)
 def test_build_leaves_a_bad_drawing_out(limner: Limner, save_npz: SaveNpz, tmp_path: Path, bad: str) -> None:
     path = save_npz(tmp_path / "spoilt.npz", train=[drawing(), BAD_DRAWINGS[bad]], valid=[drawing()])
@@ -290,6 +292,7 @@ def test_a_file_that_was_cut_short_is_refused(refused: Refused, tmp_path: Path) 
     assert "line 5" in refused("data", "info", tmp_path / "cats.ndjson", names="cats.ndjson")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", BAD_JSON_DRAWINGS)
 def test_a_line_without_a_drawing(limner: Limner, refused: Refused, tmp_path: Path, bad: str) -> None:
     path = lines_with(tmp_path / "cats.ndjson", BAD_JSON_DRAWINGS[bad])

@@ -93,6 +93,7 @@ def test_a_damaged_model_is_refused(refused: Refused, copy: Path, damage: str) -
         refused("sample", copy / FILE_NAME, "--out", "new/x.svg", names=FILE_NAME)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["evaluate", "reconstruct", "complete", "interpolate"])
 def test_all_verbs_refuse_a_damaged_model(refused: Refused, copy: Path, verb: str) -> None:
     (copy / FILE_NAME).write_bytes(b"no weights")

@@ -121,6 +121,7 @@ def test_a_folder_of_broken_files_is_refused(refused: Refused, tmp_path: Path) -
     assert "no file can be read" in refused("build", folder, "--out", "a.parquet", names="a.ndjson")
 
 
+@pytest.mark.slow
 def test_a_seed_overrules_the_recipe_s(limner: Limner, tmp_path: Path) -> None:
     source = write_raw(tmp_path / "raw.ndjson", 60)
     kept = []

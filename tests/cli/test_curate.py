@@ -117,6 +117,7 @@ def test_filter_by_likeness(limner: Limner, npz: Path) -> None:
     assert sum(far.json["kept"].values()) == 19
 
 
+@pytest.mark.slow
 def test_neighbours_of_an_svg(limner: Limner, npz: Path, svg: Path) -> None:
     said = limner("curate", "neighbours", npz, "--of", svg, "-k", "5", "--out", "near.svg")
     assert (said.code, said.err) == (0, "")
@@ -180,6 +181,7 @@ def test_bad_usage(refused: Refused, command: str, what: str) -> None:
     assert what in refused(*command.split(), code=2, names="limner curate")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "names"),
     [

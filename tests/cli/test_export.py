@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused
 
 
+@pytest.mark.slow
 def test_sketch_rnn_js(limner: Limner, decoder_run: Path) -> None:
     said = limner("export", decoder_run, "--to", "sketch-rnn-js", "--out", "cat.json")
     assert (said.code, said.out, said.err) == (0, "cat.json\n", "")

@@ -90,6 +90,7 @@ def test_resumes(trained: tuple[str, Path]) -> None:
     assert len(told) == (4 if name.startswith("sketchformer") and _encodes(name) else 0)
 
 
+@pytest.mark.slow
 def test_evaluates(trained: tuple[str, Path], labelled: Path, limner: Limner) -> None:
     name, run = trained
     found = limner("evaluate", run, "--data", labelled, "--split", "train", "--json").json

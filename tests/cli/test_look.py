@@ -65,6 +65,7 @@ def test_clusters_without_ground_in_smooth_lines(limner: Limner, npz: Path, work
     assert (straight != smooth).any()
 
 
+@pytest.mark.slow
 def test_neighbours_in_smooth_lines_on_white(limner: Limner, npz: Path, work: Path) -> None:
     options = ("--of", f"{npz.name}#3", "-k", "2", "--ground", "white", "--smooth")
     assert limner("curate", "neighbours", npz, *options, "--out", "n.svg").code == 0

@@ -200,6 +200,7 @@ def test_a_corpus_of_drawings(limner: Limner, run: Path, verb: str) -> None:
     assert said.out.startswith(f"{n} ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_same_seed_draws_the_same(limner: Limner, run: Path, verb: str) -> None:
     for seed, out in ((1, "a.svg"), (1, "b.svg"), (2, "c.svg")):
@@ -324,6 +325,7 @@ def test_a_decoder_alone_completes(limner: Limner, decoder_run: Path, svg: Path)
     assert is_picture(Path("x.png"))
 
 
+@pytest.mark.slow
 def test_the_ends_of_an_interpolation_are_reconstructions(limner: Limner, run: Path, npz: Path) -> None:
     pair = (f"{npz}#0", f"{npz}#1")
     limner("interpolate", run, *pair, "--steps", 3, "--greedy", "--out", "path")

@@ -49,6 +49,7 @@ def test_every_table_holds_what_it_adds(plugin: Path) -> None:
             assert (plugin / f"{where.partition(':')[0].replace('.', '/')}.py").is_file()
 
 
+@pytest.mark.slow
 def test_its_verb_and_its_step(
     plugin: Path, limner: Limner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -493,6 +493,7 @@ def test_wrong_minutes(refused: Refused, npz: Path, minutes: str) -> None:
     refused("train", npz, "--out", "r", "--minutes", minutes, names="minutes", code=2)
 
 
+@pytest.mark.slow
 def test_quiet(limner: Limner, three: Path) -> None:
     said = limner("train", three, "--out", "r", *TINY, "--max-steps", 1, "--quiet")
     assert said.err.count("\n") == 1  # what to expect, and nothing else

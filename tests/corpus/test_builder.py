@@ -155,6 +155,7 @@ def test_arrays_may_be_files(tmp_path: Path) -> None:
     assert np.fromfile(tmp_path / "train.labels", np.int32).tolist() == [1, 1, 0, 0]
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_labels_are_numbered_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every drawing is a class of its own; the names are looked up once for each part, not for each block."""
     n, part = 100_000, 5_000

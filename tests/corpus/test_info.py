@@ -37,6 +37,7 @@ def test_a_page_position_is_not_clipped() -> None:
     assert corpus_info(Corpus({"train": Split.from_arrays([rows])}))["notes"] == []
 
 
+@pytest.mark.slow
 def test_sheep(data_dir: Path) -> None:
     info = corpus_info(load_corpus(data_dir / "stroke3" / "aaron_sheep.npz"))
     assert info["splits"]["train"]["points_mean"] == pytest.approx(125.2, abs=0.05)

@@ -28,6 +28,7 @@ def test_they_are_what_they_were(texts: list[str]) -> None:
     assert PackedStrings.of(names) is names
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(TEXTS)
 def test_arrow_has_the_same_ones(texts: list[str]) -> None:

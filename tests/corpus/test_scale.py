@@ -115,6 +115,7 @@ def test_a_page_position_does_not_reach_the_scale_factor() -> None:
     assert far_away == pytest.approx(at_home)
 
 
+@pytest.mark.slow
 def test_raw_quickdraw_is_settled(data_dir: Path) -> None:
     corpus = load_corpus(data_dir / "quickdraw" / "raw")
     plain = np.std(corpus.splits["train"].rows[:, :2])

@@ -63,6 +63,7 @@ def test_single_drawings_go_where_shares_sends_them() -> None:
         assert np.flatnonzero(found == code).tolist() == chosen.tolist()
 
 
+@pytest.mark.slow
 def test_many_pages_of_two_drawings_each() -> None:
     n = BLOCK  # so that they are looked up in two blocks
     pages = np.random.default_rng(0).permutation(n).astype(np.uint64) * np.uint64(977)

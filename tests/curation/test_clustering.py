@@ -43,6 +43,7 @@ def test_hdbscan_finds_blobs_and_leaves_out_the_rest() -> None:
     assert clusters.distances[-1] > 50
 
 
+@pytest.mark.slow
 def test_doodles_fall_into_their_classes(features: Features) -> None:
     kinds = sorted({label for label in features.labels if label})
     clusters, _ = find_clusters(features, len(kinds), seed=1)
@@ -50,6 +51,7 @@ def test_doodles_fall_into_their_classes(features: Features) -> None:
     assert len(pairs) <= len(kinds) + 3  # nearly one to one
 
 
+@pytest.mark.slow
 def test_the_same_seed_the_same_clusters(features: Features) -> None:
     first, again = (find_clusters(features, 7, seed=5)[0].numbers for _ in range(2))
     assert np.array_equal(first, again)

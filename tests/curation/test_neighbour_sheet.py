@@ -24,6 +24,7 @@ def test_a_sheet_of_drawings(items: DrawingItems, tmp_path: Path) -> None:
         assert sheet.format == "PNG"
 
 
+@pytest.mark.slow
 def test_a_sheet_of_pictures(pages: Path, tmp_path: Path) -> None:
     items = PictureItems.of([pages])
     write_sheet(items, "x", None, [(0, 0.1), (1, 0.2)], tmp_path / "x.png")

@@ -38,6 +38,7 @@ def test_tensors_and_metadata(folder: Path, features: Features) -> None:
     assert "many of them" in {row[3] for row in rows}
 
 
+@pytest.mark.slow
 def test_the_sprite(folder: Path, items: DrawingItems) -> None:
     with Image.open(folder / "sprite.png") as sprite:
         assert sprite.size == (1100, 1100)

@@ -55,6 +55,7 @@ def test_some_real_sketches_show_what_the_others_are(pages: Path, data_dir: Path
     assert sum(page.label == "drawings" for page in found) >= 3
 
 
+@pytest.mark.slow
 def test_the_table_and_the_sheet(new: PictureItems, tmp_path: Path) -> None:
     found = [SortedPage(name, "notes", 0.5 + i / 40, i < 3, "drawings") for i, name in enumerate(new.ids)]
     write_sorted(new, found, tmp_path)

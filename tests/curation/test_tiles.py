@@ -21,6 +21,7 @@ def _opened(address: str) -> Image.Image:
     return Image.open(BytesIO(base64.b64decode(address.partition(",")[2])))
 
 
+@pytest.mark.slow
 def test_ink_takes_any_colour(items: DrawingItems) -> None:
     """Where a drawing is black on white, its tile is opaque on transparent, up to the levels."""
     sheets = tile_sheets(items)
@@ -35,6 +36,7 @@ def test_ink_takes_any_colour(items: DrawingItems) -> None:
         assert np.abs(opacity - wanted).max() <= 9
 
 
+@pytest.mark.slow
 def test_several_sheets_and_smaller_tiles(items: DrawingItems, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SHEET_PX", 128)
     monkeypatch.setattr(module, "MOST_PIXELS", 120 * 32**2)
@@ -57,6 +59,7 @@ def test_pictures_keep_their_colours(pages: Path) -> None:
     assert np.ptp(np.asarray(tile).astype(int), axis=2).max() > 60
 
 
+@pytest.mark.slow
 def test_paths(items: DrawingItems) -> None:
     sheets = tile_sheets(items)
     assert sheets.paths is not None

@@ -55,6 +55,7 @@ def test_all_metrics() -> None:
     assert set(resolve_metrics(["all"])) <= set(figures)
 
 
+@pytest.mark.slow
 def test_few_drawings_that_were_not_held_out() -> None:
     corpus = toy_corpus(60, 30)
     few = corpus.splits["train"].take(range(5))

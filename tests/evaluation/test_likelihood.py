@@ -162,12 +162,14 @@ def test_size_of_batches_changes_nothing(conditional: bool, convention: Conventi
         assert _numbers(found) == pytest.approx(wanted, rel=1e-5, abs=1e-7)
 
 
+@pytest.mark.slow
 def test_order_of_the_drawings_changes_nothing(split: Split) -> None:
     wanted = _numbers(likelihood(_model(True), split))
     found = _numbers(likelihood(_model(True), split.take([3, 0, 6, 2, 1, 5, 4])))
     assert found == pytest.approx(wanted, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_n_max_is_of_the_training_corpus_or_longer(split: Split) -> None:
     """L_R depends on it, the likelihood per point does not."""
     longest = int(split.lengths.max())

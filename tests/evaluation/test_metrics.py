@@ -86,6 +86,7 @@ def test_samples_of_one_class_are_judged() -> None:
     assert found["judge"].startswith("a logistic regression")
 
 
+@pytest.mark.slow
 def test_novelty(context: EvaluationContext) -> None:
     found = context.novelty
     assert found is not None
@@ -106,6 +107,7 @@ def test_what_does_not_apply_is_left_out() -> None:
     assert measure(_bare(5), METRICS) == {}
 
 
+@pytest.mark.slow
 def test_figures_are_plain(context: EvaluationContext) -> None:
     def check(value: Any) -> None:
         if isinstance(value, dict):

@@ -46,6 +46,7 @@ def test_figures_and_pictures(context: EvaluationContext, figures: dict[str, Any
     assert "$" not in page
 
 
+@pytest.mark.slow
 def test_what_was_not_measured_is_not_there(
     context: EvaluationContext, figures: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def test_from_pretrained_reads_it(folder: Path, model: Model) -> None:
     assert read.sample(2, seed=1) == model.sample(2, seed=1)
 
 
+@pytest.mark.slow
 def test_save_pretrained_writes_it(folder: Path, tmp_path: Path) -> None:
     hub.HubModel.from_pretrained(folder).save_pretrained(tmp_path / "again")
     again = (tmp_path / "again" / "model.safetensors").read_bytes()

@@ -50,6 +50,7 @@ def test_what_cannot_be_read(name: str, words: str, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_stranger_adds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [block] = python_blocks("docs/adding/model_format.md")
     (tmp_path / "my_package.py").write_text(block)

@@ -33,6 +33,7 @@ def _training(network: SketchModel) -> dict[str, Any]:
     return weights | other | adam | steps | powers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("conditional", [True, False])
 def test_all_cells(

@@ -60,6 +60,7 @@ def _runtime(folder: Path, **request: Any) -> dict[str, Any]:
 # The arithmetic ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize(
     ("cell", "sigma"),

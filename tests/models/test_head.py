@@ -62,6 +62,7 @@ def test_density_is_the_mean_of_those_of_the_pen_states(joint: JointName) -> Non
     torch.testing.assert_close(mixture.log_density(offsets), whole, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("joint", HEADS)
 def test_density_given_the_pen_integrates_to_one(joint: JointName) -> None:
     """On a grid that holds nearly all of each mixture."""

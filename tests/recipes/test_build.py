@@ -269,6 +269,7 @@ def test_nothing_left_by_the_recipe_is_refused(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["a.ndjson"]
 
 
+@pytest.mark.slow
 def test_pictures_are_read_by_a_recipe_that_scans(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for i in range(3):

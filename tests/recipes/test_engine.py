@@ -38,6 +38,7 @@ def test_results_come_in_order_and_jobs_are_taken_as_they_are_needed(kind: str, 
     assert list(results) == list(range(2, 80, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["here", "two"])
 def test_errors_come_where_the_result_would(kind: str, two: Processes) -> None:
     engine: Engine = InProcess() if kind == "here" else two

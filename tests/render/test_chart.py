@@ -68,6 +68,7 @@ def test_nothing_to_plot(points: list[tuple[float, float]]) -> None:
     assert line_chart([ChartLine("a", points)], name="n") == ""
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 10**6), FINITE), min_size=2, max_size=30))
 def test_every_point_is_inside(points: list[tuple[float, float]]) -> None:
     (spots,) = _spots(line_chart([ChartLine("a", points)], name="n"))

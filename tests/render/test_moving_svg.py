@@ -39,6 +39,7 @@ def test_strokes_grow_one_after_the_other() -> None:
     assert keyframes(text, "p1") == pytest.approx([0, 37.5, 37.501, 75, 100], abs=0.01)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(drawing=drawings, style=styles, hold=st.sampled_from([0.0, 2.0]))
 def test_moments_are_in_order(drawing: Drawing, style: Style, hold: float) -> None:

@@ -66,6 +66,7 @@ def test_ink_stays_within_the_margins(
         assert max(shares) == pytest.approx(1, abs=0.02)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(some=st.lists(drawings, min_size=1, max_size=3))
 def test_every_stroke_is_drawn_once(some: list[Drawing]) -> None:

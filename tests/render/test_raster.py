@@ -52,7 +52,8 @@ def test_the_area_is_that_of_a_line_with_round_caps(
     a: tuple[float, float], b: tuple[float, float], pen_px: float
 ) -> None:
     area = hypot(b[0] - a[0], b[1] - a[1]) * pen_px + pi * pen_px**2 / 4
-    assert covered([a, b], pen_px=pen_px).sum() == pytest.approx(area, rel=0.04, abs=1)
+    # a pixel samples the soft edge once, and on an exact diagonal all pixels err to the same side
+    assert covered([a, b], pen_px=pen_px).sum() == pytest.approx(area, rel=0.04, abs=1.5)
 
 
 @settings(deadline=None)

@@ -66,6 +66,7 @@ def test_darker_and_turned_ruling(kind: str, shade: float, tilt: float) -> None:
     assert precision >= 0.98
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shade", [0.2, 0.5])
 @pytest.mark.parametrize("tilt", [0.0, 0.035])
 def test_dense_squares_leave_no_dots(shade: float, tilt: float) -> None:
@@ -75,6 +76,7 @@ def test_dense_squares_leave_no_dots(shade: float, tilt: float) -> None:
     assert precision >= 0.96
 
 
+@pytest.mark.slow
 def test_lines_that_a_corner_cuts_are_removed() -> None:
     grey = page("ruled", 500, shade=0.5, tilt=0.06, spacing_share=1 / 25)
     result = scan_grey(grey, name="x")
@@ -126,6 +128,7 @@ def window(rng: np.random.Generator, panes: int, low: float, high: float) -> lis
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("height", [400, 900])
 @pytest.mark.parametrize(
     "strokes",
@@ -150,6 +153,7 @@ def test_drawn_lines_and_grids_are_no_ruling(strokes: list[Any], height: int) ->
     assert same is dark or (same == dark).all()
 
 
+@pytest.mark.slow
 def test_nothing_but_ruling() -> None:
     grey = 255 - 120 * (np.arange(400) % 12 < 2)[:, None].repeat(300, axis=1).astype(np.float32)
     with pytest.raises(DataError, match=r"blank but for printed lines every 12 pixels"):

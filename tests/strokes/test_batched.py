@@ -82,6 +82,7 @@ def test_even_points_are_those_of_single_drawings(found: list[NDArray[np.float64
         np.testing.assert_allclose(new, theirs, atol=2e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(lists)
 def test_simplifying_is_that_of_strokes(found: list[NDArray[np.float64]]) -> None:

@@ -23,6 +23,7 @@ def square(x: float, y: float, side: float) -> list[list[float]]:
     return [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(STROKES, st.floats(0.01, 1), st.floats(0, 40))
 def test_every_stroke_is_in_exactly_one_group(
@@ -34,6 +35,7 @@ def test_every_stroke_is_in_exactly_one_group(
     assert all(len(group) and group.label == "x" for group in groups)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(STROKES, st.floats(0.01, 1), st.floats(0, 40))
 def test_groups_lie_apart(lines: list[list[tuple[int, int]]], overlap: float, gap: float) -> None:

@@ -44,6 +44,7 @@ def three_by_three(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.vstack([matrix, [0, 0, 1]])
 
 
+@pytest.mark.slow
 @given(DRAWINGS)
 @FEW
 def test_there_and_back(drawing: Drawing) -> None:
@@ -61,6 +62,7 @@ def test_matrices_are_those_of_svg() -> None:
     assert transformed(point, [[a, c, e], [b, d, f]]).to_polylines() == [[(5 * 10 + 11, 7 * 10 + 13)]]
 
 
+@pytest.mark.slow
 @given(DRAWINGS, MATRICES, MATRICES)
 @FEW
 def test_matrices_compose(drawing: Drawing, first: NDArray[np.float64], second: NDArray[np.float64]) -> None:
@@ -90,6 +92,7 @@ def test_aligned(drawing: Drawing) -> None:
     assert translated(moved, x, y) == drawing
 
 
+@pytest.mark.slow
 @given(DRAWINGS, st.sampled_from([1.0, 255.0, 0.37]), st.booleans())
 @FEW
 def test_fitted_to_a_size(drawing: Drawing, size: float, centred: bool) -> None:
@@ -127,6 +130,7 @@ def test_boxes_without_room_are_refused(box: Any) -> None:
         fitted(EMPTY, box)
 
 
+@pytest.mark.slow
 @given(DRAWINGS, st.sampled_from([0.7, 1.0, 13.0]))
 @FEW
 def test_resampled_keeps_ends_and_stays_on_the_stroke(drawing: Drawing, spacing: float) -> None:
@@ -156,6 +160,7 @@ def test_strokes_without_length_keep_two_points() -> None:
     assert resampled(still, 1).to_polylines() == [[(2, 2), (2, 2)], [(1, 1)]]
 
 
+@pytest.mark.slow
 @given(DRAWINGS, st.integers(2, 12))
 @FEW
 def test_resampled_to_a_count(drawing: Drawing, n_points: int) -> None:

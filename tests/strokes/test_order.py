@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def test_nothing_and_a_single_stroke() -> None:
     assert travel(ordered(Drawing.from_polylines(([[3, 3], [1, 1]],)))) == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(STROKES)
 def test_the_ink_is_the_same(lines: list[list[tuple[int, int]]]) -> None:
@@ -45,6 +47,7 @@ def test_the_ink_is_the_same(lines: list[list[tuple[int, int]]]) -> None:
     assert {tuple(p) for p in found.points.tolist()} == {tuple(p) for p in drawing.points.tolist()}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(STROKES)
 def test_open_strokes_are_kept_or_turned_round(lines: list[list[tuple[int, int]]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +69,7 @@ def test_points_stay_and_no_jump_is_new(lines: list[list[tuple[int, int]]], dist
             assert frozenset([tuple(one), tuple(two)]) in old or np.hypot(*np.subtract(one, two)) < distance
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(STROKES, st.floats(1, 60), st.data())
 def test_directions_do_not_matter(

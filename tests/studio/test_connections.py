@@ -144,6 +144,7 @@ def test_slow_uploads_do_not_block_another(running: Running) -> None:
         one.close()
 
 
+@pytest.mark.slow
 def test_a_studio_full_of_slow_uploads_takes_others(running: Running) -> None:
     """The address that has most of the connections loses one."""
     slow = [running.upload(THERE) for _ in range(49)] + [running.upload("127.0.0.3") for _ in range(11)]

@@ -80,6 +80,7 @@ def test_what_is_taken_away_and_added_again_changes_nothing(
     assert all(unlike(one, a) < unlike(one, b) for one in found)
 
 
+@pytest.mark.slow
 def test_the_corpus_is_shown(client: TestClient) -> None:
     some = client.get("/api/corpus/drawings", params={"n": 3, "label": "boat"}).json()["sketches"]
     assert [one["label"] for one in some] == ["boat"] * 3

@@ -100,6 +100,7 @@ def test_arrays_in_a_folder_of_their_own(
     assert run.config.train.hold_out is None
 
 
+@pytest.mark.slow
 def test_a_network_of_ones_own(toys: Corpus, tmp_path: Path) -> None:
     network = Gru()
     before = network.output.bias.detach().clone()

@@ -133,6 +133,7 @@ def test_drawings_without_a_class_are_one_more() -> None:
     assert Counter(split.labels[sampler.indices(0)].tolist()) == {0: 6, -1: 6}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=8), st.integers(1, 30), st.integers(1, 6), st.data())
 def test_any_corpora(sizes: list[int], batch_size: int, sorted_batches: int, data: st.DataObject) -> None:

@@ -242,6 +242,7 @@ def test_a_validation_amid_bad_steps_keeps_nothing() -> None:
     assert _same(watched.state(), start)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cost", BAD)
 def test_a_validation_that_fails(cost: float) -> None:
     watched = Watched()

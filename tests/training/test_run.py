@@ -100,6 +100,7 @@ def test_run_holds_what_it_should(finished: tuple[Path, TrainingOutcome]) -> Non
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in (run / "samples").iterdir())
 
 
+@pytest.mark.slow
 def test_config_is_resolved(finished: tuple[Path, TrainingOutcome], config: RunConfig) -> None:
     assert read_settings(finished[0] / "config.toml", RunConfig()) == config
 
@@ -353,6 +354,7 @@ def test_error_gives_ctrl_c_back(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.slow
 def test_training_in_another_thread(toys: Corpus, config: RunConfig, tmp_path: Path) -> None:
     """Signals reach the main thread only; a training elsewhere goes without them."""
     outcomes: list[TrainingOutcome] = []
@@ -531,6 +533,7 @@ def test_corpus_smaller_than_a_batch(toys: Corpus, config: RunConfig, tmp_path: 
     assert train(few, tmp_path, large).step == 4
 
 
+@pytest.mark.slow
 def test_a_folder_whose_name_is_not_utf8(
     toys: Corpus, config: RunConfig, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,7 @@ with training_lock(Path(sys.argv[1])):
 """
 
 
+@pytest.mark.slow
 def test_the_second_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with training_lock(tmp_path):
         assert is_locked(tmp_path)
@@ -88,6 +89,7 @@ def test_a_lock_that_was_handed_on_is_taken_up(tmp_path: Path, monkeypatch: pyte
         assert not os.get_inheritable(descriptor)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["", "x", "-1", "99999", "9" * 30, "0"])
 def test_a_lock_that_was_not_handed_on(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(INHERITED, word)

@@ -63,6 +63,7 @@ def test_classes_count() -> None:
     assert not choice.consider(_metrics(0.9, 0.0, 1.0) | {"valid_L_class": 1.2}, 2, 0.1)
 
 
+@pytest.mark.slow
 def test_validations_since_are_counted() -> None:
     choice = WeightsChoice(CONFIG, "nll")
     found = [

@@ -79,6 +79,7 @@ def test_refusals_are_sentences() -> None:
         make_doodles(1, seed=-2)
 
 
+@pytest.mark.slow
 def test_coordinates_lie_on_whole_pixels_and_fill_the_sheet() -> None:
     for drawing in many():
         assert (drawing.points == np.round(drawing.points)).all()

@@ -42,6 +42,7 @@ def test_parts_strokes_and_segments(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(-999, 999), st.integers(-999, 999)), min_size=2, max_size=9))
 def test_segments_that_meet_are_their_points(points: list[tuple[int, int]]) -> None:
     segments = [[*a, *b] for a, b in pairwise(points)]

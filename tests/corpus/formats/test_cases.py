@@ -169,6 +169,7 @@ def test_no_beginning_takes_long_to_recognise(tmp_path: Path, head: bytes) -> No
         load_corpus(tmp_path / "a.json")
 
 
+@pytest.mark.slow
 def test_names_that_are_not_utf8(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9")
     folder = tmp_path / name

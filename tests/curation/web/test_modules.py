@@ -50,6 +50,7 @@ def test_every_module_is_taken() -> None:
     assert there == set(MODULES)
 
 
+@pytest.mark.slow
 def test_the_nearest_and_what_lies_in_a_box(
     places: Places,
 ) -> None:
@@ -67,6 +68,7 @@ def test_the_nearest_and_what_lies_in_a_box(
     assert sorted(inside) == np.flatnonzero(box).tolist()
 
 
+@pytest.mark.slow
 def test_a_lasso_of_any_form(places: Places) -> None:
     """A star that crosses itself: even-odd, so that its middle is outside."""
     turns = np.arange(5) * 4 * np.pi / 5
@@ -106,6 +108,7 @@ def test_places_without_any_extent() -> None:
         assert box["left"] <= box["right"]
 
 
+@pytest.mark.slow
 def test_steps_go_ahead() -> None:
     x, y = [0, 1, 0, -1, 0, 5], [0, 0, 1, 0, -1, 0.1]
     ways = "[[1, 0], [0, 1], [-1, 0], [0, -1]]"

@@ -59,6 +59,7 @@ def test_names_tell_runs_apart(runs: Path, monkeypatch: pytest.MonkeyPatch) -> N
         read_runs([Path("plain"), runs / "plain"])
 
 
+@pytest.mark.slow
 def test_only_settings_that_differ(runs: Path) -> None:
     plain, quick, attending = read_runs([runs / "plain", runs / "quick", runs / "below/attending"])
     assert differing_settings([plain, quick]) == {"train.learning_rate": [0.001, 0.01], "seed": [0, 3]}

@@ -52,6 +52,7 @@ def test_no_ink_no_drawing() -> None:
     assert not RASTER.pictures([Drawing(())]).any()
 
 
+@pytest.mark.slow
 def test_neighbours_change_nothing() -> None:
     drawings = [*make_doodles(BATCH + 20, seed=4), Drawing(())]
     together = RASTER.pictures(drawings)

@@ -31,6 +31,7 @@ def test_two_distributions_by_hand() -> None:
     assert frechet_distance(cross * [1, 3], cross * [2, 1] + [3, 4]) == pytest.approx(30)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6))
 def test_against_the_root_of_the_product(seed: int, width: int) -> None:
     chance = np.random.default_rng(seed)
@@ -38,6 +39,7 @@ def test_against_the_root_of_the_product(seed: int, width: int) -> None:
     assert frechet_distance(one, other) == pytest.approx(_by_covariances(one, other), rel=1e-5, abs=1e-5)
 
 
+@pytest.mark.slow
 @given(st.integers(2, 12), st.integers(2, 12), st.integers(1, 9), st.integers(0, 1000))
 def test_more_features_than_drawings(n: int, m: int, width: int, seed: int) -> None:
     """Covariances without full rank, where SciPy has no root of their product."""

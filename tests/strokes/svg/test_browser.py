@@ -21,6 +21,7 @@ MEASURED = json.loads(Path(__file__).with_name("browser.json").read_text(encodin
 HALF_LINE = 2.6  # with what smoothing adds
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("body", "ink"), MEASURED.values(), ids=MEASURED)
 def test_ink_lies_where_a_browser_shows_it(body: str, ink: list[int] | None) -> None:
     document = f"{HEAD}{body}</svg>"

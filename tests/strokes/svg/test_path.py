@@ -176,6 +176,7 @@ def test_smooth_curves_continue_only_their_own_kind() -> None:
 RADII = st.floats(0.5, 30)
 
 
+@pytest.mark.slow
 @given(
     RADII, RADII, st.floats(-360, 360), st.booleans(), st.booleans(), st.floats(-20, 20), st.floats(-20, 20)
 )

@@ -67,6 +67,7 @@ def test_a_stroke_may_go_on(library: ModelLibrary) -> None:
     assert ends == [1, 0]
 
 
+@pytest.mark.slow
 def test_a_class_gives_latents_of_remembered_drawings(library: ModelLibrary) -> None:
     loaded = library["doodles"]
     z, labels = loaded.conditioning_for("cat", 20, torch.Generator().manual_seed(0))

@@ -84,6 +84,7 @@ def test_films(client: TestClient, kind: str) -> None:
     assert data[4:8] == b"ftyp"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["draw", "sheet", "morph"])
 def test_moving_svg_shows_the_finished_drawing_to_those_who_do_not_play_it(
     client: TestClient, kind: str

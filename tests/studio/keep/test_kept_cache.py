@@ -55,6 +55,7 @@ def test_a_file_that_breaks_the_worker_costs_no_other(kept: list[Path]) -> None:
     assert [text is None for text in found] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_a_file_that_takes_too_long_costs_no_other(kept: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_cache, "FILE_SECONDS", 0.2)
     kept[1].write_text(LONG)

@@ -47,6 +47,7 @@ def test_the_bar_moves_from_one_end_to_the_other(sampled: bool) -> None:
     assert share_done("Reading", 0, 0, sampled=False) == 0.0
 
 
+@pytest.mark.slow
 def test_some_drawings_of_a_larger_corpus(tmp_path: Path) -> None:
     """They keep the names, splits and labels that they have in all of it."""
     corpus = write_toys(tmp_path / "toys.parquet")

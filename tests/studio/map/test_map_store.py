@@ -49,6 +49,7 @@ def test_what_there_is(kept: Path) -> None:
             find_map(kept, strange)
 
 
+@pytest.mark.slow
 def test_an_open_map(kept: Path, tmp_path: Path) -> None:
     path = next(iter(maps_in(kept).values()))
     atlas = open_map(path)

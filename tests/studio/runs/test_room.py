@@ -96,6 +96,7 @@ def test_what_a_run_tells(runs: TestClient, root: Path) -> None:
     assert get(runs, "/log", run="group/two")["text"] == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["..", "../secret", "/etc", "one/../../secret", "one/samples", ""])
 def test_no_run_outside_is_opened(runs: TestClient, root: Path, name: str) -> None:
     make_run(root / "one")
@@ -132,6 +133,7 @@ def test_a_training_begins_and_ends(runs: TestClient, root: Path) -> None:
     assert "No training" in refused(runs, "/stop", {"run": "first"})
 
 
+@pytest.mark.slow
 def test_not_too_many_at_once(runs: TestClient) -> None:
     runs.post("/api/runs", json=PLAN)
     assert "1 may at once" in refused(runs, "", {**PLAN, "name": "second"})

@@ -40,6 +40,7 @@ def test_work_is_done(workers: Workers) -> None:
     assert _read(workers, LINE) == 1
 
 
+@pytest.mark.slow
 def test_a_fault_is_a_sentence(workers: Workers) -> None:
     with pytest.raises(LimnerError, match=r"^x\.svg .*\.$"):
         _read(workers, "<svg")

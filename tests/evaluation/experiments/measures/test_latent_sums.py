@@ -45,6 +45,7 @@ def test_all_kinds_of_sums_are_read() -> None:
     assert len(found.sheet.drawings) == found.sheet.columns * len(found.sheet.row_headings)
 
 
+@pytest.mark.slow
 def test_sums_of_latents_that_are_classes() -> None:
     """Where z is the class, one-hot, and drawn as a drawing of it, arithmetic is perfect."""
     training = finished(labelled())

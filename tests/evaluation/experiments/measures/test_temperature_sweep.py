@@ -15,6 +15,7 @@ from limner.strokes.drawing import Drawing
 MEASURE = TemperatureSweep(temperatures=(0.3, 1.0), drawings=20, extractor=InkGrid)
 
 
+@pytest.mark.slow
 def test_real_drawings_are_the_best_that_can_be() -> None:
     found = MEASURE.take(finished(labelled(), conditional=False))
     careful, wild, real = found.measurements
