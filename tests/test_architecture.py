@@ -18,7 +18,7 @@ ROOMS = (
     "strokes", "render", "scan", "corpus", "curation", "recipes", "models", "sampling", "training",
     "evaluation", "interchange", "demo", "studio", "cli",
 )  # fmt: skip
-BASE = ("drafts", "errors", "files", "progress", "registry", "safetensors_io", "settings")
+BASE = ("_version", "drafts", "errors", "files", "progress", "registry", "safetensors_io", "settings")
 SURFACE = ("__init__", "__main__", "curate")
 """What names things of all rooms."""
 LONGEST_FILE = 300

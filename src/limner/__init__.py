@@ -12,7 +12,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from limner._version import __version__
 
 _HOMES = {
     "Corpus": "limner.corpus.corpus",

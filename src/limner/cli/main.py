@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import suppress
 
-from limner import __version__
+from limner._version import __version__
 from limner.cli.verbs import VERBS
 from limner.errors import LimnerError, sentence
 from limner.settings import did_you_mean

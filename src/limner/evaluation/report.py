@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from limner import __version__
+from limner._version import __version__
 from limner.corpus.text import counted
 from limner.evaluation.context import EvaluationContext
 from limner.evaluation.metrics import METRICS

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from limner import __version__
+from limner._version import __version__
 from limner.files import whole_folder
 from limner.interchange.model_format import ExportReport, ModelFormat
 from limner.models.weights import FILE_NAME, save_weights

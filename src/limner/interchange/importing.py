@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from limner import __version__
+from limner._version import __version__
 from limner.corpus.corpus import Corpus, Split
 from limner.errors import DataError
 from limner.interchange.checkpoint import find_prefix

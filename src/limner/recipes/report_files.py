@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limner import __version__
+from limner._version import __version__
 from limner.files import whole_file
 from limner.recipes.report import histogram_figures
 from limner.recipes.report_page import report_page

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limner import __version__
+from limner._version import __version__
 from limner.errors import DataError, LimnerError
 from limner.files import write_bytes, write_text
 from limner.render.png import png_bytes

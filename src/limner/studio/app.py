@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from limner import __version__
+from limner._version import __version__
 from limner.curation import map_page
 from limner.errors import LimnerError, sentence
 from limner.studio import info

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fastapi import APIRouter
 from starlette.requests import Request
 
-from limner import __version__
+from limner._version import __version__
 from limner.studio.context import ContextDep, StudioContext
 from limner.studio.keep.formats import export_formats
 from limner.studio.model_library import LoadedModel

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from limner import __version__
+from limner._version import __version__
 from limner.evaluation.experiments.measurement_report import (
     measure_sheets,
     measurements_chart,

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from limner import __version__
+from limner._version import __version__
 from limner.corpus.opening import UNFINISHED
 from limner.corpus.rejections import Rejected
 from limner.errors import LimnerError
