@@ -52,6 +52,10 @@ PROMINENCE = 4.0
 """Factor by which the frequency of lines exceeds the median of the spectrum around it."""
 
 
+HARMONIC_SHARE = 0.6
+"""Frequencies of at least this share of the strongest one's amplitude may be that of the lines."""
+
+
 class Strips(NamedTuple):
     """Strips of columns."""
 
@@ -134,14 +138,22 @@ def _clipped(rows: Floats) -> Floats:
 
 
 def line_frequency(strips: Strips) -> float | None:
-    """Return the most prominent frequency of the strips in cycles per pixel, or None where none is."""
+    """Return the frequency of lines in the strips in cycles per pixel, or None where none is prominent.
+
+    Of the frequencies about as strong as the strongest it is the lowest: lines as thin as a pixel have
+    harmonics that are as strong as their own frequency.
+    """
     height = strips.rows.shape[1]
     n = PADDING * height
     spectrum = np.median(np.abs(np.fft.rfft(strips.rows * np.hanning(height), n, axis=1)), axis=0)
     around = nd.median_filter(spectrum, size=16 * PADDING + 1, mode="reflect")
     lowest = PADDING * MIN_LINES
     prominent = spectrum[lowest:] * (spectrum[lowest:] > PROMINENCE * around[lowest:])
-    return (int(prominent.argmax()) + lowest) / n if prominent.any() else None
+    if not prominent.any():
+        return None
+    first = int(np.argmax(prominent >= HARMONIC_SHARE * prominent.max()))
+    peak = first + int(prominent[first : first + 2 * PADDING].argmax())
+    return (peak + lowest) / n
 
 
 def line_course(strips: Strips, frequency: float) -> Floats:
