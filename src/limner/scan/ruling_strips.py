@@ -36,6 +36,9 @@ SLICE_PX = 4
 SLOPES = np.linspace(-0.06, 0.06, 13)
 """Slopes of rows of dots that are tried, up to three and a half degrees."""
 
+PHASE_SLOPES = np.linspace(-0.06, 0.06, 121)
+"""Slopes of lines that are tried, up to three and a half degrees."""
+
 CLIP_QUANTILE = 0.95
 """Rows of a strip for dots are clipped at this quantile: strokes would drown dots in the spectrum."""
 
@@ -153,24 +156,41 @@ def line_frequency(strips: Strips) -> float | None:
         return None
     first = int(np.argmax(prominent >= HARMONIC_SHARE * prominent.max()))
     peak = first + int(prominent[first : first + 2 * PADDING].argmax())
-    return (peak + lowest) / n
+    return float((peak + lowest) / n)
 
 
 def line_course(strips: Strips, frequency: float) -> Floats:
     """Return how many rows lower than on average lines are in each strip, ``(K,)``, from the strips' phases.
 
     A cubic through the phases follows lines that are turned or bent a little; strips whose phase is far from
-    it are ignored.
+    it, as where a stroke is darker than the lines, are ignored.
     """
     height = strips.rows.shape[1]
     wave = strips.rows @ (np.exp(-2j * np.pi * frequency * np.arange(height)) * np.hanning(height))  # (K,)
-    shifts = -np.unwrap(np.angle(wave)) / (2 * np.pi * frequency)
+    shifts = _unwrapped_shifts(wave, strips.middles, 2 * np.pi * frequency)
     weight, kept = np.abs(wave), np.ones(len(shifts), dtype=bool)
     for degree in (1, 3, 3):
         curve = Polynomial.fit(strips.middles[kept], shifts[kept], degree, w=weight[kept])
         away = np.abs(shifts - curve(strips.middles))
         kept = away <= max(0.5, 2.5 * float(np.median(away)))
     return np.asarray(curve(strips.middles) - curve(strips.middles.mean()))
+
+
+def _unwrapped_shifts(wave: NDArray[np.complex128], middles: Floats, angular: float) -> Floats:
+    """Return the shifts of strips, ``(K,)``, from the phases of their waves at an angular frequency.
+
+    Phases are ambiguous by whole spacings. They are resolved beside the slope on which most strips agree, and
+    from neighbor to neighbor by the mean of several strips, so that single strips do not mislead the others.
+    """
+    phasors = wave / np.maximum(np.abs(wave), 1e-12)
+    along = middles - middles.mean()
+    agreement = np.abs(np.exp(1j * angular * PHASE_SLOPES[:, None] * along) @ phasors)
+    slope = float(PHASE_SLOPES[agreement.argmax()])
+    level = phasors * np.exp(1j * angular * slope * along)
+    mean = nd.uniform_filter1d(np.real(level), 5) + 1j * nd.uniform_filter1d(np.imag(level), 5)
+    smooth = np.unwrap(np.angle(mean))
+    phases = smooth + np.angle(level * np.exp(-1j * smooth))
+    return np.asarray(slope * along - phases / angular)
 
 
 def level_strips(strips: Strips, course: Floats) -> LeveledStrips:
