@@ -67,7 +67,7 @@ def worth_of(rows: NDArray[np.floating], labels: NDArray[np.int_]) -> Worth:
 
 
 def by_points(drawings: Sequence[Drawing]) -> Matrix:
-    """Give points at even distances along the pen's way, lifted or not, in a box of side 1."""
+    """Return points at equal distances along the path of the pen, lifted or not, in a box of side 1."""
     found = []
     for drawing in drawings:
         points = fitted(drawing, 1.0, centred=True).points
@@ -76,13 +76,13 @@ def by_points(drawings: Sequence[Drawing]) -> Matrix:
 
 
 def by_pixels(drawings: Sequence[Drawing]) -> Matrix:
-    """Give the ink of each pixel, a little blurred."""
+    """Return the ink of each pixel, a little blurred."""
     pictures = [_pixels(drawing, PIXELS) for drawing in drawings]
     return unit_rows(np.array([nd.gaussian_filter(p, BLUR_PX).ravel() for p in pictures], np.float32))
 
 
 def by_hog(drawings: Sequence[Drawing]) -> Matrix:
-    """Give scikit-image's histograms of oriented gradients."""
+    """Return scikit-image's histograms of oriented gradients."""
     cell = (HOG_CELL_PX, HOG_CELL_PX)
     pictures = (_pixels(drawing, HOG_PX) for drawing in drawings)
     return unit_rows(np.array([hog(p, 8, cell, (2, 2)) for p in pictures], np.float32))

@@ -57,7 +57,7 @@ def whole(corpus: Corpus) -> tuple[Split, list[Drawing]]:
 
 
 def shares(encoder: SketchEncoder, drawings: list[Drawing], name: str) -> tuple[float, float]:
-    """Give top-1 and top-5 accuracy of drawings of one class."""
+    """Return top-1 and top-5 accuracy of drawings of one class."""
     scores = encoder.scores(encoder.features(drawings))
     labels = [encoder.classes.index(name)] * len(drawings)
     return top_accuracy(scores, labels, 1), top_accuracy(scores, labels, 5)

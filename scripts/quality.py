@@ -31,7 +31,7 @@ STAGES = (250, 500, 750, 1000)
 
 
 def config_of(cell: CellName, seed: int, threads: int | None) -> RunConfig:
-    """Give the preset ``magenta`` with a cell for encoder and decoder."""
+    """Return the preset ``magenta`` with a cell for encoder and decoder."""
     base = PRESETS["magenta"]
     encoder = replace(base.model.encoder, cell=cell)
     decoder = replace(base.model.decoder, cell=cell)
@@ -51,7 +51,7 @@ def network_of(run: Path, config: RunConfig) -> SketchModel:
 
 @torch.no_grad()
 def measured(network: SketchModel, data: TrainingData, seed: int) -> tuple[float, float]:
-    """Give L_R and L_KL of the valid split with z sampled."""
+    """Return L_R and L_KL of the valid split with z sampled."""
     chance = torch.Generator().manual_seed(seed)
     found = torch.zeros(2)
     for batch in SplitBatches(data.valid, data.scale_factor, 100):

@@ -35,7 +35,7 @@ COLUMNS = ("recall", "precision", "distance", "length_ratio", "stroke_ratio")
 
 
 def known(data: Path, n: int, seed: int) -> Iterator[tuple[str, list[float]]]:
-    """Give the kind and the figures of each known drawing."""
+    """Return the kind and the figures of each known drawing."""
     rng = np.random.default_rng(seed)
     for kind, drawing in known_drawings(data, n, rng):
         paper = any_paper(rng)
@@ -46,7 +46,7 @@ def known(data: Path, n: int, seed: int) -> Iterator[tuple[str, list[float]]]:
 
 
 def against_ink(grey: np.ndarray, drawing: Drawing) -> tuple[float, float]:
-    """Give recall and precision against the thinned ink of a page, within 2 px."""
+    """Return recall and precision against the thinned ink of a page, within 2 px."""
     ink = grey <= threshold_otsu(grey)
     thin = np.argwhere(skeletonize(ink if ink.mean() < 0.5 else ~ink))[:, ::-1] + 0.5
     drawn = samples(drawing)

@@ -116,7 +116,7 @@ def apart(queries: Apart, gallery: Apart, measure: str) -> Apart:
 
 
 def neighbours(drawings: list[Rows], train: Numbers, test: Numbers) -> dict[str, Apart]:
-    """Give the distances from test to train drawings, by the name of each way to measure them."""
+    """Return the distances from test to train drawings, by the name of each way to measure them."""
     found = {}
     for box in ("aspect kept", "stretched"):
         points = np.stack([resampled(rows, stretched=box == "stretched") for rows in drawings])
@@ -151,7 +151,7 @@ def augmented(rows: Rows, chance: np.random.Generator) -> Rows:
 
 
 def picks(train: Numbers, lengths: Numbers, seed: int) -> Iterator[Numbers]:
-    """Give batches without end; each epoch shuffled anew, batches of drawings of like length."""
+    """Yield batches without end; each epoch shuffled again, batches of drawings of like length."""
     chance = np.random.default_rng(seed)
     while True:
         order = chance.permutation(train)

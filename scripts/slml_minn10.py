@@ -40,7 +40,7 @@ PLOTS = "display:grid;gap:2rem;grid-template-columns:repeat(auto-fit,minmax(18re
 
 
 def made(source: Path, recipe: Recipe) -> Split:
-    """Give the train split of what a recipe makes of a corpus."""
+    """Return the train split of what a recipe makes of a corpus."""
     with tempfile.TemporaryDirectory() as folder:
         build([source], Path(folder) / "corpus.parquet", recipe=recipe)
         return load_corpus(Path(folder) / "corpus.parquet").splits["train"]
@@ -84,7 +84,7 @@ def histogram(split: Split) -> Histogram:
 
 
 def figures(counts: Histogram, n: int) -> tuple[str, ...]:
-    """Give the number of drawings, and mean and median of their strokes and points."""
+    """Return the number of drawings, and mean and median of their strokes and points."""
     return (f"{n:,}", *(_spread(one) for one in (counts.strokes, counts.points)))
 
 

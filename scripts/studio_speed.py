@@ -29,7 +29,7 @@ FASTEST = 100_000.0
 
 
 def ink(points: int) -> dict[str, object]:
-    """Give a spiral that the model reads as about so many points."""
+    """Return a spiral that the model reads as about so many points."""
     angles = np.linspace(0, 14, 8 * points)
     places = np.column_stack([angles * 18 * np.cos(angles), angles * 18 * np.sin(angles)])
     return {"strokes": [places.round(1).tolist()]}
@@ -121,7 +121,7 @@ async def sessions(address: str, model: str, count: int, process: int) -> None:
 
 
 def resident_mb(process: int) -> float:
-    """Give the memory that a process holds, in MB."""
+    """Return the memory that a process holds, in MB."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     return pages * 4096 / 1e6
 

@@ -72,7 +72,7 @@ def read(folder: Path) -> TrainingData:
 
 
 def picks(train: Numbers) -> Iterator[Numbers]:
-    """Give batches without end, each epoch shuffled anew."""
+    """Yield batches without end, each epoch shuffled again."""
     chance = np.random.default_rng(SEED)
     while True:
         order = chance.permutation(train)

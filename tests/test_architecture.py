@@ -43,7 +43,7 @@ def _room(path: Path) -> str:
 
 @cache
 def _imports(path: Path) -> frozenset[str]:
-    """Give the full names of everything a module imports, inside functions and for type checkers too."""
+    """Return the full names of everything a module imports, inside functions and for type checkers too."""
     found = set()
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):

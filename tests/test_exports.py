@@ -15,7 +15,7 @@ LAZY = sorted(set(limner.__all__) - {"__version__", *MODULES})
 
 
 def _checked_for_types() -> dict[str, str]:
-    """Give what the TYPE_CHECKING block imports: each public name and its module."""
+    """Return what the TYPE_CHECKING block imports: each public name and its module."""
     blocks = [node for node in TREE.body if isinstance(node, ast.If)]
     imports = [node for block in blocks if ast.unparse(block.test) == "TYPE_CHECKING" for node in block.body]
     assert imports

@@ -61,7 +61,7 @@ def _one_thread(one_thread: None) -> None:
 
 @pytest.fixture(autouse=True)
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty folder to work in, with files to read beside it."""
+    """Return an empty folder to work in, with files to read beside it."""
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -70,7 +70,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def limner(capsys: pytest.CaptureFixture[str]) -> Limner:
-    """Give the command line."""
+    """Return the command line."""
 
     def run(*arguments: object) -> Said:
         capsys.readouterr()
@@ -82,7 +82,7 @@ def limner(capsys: pytest.CaptureFixture[str]) -> Limner:
 
 @pytest.fixture
 def refused(limner: Limner, tmp_path: Path) -> Refused:
-    """Give the command line with the contract for what it refuses: a short sentence, and nothing new."""
+    """Return the command line with the contract for what it refuses: a short sentence, and nothing new."""
 
     def run(*arguments: object, names: str, code: int = 1) -> str:
         before = sorted(tmp_path.rglob("*"))
@@ -116,20 +116,20 @@ def save_npz() -> SaveNpz:
 
 @pytest.fixture(scope="session")
 def doodles() -> list[Any]:
-    """Give thirty drawings as stroke-3."""
+    """Return thirty drawings as stroke-3."""
     return [drawing.to_stroke3().round().astype(np.int16) for drawing in make_doodles(30, seed=1)]
 
 
 @pytest.fixture(scope="session")
 def npz(tmp_path_factory: pytest.TempPathFactory, doodles: list[Any], save_npz: SaveNpz) -> Path:
-    """Give a corpus of 20 + 5 + 5 drawings."""
+    """Return a corpus of 20 + 5 + 5 drawings."""
     path = tmp_path_factory.mktemp("corpus") / "toys.npz"
     return save_npz(path, train=doodles[:20], valid=doodles[20:25], test=doodles[25:])
 
 
 @pytest.fixture(scope="session")
 def run(tmp_path_factory: pytest.TempPathFactory, npz: Path) -> Path:
-    """Give the run of a conditional model; not to be changed."""
+    """Return the run of a conditional model; not to be changed."""
     folder = tmp_path_factory.mktemp("runs") / "conditional"
     assert main(["train", str(npz), "--out", str(folder), *TINY, "--max-steps", "40"]) == 0
     return folder
@@ -137,7 +137,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, npz: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def decoder_run(tmp_path_factory: pytest.TempPathFactory, npz: Path) -> Path:
-    """Give the run of a decoder alone; not to be changed."""
+    """Return the run of a decoder alone; not to be changed."""
     folder = tmp_path_factory.mktemp("runs") / "decoder"
     options = [*TINY, "--max-steps", "40", "--model.conditional", "False"]
     assert main(["train", str(npz), "--out", str(folder), *options]) == 0
@@ -146,7 +146,7 @@ def decoder_run(tmp_path_factory: pytest.TempPathFactory, npz: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def svg(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an SVG file with one stroke."""
+    """Return an SVG file with one stroke."""
     path = tmp_path_factory.mktemp("svg") / "zigzag.svg"
     path.write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'

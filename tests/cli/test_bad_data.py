@@ -31,7 +31,7 @@ class Trap:
 
 
 def drawing(**changes: float) -> np.ndarray[Any, Any]:
-    """Give five rows with some of their numbers changed: ``x=`` an offset, ``lift=`` a lift."""
+    """Return five rows with some of their numbers changed: ``x=`` an offset, ``lift=`` a lift."""
     rows = np.array([[1, 2, 0], [3, 4, 0], [5, 6, 1], [7, 8, 0], [9, 1, 1]], float)
     rows[2, 0], rows[1, 2] = changes.get("x", 5), changes.get("lift", 0)
     return rows

@@ -80,7 +80,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 
 @pytest.fixture
 def copy(run: Path, tmp_path: Path) -> Path:
-    """Give a copy of the run that may be damaged."""
+    """Return a copy of the run that may be damaged."""
     return Path(shutil.copytree(run, tmp_path / "run"))
 
 

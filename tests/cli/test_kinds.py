@@ -50,7 +50,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 @pytest.fixture(scope="session")
 def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file of forty doodles of two classes."""
+    """Return a file of forty doodles of two classes."""
     path = tmp_path_factory.mktemp("labelled") / "toys.ndjson"
     lines = []
     for drawing in make_doodles(40, seed=2, kinds=NAMES):
@@ -64,7 +64,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(
     request: pytest.FixtureRequest, labelled: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
-    """Give a kind's name and its run, trained, interrupted and resumed."""
+    """Return a kind's name and its run, trained, interrupted and resumed."""
     run = tmp_path_factory.mktemp("kinds") / "run"
     options = (*COMMON, *KINDS[request.param])
     assert main(["train", str(labelled), "--out", str(run), *options, "--max-steps", "2"]) == 0

@@ -20,7 +20,7 @@ SMALL = "enc_rnn_size=8,dec_rnn_size=16,z_size=4,batch_size=8,save_every=2"
 
 @pytest.fixture
 def data_dir(npz: Path, work: Path) -> Path:
-    """Give a folder with two corpora."""
+    """Return a folder with two corpora."""
     folder = work / "data"
     folder.mkdir()
     for name in ("a.npz", "b.npz"):
@@ -106,7 +106,7 @@ def test_bad_usage(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.fixture
 def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give the names of the datasets that were asked for, instead of fetching them."""
+    """Return the names of the datasets that were asked for, instead of fetching them."""
     names: list[str] = []
 
     def get(name: str) -> Path:

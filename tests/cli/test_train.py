@@ -326,7 +326,7 @@ def test_folders_that_cannot_be(refused: Refused, npz: Path) -> None:
 
 @pytest.fixture
 def begun(limner: Limner, npz: Path, work: Path) -> Path:
-    """Give a run of four steps that may be changed."""
+    """Return a run of four steps that may be changed."""
     assert limner("train", npz, "--out", "begun", *TINY, "--max-steps", 4).code == 0
     return work / "begun"
 
@@ -426,7 +426,7 @@ def test_damaged_and_hostile_checkpoints(
 
 @pytest.fixture
 def three(tmp_path: Path) -> Path:
-    """Give a folder of three SVG files."""
+    """Return a folder of three SVG files."""
     folder = tmp_path / "three"
     folder.mkdir()
     for k in range(3):

@@ -25,7 +25,7 @@ VERBS = {
 
 @pytest.fixture
 def two(run: Path, decoder_run: Path, work: Path) -> Path:
-    """Give a run whose last weights are those of another, so that it can be seen which are taken."""
+    """Return a run whose last weights are those of another, so that it can be seen which are taken."""
     shutil.copytree(run, work / "two")
     shutil.copy(decoder_run / "model.safetensors", work / "two/last.safetensors")
     return work / "two"

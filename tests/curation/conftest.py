@@ -17,7 +17,7 @@ from limner.curation.items import DrawingItems
 
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
-    """Give 80 + 20 + 20 drawings with labels."""
+    """Return 80 + 20 + 20 drawings with labels."""
     drawings = make_doodles(120, seed=3)
     labels, names = number_labels([drawing.label for drawing in drawings])
     sources = [f"toys#{i}" for i in range(len(drawings))]
@@ -38,7 +38,7 @@ def features(items: DrawingItems) -> Features:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with six pages of each kind, each kind in a folder."""
+    """Return a folder with six pages of each kind, each kind in a folder."""
     folder = tmp_path_factory.mktemp("pages")
     write_pages(folder, 6, seed=1)
     return folder

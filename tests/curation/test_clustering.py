@@ -14,7 +14,7 @@ from limner.errors import LimnerError
 
 
 def _blobs() -> Features:
-    """Give 30, 20 and 10 points around three middles, and two far from all."""
+    """Return 30, 20 and 10 points around three middles, and two far from all."""
     rng = np.random.default_rng(0)
     middles = np.repeat([[0, 0, 0], [9, 0, 0], [0, 9, 0]], [30, 20, 10], axis=0)
     rows = np.concatenate([middles + rng.normal(0, 0.3, (60, 3)), [[90, 90, 90], [-90, 90, -90]]])

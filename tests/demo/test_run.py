@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """Give the folder of a short demo and what it said."""
+    """Return the folder of a short demo and what it said."""
     folder = tmp_path_factory.mktemp("demo") / "new" / "demo"
     said: list[str] = []
     outcome = run_demo(folder, seconds=60, max_steps=STEPS, say=said.append)

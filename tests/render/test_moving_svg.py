@@ -26,7 +26,7 @@ styles = st.sampled_from([Style(), Style(colour_by="stroke"), Style(colour_by="o
 
 
 def keyframes(text: str, name: str) -> list[float]:
-    """Give the moments of an animation, in per cent."""
+    """Return the moments of an animation, in per cent."""
     rule = re.search(rf"@keyframes {name}\{{((?:[^{{}}]*\{{[^}}]*\}})*)\}}", text)
     assert rule is not None
     return [float(at) for at in re.findall(r"([\d.]+)%", rule[1])]

@@ -22,7 +22,7 @@ PLAIN = Style(ink="black", paper="white")
 
 
 def darkness(image: Image.Image) -> NDArray[np.float64]:
-    """Give how dark each pixel is, from 0 to 1."""
+    """Return how dark each pixel is, from 0 to 1."""
     return 1 - np.asarray(image.convert("L"), np.float64) / 255
 
 

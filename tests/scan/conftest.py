@@ -16,7 +16,7 @@ Inked = Callable[..., NDArray[np.float32]]
 
 @pytest.fixture(scope="session")
 def inked() -> Inked:
-    """Give a function that draws polylines black on white: grey from 0 to 255, of shape ``(H, W)``."""
+    """Return a function that draws polylines black on white: grey from 0 to 255, of shape ``(H, W)``."""
 
     def draw(
         *strokes: Sequence[Sequence[float]], size: tuple[int, int] = (120, 160), pen_px: float = 3

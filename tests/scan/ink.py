@@ -79,7 +79,7 @@ def any_paper(rng: np.random.Generator) -> Paper:
 
 
 def on_paper(drawing: Drawing, paper: Paper, rng: np.random.Generator) -> tuple[Image.Image, Drawing]:
-    """Give a picture of a drawing, and the drawing where it lies in the picture."""
+    """Return a picture of a drawing, and the drawing where it lies in the picture."""
     margin = paper.side_px * MARGIN_SHARE + paper.pen_px
     truth = translated(fitted(drawing, paper.side_px - 2 * margin), margin, margin)
     width, height = (int(np.ceil(v + margin)) for v in truth.bounds[2:])
@@ -105,7 +105,7 @@ def on_paper(drawing: Drawing, paper: Paper, rng: np.random.Generator) -> tuple[
 
 
 def known_drawings(data: Path, n: int, rng: np.random.Generator) -> Iterator[tuple[str, Drawing]]:
-    """Give sheep, kanji and QuickDraw drawings in turn, each with its kind."""
+    """Return sheep, kanji and QuickDraw drawings in turn, each with its kind."""
     corpus = load_corpus(data / "stroke3" / "aaron_sheep.npz")
     n_sheep = len(corpus.splits["test"])
     kanji = sorted((data / "svg" / "kanji").glob("*.svg"))
@@ -153,7 +153,7 @@ def nearness(truth: Drawing, found: Drawing, *, touch_px: float) -> Nearness:
 
 
 def samples(drawing: Drawing) -> Floats:
-    """Give points along all strokes every half pixel, of shape ``(s, 2)``; a dot is one point."""
+    """Return points along all strokes every half pixel, of shape ``(s, 2)``; a dot is one point."""
     found = [np.zeros((0, 2))]
     for stroke in drawing:
         length = arc_lengths(stroke)[-1]

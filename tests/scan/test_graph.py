@@ -19,7 +19,7 @@ def graph_of(*rows: str) -> Graph:
 
 
 def shape(graph: Graph) -> tuple[int, list[int]]:
-    """Give the number of edges and the degrees of the nodes."""
+    """Return the number of edges and the degrees of the nodes."""
     return len(graph.edges), sorted(graph.degree(node) for node in graph.half_edges)
 
 

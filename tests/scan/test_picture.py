@@ -99,7 +99,7 @@ def test_one_page_of_an_animation(tmp_path: Path) -> None:
 
 
 def png_of_size(width: int, height: int) -> bytes:
-    """Give the start of a PNG file: of its pixels there is next to nothing."""
+    """Return the start of a PNG file: of its pixels there is next to nothing."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -165,5 +165,5 @@ def _facts(metadata: dict[bytes, bytes], path: str | Path) -> tuple[dict[str, An
         mean = np.frombuffer(metadata[FACTS_KEY + b".mean"], "<f4")
         components = np.frombuffer(metadata[FACTS_KEY + b".components"], "<f4").reshape(len(mean), -1)
     except (KeyError, ValueError) as error:
-        raise DataError(f"{path} does not say what its features are; make it anew.") from error
+        raise DataError(f"{path} does not say what its features are; make it again.") from error
     return facts, Whitening(mean, components)

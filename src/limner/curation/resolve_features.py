@@ -92,7 +92,7 @@ def embedder_of(facts: dict[str, Any], find: Find, where: str) -> Embedder:
     """
     found = find(str(facts["name"]))
     if found.version != facts.get("version"):
-        raise DataError(f"{where} was made with features {found.name} of another version; make it anew.")
+        raise DataError(f"{where} was made with features {found.name} of another version; make it again.")
     return found
 
 

@@ -45,7 +45,7 @@ class BatchSampler:
         self._pool: tuple[int, list[Indices]] | None = None
 
     def indices(self, step: int) -> Indices:
-        """Return the drawings of a step, ``(B,)``; each pool of sorted batches is sampled anew."""
+        """Return the drawings of a step, ``(B,)``; each pool of sorted batches is sampled again."""
         number, position = divmod(step, self.pool_batches)
         if self._pool is None or self._pool[0] != number:
             rng = np.random.default_rng([self.seed, 0, 0, number])

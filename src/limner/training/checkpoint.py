@@ -86,7 +86,7 @@ def check_checkpoint(
             f"{path} holds a network of other settings; resume with those of its {CONFIG_NAME}."
         )
     if not all(value.isfinite().all() for part in weights.values() for value in part.values()):
-        raise LimnerError(f"{path} holds weights that are no finite numbers; begin anew without --resume.")
+        raise LimnerError(f"{path} holds weights that are no finite numbers; begin again without --resume.")
     if not _is_same_corpus(checkpoint["callbacks"][BEST_KEY]["corpus"], data.fingerprint):
         raise LimnerError(f"{path} was trained on another corpus; resume with that of its {CONFIG_NAME}.")
     state = CheckpointState(**checkpoint[STATE_KEY])

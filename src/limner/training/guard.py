@@ -156,7 +156,7 @@ class DivergenceGuard:
         if counts.failed_rollbacks == MOST_ROLLBACKS:
             raise LimnerError(
                 f"The training went astray: {reason} at step {step}, and going back "
-                f"{counts.failed_rollbacks} times did not help; begin anew with a smaller "
+                f"{counts.failed_rollbacks} times did not help; begin again with a smaller "
                 "--train.learning-rate."
             )
         self.module.load_state_dict(kept.weights)

@@ -102,7 +102,7 @@ class RunTrainer:
         if self.choice.step < 0:
             raise LimnerError(
                 "The training went astray: no validation gave a finite cost until step "
-                f"{trainer.global_step}; begin anew with a smaller --train.learning-rate."
+                f"{trainer.global_step}; begin again with a smaller --train.learning-rate."
             )
         return int(trainer.global_step)
 

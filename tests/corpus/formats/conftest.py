@@ -97,7 +97,7 @@ SAMPLES: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 @pytest.fixture
 def cases(data_dir: Path) -> Path:
-    """Give the folder of small real cases, which lies beside the data, or skip."""
+    """Return the folder of small real cases, which lies beside the data, or skip."""
     folder = data_dir.parent / "cases"
     if not folder.is_dir():
         pytest.skip(f"{folder} is missing: this test reads small files that are not part of the repository")

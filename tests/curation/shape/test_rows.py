@@ -21,7 +21,7 @@ DRAWINGS = make_doodles(30, seed=9)
 
 
 def _apart(others: list[Drawing]) -> float:
-    """Give how far drawings are from what was made of them, as a share of how far they are apart."""
+    """Return how far drawings are from what was made of them, as a share of how far they are apart."""
     rows, changed = shape_rows(DRAWINGS), shape_rows(others)
     between = np.linalg.norm(rows[:, None] - rows[None], axis=2)
     return float(np.median(np.linalg.norm(rows - changed, axis=1)) / np.median(between[between > 0]))

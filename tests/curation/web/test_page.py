@@ -84,7 +84,7 @@ def _note(url: str, complaints: list[str]) -> None:
 
 @pytest.fixture
 def page(browser: Browser, file: Path) -> Iterator[Page]:
-    """Give the page, opened from a disk; whatever goes wrong in it fails the test."""
+    """Yield the page, opened from a disk; whatever goes wrong in it fails the test."""
     complaints: list[str] = []
     context = browser.new_context(
         viewport={"width": SIZE[0], "height": SIZE[1]}, accept_downloads=True, reduced_motion="reduce"
@@ -95,7 +95,7 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
 
 
 def _at(places: Places, i: int, size: tuple[int, int] = SIZE) -> tuple[float, float]:
-    """Give where an item stands on the screen at the beginning: fitted between what stands before the map."""
+    """Return where an item stands on the screen at the beginning: fitted between what stands before the map."""
     low, high = places.min(axis=0), places.max(axis=0)
     corner, opposite = ((50, 70), (270, 90)) if size[0] > 900 else ((50, 90), (40, 140))
     room = np.array(size) - corner - opposite

@@ -1,7 +1,7 @@
 """The two passes over a part, as functions that an engine runs; each writes files.
 
 A file that is there tells that its pass is done, so a job that is run again, because a machine was lost or
-the driver began anew, does nothing.
+the driver began again, does nothing.
 
 Letters: ``n`` drawings of a part.
 """

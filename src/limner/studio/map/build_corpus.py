@@ -50,7 +50,7 @@ def build_command(map_folder: Path, title: str, kept: Path, name: str) -> BuildC
     try:
         corpus = str(json.loads((map_folder / FACTS).read_bytes())["order"]["corpus"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LimnerError("This map does not say what it was made of; make it anew.") from error
+        raise LimnerError("This map does not say what it was made of; make it again.") from error
     return BuildCommand(corpus, choices, kept / CORPORA / f"{name}{SUFFIX}")
 
 

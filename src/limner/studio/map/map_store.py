@@ -59,7 +59,7 @@ def find_map(kept: Path, id: str) -> Path:  # noqa: A002
     """
     maps = maps_in(kept)
     if id not in maps:
-        raise NotFoundError("There is no such map here; it can be made anew.")
+        raise NotFoundError("There is no such map here; it can be made again.")
     return maps[id]
 
 

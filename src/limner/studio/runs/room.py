@@ -237,7 +237,7 @@ def _open_model(
     key = (name, max(file.stat().st_mtime for file in (path / FILE_NAME, path / LAST_NAME) if file.is_file()))
     if key not in starter.models:
         if sum(1 for _ in context.library) >= MAX_MODELS:
-            raise LimnerError(f"{MAX_MODELS} models are open already; start the studio anew.")
+            raise LimnerError(f"{MAX_MODELS} models are open already; restart the studio.")
         starter.models[key] = context.library.open(name, str(path)).id
     deadline.check()
     return OpenedModel(model=starter.models[key])
