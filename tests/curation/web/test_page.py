@@ -95,7 +95,7 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
 
 
 def _at(places: Places, i: int, size: tuple[int, int] = SIZE) -> tuple[float, float]:
-    """Return where an item stands on the screen at the beginning: fitted between what stands before the map."""
+    """Return the initial position of an item on the screen, fitted beside what covers the map."""
     low, high = places.min(axis=0), places.max(axis=0)
     corner, opposite = ((50, 70), (270, 90)) if size[0] > 900 else ((50, 90), (40, 140))
     room = np.array(size) - corner - opposite
