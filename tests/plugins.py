@@ -5,11 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from limner.registry import Registry
+
 Groups = Mapping[str, Mapping[str, str]]
 """Entry points by group, and by name."""
+
+
+def read_again(monkeypatch: pytest.MonkeyPatch, *tables: Registry[Any]) -> None:
+    """Let tables look for entry points again, as a new process does, until the end of the test."""
+    for table in tables:
+        monkeypatch.setattr(table, "_points", None)
+        monkeypatch.setattr(table, "_loaded", dict(table._loaded))
 
 
 def installed(folder: Path, monkeypatch: pytest.MonkeyPatch, group: str, **entries: str) -> None:

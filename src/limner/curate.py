@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from limner.curation.clustering import find_clusters
+from limner.curation.clustering import default_clusters, find_clusters
 from limner.curation.embedding import embed as embed_items
 from limner.curation.items import DrawingItems
 from limner.curation.map_page import MapWords, write_map, write_positions
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from limner.corpus.corpus import Corpus
     from limner.curation.clusters import Clusters
     from limner.curation.features import Features
-
-MOST_CLUSTERS = 12
-"""Colours of a map that can be told apart."""
 
 
 def embed(corpus: Corpus, features: str = "shape", *, seed: int = 0) -> Features:
@@ -101,7 +98,7 @@ def map(  # noqa: A001 - the verb's own word
     """
     features = embed(corpus, seed=seed) if features is None else features
     if clusters is None:
-        clusters = cluster(features, max(1, min(MOST_CLUSTERS, len(features) // 10)), seed=seed)
+        clusters = cluster(features, default_clusters(len(features)), seed=seed)
     positions = project_2d(features.matrix, seed=seed)
     page = Path(out) / "index.html"
     write_positions(features, positions, clusters, page.with_name("map.parquet"))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Limner
 from tests.docs import ROOT
-from tests.plugins import install
+from tests.plugins import install, read_again
 
 from limner.cli.verbs import VERBS
 from limner.evaluation.metrics import METRICS
@@ -35,9 +35,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "site-packages"
     shutil.copytree(PLUGIN / "src", folder)
     install(folder, monkeypatch, POINTS)
-    for table in TABLES.values():
-        monkeypatch.setattr(table, "_points", None)
-        monkeypatch.setattr(table, "_loaded", dict(table._loaded))
+    read_again(monkeypatch, *TABLES.values())
     return folder
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.docs import python_blocks
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
-from limner.cli import verbs
 from limner.cli.verbs import VERBS, Verb
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def test_a_verb_of_another_package(limner: Limner, tmp_path: Path, monkeypatch: 
     """The example of the page, installed as a package of its own."""
     (tmp_path / "ink_of_others.py").write_text(*python_blocks("docs/adding/verb.md"))
     installed(tmp_path, monkeypatch, "limner.verbs", ink="ink_of_others:VERB")
-    monkeypatch.setattr(verbs.VERBS, "_points", None)
+    read_again(monkeypatch, VERBS)
     said = limner("ink", "doodles", "--split", "valid")
     assert (said.code, said.err) == (0, "")
     assert "drawings, " in said.out

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from limner.curation.clustering import assign, find_clusters
+from limner.curation.clustering import assign, default_clusters, find_clusters
 from limner.curation.clusters import OUTSIDE
 from limner.curation.features import Features
 from limner.errors import LimnerError
@@ -79,3 +79,8 @@ def test_too_few_items() -> None:
     apart = replace(blobs, matrix=np.random.default_rng(1).normal(size=(62, 30)).astype(np.float32))
     with pytest.raises(LimnerError, match="no dense place"):
         find_clusters(apart, method="hdbscan", smallest=40)
+
+
+@pytest.mark.parametrize(("n", "k"), [(1, 1), (11, 1), (24, 2), (100, 8), (144, 12), (10_000, 12)])
+def test_clusters_where_their_number_is_not_given(n: int, k: int) -> None:
+    assert default_clusters(n) == k

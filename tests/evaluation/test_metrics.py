@@ -11,7 +11,7 @@ import torch
 from tests.docs import python_blocks
 from tests.evaluation.protocol.stand_in import Counting
 from tests.evaluation.toys import toy_corpus
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
 from limner.corpus.corpus import Corpus, Split
 from limner.errors import LimnerError
@@ -137,8 +137,7 @@ def test_a_stranger_adds_one(
     [block] = python_blocks("docs/adding/metric.md")
     (tmp_path / "my_package.py").write_text(block)
     installed(tmp_path, monkeypatch, "limner.metrics", ink="my_package:INK")
-    monkeypatch.setattr(METRICS, "_points", None)
-    monkeypatch.setattr(METRICS, "_loaded", {})
+    read_again(monkeypatch, METRICS)
     figures = measure(context, ["ink"])
     assert figures["ink"]["real"] > 0
     assert added_labels(figures) == {"ink.samples": "ink of samples", "ink.real": "ink of drawings"}

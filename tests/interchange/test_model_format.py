@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from tests.docs import python_blocks
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
 from limner.errors import DataError, LimnerError
 from limner.interchange.exporting import export_model, writable_formats
@@ -55,8 +55,7 @@ def test_a_stranger_adds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     [block] = python_blocks("docs/adding/model_format.md")
     (tmp_path / "my_package.py").write_text(block)
     installed(tmp_path, monkeypatch, "limner.model_formats", npz="my_package:FORMAT")
-    monkeypatch.setattr(MODEL_FORMATS, "_points", None)
-    monkeypatch.setattr(MODEL_FORMATS, "_loaded", {})
+    read_again(monkeypatch, MODEL_FORMATS)
     model = load_model("doodles")
     assert export_model(model, "npz", tmp_path / "m.npz").files == (tmp_path / "m.npz",)
     report = import_model(tmp_path / "m.npz", tmp_path / "m.safetensors", scale_factor=20.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs import python_blocks
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
 from limner.errors import LimnerError
 from limner.render.pace import Pace
@@ -24,8 +24,7 @@ PAGE = "docs/adding/writer.md"
 @pytest.fixture
 def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Install the example of the documentation as another package."""
-    monkeypatch.setattr(WRITERS, "_points", None)
-    monkeypatch.setattr(WRITERS, "_loaded", {})
+    read_again(monkeypatch, WRITERS)
     (tmp_path / "stranger.py").write_text("\n".join(python_blocks(PAGE)), encoding="utf-8")
     installed(tmp_path, monkeypatch, "limner.writers", points="stranger:POINTS")
     return tmp_path

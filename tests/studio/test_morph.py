@@ -12,8 +12,9 @@ from tests.studio.conftest import sketch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.sampling.model import Model
+from limner.strokes.chamfer import point_set_chamfer
 from limner.strokes.drawing import Drawing
-from limner.studio.faithful_latent import _chamfer, _normalized_points
+from limner.studio.faithful_latent import _normalized_points
 from limner.studio.model_library import ModelLibrary
 
 
@@ -37,7 +38,8 @@ def asked(client: TestClient, path: str, **wanted: Any) -> list[dict[str, Any]]:
 
 def unlike(a: dict[str, Any], b: dict[str, Any]) -> float:
     """Measure how far two drawings are from each other, relative to their size."""
-    return _chamfer(*(_normalized_points(Drawing.from_polylines(one["strokes"])) for one in (a, b)))
+    one, two = (_normalized_points(Drawing.from_polylines(drawing["strokes"])) for drawing in (a, b))
+    return 2 * point_set_chamfer(one, two)
 
 
 @pytest.mark.slow
@@ -118,6 +120,8 @@ def test_shapes_do_not_depend_on_size_and_place() -> None:
     drawing = Drawing.from_polylines([[(0, 0), (10, 0), (10, 5)]])
     large = Drawing.from_polylines([[(100, 100), (200, 100), (200, 150)]])
     other = Drawing.from_polylines([[(0, 0), (10, 10)]])
-    assert _chamfer(_normalized_points(drawing), _normalized_points(large)) == pytest.approx(0, abs=1e-6)
-    assert _chamfer(_normalized_points(drawing), _normalized_points(other)) > 0.1
+    assert 2 * point_set_chamfer(_normalized_points(drawing), _normalized_points(large)) == pytest.approx(
+        0, abs=1e-6
+    )
+    assert 2 * point_set_chamfer(_normalized_points(drawing), _normalized_points(other)) > 0.1
     assert np.isfinite(_normalized_points(Drawing.from_polylines([[(1, 1)]]))).all()

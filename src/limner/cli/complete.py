@@ -74,14 +74,14 @@ def main(argv: list[str]) -> None:
     args = parse(CompleteArguments, argv, "complete")
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
-    from limner.corpus.select import beginning_of
+    from limner.corpus.select import beginning_of, is_svg_name
     from limner.sampling.model import load_model
 
     check_output(args.out)
     model = load_model(args.model, weights=args.weights)
     names = () if args.drawing is None else (args.drawing,)
     whole = chosen_drawings(args.model, names, args.data, args.split, 1, args.seed)[0]
-    is_svg = args.drawing is not None and args.drawing.lower().endswith((".svg", ".svgz"))
+    is_svg = args.drawing is not None and is_svg_name(args.drawing)
     beginning, cut = beginning_of(whole, args.share or (1.0 if is_svg else CORPUS_SHARE))
     drawings = model.complete(
         beginning,

@@ -9,7 +9,7 @@ from limner.cli.console import say_aside
 from limner.corpus.corpus import Corpus
 from limner.corpus.doodles.selection import select_doodles
 from limner.corpus.load import load_corpora, load_corpus
-from limner.corpus.select import named_drawing, select_drawings, split_name
+from limner.corpus.select import is_svg_name, named_drawing, select_drawings, split_name
 from limner.corpus.source import DOODLES
 from limner.corpus.text import ignored_notes
 from limner.errors import LimnerError
@@ -66,7 +66,7 @@ def all_drawings(names: Sequence[str], most: int) -> list[Drawing]:
     """Load the named drawings and the first ones of the named corpora, at most ``most`` in all."""
     found: list[Drawing] = []
     for name in names:
-        if "#" in name or name.lower().endswith((".svg", ".svgz")):
+        if "#" in name or is_svg_name(name):
             found.append(noted_drawing(name))
         else:
             corpus = load_corpus(name)

@@ -74,6 +74,11 @@ def named_drawing(name: str, skipped: Skipped | None = None) -> Drawing:
     return corpus.drawing(part, _find(corpus, part, which, path))
 
 
+def is_svg_name(name: str) -> bool:
+    """Return whether a name is that of an SVG file, by its suffix."""
+    return name.lower().endswith(FORMATS["svg"].suffixes)
+
+
 def beginning_of(drawing: Drawing, share: float) -> tuple[Drawing, bool]:
     """Keep the first ``share`` (0 to 1) of a drawing's points, at least one.
 
@@ -109,7 +114,7 @@ def _find(corpus: Corpus, split: str, which: str, path: str) -> int:
 
 
 def _only_drawing(path: str, skipped: Skipped | None) -> Drawing:
-    if path.lower().endswith(FORMATS["svg"].suffixes):
+    if is_svg_name(path):
         return Drawing.from_svg(path, skipped=skipped)
     corpus = load_corpus(path)
     if len(corpus) != 1:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 Method = Literal["kmeans", "hdbscan"]
 
+MAX_CLUSTERS = 12
+"""Clusters at most where their number is not given: a map has as many colours that can be told apart."""
+
+ITEMS_PER_CLUSTER = 12
+"""Items that make a cluster where the number of clusters is not given."""
+
 STARTS = 10
 """Beginnings of k-means, of which the best counts."""
 
@@ -69,6 +75,11 @@ def find_clusters(
     centroids = Centroids(middles, features.facts, features.whitening).named(names or {})
     distances = distances_to(matrix, numbers, centroids)
     return Clusters(features.ids, numbers, distances, centroids.names), centroids
+
+
+def default_clusters(n: int) -> int:
+    """Return the number of clusters of ``n`` items where it is not given."""
+    return max(1, min(MAX_CLUSTERS, n // ITEMS_PER_CLUSTER))
 
 
 def assign(features: Features, centroids: Centroids) -> Clusters:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 from torch import Tensor
 
 from limner.models.batch import pad_batch
@@ -19,6 +18,7 @@ from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import Callback
 from limner.sampling.model import Model
 from limner.sampling.page_frame import fit_frame, to_model_rows
+from limner.strokes.chamfer import point_set_chamfer
 from limner.strokes.drawing import Drawing
 from limner.strokes.geometry import resampled
 
@@ -55,7 +55,10 @@ def faithful_latent(model: Model, drawing: Drawing, callback: Callback | None = 
         candidates = model.network.encode(pad_batch([rows], scale_factor=1.0)).sample(noise)  # (K, Z)
     reconstructions = model.decode(candidates, sampling_config=SamplingConfig(greedy=True), callback=callback)
     target = _normalized_points(drawing)
-    distances = [_chamfer(target, _normalized_points(d)) if d.n_points else np.inf for d in reconstructions]
+    distances = [
+        point_set_chamfer(target, _normalized_points(one)) if one.n_points else np.inf
+        for one in reconstructions
+    ]
     return candidates[int(np.argmin(distances))] if np.isfinite(distances).any() else mean[0]
 
 
@@ -66,8 +69,3 @@ def _normalized_points(drawing: Drawing) -> NDArray[np.float64]:
     points = resampled(drawing, size / POINTS_PER_SIDE).points.astype(np.float64)
     normalized: NDArray[np.float64] = (points - [(x_min + x_max) / 2, (y_min + y_max) / 2]) / size
     return normalized
-
-
-def _chamfer(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    """Return the chamfer distance: mean distance to the nearest point of the other drawing, both ways."""
-    return float(KDTree(a).query(b)[0].mean() + KDTree(b).query(a)[0].mean())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from limner.corpus.doodles.corpus import SIZE, SPLITS
 from limner.corpus.doodles.make import make_doodles
-from limner.corpus.doodles.selection import SIZE, SPLITS, select_doodles
+from limner.corpus.doodles.selection import select_doodles
 
 
 @pytest.mark.slow

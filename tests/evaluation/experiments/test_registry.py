@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from tests.docs import python_blocks
 from tests.evaluation.experiments.conftest import InkGrid, labelled
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
 from limner.corpus.parquet_writer import write_parquet
 from limner.evaluation.experiments.measurement import Measure
@@ -113,8 +113,7 @@ def test_a_stranger_adds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     [block] = python_blocks("docs/adding/experiment.md")
     (tmp_path / "my_package.py").write_text(block)
     installed(tmp_path, monkeypatch, "limner.experiments", batch_size="my_package:BATCH_SIZE")
-    monkeypatch.setattr(EXPERIMENTS, "_points", None)
-    monkeypatch.setattr(EXPERIMENTS, "_loaded", {})
+    read_again(monkeypatch, EXPERIMENTS)
     experiment = miniature(EXPERIMENTS["batch_size"])
     assert summary_of("batch_size") == experiment.question
     write_parquet(labelled(), tmp_path / TOYS)

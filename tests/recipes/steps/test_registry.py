@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.docs import python_blocks
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
 from limner.corpus.load import load_corpus
 from limner.errors import LimnerError
@@ -52,7 +52,7 @@ def test_a_step_of_another_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The example of the page, installed as a package of its own, named in a recipe, in worker processes."""
     (tmp_path / "steps_of_others.py").write_text(*python_blocks("docs/adding/step.md"))
     installed(tmp_path, monkeypatch, "limner.steps", tall="steps_of_others:TallStep")
-    monkeypatch.setattr(STEPS, "_points", None)
+    read_again(monkeypatch, STEPS)
     recipe = tmp_path / "tall.toml"
     recipe.write_text('[[step]]\nstep = "tall"\nratio = 1.1\n')
     report = build(["doodles"], tmp_path / "tall.npz", recipe=recipe, seed=1)

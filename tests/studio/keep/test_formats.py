@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.plugins import installed
+from tests.plugins import installed, read_again
 
 from limner.render.writers import WRITERS, WriteOptions
 from limner.strokes.drawing import Drawing
@@ -39,8 +39,7 @@ def test_every_format_is_exported(client: TestClient, name: str) -> None:
 
 
 def test_writers_of_other_packages_are_formats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WRITERS, "_points", None)
-    monkeypatch.setattr(WRITERS, "_loaded", {})
+    read_again(monkeypatch, WRITERS)
     (tmp_path / "stranger.py").write_text(
         "from limner.render.writers import DrawingWriter\n"
         "def write(drawings, path, options):\n"

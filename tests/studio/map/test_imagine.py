@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from limner.corpus.doodles.make import make_doodles
-from limner.studio.faithful_latent import _chamfer, _normalized_points
+from limner.strokes.chamfer import point_set_chamfer
+from limner.studio.faithful_latent import _normalized_points
 from limner.studio.map.imagine import distance_shares, draw_between, mix_latents
 from limner.studio.model_library import ModelLibrary
 
@@ -36,7 +37,7 @@ def test_on_a_drawing_lies_that_drawing(library: ModelLibrary) -> None:
     drawn = draw_between(model, z, [1.0, 0.0], None, temperature=0.01, seed=0)
     redrawn = model.reconstruct([star], temperature=0.01, seed=0)[0]
     a, b, c, d = (_normalized_points(drawing) for drawing in (drawn, redrawn, star, whale))
-    assert _chamfer(a, b) == pytest.approx(0, abs=1e-3)
-    assert _chamfer(a, c) < _chamfer(a, d)
+    assert 2 * point_set_chamfer(a, b) == pytest.approx(0, abs=1e-3)
+    assert point_set_chamfer(a, c) < point_set_chamfer(a, d)
     again = draw_between(model, z, [1.0, 0.0], "unknown", temperature=0.01, seed=0)
     assert [s.tolist() for s in again] == [s.tolist() for s in drawn]

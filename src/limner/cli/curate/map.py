@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from limner.curation.features import Features
 
 VERB = "curate map"
-MOST_CLUSTERS = 12
-IN_ONE = 12
-"""Drawings per cluster, where the number of clusters is not given."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,6 @@ def _clusters(features: Features, args: MapArguments) -> Clusters:
         from limner.curation.clusters import read_clusters
 
         return read_clusters(args.clusters).of(features.ids, args.clusters)
-    from limner.curation.clustering import find_clusters
+    from limner.curation.clustering import default_clusters, find_clusters
 
-    k = args.k or max(1, min(MOST_CLUSTERS, len(features) // IN_ONE))
-    return find_clusters(features, k, seed=args.seed)[0]
+    return find_clusters(features, args.k or default_clusters(len(features)), seed=args.seed)[0]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from limner.corpus.doodles.corpus import SEED, SIZE, SPLITS
 from limner.corpus.doodles.make import make_doodles
 from limner.strokes.drawing import Drawing
-
-SPLITS = {"train": range(8_000), "valid": range(8_000, 9_000), "test": range(9_000, 10_000)}
-"""Doodles of each split, as :func:`limner.corpus.load.load_corpus` has them."""
-SIZE = 10_000
 
 
 def select_doodles(split: str | None, n: int, seed: int) -> list[Drawing]:
@@ -25,7 +22,7 @@ def select_doodles(split: str | None, n: int, seed: int) -> list[Drawing]:
     members = SPLITS[split or "test"]
     order = np.random.default_rng(seed).permutation(len(members))
     indices = [members[int(order[k % len(members)])] for k in range(n)]
-    doodles = make_doodles(SIZE, seed=0, only=indices)
+    doodles = make_doodles(SIZE, seed=SEED, only=indices)
     return [
         Drawing.from_stroke3(doodle.to_stroke3(), label=doodle.label, source=f"doodles#{index}")
         for doodle, index in zip(doodles, indices, strict=True)

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 FACTS, DATA, SHEET = "map.json", "data.json", "sheet-{}.png"
 FEATURES, DRAWINGS, POSITIONS = "features.parquet", "drawings.parquet", "places.parquet"
-MAX_CLUSTERS, MIN_CLUSTER_SIZE = 12, 12
-"""Number of clusters at most, and their mean size at least."""
 MEMORY_BYTES = 6_000_000_000
 """Limit of the address space; networks reserve much more than they use."""
 SAMPLE_BATCH = 128
@@ -59,7 +57,7 @@ def make_map(spec: MapSpec, folder: Path, report: ReportProgress) -> None:
     LimnerError
         If the corpus or the model cannot be used, or the folder cannot be written.
     """
-    from limner.curation.clustering import find_clusters
+    from limner.curation.clustering import default_clusters, find_clusters
     from limner.curation.embedding import embed
     from limner.curation.projection_2d import project_2d
     from limner.curation.threads import threads_for
@@ -74,8 +72,7 @@ def make_map(spec: MapSpec, folder: Path, report: ReportProgress) -> None:
     with threads_for(len(items.ids)):
         features = embed(items, find_embedder(spec.features), progress=_stage_progress(report, "Looking"))
         report("Laying out", 0, 0)
-        k = max(1, min(MAX_CLUSTERS, len(features) // MIN_CLUSTER_SIZE))
-        clusters = find_clusters(features, k, seed=seed)[0]
+        clusters = find_clusters(features, default_clusters(len(features)), seed=seed)[0]
         positions = project_2d(features.matrix, seed=seed, progress=_stage_progress(report, "Laying out"))
     sheets = tile_sheets(items, _stage_progress(report, "Drawing"))
     report("Writing", 0, 0)
