@@ -3,7 +3,8 @@
     python scripts/keep_released.py tests/released/0.1.0
 
 Run it once for each version that is released, before its forms change again; ``tests/test_released.py`` reads
-what was kept of all of them. A HyperLSTM is not among them: its small cell alone has a million weights. ``expected.json`` holds what the models say of the drawings.
+what was kept of all of them. ``expected.json`` holds what the models say of the drawings. A HyperLSTM is not
+among them: its small cell alone has a million weights.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def test_weights_mean_the_same(run: Path) -> None:
     split = load_corpus(folder / "corpus.npz").splits["test"]
     expected = json.loads((folder / "expected.json").read_text())[run.name]
     for weights in ("best", "last"):
-        found = likelihood(load_model(RELEASED / run, weights=weights), split).nll_per_point_corpus  # type: ignore[arg-type]
+        found = likelihood(load_model(RELEASED / run, weights=weights), split).nll_per_point_corpus
         assert np.isfinite(found)
         if weights == "best":
             assert found == pytest.approx(expected, rel=1e-3)
