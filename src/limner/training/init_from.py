@@ -34,12 +34,13 @@ class Initial:
 
     network: SketchModel | None = None
     """Brings its settings and its weights."""
-    card: Card | None = None
-    """Header of the network's weights: its classes, and how it draws best; of a run that is resumed its own."""
     tokenizer: Tokenizer | None = None
     """Vocabulary of a Sketchformer; made from the corpus unless given."""
     is_own: bool = False
     """Whether the network is the caller's and is trained itself; else its weights are copied."""
+    card: Card | None = None
+    """Header of the network's weights: its classes, and how it draws best; of a run that is resumed that of
+    its own weights."""
 
 
 def read_initial(config: RunConfig) -> Initial:
@@ -65,7 +66,7 @@ def read_initial(config: RunConfig) -> Initial:
             f"{model} is told what to draw; train with --train.by-class True, or begin with a model that is "
             "told nothing."
         )
-    return Initial(network, card)
+    return Initial(network, card=card)
 
 
 def own_network(network: object) -> Initial:
