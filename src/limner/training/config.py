@@ -92,7 +92,8 @@ class TrainConfig:
     """Keep the classes of the model that the training begins with, and add those of the corpus before them,
     or the class mine for drawings without one."""
     hold_out_few: bool = False
-    """Set a fifth of the drawings aside to judge by, where the corpus is too small for splits."""
+    """Set a fifth of the drawings aside to judge by, where the corpus is too small for splits; of fewer than
+    20 leave out a third in turn to find out how long to learn, and then learn from all."""
     minutes: float | None = None
     """Time limit, where --minutes sets no other."""
     class_weight: float = 1.0

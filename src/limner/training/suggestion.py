@@ -52,9 +52,10 @@ def what_to_say(config: TrainConfig, drawings: int, *, held_out: bool) -> str | 
         Whether some of them are set aside.
     """
     if config.init_from:
-        judged = "some are set aside to judge by" if held_out else "too few to set one aside to judge by"
-        few = f"{counted(drawings, 'drawing')}, over what {config.init_from} knows: {judged}."
-        return few if config.add_classes else what_to_expect(drawings, held_out=held_out)
+        if not config.add_classes:
+            return what_to_expect(drawings, held_out=held_out)
+        aside = "some are set aside to judge by" if held_out else "all are learnt from, for as long as serves"
+        return f"{counted(drawings, 'drawing')}, over what {config.init_from} knows: {aside}."
     if suggest_preset(drawings) == HAND:
         return (
             f"{counted(drawings, 'drawing')} are few to begin from nothing; --preset hand begins with "

@@ -115,8 +115,9 @@ class RunTrainer:
         )  # fmt: skip
         sheets = SampleSheets(self.folder, Model(network, self._card({})), self._sheet_drawings())
         writer = CheckpointWriter(
-            self.folder, every, lambda: stop.interrupted, [best.write, sheets.write], self.setup.resumed
-        )
+            self.folder, every, lambda: stop.interrupted, [best.write, sheets.write], self.setup.resumed,
+            first=self.config.train.add_classes,
+        )  # fmt: skip
         return [self.reporter, best, writer, StatusWriter(status, self.choice), StopCallback(stop)]
 
     def _trainer(self, callbacks: list[Callback]) -> pl.Trainer:
