@@ -195,7 +195,7 @@ class RunTrainer:
             start_reach=self.data.start_reach,
             tolerance=self.data.tolerance,
             classes=self.data.classes,
-            licence=self.licence,
+            licence=self.licence or ("" if base is None else base.licence),
             training=facts,
             sampling={} if base is None else base.sampling,
         )
