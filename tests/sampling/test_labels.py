@@ -58,19 +58,18 @@ def test_names_become_numbers_and_no_name_any() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "unnamed"),
+    ("known", "own", "unnamed"),
     [
-        (("anything", "cat", "dog"), ["anything"]),
-        (("mine", "anything", "cat"), ["mine"]),
-        (("camel", "teapot", "anything", "cat"), ["camel", "teapot"]),
-        (CLASSES, list(CLASSES)),
-        ((), []),
+        (("ant", "anything", "cat"), 0, ["anything"]),
+        (("mine", "ant", "anything", "cat"), 1, ["mine"]),
+        (("camel", "teapot", "anything", "cat"), 2, ["camel", "teapot"]),
+        (CLASSES, 0, list(CLASSES)),
+        ((), 0, []),
     ],
 )
-def test_a_hand_draws_what_is_its_own(known: tuple[str, ...], unnamed: list[str]) -> None:
-    """Its classes come before those of the base, of which the first is anything."""
-    assert list(unnamed_classes(known)) == unnamed
-    numbers = label_numbers([None] * 50, known, _chance())
+def test_a_hand_draws_what_is_its_own(known: tuple[str, ...], own: int, unnamed: list[str]) -> None:
+    assert list(unnamed_classes(known, own)) == unnamed
+    numbers = label_numbers([None] * 50, known, _chance(), own)
     assert sorted({known[k] for k in ([] if numbers is None else numbers.tolist())}) == sorted(unnamed)
 
 
