@@ -19,7 +19,7 @@ from limner.strokes.ragged import blocks
 from limner.strokes.simplify import kept_mask
 
 MOST_CLIPPED = 0.1
-"""Share of the points whose offsets may be clipped; usual corpora have a few in 10,000."""
+"""Share of the points whose offsets may be clipped before a corpus is refused; a judgement."""
 STATS_DRAWINGS = 1000
 """Drawings, spread evenly over the train split, that extent and tolerance are computed from."""
 TOLERANCE_HALVINGS = 12

@@ -67,7 +67,7 @@ def with_rows_for(
     """Return the weights of a base with a row for each class of a corpus.
 
     A class that the base does not know begins as the one of its classes under which the drawings are most
-    likely: nearer than the mean of all, and than what it draws when told nothing.
+    likely.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from limner.training.presets import PRESETS
 HAND = "hand"
 """The preset that begins with what limner knows of drawing."""
 FEW = 1000
-"""Drawings up to which a hand over a base is likelier than a network of its own."""
+"""Drawings up to which a hand is suggested; a judgement, not measured."""
 MANY = 10_000
 """Drawings from which the large networks of the original pay."""
 HOUR, NIGHT = 60.0, 480.0
