@@ -18,11 +18,11 @@ ANYTHING = "anything"
 
 
 def label_numbers(
-    names: Sequence[str | None], known: Sequence[str], generator: torch.Generator
+    names: Sequence[str | None], known: Sequence[str], generator: torch.Generator, own: int = 0
 ) -> Tensor | None:
     """Return the numbers of classes, ``(B,)``.
 
-    Where no name is given it is :data:`ANYTHING` if the network was taught that, else a class at random.
+    Where no name is given it is one of :func:`unnamed_classes`, at random.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ def label_numbers(
     known : sequence of str
         Classes that a network is conditioned on; None is returned where there are none.
     generator : torch.Generator
+    own : int
+        As for :func:`unnamed_classes`.
 
     Raises
     ------
@@ -41,13 +43,30 @@ def label_numbers(
         if any(name is not None for name in names):
             raise LimnerError("This model is told no classes and cannot draw one of them.")
         return None
-    if ANYTHING in known:
-        names = [ANYTHING if name is None else name for name in names]
-    numbers = torch.randint(len(known), (len(names),), generator=generator, device=generator.device)
+    unnamed = unnamed_classes(known, own)
+    drawn = torch.randint(len(unnamed), (len(names),), generator=generator, device=generator.device)
+    numbers = torch.tensor([list(known).index(name) for name in unnamed], device=generator.device)[drawn]
     for k, name in enumerate(names):
         if name is not None:
             numbers[k] = _number_of(name, known)
     return numbers
+
+
+def unnamed_classes(known: Sequence[str], own: int = 0) -> Sequence[str]:
+    """Return the classes that are drawn where none is named, one at random.
+
+    A hand draws its own classes; another network :data:`ANYTHING` if it was taught that, else any class.
+
+    Parameters
+    ----------
+    known : sequence of str
+        Classes that a network is conditioned on.
+    own : int
+        How many of them, the first ones, are a hand's own (:attr:`limner.models.weights.Card.own_classes`).
+    """
+    if own:
+        return known[:own]
+    return [ANYTHING] if ANYTHING in known else known
 
 
 def _number_of(name: str, known: Sequence[str]) -> int:
