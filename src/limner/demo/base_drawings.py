@@ -24,9 +24,8 @@ CLASSES = (
     "rabbit", "owl", "lobster", "whale", "tree", "house", "hand", "eye",
 )  # fmt: skip
 """Classes that are shown, as far as the base knows them."""
-STEADY = SamplingConfig(1.0, top_p=0.9, offset_temperature=0.1)
-"""Draws steady lines with a base that was trained for long."""
-CAREFUL = SamplingConfig(0.3)
+CAREFUL, STEADY = SamplingConfig(0.3), SamplingConfig(0.32, convention="steady")
+"""How models draw whose cards do not say it: autoencoders, and decoders alone."""
 FUTURES = 4
 """Completions of each plain stroke."""
 MORE_POINTS = 12
@@ -41,7 +40,9 @@ def load_base() -> Model | None:
 
 
 def sampling_for(model: Model) -> SamplingConfig:
-    """Return how a model draws best: an autoencoder carefully, a decoder alone with steady lines."""
+    """Return how a model draws best: as its card says, if it does."""
+    if model.card.sampling:
+        return model.sampling_config
     return CAREFUL if model.conditional else STEADY
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from limner.files import write_text
 from limner.render.page import fill_template
-from limner.render.thumbnail import thumbnail
+from limner.render.thumbnail import PEN_SHARE, thumbnail
 from limner.strokes.drawing import Drawing
 from limner.strokes.svg.writer import number
 
@@ -23,10 +23,13 @@ SECONDS = 2.4
 """Time in which a drawing is drawn under the pointer."""
 RELOAD_SECONDS = 5
 """Time after which a page that still grows is looked at again."""
+DENSE = 9.0
+"""Length of the ink, in longer sides of the drawing, from which on it is drawn with a finer pen."""
+FINE_PEN_SHARE = 0.6 * PEN_SHARE
 GIVEN = 'class="given"'
 
 StageState = Literal["waiting", "working", "done", "stopped"]
-WallKind = Literal["", "small", "pale", "pages"]
+WallKind = Literal["", "large", "roomy", "small", "pale", "pages"]
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Exhibit:
     text: str
     cards: Sequence[ExhibitCard] = ()
     wall: WallKind = ""
-    """How cards are laid out: drawings of the usual size, small, pale, or pages beside their strokes."""
+    """How cards are laid out: drawings of the usual size, large, roomy, small, pale, or pages beside strokes."""
     films: Sequence[GalleryFilm] = ()
     chart: str = ""
     """An ``<svg>`` element."""
@@ -119,7 +122,13 @@ def write_gallery(path: Path, gallery: Gallery) -> None:
 def _picture(drawing: Drawing, card: ExhibitCard) -> str:
     given = card.given.strokes if card.given is not None else ()
     strokes, attributes = [*drawing, *given], [*_times(drawing), *[GIVEN] * len(given)]
-    return thumbnail(strokes, attributes, name=card.caption or "a drawing")
+    pen_share = FINE_PEN_SHARE if any(map(_is_dense, card.drawings)) else PEN_SHARE
+    return thumbnail(strokes, attributes, name=card.caption or "a drawing", pen_share=pen_share)
+
+
+def _is_dense(drawing: Drawing) -> bool:
+    left, top, right, bottom = drawing.bounds
+    return drawing.ink_length > DENSE * max(right - left, bottom - top)
 
 
 def _times(drawing: Drawing) -> Iterator[str]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from shutil import rmtree
+from typing import Any, get_args
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
-from limner.corpus.small_corpus import what_to_expect
 from limner.corpus.text import counted
 from limner.demo.growing_page import GrowingPage, looking_on
 from limner.demo.learn_exhibits import CURVE_TEXT, learnt_exhibit, left_out_exhibit, pages_exhibit
 from limner.demo.learn_page import DRAWING, LEARNING, READING, READY, new_page
 from limner.demo.learn_pictures import show_base, show_hand, show_meanwhile
-from limner.demo.learn_record import LearnRecord, record_to_go_on
+from limner.demo.learn_record import NAME as RECORD_NAME
+from limner.demo.learn_record import LearnOutcome, LearnRecord, record_to_go_on
 from limner.demo.make_ready import make_ready
 from limner.demo.material import Material, find_material
 from limner.demo.training_view import TrainingView
@@ -24,45 +26,19 @@ from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, whole_place
 from limner.progress import Progress, no_progress
 from limner.render.style import DEFAULT_STYLE, Style
-from limner.sampling.model import Model
-from limner.training.api import Run, TrainOptions, train
+from limner.sampling.model import Model, load_model
+from limner.training.api import TrainOptions, train
+from limner.training.config import KeepBy
 from limner.training.presets import PRESETS, find_preset
 from limner.training.run import TrainingOutcome
 from limner.training.run_folder import CHECKPOINT_NAME
+from limner.training.status import read_status
 
 HAND, WITHOUT = "hand", "fast"
 """The preset for a handful of drawings, and the one that stands in."""
 MINUTES = 10.0
 LEAST_SECONDS = 20.0
 """Training time of a run that is gone on with, at least."""
-
-
-@dataclass(frozen=True)
-class LearnOutcome:
-    """What came of it."""
-
-    page: str
-    run: str
-    """The model, as every command takes it."""
-    corpus: str
-    pages: int
-    """Pages that were scanned."""
-    unread: dict[str, str]
-    """Pictures that could not be read, each with a sentence."""
-    drawings: int
-    """Drawings of the corpus."""
-    recipe: str
-    preset: str
-    minutes: float
-    """That the training took."""
-    step: int
-    best_step: int
-    interrupted: bool
-    """Whether a signal ended the training; the same call goes on."""
-
-    def figures(self) -> dict[str, Any]:
-        """Return all of it for JSON."""
-        return asdict(self)
 
 
 def learn(
@@ -110,10 +86,11 @@ def learn(
     places = tuple(str(whole_place(name)) for name in material.names)
     record = LearnRecord(places, material.recipe.name, preset, seed, minutes)
     old = record_to_go_on(folder, record)
+    record = record if old is None else replace(old, minutes=minutes)
     _check_apart(folder, material)
     with explained(folder):
         made = make_folder(folder)
-    work = _Learning(folder, material, old or record, style, say, progress, quiet=quiet)
+    work = _Learning(folder, material, record, style, say, progress, quiet=quiet)
     return work.go(made)
 
 
@@ -159,14 +136,9 @@ class _Learning:
         """Go through all stages; what has been done already is not done again."""
         self.say(f"{self.page.text} Open {self.page.path} in a browser: it grows while this works.")
         try:
-            if not self.record.drawings:
-                made_ready = make_ready(
-                    self.material, self.strokes, self.corpus, seed=self.record.seed, page=self.page,
-                    progress=self.progress,
-                )  # fmt: skip
-                self._keep(**asdict(made_ready))
+            self._make_ready()
             corpus = self._show_material()
-            training = self._learn(len(corpus))
+            training = ended_already(self.run) or self._learn(len(corpus))
             return self._draw(corpus, training)
         except KeyboardInterrupt:
             self.page.break_off("Interrupted; the same command goes on.")
@@ -174,17 +146,30 @@ class _Learning:
         except BaseException as error:
             self.page.break_off(str(error))
             if not self.record.drawings:
-                self._clear(made)
+                self._clear()
+                remove_empty(made)
             raise
 
     def _keep(self, **changes: Any) -> None:
         self.record = replace(self.record, **changes)
         self.record.write(self.out)
 
-    def _clear(self, made: list[Path]) -> None:
-        """Remove the page of a work that came to nothing, and folders that are empty."""
-        self.page.path.unlink(missing_ok=True)
-        remove_empty(made)
+    def _clear(self) -> None:
+        """Remove the files of a work that came to nothing."""
+        rmtree(self.strokes, ignore_errors=True)
+        for path in (self.page.path, self.out / RECORD_NAME, *self.out.glob(f"{self.corpus.stem}.*")):
+            path.unlink(missing_ok=True)
+
+    def _make_ready(self) -> None:
+        """Read the drawings, if that is not done already."""
+        if self.record.drawings:
+            return
+        self._keep()
+        made_ready = make_ready(
+            self.material, self.strokes, self.corpus, seed=self.record.seed, page=self.page,
+            progress=self.progress,
+        )  # fmt: skip
+        self._keep(**asdict(made_ready))
 
     def _show_material(self) -> Corpus:
         """Show what is learnt from, told from the files."""
@@ -194,15 +179,14 @@ class _Learning:
             text = f"{counted(self.record.pages, 'page')} read as strokes"
             lost = len(self.record.unread)
             self.page.stage(READING, f"{text}, {lost} could not be read." if lost else f"{text}.", "done")
-        held_out = len(corpus.splits["train"]) < len(corpus)
         self.page.show(left_out_exhibit(self.corpus, self.record.unread))
-        self.page.show(learnt_exhibit(corpus, what_to_expect(len(corpus), held_out=held_out)))
+        self.page.show(learnt_exhibit(corpus))
         self.page.stage(READY, f"{counted(len(corpus), 'drawing')} to learn from.", "done")
         return corpus
 
     # Learning -------------------------------------------------------------------------------------
 
-    def _learn(self, n: int) -> Run:
+    def _learn(self, n: int) -> TrainingOutcome:
         """Train, or go on with it."""
         seconds = max(60 * self.record.minutes - self.record.trained_s, LEAST_SECONDS)
         resume = (self.run / CHECKPOINT_NAME).is_file()
@@ -218,23 +202,22 @@ class _Learning:
             )  # fmt: skip
         view.show_curve()
         self._keep(trained_s=self.record.trained_s + time.monotonic() - begun)
-        return run
+        if run.outcome is None:
+            raise LimnerError(f"{run.folder} was not trained.")
+        return run.outcome
 
     def _draw_meanwhile(self, model: Model, step: int) -> None:
         show_meanwhile(self.page, model, step, self.record.seed)
 
     # Drawing --------------------------------------------------------------------------------------
 
-    def _draw(self, corpus: Corpus, run: Run) -> LearnOutcome:
+    def _draw(self, corpus: Corpus, training: TrainingOutcome) -> LearnOutcome:
         """Draw with what was learnt, and finish the page."""
-        training = run.outcome
-        if training is None:
-            raise LimnerError(f"{run.folder} was not trained.")
         state = "stopped" if training.interrupted else "done"
         self.page.stage(LEARNING, self._ending(training), state)
         self.say("Drawing ...")
         self.page.stage(DRAWING, "It draws.")
-        show_hand(self.page, self.out, run.model(), corpus, self.record, self.style)
+        show_hand(self.page, self.out, load_model(self.run), corpus, self.record, self.style)
         self._keep(finished=not training.interrupted)
         self.page.stage(DRAWING, "It draws: see below. The last section says what to type next.", "done")
         self.page.end()
@@ -255,6 +238,16 @@ class _Learning:
             minutes=round(record.trained_s / 60, 2), step=training.step, best_step=training.best_step,
             interrupted=training.interrupted,
         )  # fmt: skip
+
+
+def ended_already(run: Path) -> TrainingOutcome | None:
+    """Return how a training ended that has run to its end; None if there is still something to do."""
+    status = read_status(run)
+    if status is None or status.state != "finished" or status.best_step is None:
+        return None
+    cost = math.nan if status.best_cost is None else status.best_cost
+    rule: KeepBy = next((name for name in get_args(KeepBy) if name == status.kept_by), "last")
+    return TrainingOutcome(status.step, status.best_step, cost, rule, n_max=0, interrupted=False)
 
 
 def options_for(record: LearnRecord) -> TrainOptions:

@@ -19,9 +19,10 @@ from PIL import Image
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.select import beginning_of
+from limner.corpus.small_corpus import SMALL
 from limner.corpus.text import counted
 from limner.demo.base_drawings import BASE, FUTURES, go_on
-from limner.demo.gallery import Exhibit, ExhibitCard, GalleryFilm, GalleryLink, ShellCommand
+from limner.demo.gallery import Exhibit, ExhibitCard, GalleryFilm, GalleryLink, ShellCommand, WallKind
 from limner.sampling.model import Model
 from limner.scan.picture import read_pages
 from limner.strokes.drawing import Drawing
@@ -34,6 +35,8 @@ PAGES, LEFT_OUT, LEARNT = "Your pages, as they were read", "What was left out, a
 NEXT = "What to type next"
 
 SHOWN_PAGES, SHOWN_DRAWINGS, BEGUN = 6, 24, 4
+FEW = 8
+"""Drawings up to which they are shown large."""
 SHARE = 0.35
 """Share of its points that a drawing is begun with."""
 PICTURE_PX = 360
@@ -44,6 +47,10 @@ CURVE_TEXT = (
     "Grey: the drawings it learned from. Coloured: those that were set aside, where there are some; when "
     "that line rises, it learns by heart."
 )
+
+
+_OF_SPLITS = "Drawings without a split"
+"""Begins a note on what the next exhibit shows."""
 
 
 def pages_exhibit(strokes: Path) -> Exhibit:
@@ -92,28 +99,28 @@ def left_out_exhibit(out: Path, unread: dict[str, str]) -> Exhibit:
     return Exhibit(
         LEFT_OUT,
         text if gone or failures else f"{text} Nothing was left out.",
-        notes=[*failures, *gone, *report["notes"]],
+        notes=[*failures, *gone, *(note for note in report["notes"] if not note.startswith(_OF_SPLITS))],
         links=(GalleryLink(Path(report["files"]["report"]).name, "the whole report, drawing by drawing"),),
     )
 
 
-def learnt_exhibit(corpus: Corpus, expect: str | None) -> Exhibit:
-    """Show drawings of a corpus, and a sentence about what to expect of so many."""
+def learnt_exhibit(corpus: Corpus) -> Exhibit:
+    """Show drawings of a corpus, and say what to expect of so few."""
     train = corpus.splits["train"]
     aside = len(corpus) - len(train)
     shown = [corpus.drawing("train", k) for k in _evenly(len(train), SHOWN_DRAWINGS)]
-    text = f"{counted(len(train), 'drawing')} to learn from, {aside:,} set aside to judge by."
+    text = f"{counted(len(train), 'drawing')}, and {aside:,} more that are set aside to judge by."
     if not aside:
-        text = f"{counted(len(train), 'drawing')}, none of them set aside."
-    return Exhibit(
-        LEARNT, text, [ExhibitCard((one,), one.label or "") for one in shown],
-        wall="small" if len(shown) > SHOWN_DRAWINGS // 2 else "", notes=[expect] if expect else [],
-    )  # fmt: skip
+        text = f"{counted(len(train), 'drawing')}; none is set aside to judge by."
+    few = f"{text} Expect lines like these and pieces of what they show; more drawings teach it more."
+    cards = [ExhibitCard((one,), one.label or "") for one in shown]
+    wall: WallKind = "large" if len(shown) <= FEW else "small"
+    return Exhibit(LEARNT, few if len(corpus) < SMALL else text, cards, wall=wall)
 
 
 def now_exhibit(drawings: list[Drawing], text: str) -> Exhibit:
     """Show samples of the hand."""
-    return Exhibit(NOW, text, [ExhibitCard((one,), one.label or "") for one in drawings])
+    return Exhibit(NOW, text, [ExhibitCard((one,), one.label or "") for one in drawings], wall="roomy")
 
 
 def before_exhibit(drawings: list[Drawing]) -> Exhibit:

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from limner.errors import LimnerError, quote_list
 from limner.files import text_of_name, write_text
 
 NAME = "learn.json"
-_OURS = (NAME, "index.html", "strokes")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,34 @@ class LearnRecord:
         """Write it into the folder."""
         values = asdict(self) | {"sources": [text_of_name(name) for name in self.sources]}
         write_text(out / NAME, json.dumps(values, indent=1, ensure_ascii=False) + "\n")
+
+
+@dataclass(frozen=True)
+class LearnOutcome:
+    """What came of it."""
+
+    page: str
+    run: str
+    """The model, as every command takes it."""
+    corpus: str
+    pages: int
+    """Pages that were scanned."""
+    unread: dict[str, str]
+    """Pictures that could not be read, each with a sentence."""
+    drawings: int
+    """Drawings of the corpus."""
+    recipe: str
+    preset: str
+    minutes: float
+    """That the training took."""
+    step: int
+    best_step: int
+    interrupted: bool
+    """Whether a signal ended the training; the same call goes on."""
+
+    def figures(self) -> dict[str, Any]:
+        """Return all of it for JSON."""
+        return asdict(self)
 
 
 def read_record(out: Path) -> LearnRecord | None:

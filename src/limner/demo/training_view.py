@@ -43,7 +43,8 @@ class TrainingView:
     ) -> None:  # fmt: skip
         self.page, self.stage, self.run, self.seconds = page, stage, run, seconds
         self.curve_text, self.draw = curve_text, draw
-        self._began = time.monotonic()
+        self._began: float | None = None
+        """When its first figures were seen: before that it makes itself ready."""
         self._drawn_step, self._drawn_at = 0, -DRAW_SECONDS
 
     def look(self) -> None:
@@ -53,7 +54,7 @@ class TrainingView:
             return
         self.show_curve()
         self._draw(status.step)
-        self.page.stage(self.stage, f"{self._how_far()}{self._time_left()}.")
+        self.page.stage(self.stage, self._how_far())
 
     def show_curve(self) -> None:
         """Put the curve of the training on the page, as far as it goes."""
@@ -73,10 +74,15 @@ class TrainingView:
     def _how_far(self) -> str:
         metrics = self.run / METRICS_NAME
         step = Curves.read(metrics).steps if metrics.is_file() else 0
-        return f"Step {step:,}" if step else "It begins"
+        if not step:
+            return "It begins."
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        return f"Step {step:,}; {time_left(self.seconds - (now - self._began))}."
 
-    def _time_left(self) -> str:
-        left = self.seconds - (time.monotonic() - self._began)
-        if left < 5:
-            return ", about to end"
-        return f", {left:.0f} seconds left" if left < 90 else f", {left / 60:.0f} minutes left"
+
+def time_left(seconds: float) -> str:
+    """Return what is left of a time, roughly, as the end of a sentence."""
+    if seconds < 5:
+        return "about to end"
+    return f"{seconds:.0f} seconds left" if seconds < 90 else f"{seconds / 60:.0f} minutes left"
