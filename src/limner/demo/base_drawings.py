@@ -29,7 +29,7 @@ CAREFUL, STEADY = SamplingConfig(0.3), SamplingConfig(0.32, convention="steady")
 FUTURES = 4
 """Completions of each plain stroke."""
 MORE_POINTS = 12
-"""Points that a completion has at least beyond its beginning: no beginning is answered with nothing."""
+"""Points that a drawing has at least, beyond its beginning if it has one: no answer is nothing."""
 BY_CLASS = "What the base draws"
 GOES_ON = "How the base goes on"
 
@@ -46,12 +46,18 @@ def sampling_for(model: Model) -> SamplingConfig:
     return CAREFUL if model.conditional else STEADY
 
 
+def draw(model: Model, n: int, *, label: str | None = None, seed: int = 0) -> list[Drawing]:
+    """Return drawings as the model draws best, none of them empty; of any class unless given."""
+    config = replace(sampling_for(model), min_points=MORE_POINTS)
+    return model.sample(n, label=label, seed=seed, sampling_config=config)
+
+
 def draw_by_class(model: Model, seed: int = 0) -> Iterator[Drawing]:
     """Yield a labelled drawing of each class that is shown and that the model knows."""
     known = set(model.card.classes)
     for name in CLASSES:
         if name in known:
-            yield model.sample(1, label=name, seed=seed, sampling_config=sampling_for(model))[0]
+            yield draw(model, 1, label=name, seed=seed)[0]
 
 
 def plain_strokes() -> dict[str, Drawing]:

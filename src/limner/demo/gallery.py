@@ -81,7 +81,7 @@ class Exhibit:
     text: str
     cards: Sequence[ExhibitCard] = ()
     wall: WallKind = ""
-    """How cards are laid out: drawings of the usual size, large, roomy, small, pale, or pages beside strokes."""
+    """How cards are laid out: drawings of one size or another, pale, or pages beside their strokes."""
     films: Sequence[GalleryFilm] = ()
     chart: str = ""
     """An ``<svg>`` element."""

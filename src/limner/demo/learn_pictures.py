@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from limner.corpus.corpus import Corpus
-from limner.demo.base_drawings import load_base, sampling_for
+from limner.demo.base_drawings import draw, load_base
 from limner.demo.growing_page import GrowingPage
 from limner.demo.learn_exhibits import (
     before_exhibit,
@@ -31,14 +31,14 @@ def show_base(page: GrowingPage, seed: int) -> None:
     """Show what the base draws, as far as this installation has it."""
     base = load_base()
     if base is not None:
-        drawn = base.sample(BASE_DRAWN, seed=seed, sampling_config=sampling_for(base), label="anything")
+        drawn = draw(base, BASE_DRAWN, label="anything", seed=seed)
         page.show(before_exhibit(drawn))
         page.write()
 
 
 def show_meanwhile(page: GrowingPage, model: Model, step: int, seed: int) -> None:
     """Show a few drawings of a model in training."""
-    drawn = model.sample(COLUMNS, seed=seed, sampling_config=sampling_for(model))
+    drawn = draw(model, COLUMNS, seed=seed)
     page.show(now_exhibit(drawn, f"So far, after {step:,} steps."))
 
 
@@ -46,7 +46,7 @@ def show_hand(
     page: GrowingPage, out: Path, model: Model, corpus: Corpus, record: LearnRecord, style: Style
 ) -> None:
     """Show what was learned; write ``samples.svg``, ``samples.png`` and ``drawing.gif`` into a folder."""
-    drawn = model.sample(DRAWN, seed=record.seed, sampling_config=sampling_for(model))
+    drawn = draw(model, DRAWN, seed=record.seed)
     page.show(now_exhibit(drawn, ABOUT_DRAWN))
     page.write()
     for name in ("samples.svg", "samples.png"):
