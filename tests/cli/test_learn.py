@@ -79,7 +79,7 @@ def test_what_to_type_next_is_understood(
     seen: list[str] = []
     monkeypatch.setattr("limner.studio.serve.serve", lambda *_, **__: seen.append("studio"))
     (work / "run").symlink_to(decoder_run)
-    for command in next_exhibit(Path(), npz, 5).commands:
+    for command in next_exhibit(Path(), npz, ("drawings",), longer=5).commands:
         words = shlex.split(command.line)
         assert words[0] == "limner"
         assert words[1] in VERBS

@@ -31,8 +31,8 @@ def test_classes_that_it_knows(base: Model) -> None:
 
 def test_plain_strokes_lie_on_the_page() -> None:
     strokes = plain_strokes()
-    assert list(strokes) == ["circle", "line", "square", "spiral", "two dots"]
-    assert [len(drawing) for drawing in strokes.values()] == [1, 1, 1, 1, 2]
+    assert list(strokes) == ["circle", "line", "square", "triangle", "spiral", "two dots"]
+    assert [len(drawing) for drawing in strokes.values()] == [1, 1, 1, 1, 1, 2]
     points = np.concatenate([drawing.points for drawing in strokes.values()])
     assert (points >= 0).all()
     assert (points <= 255).all()
@@ -66,5 +66,5 @@ def test_the_exhibits() -> None:
     assert show_base(shown.append)
     assert [exhibit.title for exhibit in shown] == [BY_CLASS, GOES_ON]
     assert [card.caption for card in shown[0].cards] == ["cat", "face"]
-    assert len(shown[1].cards) == 5 * FUTURES
+    assert len(shown[1].cards) == 6 * FUTURES
     assert all(card.given is not None for card in shown[1].cards)

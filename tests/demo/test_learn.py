@@ -119,7 +119,7 @@ def test_a_folder_within_the_drawings(svgs: Path) -> None:
 
 
 def test_what_the_training_begins_with() -> None:
-    record = LearnRecord(("a",), "svg", "fast", 7, 10.0)
+    record = LearnRecord(("a",), ("a",), "svg", "fast", 7, 10.0)
     assert options_for(record) == {"train": {"init_from": "doodles"}, "seed": 7}
     assert options_for(replace(record, preset="hand")) == {"seed": 7}
 

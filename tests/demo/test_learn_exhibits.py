@@ -19,6 +19,7 @@ from limner.demo.learn_exhibits import (
     learnt_exhibit,
     left_out_exhibit,
     next_exhibit,
+    now_exhibit,
     pages_exhibit,
 )
 from limner.recipes.build import build
@@ -90,10 +91,23 @@ def test_beginnings_are_of_drawings_that_were_set_aside(base: Model) -> None:
 
 
 def test_commands_name_these_very_paths() -> None:
-    out = Path("my book/mine")
-    lines = [shlex.split(command.line) for command in next_exhibit(out, out / "corpus.parquet", 5).commands]
-    assert [line[1] for line in lines] == ["sample", "sample", "complete", "studio", "train"]
-    assert lines[2][2:4] == ["my book/mine/run", "my book/mine/corpus.parquet#0"]
-    assert lines[4][2:] == [
+    out, sources = Path("my book/mine"), ("my book/pages", "b")
+
+    def lines(longer: float | None) -> list[list[str]]:
+        exhibit = next_exhibit(out, out / "corpus.parquet", sources, longer=longer)
+        return [shlex.split(command.line) for command in exhibit.commands]
+
+    in_time, late = lines(None), lines(10)
+    assert [line[1] for line in late] == ["sample", "sample", "complete", "studio", "train"]
+    assert late[2][2:4] == ["my book/mine/run", "my book/mine/corpus.parquet#0"]
+    assert late[4][2:] == [
         "my book/mine/corpus.parquet", "--out", "my book/mine/run", "--resume", "--minutes", "10",
     ]  # fmt: skip
+    assert in_time[:4] == late[:4]
+    assert in_time[4][1:] == ["learn", *sources, "--out", "my book/mine-again"]
+
+
+def test_a_class_is_named_where_there_are_several() -> None:
+    drawings = [drawing(k).replace(label=label) for k, label in enumerate(("cat", "cat", "bus"))]
+    assert [card.caption for card in now_exhibit(drawings, "").cards] == ["cat", "cat", "bus"]
+    assert [card.caption for card in now_exhibit(drawings[:2], "").cards] == ["", ""]

@@ -10,7 +10,7 @@ import pytest
 from limner.demo.learn_record import NAME, LearnRecord, read_record, record_to_go_on
 from limner.errors import LimnerError
 
-RECORD = LearnRecord(("/a/sketchbook",), "sketchbook", "hand", 0, 10.0)
+RECORD = LearnRecord(("/a/sketchbook",), ("sketchbook",), "sketchbook", "hand", 0, 10.0)
 
 
 def test_a_new_folder(tmp_path: Path) -> None:
@@ -23,6 +23,7 @@ def test_what_was_broken_off_goes_on(tmp_path: Path) -> None:
     done.write(tmp_path)
     assert read_record(tmp_path) == done
     assert record_to_go_on(tmp_path, replace(RECORD, minutes=2.0)) == done
+    assert record_to_go_on(tmp_path, replace(RECORD, preset="")) == done
 
 
 def test_other_drawings_and_finished_work_are_refused(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_page(demo: tuple[Path, list[str]]) -> None:
     page = (folder / "index.html").read_text(encoding="utf-8")
     # samples, one of each of sixteen kinds, pairs, completions, the morph, and the curve; and of the base
     own = 6 * COLUMNS + 16 + 2 * COLUMNS + COLUMNS + 2 * COLUMNS + 1
-    assert page.count("<svg ") == own + 2 + 5 * FUTURES
+    assert page.count("<svg ") == own + 2 + 6 * FUTURES
     assert "<script" not in page
     for name in ("drawing.gif", "morph.gif"):
         assert f'src="{name}"' in page

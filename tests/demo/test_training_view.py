@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from limner.demo.growing_page import GrowingPage
-from limner.demo.training_view import CURVE, TrainingView, time_left
+from limner.demo.training_view import CURVE, GETTING_READY, TrainingView, time_left
 from limner.sampling.model import Model
 from limner.training.status import StatusFile
 
@@ -34,7 +34,7 @@ def test_a_training_from_its_beginning_to_its_end(
     status = StatusFile(tmp_path)
     status.begin(0, 1000)
     view.look()
-    assert page.stages[0].text == "It begins."
+    assert page.stages[0].text == GETTING_READY
     (tmp_path / "metrics.csv").write_text("step,train_L_R,valid_L_R\n10,2,\n20,1,\n")
     view.look()
     assert page.stages[0].text == "Step 20; 10 minutes left."

@@ -20,8 +20,8 @@ from limner.strokes.drawing import Drawing
 BASE = "sketches"
 CLASSES = (
     "cat", "bicycle", "octopus", "flower", "face", "sheep", "snail", "truck",
-    "spider", "castle", "bird", "fish", "penguin", "pig", "bus", "crab",
-    "rabbit", "owl", "lobster", "whale", "tree", "house", "hand", "eye",
+    "spider", "castle", "bird", "penguin", "pig", "butterfly", "crab", "rabbit",
+    "whale", "lighthouse", "palm tree", "eye", "sea turtle", "duck", "tractor", "pineapple",
 )  # fmt: skip
 """Classes that are shown, as far as the base knows them."""
 CAREFUL, STEADY = SamplingConfig(0.3), SamplingConfig(0.32, convention="steady")
@@ -68,11 +68,12 @@ def plain_strokes() -> dict[str, Drawing]:
     radii = 4 + 5 * angles
     spiral = 128 + np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])
     square = np.array([(60, 60), (196, 60), (196, 196), (60, 196), (60, 60)])
-    dot = 4 * np.column_stack([np.sin(turn[::4]), -np.cos(turn[::4])])
+    dot = 3 * np.column_stack([np.sin(turn[::3]), -np.cos(turn[::3])])
     strokes: dict[str, list[NDArray[np.float64]]] = {
         "circle": [circle],
         "line": [np.array([(40, 128), (216, 128)])],
         "square": [square],
+        "triangle": [np.array([(128, 50), (205, 195), (50, 195), (128, 50)])],
         "spiral": [spiral],
         "two dots": [dot + np.array([96, 110]), dot + np.array([160, 110])],
     }

@@ -29,13 +29,14 @@ from limner.render.style import DEFAULT_STYLE, Style
 from limner.sampling.model import Model, load_model
 from limner.training.api import TrainOptions, train
 from limner.training.config import KeepBy
-from limner.training.presets import PRESETS, find_preset
+from limner.training.presets import find_preset
 from limner.training.run import TrainingOutcome
 from limner.training.run_folder import CHECKPOINT_NAME
 from limner.training.status import read_status
+from limner.training.suggestion import suggest_preset
 
-HAND, WITHOUT = "hand", "fast"
-"""The preset for a handful of drawings, and the one that stands in."""
+WITHOUT = "fast"
+"""The preset that stands in where this installation has no base for a hand."""
 MINUTES = 10.0
 LEAST_SECONDS = 20.0
 """Training time of a run that is gone on with, at least."""
@@ -59,7 +60,7 @@ def learn(
     minutes : float
         Time limit of the training.
     preset : str, optional
-        Settings of the training; those for a handful of drawings unless given.
+        Settings of the training; those that suit the number of drawings unless given.
     recipe : str or Path, optional
         How drawings are made ready; what fits unless given, see :func:`limner.demo.material.find_material`.
     seed : int
@@ -81,10 +82,10 @@ def learn(
     names = [sources] if isinstance(sources, (str, Path)) else list(sources)
     folder = Path(out)
     material = find_material(names, recipe)
-    preset = preset or (HAND if HAND in PRESETS else WITHOUT)
-    find_preset(preset)
+    if preset is not None:
+        find_preset(preset)  # refuses here, before anything is written
     places = tuple(str(whole_place(name)) for name in material.names)
-    record = LearnRecord(places, material.recipe.name, preset, seed, minutes)
+    record = LearnRecord(places, material.names, material.recipe.name, preset or "", seed, minutes)
     old = record_to_go_on(folder, record)
     record = record if old is None else replace(old, minutes=minutes)
     _check_apart(folder, material)
@@ -169,7 +170,8 @@ class _Learning:
             self.material, self.strokes, self.corpus, seed=self.record.seed, page=self.page,
             progress=self.progress,
         )  # fmt: skip
-        self._keep(**asdict(made_ready))
+        chosen = self.record.preset or suggest_preset(made_ready.drawings, self.record.minutes)
+        self._keep(**asdict(made_ready), preset=chosen)
 
     def _show_material(self) -> Corpus:
         """Show what is learnt from, told from the files."""
@@ -190,7 +192,10 @@ class _Learning:
         """Train, or go on with it."""
         seconds = max(60 * self.record.minutes - self.record.trained_s, LEAST_SECONDS)
         resume = (self.run / CHECKPOINT_NAME).is_file()
-        self.say(f"Learning {counted(n, 'drawing')} for {seconds / 60:.1f} minutes at most ...")
+        self.say(
+            f"Learning {counted(n, 'drawing')} for {seconds / 60:.1f} minutes at most, by the preset "
+            f"{self.record.preset} ..."
+        )
         self.page.stage(LEARNING, "It begins.")
         show_base(self.page, self.record.seed)
         view = TrainingView(self.page, LEARNING, self.run, seconds, CURVE_TEXT, self._draw_meanwhile)

@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import shlex
+from collections.abc import Sequence
 from html import escape
 from itertools import islice
 from pathlib import Path
@@ -113,14 +114,14 @@ def learnt_exhibit(corpus: Corpus) -> Exhibit:
     if not aside:
         text = f"{counted(len(train), 'drawing')}; none is set aside to judge by."
     few = f"{text} Expect lines like these and pieces of what they show; more drawings teach it more."
-    cards = [ExhibitCard((one,), one.label or "") for one in shown]
+    cards = _cards(shown)
     wall: WallKind = "large" if len(shown) <= FEW else "small"
     return Exhibit(LEARNT, few if len(corpus) < SMALL else text, cards, wall=wall)
 
 
 def now_exhibit(drawings: list[Drawing], text: str) -> Exhibit:
     """Show samples of the hand."""
-    return Exhibit(NOW, text, [ExhibitCard((one,), one.label or "") for one in drawings], wall="roomy")
+    return Exhibit(NOW, text, _cards(drawings), wall="roomy")
 
 
 def before_exhibit(drawings: list[Drawing]) -> Exhibit:
@@ -155,8 +156,18 @@ def work_exhibit() -> Exhibit:
     return Exhibit(WORK, "Strokes in the order in which it makes them.", films=(film,), links=sheets)
 
 
-def next_exhibit(out: Path, corpus: Path, minutes: float) -> Exhibit:
-    """List what to type next, for these very paths."""
+def next_exhibit(out: Path, corpus: Path, sources: Sequence[str], *, longer: float | None) -> Exhibit:
+    """List what to type next, for these very paths.
+
+    Parameters
+    ----------
+    out, corpus : Path
+        The folder, and the corpus within it.
+    sources : sequence of str
+        What was learned from.
+    longer : float, optional
+        Minutes to go on for, where time has ended the training; it ended by itself unless given.
+    """
     run, folder, drawings = (shlex.quote(str(path)) for path in (out / "run", out, corpus))
     begun = shlex.quote(f"{corpus}#0")
     lines = {
@@ -164,13 +175,23 @@ def next_exhibit(out: Path, corpus: Path, minutes: float) -> Exhibit:
         "watch it draw": f"limner sample {run} -n 8 --out film.gif",
         "go on from the beginning of a drawing": f"limner complete {run} {begun} -n 8 --out ways.svg",
         "draw together with it in the browser": f"limner studio {run} --runs {folder}",
-        "train longer": f"limner train {drawings} --out {run} --resume --minutes {2 * minutes:g}",
     }
+    if longer is None:
+        again = shlex.quote(f"{out}-again")
+        lines["with more drawings beside these"] = f"limner learn {shlex.join(sources)} --out {again}"
+    else:
+        lines["train longer"] = f"limner train {drawings} --out {run} --resume --minutes {longer:g}"
     return Exhibit(
         NEXT,
         "The model is the folder run; every command of limner takes it.",
         commands=[ShellCommand(about, line) for about, line in lines.items()],
     )
+
+
+def _cards(drawings: list[Drawing]) -> list[ExhibitCard]:
+    """Return a card of each drawing, with its class if there are several."""
+    several = len({drawing.label for drawing in drawings}) > 1
+    return [ExhibitCard((one,), one.label or "" if several else "") for one in drawings]
 
 
 def _page_card(strokes: Path, page: dict[str, Any], index: int) -> ExhibitCard:

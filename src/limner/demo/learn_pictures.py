@@ -24,6 +24,8 @@ from limner.sampling.model import Model
 COLUMNS = 8
 DRAWN, BASE_DRAWN = 3 * COLUMNS, 2 * COLUMNS
 """Samples of the hand, and of the base."""
+TIME_SHARE = 0.95
+"""Share of the time limit from which on it was the time that ended a training."""
 ABOUT_DRAWN = "Nobody drew these: it made them up, point by point. Point at one to see it drawn."
 
 
@@ -54,4 +56,6 @@ def show_hand(
     write_bytes(out / "drawing.gif", sheet_to_gif(drawn[:COLUMNS], style=style, columns=4))
     page.show(work_exhibit())
     page.show(beginnings_exhibit(model, corpus, record.seed))
-    page.show(next_exhibit(out, out / "corpus.parquet", record.minutes))
+    out_of_time = record.trained_s > TIME_SHARE * 60 * record.minutes
+    longer = 2 * record.minutes if out_of_time else None
+    page.show(next_exhibit(out, out / "corpus.parquet", record.names, longer=longer))

@@ -19,9 +19,12 @@ class LearnRecord:
     """What a hand is learnt from, and what came of it so far."""
 
     sources: tuple[str, ...]
-    """Absolute paths, or names as they were given."""
+    """Absolute paths."""
+    names: tuple[str, ...]
+    """The same as they were given."""
     recipe: str
     preset: str
+    """Empty where it is chosen by the number of drawings, as long as that is not known."""
     seed: int
     minutes: float
     """Time budget of the training."""
@@ -37,7 +40,9 @@ class LearnRecord:
 
     def write(self, out: Path) -> None:
         """Write it into the folder."""
-        values = asdict(self) | {"sources": [text_of_name(name) for name in self.sources]}
+        values = asdict(self)
+        for key in ("sources", "names"):
+            values[key] = [text_of_name(name) for name in values[key]]
         write_text(out / NAME, json.dumps(values, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -74,7 +79,7 @@ def read_record(out: Path) -> LearnRecord | None:
     try:
         values = json.loads((out / NAME).read_bytes())
         known = {one.name: values[one.name] for one in fields(LearnRecord) if one.name in values}
-        return LearnRecord(**known | {"sources": tuple(known["sources"])})
+        return LearnRecord(**known | {key: tuple(known[key]) for key in ("sources", "names")})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -100,7 +105,8 @@ def record_to_go_on(out: Path, new: LearnRecord) -> LearnRecord | None:
             f"{out} is done: open {out / 'index.html'}, which says what to type next. To learn anew, name "
             "another folder with --out."
         )
-    if (old.sources, old.preset, old.seed, old.recipe) != (new.sources, new.preset, new.seed, new.recipe):
+    preset = new.preset or old.preset
+    if (old.sources, old.preset, old.seed, old.recipe) != (new.sources, preset, new.seed, new.recipe):
         raise LimnerError(
             f"{out} was begun with {_shown(old.sources)}, recipe {old.recipe}, preset {old.preset} and seed "
             f"{old.seed}; go on with these, or name another folder with --out."

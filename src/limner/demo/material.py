@@ -45,6 +45,14 @@ class Material:
         return self.recipe if self.recipe.scan is None else replace(self.recipe, steps=steps[1:])
 
     @property
+    def drawings_at_least(self) -> int | None:
+        """Number of files, where each holds a drawing or a page of them; None where that is not known."""
+        single = all(
+            kind == "svg" or (kind in FORMATS and FORMATS[kind].for_pictures) for kind in self.counts
+        )
+        return sum(self.counts.values()) if single else None
+
+    @property
     def sentence(self) -> str:
         """What was found, as in ``8 pictures and 3 .svg files in sketchbook``."""
         found = [_counted(kind, n) for kind, n in self.counts.items()]

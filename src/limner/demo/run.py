@@ -40,6 +40,10 @@ SHORT = 0.6
 """Share of it below which the page says that the time was short."""
 LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
 TITLE = "A machine learns to doodle"
+TEXT = (
+    "Toys of sixteen kinds, learned from nothing on this computer; beside them what a model draws that comes "
+    "with limner, and knows how people draw."
+)
 STAGES = ("A base that knows how people draw", "Toy drawings", "Learning", "Drawing")
 BEGUN, TOYS, LEARNING, DRAWING = STAGES
 ORDER = (DREW, BY_CLASS, GOES_ON, TAUGHT, REDRAWN, AFTER, MORPH, WORK, CURVE, NEXT)
@@ -80,7 +84,7 @@ def run_demo(
         raise LimnerError(f"{out} is a file; name a folder for the demo.")
     with explained(out):
         made = make_folder(out)
-    page = GrowingPage(out / "index.html", TITLE, "", stages=STAGES, order=ORDER)
+    page = GrowingPage(out / "index.html", TITLE, TEXT, stages=STAGES, order=ORDER)
     try:
         return _Demo(out, page, seconds, max_steps, seed, style, say).go()
     except KeyboardInterrupt:

@@ -15,8 +15,11 @@ from limner.training.run_folder import METRICS_NAME
 from limner.training.status import read_status
 
 CURVE = "How it learned"
-DRAW_SECONDS = 15.0
-"""Time between two drawings of a model in training, at least: drawing takes time from learning."""
+DRAW_SECONDS, DRAW_SHARE = 15.0, 0.1
+"""Time between two drawings of a model in training, at least, and the share of time that they may take."""
+
+
+GETTING_READY = "It makes itself ready; of few drawings it finds out first how long to learn."
 
 
 class TrainingView:
@@ -45,7 +48,7 @@ class TrainingView:
         self.curve_text, self.draw = curve_text, draw
         self._began: float | None = None
         """When its first figures were seen: before that it makes itself ready."""
-        self._drawn_step, self._drawn_at = 0, -DRAW_SECONDS
+        self._drawn_step, self._draw_next = 0, 0.0
 
     def look(self) -> None:
         """Look at the run, and write the page if the training goes on."""
@@ -65,17 +68,18 @@ class TrainingView:
 
     def _draw(self, step: int) -> None:
         """Draw with the weights of a validation that has not been drawn with, if it is time."""
-        now = time.monotonic()
-        if step <= self._drawn_step or now - self._drawn_at < DRAW_SECONDS:
+        began = time.monotonic()
+        if step <= self._drawn_step or began < self._draw_next:
             return
         self.draw(load_model(self.run, weights="last"), step)
-        self._drawn_step, self._drawn_at = step, time.monotonic()
+        ended = time.monotonic()
+        self._drawn_step, self._draw_next = step, ended + max(DRAW_SECONDS, (ended - began) / DRAW_SHARE)
 
     def _how_far(self) -> str:
         metrics = self.run / METRICS_NAME
         step = Curves.read(metrics).steps if metrics.is_file() else 0
         if not step:
-            return "It begins."
+            return GETTING_READY
         now = time.monotonic()
         self._began = now if self._began is None else self._began
         return f"Step {step:,}; {time_left(self.seconds - (now - self._began))}."
