@@ -24,8 +24,8 @@ def test_it_says_what_will_happen(svgs: Path, tmp_path: Path, monkeypatch: pytes
     )
     text = new_page(tmp_path, corpus, replace(RECORD, minutes=1.0)).text
     assert text.endswith(
-        "taken as they are, then learned for at most 1 minute, by the preset hand (or fast, if there are more "
-        "than 1,000 drawings)."
+        "taken as they are, then learned for at most 1 minute, by the preset hand (or fast, if there are "
+        "more than 1,000 drawings)."
     )
     assert new_page(tmp_path, corpus, replace(RECORD, preset="fast")).text.endswith("by the preset fast.")
 

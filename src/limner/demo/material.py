@@ -47,9 +47,7 @@ class Material:
     @property
     def drawings_at_least(self) -> int | None:
         """Number of files, where each holds a drawing or a page of them; None where that is not known."""
-        single = all(
-            kind == "svg" or (kind in FORMATS and FORMATS[kind].for_pictures) for kind in self.counts
-        )
+        single = all(kind == "svg" or _holds_pictures(kind) for kind in self.counts)
         return sum(self.counts.values()) if single else None
 
     @property
@@ -109,7 +107,7 @@ def find_material(names: Sequence[str | Path], recipe: str | Path | None = None)
 def _recipe(wanted: str | Path | None, kinds: set[str]) -> Recipe:
     if wanted is not None:
         return load_recipe(wanted)
-    if any(kind != DOODLES and FORMATS[kind].for_pictures for kind in kinds):
+    if any(map(_holds_pictures, kinds)):
         return load_recipe(FOR_PICTURES)
     return load_recipe(FOR_SVG) if kinds == {"svg"} else Recipe()
 
@@ -128,10 +126,14 @@ def _parts(source: Source) -> tuple[Source, ...]:
 
 
 def _for_pictures(part: Source) -> bool:
-    return part.kind != DOODLES and FORMATS[part.kind].for_pictures
+    return _holds_pictures(part.kind)
+
+
+def _holds_pictures(kind: str) -> bool:
+    return kind != DOODLES and FORMATS[kind].for_pictures
 
 
 def _counted(kind: str, n: int) -> str:
     if kind == DOODLES:
         return "the toy drawings"
-    return counted(n, "picture" if FORMATS[kind].for_pictures else f"{FORMATS[kind].suffix} file")
+    return counted(n, "picture" if _holds_pictures(kind) else f"{FORMATS[kind].suffix} file")
