@@ -60,15 +60,28 @@ def test_what_cannot_be_learnt_from(refused: Refused, tmp_path: Path, svg: Path)
     refused("learn", code=2, names="DRAWINGS are missing")
     refused("learn", svg, "--minutes", "0", code=2, names="0")
     refused("learn", "nosuch", names="nosuch does not exist")
-    for folder in ("empty", "blank", "full"):
+    for folder in ("empty", "full"):
         (tmp_path / folder).mkdir()
     refused("learn", tmp_path / "empty", names="holds nothing to learn from")
-    Image.new("L", (60, 60), 255).save(tmp_path / "blank" / "page.png")
-    refused("learn", tmp_path / "blank", names="None of 1 picture could be read")
-    refused("learn", svg, names="zigzag.svg gives one drawing")
     (tmp_path / "full" / "thesis.txt").write_text("all of it")
     refused("learn", svg, "--out", tmp_path / "full", names="is not empty, and nothing is learnt there")
     refused("learn", svg, "--recipe", "sketchbok", names="sketchbok")
+    refused("learn", svg, "--preset", "hnad", names="did you mean 'hand'")
+
+
+def test_what_turns_out_to_be_nothing(limner: Limner, tmp_path: Path, work: Path, svg: Path) -> None:
+    """It says first what it will do, and leaves nothing."""
+    (tmp_path / "blank").mkdir()
+    Image.new("L", (60, 60), 255).save(tmp_path / "blank" / "page.png")
+    for name, why in (
+        (tmp_path / "blank", "None of 1 picture could be read. page.png"),
+        (svg, "zigzag.svg gives one drawing"),
+    ):
+        said = limner("learn", name)
+        assert (said.code, said.err.count("\n")) == (1, 1)
+        assert why in said.err
+        assert said.out.startswith("From 1 ")
+    assert list(work.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -88,7 +88,12 @@ def test_svg_files_and_pages_and_an_interruption(
     monkeypatch.setattr(learning, "train", cut_short)
     monkeypatch.setattr("limner.demo.learn.make_ready", lambda *_, **__: pytest.fail("that is done already"))
     outcome = learn(svgs, out, preset=tiny_preset, minutes=5)
-    assert (outcome.step, outcome.pages, outcome.drawings, outcome.interrupted) == (6, 1, 6, True)
+    assert (outcome.step, outcome.pages, outcome.drawings, outcome.interrupted) == (
+        6,
+        1,
+        11,
+        True,
+    )  # the figures of a drawing are taken apart
     assert "Interrupted after 6 steps" in read(out).text
     again = learn(svgs, out, preset=tiny_preset, minutes=5)  # its training has ended: it is drawn again
     assert (again.step, again.interrupted) == (6, False)

@@ -36,7 +36,7 @@ class LearnArguments:
     """How drawings are made ready: a TOML file, or a name of limner build --list-recipes; sketchbook for
     pictures, svg for SVG files, and corpora as they are, unless given."""
     preset: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
-    """Settings of the training, as of limner train; those for a handful of drawings unless given."""
+    """Settings of the training, as of limner train; hand for 1,000 drawings and fewer, unless given."""
     seed: Seed = 0
     """Of everything."""
     look: LookOptions = field(default_factory=Look)
