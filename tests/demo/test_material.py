@@ -44,7 +44,7 @@ def test_pictures_and_svg_files_together(pages: Path, svgs: Path) -> None:
     (pages / "more.svg").write_bytes((svgs / "drawing-0.svg").read_bytes())
     mixed = find_material([pages])
     assert (len(mixed.pictures), mixed.drawings, mixed.recipe.name) == (3, (str(pages),), "sketchbook")
-    assert mixed.sentence.startswith("3 pictures and 1 .svg file")
+    assert mixed.counts == {"picture": 3, "svg": 1}
 
 
 def test_a_recipe_of_ones_own(pages: Path, svgs: Path) -> None:
