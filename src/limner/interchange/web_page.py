@@ -27,7 +27,7 @@ from limner.interchange.model_format import ExportReport, ModelFormat
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.render.page import fill_template
-from limner.sampling.labels import ANYTHING
+from limner.sampling.labels import ANYTHING, unnamed_classes
 from limner.sampling.model import Model
 from limner.settings import to_dict
 
@@ -105,7 +105,7 @@ def _title(card: Card) -> str:
 
 def _unnamed(card: Card) -> str:
     """Return the class that is drawn unless one is named, by a network that is told classes."""
-    return ANYTHING if ANYTHING in card.classes else "".join(card.classes[:1])
+    return "".join(unnamed_classes(card.classes)[:1])
 
 
 def _facts(network: SketchModel, card: Card) -> str:

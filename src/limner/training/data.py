@@ -18,6 +18,8 @@ from limner.strokes.drawing import Drawing
 from limner.strokes.ragged import blocks
 from limner.strokes.simplify import kept_mask
 
+MOST_CLIPPED = 0.1
+"""Share of the points whose offsets may be clipped; usual corpora have a few in 10,000."""
 STATS_DRAWINGS = 1000
 """Drawings, spread evenly over the train split, that extent and tolerance are computed from."""
 TOLERANCE_HALVINGS = 12
@@ -84,12 +86,13 @@ def training_data(corpus: Corpus, name: str = "The corpus") -> TrainingData:
     Raises
     ------
     DataError
-        If there is no train split.
+        If there is no train split, or its units are so small that most offsets would be clipped.
     """
     check_train(corpus, name)
     moves = moves_of(corpus.splits)
     ready = {name: _ready(split, moves[name]) for name, split in corpus.splits.items() if len(split)}
     train = ready["train"]
+    _check_units(train, name)
     return TrainingData(
         **vars(corpus_stats(train, corpus.n_max, len(corpus))),
         train=train,
@@ -103,6 +106,16 @@ def check_train(corpus: Corpus, name: str) -> None:
     """Refuse a corpus without a train split."""
     if not len(corpus.splits.get("train", ())):
         raise DataError(f"{name} has no train split; there is nothing to learn from.")
+
+
+def _check_units(train: Split, name: str) -> None:
+    """Refuse a corpus that is drawn in units so small that clipping would leave little of it."""
+    clipped = (np.abs(train.rows[:, :2]) >= OFFSET_LIMIT).any(axis=1).mean()
+    if clipped > MOST_CLIPPED:
+        raise DataError(
+            f"{name}: {clipped:.0%} of the offsets are longer than {OFFSET_LIMIT:g} units and would be cut "
+            "off; bring the drawings to size first with limner build and --recipe quickdraw."
+        )
 
 
 def ready_split(split: Split) -> Split:

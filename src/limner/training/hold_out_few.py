@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from limner.corpus.corpus import Split
 from limner.training.data import TrainingData
 
 SHARE = 0.2
@@ -20,9 +21,14 @@ def hold_out_few(data: TrainingData, *, seed: int = 0) -> TrainingData:
     Unlike :func:`limner.corpus.split.random_splits` it sets none aside for test.
     """
     n = len(data.train)
-    if data.held_out or n < LEAST:
+    if data.held_out or n < LEAST or distinct(data.train) == 1:
         return data
     order = np.random.default_rng(seed).permutation(n)
     count = round(SHARE * n)
     train, valid = np.sort(order[count:]), np.sort(order[:count])
     return replace(data, train=data.train.take(train), valid=data.train.take(valid), held_out=True)
+
+
+def distinct(split: Split) -> int:
+    """Return how many drawings of a small split are no copies of others."""
+    return len({split[k].tobytes() for k in range(len(split))})

@@ -7,7 +7,7 @@ part was left out (cross-validation; Stone 1974).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 
@@ -15,11 +15,13 @@ import numpy as np
 import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
+from limner.corpus.text import counted
 from limner.models.protocol import SketchModel
 from limner.training.average import begin_average, update_average
 from limner.training.batches import SplitBatches, TrainBatches
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import TrainingData
+from limner.training.hold_out_few import distinct
 from limner.training.losses import (
     PenLoss,
     exact_and_floored_terms,
@@ -31,31 +33,45 @@ from limner.training.schedules import learning_rate_at
 
 FOLDS = 3
 """Parts of the drawings, each left out once."""
+ALONE_STEPS = 20
+"""Steps for a drawing alone: as many as served hands of 5 to 15 drawings."""
 TIME_SHARE = 0.4
 """Share of the time limit that all of them together may take; one longer training follows."""
 
 
 def budget_by_leaving_out(
-    network: SketchModel, data: TrainingData, config: RunConfig, seconds: float | None
+    network: SketchModel,
+    data: TrainingData,
+    config: RunConfig,
+    seconds: float | None,
+    message: Callable[[str], None],
 ) -> int:
     """Return the number of steps after which drawings that were left out are most likely, at least 1.
+
+    Of one drawing, or copies of one, nothing can be left out; then it is :data:`ALONE_STEPS`.
 
     Parameters
     ----------
     network : SketchModel
         As it is before the first step; it stays so.
     data : TrainingData
-        Of two drawings or more.
     config : RunConfig
     seconds : float, optional
         Time limit of the whole training.
+    message : callable
+        Receives a sentence on what is done, and one on what was found.
     """
+    if distinct(data.train) == 1:
+        return min(config.max_steps, ALONE_STEPS)
     each = None if seconds is None else TIME_SHARE * seconds / FOLDS
     folds = list(_folds(data, config.seed))
+    message(f"How long to learn is found by leaving out one of {len(folds)} parts of the drawings in turn.")
     curves = [list(_costs(network, fold, config, each)) for fold in folds]
     shared = min(map(len, curves))  # where it rises, a part ends early
     mean = np.mean([curve[:shared] for curve in curves], axis=0)
-    return max(1, int(mean.argmin()) * config.train.validate_every)
+    steps = max(1, min(config.max_steps, int(mean.argmin()) * config.train.validate_every))
+    message(f"What was left out was likeliest after {counted(steps, 'step')}; so long all are learnt from.")
+    return steps
 
 
 def _folds(data: TrainingData, seed: int) -> Iterator[TrainingData]:

@@ -114,7 +114,7 @@ def train(
         resume = resume and not is_beginning(folder)
         setup = set_up(corpus, folder, config, initial or Initial(), resume=resume)
         _begin(setup, corpus_names, status)
-        setup = _with_budget(setup, corpus_names, seconds)
+        setup = _with_budget(setup, corpus_names, seconds if ranks == 1 else None)
         outcome = _fit(setup, stop, clock, status, licence, quiet=quiet)
         status.end("interrupted" if outcome.interrupted else "finished", outcome.sentence, outcome.step)
     return outcome
@@ -135,10 +135,13 @@ def _begin(setup: TrainingSetup, corpus_names: Sequence[str], status: StatusFile
 
 def _with_budget(setup: TrainingSetup, corpus_names: Sequence[str], seconds: float | None) -> TrainingSetup:
     """Find out how long to learn where nothing can be set aside, if that is asked for."""
-    few = setup.config.train.hold_out_few and not setup.data.held_out and len(setup.data.train) > 1
+    few = setup.config.train.hold_out_few and not setup.data.held_out
     if setup.resumed is not None or not few:
         return setup
-    steps = budget_by_leaving_out(setup.network, setup.data, setup.config, seconds)
+    from limner.training.progress_bar import SilentProgress  # Lightning takes seconds to import
+
+    say = SilentProgress().message
+    steps = budget_by_leaving_out(setup.network, setup.data, setup.config, seconds, say)
     setup = replace(setup, config=replace(setup.config, max_steps=steps))
     if is_rank_zero():
         write_config(setup.folder, setup.config, list(corpus_names))
