@@ -21,6 +21,7 @@ from limner.demo.learn_record import LearnOutcome, LearnRecord
 from limner.errors import LimnerError
 from limner.sampling.model import load_model
 from limner.training import status
+from limner.training.api import train
 from limner.training.run import TrainingOutcome
 from limner.training.status import RunStatus
 
@@ -35,7 +36,8 @@ def read(out: Path) -> Page:
 @pytest.mark.usefixtures("with_base")
 def test_a_sketchbook(pages: Path, tmp_path: Path, tiny_preset: str) -> None:
     """Two pages are learnt from, and the blank one is reported."""
-    out, said = tmp_path / "new" / "mine", []
+    out = tmp_path / "new" / "mine"
+    said: list[str] = []
     outcome = learn(pages, out, preset=tiny_preset, minutes=5, seed=3, say=said.append)
     assert {*OUT, "strokes", "corpus.report.html"} <= {path.name for path in out.iterdir()}
     assert (outcome.pages, outcome.drawings, outcome.step, outcome.interrupted) == (2, 2, 6, False)
@@ -68,7 +70,7 @@ def test_svg_files_and_pages_and_an_interruption(
     svgs: Path, tmp_path: Path, tiny_preset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Work that was interrupted goes on, what was made ready is not made ready again, and done is done."""
-    out, real = tmp_path / "mine", learning.train
+    out = tmp_path / "mine"
     draw_page(svgs / "page-7.png")
 
     def interrupt(*_: object, **__: object) -> None:
@@ -81,7 +83,7 @@ def test_svg_files_and_pages_and_an_interruption(
     assert read(out).all("script") == []
 
     def cut_short(*args: Any, **options: Any) -> Any:
-        run = real(*args, **options)
+        run = train(*args, **options)
         assert run.outcome is not None
         return replace(run, outcome=replace(run.outcome, interrupted=True))
 

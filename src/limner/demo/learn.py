@@ -218,8 +218,7 @@ class _Learning:
 
     def _draw(self, corpus: Corpus, training: TrainingOutcome) -> LearnOutcome:
         """Draw with what was learnt, and finish the page."""
-        state = "stopped" if training.interrupted else "done"
-        self.page.stage(LEARNING, self._ending(training), state)
+        self.page.stage(LEARNING, self._ending(training), "stopped" if training.interrupted else "done")
         self.say("Drawing ...")
         self.page.stage(DRAWING, "It draws.")
         show_hand(self.page, self.out, load_model(self.run), corpus, self.record, self.style)

@@ -59,7 +59,9 @@ def make_ready(
     else:
         page.stage(READING, f"{material.sentence}; no picture among them.", "done")
     page.stage(READY, "It begins.")
-    sources = [*([strokes] if material.pictures else []), *material.drawings]
+    sources: list[str | Path] = [*material.drawings]
+    if material.pictures:
+        sources.insert(0, strokes)
     report = build(sources, corpus, recipe=material.recipe_after_scan, seed=seed or None, progress=progress)
     if report.kept < FEWEST:
         raise DataError(
