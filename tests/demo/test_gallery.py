@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from limner.demo.gallery import (
-    FINE_PEN_SHARE,
+    FINEST,
     Exhibit,
     ExhibitCard,
     Gallery,
@@ -116,8 +116,11 @@ def test_the_page_needs_nothing_but_its_films(page: Page) -> None:
 
 
 def test_dense_drawings_have_a_fine_pen(tmp_path: Path) -> None:
-    """A line of many turns would become a blot."""
+    """A line of many turns would become a blot; all drawings of an exhibit have the same pen."""
     scribble = Drawing.from_polylines([np.array([[10 * (k % 2), k / 2] for k in range(20)])])
-    write_gallery(tmp_path / "page.html", Gallery("", "", (Exhibit("", "", [ExhibitCard((scribble,))]),)))
-    svg = Page((tmp_path / "page.html").read_text()).all("svg")[0]
-    assert float(str(svg["stroke-width"])) == pytest.approx(10 * FINE_PEN_SHARE, rel=0.01)
+    exhibit = Exhibit("", "", [ExhibitCard((scribble,)), ExhibitCard((scribble,)), ExhibitCard((LINE,))])
+    write_gallery(tmp_path / "page.html", Gallery("", "", (exhibit,)))
+    pens = [float(str(svg["stroke-width"])) for svg in Page((tmp_path / "page.html").read_text()).all("svg")]
+    fine = FINEST * PEN_SHARE
+    assert pens == pytest.approx([10 * fine, 10 * fine, 20 * fine], rel=0.01)
+    assert Exhibit("", "", [ExhibitCard((LINE,))]).pen_share == Exhibit("", "").pen_share == PEN_SHARE

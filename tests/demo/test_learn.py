@@ -15,15 +15,12 @@ from tests.demo.test_gallery import Page
 import limner
 from limner.corpus.load import load_corpus
 from limner.demo import learn as learning
-from limner.demo.learn import learn, options_for
+from limner.demo.learn import learn
 from limner.demo.learn_page import ORDER
-from limner.demo.learn_record import LearnOutcome, LearnRecord
+from limner.demo.learn_record import LearnOutcome
 from limner.errors import LimnerError
 from limner.sampling.model import load_model
-from limner.training import status
 from limner.training.api import train
-from limner.training.run import TrainingOutcome
-from limner.training.status import RunStatus
 
 OUT = ("corpus.parquet", "drawing.gif", "index.html", "learn.json", "run", "samples.png", "samples.svg")
 
@@ -123,23 +120,6 @@ def test_a_folder_within_the_drawings(svgs: Path) -> None:
     with pytest.raises(LimnerError, match="There is no preset"):
         learn(svgs, svgs.parent / "mine", preset="fasst")
     assert len(list(svgs.parent.rglob("*"))) == 6
-
-
-def test_what_the_training_begins_with() -> None:
-    record = LearnRecord(("a",), ("a",), "svg", "fast", 7, 10.0)
-    assert options_for(record) == {"train": {"init_from": "doodles"}, "seed": 7}
-    assert options_for(replace(record, preset="hand")) == {"seed": 7}
-
-
-def test_a_training_that_has_ended(tmp_path: Path) -> None:
-    def ended(state: status.State) -> TrainingOutcome | None:
-        values = RunStatus(state, step=9, best_step=8, best_cost=0.5, kept_by="nll")
-        (tmp_path / "status.json").write_text(json.dumps(values.__dict__))
-        return learning.ended_already(tmp_path)
-
-    assert learning.ended_already(tmp_path) is None
-    assert ended("interrupted") is None
-    assert ended("finished") == TrainingOutcome(9, 8, 0.5, "nll", 0, interrupted=False)
 
 
 def test_figures_are_plain() -> None:

@@ -40,7 +40,7 @@ def test_a_few_pages_beside_their_strokes(tmp_path: Path) -> None:
     exhibit = pages_exhibit(tmp_path / "strokes")
     assert len(exhibit.cards) == SHOWN_PAGES
     assert exhibit.text.startswith(f"{SHOWN_PAGES + 2} pages, {SHOWN_PAGES} of them here.")
-    photo, strokes = exhibit.cards[0].pictures
+    photo, strokes = exhibit.cards[0].pictures()
     assert photo.startswith('<img src="data:image/jpeg;base64,')
     assert '<svg viewBox="0 0 160 200"' in strokes  # in the frame of its page
     assert strokes.count("<path") == 1
@@ -55,7 +55,7 @@ def test_pages_of_one_file(tmp_path: Path) -> None:
         paper.paste(Image.open(tmp_path / "page.png").point(lambda p, k=k: p - 40 * k if p > 100 else p))
     papers[0].save(tmp_path / "book.tiff", save_all=True, append_images=papers[1:])
     scan_files([tmp_path / "book.tiff"], tmp_path / "strokes")
-    first, second = (card.pictures[0] for card in pages_exhibit(tmp_path / "strokes").cards)
+    first, second = (card.pictures()[0] for card in pages_exhibit(tmp_path / "strokes").cards)
     assert first != second
 
 

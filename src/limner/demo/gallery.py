@@ -23,9 +23,10 @@ SECONDS = 2.4
 """Time in which a drawing is drawn under the pointer."""
 RELOAD_SECONDS = 5
 """Time after which a page that still grows is looked at again."""
-DENSE = 9.0
-"""Length of the ink, in longer sides of the drawing, from which on it is drawn with a finer pen."""
-FINE_PEN_SHARE = 0.6 * PEN_SHARE
+DENSE = 6.0
+"""Length of the ink, in longer sides of a drawing, from which on drawings are shown with a finer pen."""
+FINEST = 0.55
+"""Width of the finest pen, relative to that of the usual one."""
 GIVEN = 'class="given"'
 
 StageState = Literal["waiting", "working", "done", "stopped"]
@@ -43,10 +44,9 @@ class ExhibitCard:
     beside: tuple[str, ...] = ()
     """Pictures that are HTML already, before the drawings."""
 
-    @property
-    def pictures(self) -> list[str]:
-        """Return the pictures as HTML, drawings as SVG elements."""
-        return [*self.beside, *(_picture(drawing, self) for drawing in self.drawings)]
+    def pictures(self, pen_share: float = PEN_SHARE) -> list[str]:
+        """Return the pictures as HTML, drawings as SVG elements; see :func:`limner.render.thumbnail`."""
+        return [*self.beside, *(_picture(drawing, self, pen_share) for drawing in self.drawings)]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,13 @@ class Exhibit:
     links: Sequence[GalleryLink] = ()
     commands: Sequence[ShellCommand] = ()
 
+    @property
+    def pen_share(self) -> float:
+        """Width of the pen for all cards: finer where the usual one would make blots of long lines."""
+        inks = [_density(drawing) for card in self.cards for drawing in card.drawings]
+        usual = float(np.median(inks)) if inks else 0.0
+        return PEN_SHARE * min(1.0, max(FINEST, DENSE / max(usual, 1e-9)))
+
 
 @dataclass(frozen=True)
 class GalleryStage:
@@ -119,16 +126,16 @@ def write_gallery(path: Path, gallery: Gallery) -> None:
     write_text(path, fill_template(TEMPLATE, gallery=gallery, reload_ms=reload_ms))
 
 
-def _picture(drawing: Drawing, card: ExhibitCard) -> str:
+def _picture(drawing: Drawing, card: ExhibitCard, pen_share: float) -> str:
     given = card.given.strokes if card.given is not None else ()
     strokes, attributes = [*drawing, *given], [*_times(drawing), *[GIVEN] * len(given)]
-    pen_share = FINE_PEN_SHARE if any(map(_is_dense, card.drawings)) else PEN_SHARE
     return thumbnail(strokes, attributes, name=card.caption or "a drawing", pen_share=pen_share)
 
 
-def _is_dense(drawing: Drawing) -> bool:
+def _density(drawing: Drawing) -> float:
+    """Return the length of the ink in longer sides of the drawing."""
     left, top, right, bottom = drawing.bounds
-    return drawing.ink_length > DENSE * max(right - left, bottom - top)
+    return drawing.ink_length / (max(right - left, bottom - top) or 1.0)
 
 
 def _times(drawing: Drawing) -> Iterator[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from shutil import rmtree
-from typing import Any, get_args
+from typing import Any
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
@@ -21,22 +20,19 @@ from limner.demo.learn_record import NAME as RECORD_NAME
 from limner.demo.learn_record import LearnOutcome, LearnRecord, record_to_go_on
 from limner.demo.make_ready import make_ready
 from limner.demo.material import Material, find_material
+from limner.demo.training_plan import ended_already, options_for
 from limner.demo.training_view import TrainingView
 from limner.errors import LimnerError
 from limner.files import explained, make_folder, remove_empty, whole_place
 from limner.progress import Progress, no_progress
 from limner.render.style import DEFAULT_STYLE, Style
-from limner.sampling.model import Model, load_model
-from limner.training.api import TrainOptions, train
-from limner.training.config import KeepBy
+from limner.sampling.model import Model
+from limner.training.api import train
 from limner.training.presets import find_preset
 from limner.training.run import TrainingOutcome
 from limner.training.run_folder import CHECKPOINT_NAME
-from limner.training.status import read_status
 from limner.training.suggestion import suggest_preset
 
-WITHOUT = "fast"
-"""The preset that stands in where this installation has no base for a hand."""
 MINUTES = 10.0
 LEAST_SECONDS = 20.0
 """Training time of a run that is gone on with, at least."""
@@ -221,7 +217,7 @@ class _Learning:
         self.page.stage(LEARNING, self._ending(training), "stopped" if training.interrupted else "done")
         self.say("Drawing ...")
         self.page.stage(DRAWING, "It draws.")
-        show_hand(self.page, self.out, load_model(self.run), corpus, self.record, self.style)
+        show_hand(self.page, self.out, corpus, self.record, training.step, self.style)
         self._keep(finished=not training.interrupted)
         self.page.stage(DRAWING, "It draws: see below. The last section says what to type next.", "done")
         self.page.end()
@@ -242,19 +238,3 @@ class _Learning:
             minutes=round(record.trained_s / 60, 2), step=training.step, best_step=training.best_step,
             interrupted=training.interrupted,
         )  # fmt: skip
-
-
-def ended_already(run: Path) -> TrainingOutcome | None:
-    """Return how a training ended that has run to its end; None if there is still something to do."""
-    status = read_status(run)
-    if status is None or status.state != "finished" or status.best_step is None:
-        return None
-    cost = math.nan if status.best_cost is None else status.best_cost
-    rule: KeepBy = next((name for name in get_args(KeepBy) if name == status.kept_by), "last")
-    return TrainingOutcome(status.step, status.best_step, cost, rule, n_max=0, interrupted=False)
-
-
-def options_for(record: LearnRecord) -> TrainOptions:
-    """Return the settings over the preset's: ``fast`` begins with what a line is."""
-    begun: TrainOptions = {"train": {"init_from": "doodles"}} if record.preset == WITHOUT else {}
-    return {**begun, "seed": record.seed}

@@ -35,7 +35,7 @@ BEGINNINGS, WORK = "How it goes on from your beginnings", "The hand at work"
 PAGES, LEFT_OUT, LEARNT = "Your pages, as they were read", "What was left out, and why", "What it learns from"
 NEXT = "What to type next"
 
-SHOWN_PAGES, SHOWN_DRAWINGS, BEGUN = 6, 24, 4
+SHOWN_PAGES, SHOWN_DRAWINGS, BEGUN = 6, 24, 3
 FEW = 8
 """Drawings up to which they are shown large."""
 SHARE = 0.35
@@ -143,7 +143,9 @@ def beginnings_exhibit(model: Model, corpus: Corpus, seed: int) -> Exhibit:
         drawn = go_on(model, beginning, FUTURES, seed=seed, cut=cut)
         cards += [ExhibitCard((one,), given=beginning) for one in drawn]
     which = "a drawing that it learned from" if split == "train" else "a drawing that was set aside"
-    return Exhibit(BEGINNINGS, f"The coloured beginning is that of {which}; the rest it made up.", cards)
+    return Exhibit(
+        BEGINNINGS, f"The coloured beginning is that of {which}; the rest it made up.", cards, wall="large"
+    )
 
 
 def work_exhibit() -> Exhibit:

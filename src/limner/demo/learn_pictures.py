@@ -19,7 +19,8 @@ from limner.files import write_bytes
 from limner.render.gif import sheet_to_gif
 from limner.render.style import Style
 from limner.render.write import write_drawings
-from limner.sampling.model import Model
+from limner.sampling.model import Model, load_model
+from limner.training.api import Run
 
 COLUMNS = 8
 DRAWN, BASE_DRAWN = 3 * COLUMNS, 2 * COLUMNS
@@ -45,9 +46,10 @@ def show_meanwhile(page: GrowingPage, model: Model, step: int, seed: int) -> Non
 
 
 def show_hand(
-    page: GrowingPage, out: Path, model: Model, corpus: Corpus, record: LearnRecord, style: Style
+    page: GrowingPage, out: Path, corpus: Corpus, record: LearnRecord, step: int, style: Style
 ) -> None:
-    """Show what was learned; write ``samples.svg``, ``samples.png`` and ``drawing.gif`` into a folder."""
+    """Show what was learned in ``step`` steps; write ``samples.svg``, ``samples.png`` and ``drawing.gif``."""
+    model = load_model(out / "run")
     drawn = draw(model, DRAWN, seed=record.seed)
     page.show(now_exhibit(drawn, ABOUT_DRAWN))
     page.write()
@@ -56,6 +58,6 @@ def show_hand(
     write_bytes(out / "drawing.gif", sheet_to_gif(drawn[:COLUMNS], style=style, columns=4))
     page.show(work_exhibit())
     page.show(beginnings_exhibit(model, corpus, record.seed))
-    out_of_time = record.trained_s > TIME_SHARE * 60 * record.minutes
-    longer = 2 * record.minutes if out_of_time else None
+    late = record.trained_s > TIME_SHARE * 60 * record.minutes
+    longer = 2 * record.minutes if late and step < Run(out / "run").config.max_steps else None
     page.show(next_exhibit(out, out / "corpus.parquet", record.names, longer=longer))

@@ -62,9 +62,13 @@ class TrainingView:
     def show_curve(self) -> None:
         """Put the curve of the training on the page, as far as it goes."""
         metrics = self.run / METRICS_NAME
-        curve = training_curve(metrics) if metrics.is_file() else ""
+        curve = training_curve(metrics) if self._has_course(metrics) else ""
         if curve:
             self.page.show(Exhibit(CURVE, self.curve_text, chart=curve))
+
+    def _has_course(self, metrics: Path) -> bool:
+        """Return whether there is more to plot than a point."""
+        return metrics.is_file() and any(len(one) > 1 for one in Curves.read(metrics).columns.values())
 
     def _draw(self, step: int) -> None:
         """Draw with the weights of a validation that has not been drawn with, if it is time."""
