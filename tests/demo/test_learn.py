@@ -96,6 +96,7 @@ def test_svg_files_and_pages_and_an_interruption(
     assert "Interrupted after 6 steps" in read(out).text
     again = learn(svgs, out, preset=tiny_preset, minutes=5)  # its training has ended: it is drawn again
     assert (again.step, again.interrupted) == (6, False)
+    assert all(title in read(out).text for title in ("What it drew before", "How it learned"))
     with pytest.raises(LimnerError, match="is done: open"):
         learn(svgs, out, preset=tiny_preset)
 

@@ -46,7 +46,7 @@ class GrowingPage:
         return tuple(self._stages.values())
 
     def stage(self, name: str, text: str, state: StageState = "working") -> None:
-        """Say what comes of a stage, or came, and write the page."""
+        """Set what comes of a stage, or came, and write the page."""
         with self._lock:
             self._stages[name] = GalleryStage(name, text, state)
             self.write()
@@ -64,7 +64,7 @@ class GrowingPage:
             self.write()
 
     def break_off(self, why: str) -> None:
-        """Say at the stage that is going on that it was broken off, and why, and write for the last time."""
+        """Mark the stage that is going on as broken off, with the reason, and write for the last time."""
         with self._lock:
             for name, stage in self._stages.items():
                 if stage.state == "working":

@@ -22,7 +22,7 @@ from limner.demo.make_ready import make_ready
 from limner.demo.material import Material, find_material
 from limner.demo.training_plan import ended_already, options_for
 from limner.demo.training_view import TrainingView
-from limner.errors import LimnerError
+from limner.errors import DataError, LimnerError
 from limner.files import explained, make_folder, remove_empty, whole_place
 from limner.progress import Progress, no_progress
 from limner.render.style import DEFAULT_STYLE, Style
@@ -135,7 +135,7 @@ class _Learning:
         try:
             self._make_ready()
             corpus = self._show_material()
-            training = ended_already(self.run) or self._learn(len(corpus))
+            training = self._learn(len(corpus))
             return self._draw(corpus, training)
         except KeyboardInterrupt:
             self.page.break_off("Interrupted; the same command goes on.")
@@ -172,6 +172,8 @@ class _Learning:
     def _show_material(self) -> Corpus:
         """Show what is learnt from, told from the files."""
         corpus = load_corpus(self.corpus)
+        if not corpus.splits.get("train"):
+            raise DataError(f"{self.material.names[0]} has no drawings in its train split to learn from.")
         if self.record.pages:
             self.page.show(pages_exhibit(self.strokes))
             text = f"{counted(self.record.pages, 'page')} read as strokes"
@@ -185,23 +187,27 @@ class _Learning:
     # Learning -------------------------------------------------------------------------------------
 
     def _learn(self, n: int) -> TrainingOutcome:
-        """Train, or go on with it."""
+        """Train, go on with it, or find that it is done."""
         seconds = max(60 * self.record.minutes - self.record.trained_s, LEAST_SECONDS)
-        resume = (self.run / CHECKPOINT_NAME).is_file()
-        self.say(
-            f"Learning {counted(n, 'drawing')} for {seconds / 60:.1f} minutes at most, by the preset "
-            f"{self.record.preset} ..."
-        )
+        view = TrainingView(self.page, LEARNING, self.run, seconds, CURVE_TEXT, self._draw_meanwhile)
         self.page.stage(LEARNING, "It begins.")
         show_base(self.page, self.record.seed)
-        view = TrainingView(self.page, LEARNING, self.run, seconds, CURVE_TEXT, self._draw_meanwhile)
+        outcome = ended_already(self.run) or self._train(n, view)
+        view.show_curve()
+        return outcome
+
+    def _train(self, n: int, view: TrainingView) -> TrainingOutcome:
+        """Train, or go on with it, for the time of the view."""
+        resume, minutes = (self.run / CHECKPOINT_NAME).is_file(), view.seconds / 60
+        preset = self.record.preset
+        what, time_limit = counted(n, "drawing"), f"{minutes:.1f} minutes at most"
+        self.say(f"Learning {what} for {time_limit}, by the preset {preset} ...")
         begun = time.monotonic()
         with looking_on(view.look):
             run = train(
-                self.corpus, self.run, preset=self.record.preset, resume=resume, minutes=seconds / 60,
-                quiet=self.quiet, **({} if resume else options_for(self.record)),
+                self.corpus, self.run, preset=preset, resume=resume, minutes=minutes, quiet=self.quiet,
+                **({} if resume else options_for(self.record)),
             )  # fmt: skip
-        view.show_curve()
         self._keep(trained_s=self.record.trained_s + time.monotonic() - begun)
         if run.outcome is None:
             raise LimnerError(f"{run.folder} was not trained.")

@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from itertools import islice
@@ -62,17 +63,17 @@ def pages_exhibit(strokes: Path) -> Exhibit:
     strokes : Path
         A folder that :func:`limner.scan.batch.scan_files` wrote into.
     """
-    pages = _read_json(strokes / "report.json")["pages"]
+    pages, before = [], Counter[str]()
+    for page in _read_json(strokes / "report.json")["pages"]:
+        pages.append((page, before[page["file"]]))  # and its number within the file
+        before[page["file"]] += 1
     shown = [pages[k] for k in _evenly(len(pages), SHOWN_PAGES)]
-    number_of = {
-        id(page): sum(one["file"] == page["file"] for one in pages[:k]) for k, page in enumerate(pages)
-    }
     return Exhibit(
         PAGES,
         f"{counted(len(pages), 'page')}"
         + (f", {len(shown)} of them here" if len(shown) < len(pages) else "")
         + ". On the left the picture, on the right its strokes: each has a colour.",
-        [_page_card(strokes, page, number_of[id(page)]) for page in shown],
+        [_page_card(strokes, page, index) for page, index in shown],
         wall="pages",
         links=(
             GalleryLink(f"{strokes.name}/contact.png", "all pages"),
