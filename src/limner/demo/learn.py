@@ -14,7 +14,7 @@ from limner.corpus.load import load_corpus
 from limner.corpus.text import counted
 from limner.demo.growing_page import GrowingPage, looking_on
 from limner.demo.learn_exhibits import CURVE_TEXT, learnt_exhibit, left_out_exhibit, pages_exhibit
-from limner.demo.learn_page import DRAWING, LEARNING, READING, READY, new_page
+from limner.demo.learn_page import DRAWING, GETTING_READY, LEARNING, READING, READY, new_page
 from limner.demo.learn_pictures import show_base, show_hand, show_meanwhile
 from limner.demo.learn_record import NAME as RECORD_NAME
 from limner.demo.learn_record import LearnOutcome, LearnRecord, record_to_go_on
@@ -189,7 +189,9 @@ class _Learning:
     def _learn(self, n: int) -> TrainingOutcome:
         """Train, go on with it, or find that it is done."""
         seconds = max(60 * self.record.minutes - self.record.trained_s, LEAST_SECONDS)
-        view = TrainingView(self.page, LEARNING, self.run, seconds, CURVE_TEXT, self._draw_meanwhile)
+        view = TrainingView(
+            self.page, LEARNING, self.run, seconds, CURVE_TEXT, self._draw_meanwhile, GETTING_READY
+        )  # fmt: skip
         self.page.stage(LEARNING, "It begins.")
         show_base(self.page, self.record.seed)
         outcome = ended_already(self.run) or self._train(n, view)

@@ -13,6 +13,7 @@ from limner.training.suggestion import FEW, suggest_preset
 
 STAGES = ("Reading", "Making ready", "Learning", "Drawing")
 READING, READY, LEARNING, DRAWING = STAGES
+GETTING_READY = "It makes itself ready; of few drawings it finds out first how long to learn."
 ORDER = (NOW, BEFORE, BEGINNINGS, WORK, PAGES, LEFT_OUT, LEARNT, CURVE, NEXT)
 
 

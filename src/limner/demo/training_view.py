@@ -19,7 +19,7 @@ DRAW_SECONDS, DRAW_SHARE = 15.0, 0.1
 """Time between two drawings of a model in training, at least, and the share of time that they may take."""
 
 
-GETTING_READY = "It makes itself ready; of few drawings it finds out first how long to learn."
+GETTING_READY = "It makes itself ready."
 
 
 class TrainingView:
@@ -38,14 +38,16 @@ class TrainingView:
         What the chart shows.
     draw : callable
         Called with the model of the last validation and its step; adds what it draws to the page.
+    getting_ready : str
+        What it does before its first figures.
     """
 
     def __init__(
         self, page: GrowingPage, stage: str, run: Path, seconds: float, curve_text: str,
-        draw: Callable[[Model, int], None],
+        draw: Callable[[Model, int], None], getting_ready: str = GETTING_READY,
     ) -> None:  # fmt: skip
         self.page, self.stage, self.run, self.seconds = page, stage, run, seconds
-        self.curve_text, self.draw = curve_text, draw
+        self.curve_text, self.draw, self.getting_ready = curve_text, draw, getting_ready
         self._began: float | None = None
         """When its first figures were seen: before that it makes itself ready."""
         self._drawn_step, self._draw_next = 0, 0.0
@@ -83,7 +85,7 @@ class TrainingView:
         metrics = self.run / METRICS_NAME
         step = Curves.read(metrics).steps if metrics.is_file() else 0
         if not step:
-            return GETTING_READY
+            return self.getting_ready
         now = time.monotonic()
         self._began = now if self._began is None else self._began
         return f"Step {step:,}; {time_left(self.seconds - (now - self._began))}."
