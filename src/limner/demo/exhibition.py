@@ -7,19 +7,21 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.select import beginning_of, select_drawings
+from limner.demo.base_drawings import MORE_POINTS
 from limner.demo.gallery import Exhibit, ExhibitCard, GalleryFilm, ShellCommand
 from limner.demo.growing_page import GrowingPage
 from limner.files import write_bytes
 from limner.render.gif import morph_to_gif, sheet_to_gif
 from limner.render.style import Style
 from limner.render.write import write_drawings
+from limner.sampling.config import SamplingConfig
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
 COLUMNS = 8
 PICKED = 400
 """Drawings among which one of each kind is looked for: 25 are expected of each of the sixteen kinds."""
-TEMPERATURE = 0.25
+SAMPLING = SamplingConfig(0.25, min_points=MORE_POINTS)
 SOME = 2 * COLUMNS
 """Samples of a model in training."""
 
@@ -36,7 +38,7 @@ def show_exhibition(
     page: GrowingPage, out: Path, model: Model, corpus: Corpus, seed: int, style: Style
 ) -> None:
     """Draw with a model that was trained; write the pictures, and show all on the page."""
-    drawn = model.sample(6 * COLUMNS, temperature=TEMPERATURE, seed=seed)
+    drawn = model.sample(6 * COLUMNS, sampling_config=SAMPLING, seed=seed)
     page.show(drawn_exhibit(drawn, ABOUT_DRAWN))
     page.write()
     write_drawings(drawn, out / "samples.svg", style=style, columns=COLUMNS)
@@ -54,7 +56,7 @@ def show_exhibition(
 
 def drew_exhibit(model: Model, seed: int, text: str) -> Exhibit:
     """Draw with a model in training, and return the exhibit."""
-    return drawn_exhibit(model.sample(SOME, temperature=TEMPERATURE, seed=seed), text)
+    return drawn_exhibit(model.sample(SOME, sampling_config=SAMPLING, seed=seed), text)
 
 
 def drawn_exhibit(drawings: list[Drawing], text: str) -> Exhibit:
