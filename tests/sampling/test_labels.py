@@ -9,7 +9,7 @@ from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.weights import Card
-from limner.sampling.labels import label_numbers
+from limner.sampling.labels import label_numbers, unnamed_classes
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
@@ -55,6 +55,22 @@ def test_names_become_numbers_and_no_name_any() -> None:
     assert numbers[[0, 2]].tolist() == [1, 0]
     assert set(numbers.tolist()) == {0, 1, 2}
     assert label_numbers([None, None], (), _chance()) is None
+
+
+@pytest.mark.parametrize(
+    ("known", "own", "unnamed"),
+    [
+        (("ant", "anything", "cat"), 0, ["anything"]),
+        (("mine", "ant", "anything", "cat"), 1, ["mine"]),
+        (("camel", "teapot", "anything", "cat"), 2, ["camel", "teapot"]),
+        (CLASSES, 0, list(CLASSES)),
+        ((), 0, []),
+    ],
+)
+def test_a_hand_draws_what_is_its_own(known: tuple[str, ...], own: int, unnamed: list[str]) -> None:
+    assert list(unnamed_classes(known, own)) == unnamed
+    numbers = label_numbers([None] * 50, known, _chance(), own)
+    assert sorted({known[k] for k in ([] if numbers is None else numbers.tolist())}) == sorted(unnamed)
 
 
 def test_no_name_is_anything_where_that_was_taught() -> None:

@@ -58,6 +58,7 @@ def test_a_hand_comes_beside_what_the_base_knows(base: Path, toys: Corpus, tmp_p
     model = load_model(tmp_path / "run")
     assert outcome.kept_by == "nll"
     assert model.card.classes == (OWN, *KNOWN)
+    assert model.card.own_classes == 1
     assert model.card.n_max >= 70
     assert model.sampling_config.temperature == 0.5
     assert [drawing.label for drawing in model.sample(3)] == [OWN] * 3

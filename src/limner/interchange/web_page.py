@@ -105,7 +105,7 @@ def _title(card: Card) -> str:
 
 def _unnamed(card: Card) -> str:
     """Return the class that is drawn unless one is named, by a network that is told classes."""
-    return "".join(unnamed_classes(card.classes)[:1])
+    return "".join(unnamed_classes(card.classes, card.own_classes)[:1])
 
 
 def _facts(network: SketchModel, card: Card) -> str:

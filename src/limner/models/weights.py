@@ -52,6 +52,8 @@ class Card:
     """Tolerance at which Ramer-Douglas-Peucker removes 5 of 100 points of the corpus, in its units."""
     classes: tuple[str, ...] = ()
     """Names of the corpus's classes, if it has any."""
+    own_classes: int = 0
+    """Of a hand: how many of the classes, the first ones, are its own; the others are those of its base."""
     licence: str = ""
     """Terms for the weights, and the corpus they come from."""
     training: dict[str, Any] = field(default_factory=dict)
@@ -187,6 +189,9 @@ def _card_of(values: dict[str, Any], path: str | Path) -> Card:
     for name in ("scale_factor", "extent", "start_reach", "tolerance"):
         values[name] = float(values[name])
     values["n_max"] = int(values["n_max"])
+    values["own_classes"] = int(values.get("own_classes", 0))
+    if not 0 <= values["own_classes"] <= len(values["classes"]):
+        raise ValueError("more classes of its own than classes")
     if not isinstance(values.get("licence", ""), str):
         raise TypeError("terms are a text")
     if not all(isinstance(values.get(name, {}), dict) for name in ("training", "sampling")):

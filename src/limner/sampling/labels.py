@@ -18,7 +18,7 @@ ANYTHING = "anything"
 
 
 def label_numbers(
-    names: Sequence[str | None], known: Sequence[str], generator: torch.Generator
+    names: Sequence[str | None], known: Sequence[str], generator: torch.Generator, own: int = 0
 ) -> Tensor | None:
     """Return the numbers of classes, ``(B,)``.
 
@@ -31,6 +31,8 @@ def label_numbers(
     known : sequence of str
         Classes that a network is conditioned on; None is returned where there are none.
     generator : torch.Generator
+    own : int
+        As for :func:`unnamed_classes`.
 
     Raises
     ------
@@ -41,23 +43,30 @@ def label_numbers(
         if any(name is not None for name in names):
             raise LimnerError("This model is told no classes and cannot draw one of them.")
         return None
-    numbers = torch.randint(
-        len(unnamed_classes(known)), (len(names),), generator=generator, device=generator.device
-    )
+    unnamed = unnamed_classes(known, own)
+    drawn = torch.randint(len(unnamed), (len(names),), generator=generator, device=generator.device)
+    numbers = torch.tensor([list(known).index(name) for name in unnamed], device=generator.device)[drawn]
     for k, name in enumerate(names):
         if name is not None:
             numbers[k] = _number_of(name, known)
     return numbers
 
 
-def unnamed_classes(known: Sequence[str]) -> Sequence[str]:
-    """Return the classes that are drawn where none is named, the first of those that a network knows.
+def unnamed_classes(known: Sequence[str], own: int = 0) -> Sequence[str]:
+    """Return the classes that are drawn where none is named, one at random.
 
-    A hand has its own classes before those of the base that it began with, of which :data:`ANYTHING` is the
-    first; they are drawn. Else it is :data:`ANYTHING` alone, or all classes if the network was not taught it.
+    A hand draws its own classes; another network :data:`ANYTHING` if it was taught that, else any class.
+
+    Parameters
+    ----------
+    known : sequence of str
+        Classes that a network is conditioned on.
+    own : int
+        How many of them, the first ones, are a hand's own (:attr:`limner.models.weights.Card.own_classes`).
     """
-    own = list(known).index(ANYTHING) if ANYTHING in known else len(known)
-    return known[: max(own, 1)]
+    if own:
+        return known[:own]
+    return [ANYTHING] if ANYTHING in known else known
 
 
 def _number_of(name: str, known: Sequence[str]) -> int:

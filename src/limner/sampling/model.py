@@ -112,7 +112,7 @@ class Model(DrawingEncoder):
         """
         generator = self._generator(seed)
         z = self._sample_z(n, generator) if self.conditional else None
-        labels = label_numbers([label] * n, self._class_names, generator)
+        labels = self._labels([label] * n, generator)
         return self._draw(
             n,
             z,
@@ -138,7 +138,7 @@ class Model(DrawingEncoder):
         self.need_encoder("draw from latents")
         generator = self._generator(seed)
         each = [label] * len(z) if label is None or isinstance(label, str) else list(label)
-        labels = label_numbers(each, self._class_names, generator)
+        labels = self._labels(each, generator)
         return self._draw(
             len(z),
             z,
@@ -202,7 +202,7 @@ class Model(DrawingEncoder):
         config = self._sampling(sampling_config, temperature)
         endings = complete(
             self._guided(config), rows, n, z=z,
-            labels=label_numbers([label or self._class_of(beginning)], self._class_names, generator),
+            labels=self._labels([label or self._class_of(beginning)], generator),
             sampling_config=config, generator=generator,
             max_points=points_left(self.card, len(rows), max_points), callback=callback,
         )  # fmt: skip
@@ -257,6 +257,9 @@ class Model(DrawingEncoder):
     def _class_names(self) -> tuple[str, ...]:
         """Names of the classes that the network is conditioned on."""
         return self.card.classes if self.network.config.classes else ()
+
+    def _labels(self, names: Sequence[str | None], generator: torch.Generator) -> Tensor | None:
+        return label_numbers(names, self._class_names, generator, self.card.own_classes)
 
     def _class_of(self, drawing: Drawing) -> str | None:
         """Return a drawing's class, if the network knows it."""

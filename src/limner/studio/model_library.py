@@ -119,7 +119,8 @@ class LoadedModel:
         """
         classes = self.model.card.classes if self.model.network.config.classes else ()
         if classes:
-            return None, label_numbers([label] * n, classes, generator)
+            own = self.model.card.own_classes
+            return None, label_numbers([label] * n, classes, generator, own)
         if label is None:
             return None, None
         latents = self._class_latents(label)

@@ -144,13 +144,15 @@ def _weights(
     return with_rows_for(weights, network, card.classes, data)
 
 
-def resumed_initial(run: Path) -> Initial:
-    """Return what a run that is resumed began with, as far as its own weights tell: the header.
+def resumed_initial(run: Path, config: RunConfig) -> Initial:
+    """Return what a hand that is resumed began with, as far as its own weights tell: the header.
 
     Its weights come from the checkpoint, and what it began with need not exist any more.
     """
     path = run / LAST_NAME
-    return Initial(card=load_weights(path)[1]) if path.is_file() else Initial()
+    if not config.train.add_classes or not path.is_file():
+        return Initial()
+    return Initial(card=load_weights(path)[1])
 
 
 def _model_units(data: TrainingData) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:

@@ -51,6 +51,11 @@ def with_own_classes(data: TrainingData, known: Sequence[str]) -> TrainingData:
     return replace(data, train=train, valid=valid if data.held_out else train, classes=tuple(classes))
 
 
+def own_classes(data: TrainingData) -> int:
+    """Return how many classes, the first ones, are those of the corpus (:func:`with_own_classes`)."""
+    return 1 + max(int(split.labels.max(initial=-1)) for split in (data.train, data.valid))
+
+
 def _with_labels(split: Split, old: Sequence[str], own: Sequence[str]) -> Split:
     table = np.array([*(own.index(name) if name in own else -1 for name in old), len(own) - 1], np.int32)
     return replace(split, labels=table[split.labels])

@@ -44,7 +44,7 @@ class TrainingSetup:
     options: dict[str, Any]
     """Of Lightning's trainer, for the processes that train together."""
     base: Card | None = None
-    """Header of what the training began with."""
+    """Header of what a hand began with."""
 
 
 def set_up(
@@ -74,7 +74,7 @@ def set_up(
     else:
         data = corpus
     if not initial.is_own:
-        initial = resumed_initial(folder) if resume else read_initial(config)
+        initial = resumed_initial(folder, config) if resume else read_initial(config)
     data = data_beside(data, config, initial)
     config = resolve_settings(config, data, initial)
     ranks = config.train.processes * config.train.machines
@@ -85,12 +85,13 @@ def set_up(
     network = random_network(config) if fresh else initial_network(config, data, initial)
     resumed = check_checkpoint(folder, config, network, data) if resume else None
     options = distributed_options(config.train.processes, config.train.machines)
-    return TrainingSetup(folder, data, config, network, sampler, resumed, options, initial.card)
+    base = initial.card if config.train.add_classes else None
+    return TrainingSetup(folder, data, config, network, sampler, resumed, options, base)
 
 
 def data_beside(data: TrainingData, config: RunConfig, initial: Initial) -> TrainingData:
     """Return the corpus as it is learnt beside what a base knows: some drawings set aside, classes added."""
-    if config.train.hold_out_few:
+    if config.train.hold_out_few and config.train.hold_out is None:
         data = hold_out_few(data)
     if config.train.add_classes and initial.card is not None and initial.card.config.classes:
         return with_own_classes(data, initial.card.classes)

@@ -27,6 +27,7 @@ from limner.training.clock import Clock
 from limner.training.graceful_stop import GracefulStop
 from limner.training.metrics import MetricsFile, event_loggers
 from limner.training.module import SketchModule
+from limner.training.own_classes import own_classes
 from limner.training.progress_bar import ProgressBar, make_reporter
 from limner.training.ranks import is_rank_zero
 from limner.training.run_folder import CHECKPOINT_NAME, METRICS_NAME
@@ -195,7 +196,8 @@ class RunTrainer:
             start_reach=self.data.start_reach,
             tolerance=self.data.tolerance,
             classes=self.data.classes,
-            licence=self.licence,
+            own_classes=0 if base is None else own_classes(self.data),
+            licence=self.licence or ("" if base is None else base.licence),
             training=facts,
             sampling={} if base is None else base.sampling,
         )
