@@ -19,6 +19,7 @@ README = Path(__file__).parents[1] / "README.md"
 SHORT = {
     "train": "--max-steps 3 --train.validate-every 2 --train.validate-drawings 8 --train.batch-size 8 "
     "--model.encoder.size 8 --model.decoder.size 16",
+    "learn": "--minutes 0.05 --preset fast",
     "evaluate": "--samples 20",
     "bench sample": "--drawings 2 --points 5",
     "bench train": "--cells lstm --encoder-size 8 --decoder-size 16 --batch-size 4 --points 9 --steps 1 "
@@ -70,7 +71,8 @@ def workplace(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     rows = [f"{index:02d}.svg#0,{'drop' if index < 3 else 'keep'}," for index in range(40)]
     (tmp_path / "kept" / "choices" / "mine.csv").write_text("\n".join(["source,choice,label", *rows]))
     (tmp_path / "sketchbook").mkdir()
-    draw_image(make_doodles(1, seed=1)[0], 300).save(tmp_path / "sketchbook" / "page.png")
+    for index, drawing in enumerate(make_doodles(3, seed=1)):
+        draw_image(drawing, 300).save(tmp_path / "sketchbook" / f"page{index or ''}.png")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     return tmp_path

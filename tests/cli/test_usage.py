@@ -34,6 +34,7 @@ PAGES = {
     "curate neighbours": "--of",
     "curate export-projector": "--clusters",
     "curate sort": "--sort-into",
+    "learn": "--minutes",
     "train": "--model.decoder.size",
     "evaluate": "--convention",
     "sample": "--temperature",

@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from limner.demo.run import SECONDS, Pictures, _exhibits, time_sentence
+from limner.corpus.corpus import Corpus, Split, number_labels
+from limner.corpus.select import beginning_of
+from limner.demo.exhibition import after_exhibit, drawn_exhibit, taught_exhibit
+from limner.demo.run import SECONDS, time_sentence
+from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
 LINE = Drawing.from_polylines([np.array([[0, 0], [10, 20]])])
@@ -23,12 +27,18 @@ def test_a_short_training_is_called_short(seconds: float, sentence: str) -> None
     assert time_sentence(seconds) == sentence
 
 
-def test_drawings_are_captioned_with_their_classes() -> None:
+def test_drawings_are_captioned_with_their_classes(base: Model) -> None:
     """Samples too, if the model knows what it has drawn; nothing stands where it does not."""
-    cat, star = (LINE.replace(label=label) for label in ("cat", "star"))
-    pictures = Pictures([star], [cat, LINE], [(star, LINE)], LINE, [cat, LINE], [LINE], 16)
-    exhibits = {exhibit.title: exhibit for exhibit in _exhibits(pictures, 100)}
-    assert [card.caption for card in exhibits["What it drew"].cards] == ["cat", ""]
-    assert [card.caption for card in exhibits["What it was taught"].cards] == ["star"]
-    completed = exhibits["How it goes on"].cards
-    assert [(card.caption, card.given) for card in completed] == [("cat", LINE), ("", LINE)]
+    cat = LINE.replace(label="cat")
+    assert [card.caption for card in drawn_exhibit([cat, LINE], "").cards] == ["cat", ""]
+    completed = after_exhibit(base, cat, 0).cards
+    assert {card.caption for card in completed} == {"cat"}
+    assert {card.given for card in completed} == {beginning_of(cat, 0.4)[0]}
+
+
+def test_one_of_each_kind_was_taught() -> None:
+    labels, names = number_labels(["cat", "star", "cat"])
+    corpus = Corpus({"train": Split.from_arrays([LINE.to_stroke3()] * 3, labels)}, names)
+    exhibit = taught_exhibit(corpus, 0)
+    assert sorted(card.caption for card in exhibit.cards) == ["cat", "star"]
+    assert exhibit.text.startswith("One of each kind; there are 3 doodles")

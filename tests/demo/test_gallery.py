@@ -8,7 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from limner.demo.gallery import Exhibit, ExhibitCard, Gallery, GalleryFilm, write_gallery
+from limner.demo.gallery import (
+    FINEST,
+    Exhibit,
+    ExhibitCard,
+    Gallery,
+    GalleryFilm,
+    GalleryLink,
+    GalleryStage,
+    ShellCommand,
+    write_gallery,
+)
 from limner.render.thumbnail import PEN_SHARE
 from limner.strokes.drawing import Drawing
 
@@ -49,20 +59,23 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(tmp_path: Path) -> Page:
-    (tmp_path / "metrics.csv").write_text("step,train_L_R,valid_L_R\n1,2,\n2,1,\n2,,1\n")
     gallery = Gallery(
+        title="Title & co",
+        text="It took $5 & 3 steps.",
+        stages=(GalleryStage("Learning", "Step <3.", "working"),),
         exhibits=(
             Exhibit(
                 "First & last", "Drawings < 3.", [ExhibitCard((LINE,)), ExhibitCard((CROSS, LINE), 'a "cat"')]
             ),
             Exhibit("Completed", "Some ink was given.", [ExhibitCard((CROSS,), given=LINE)]),
             Exhibit("Empty", "A drawing without points.", [ExhibitCard((Drawing(()),))]),
+            Exhibit("Films", "", films=(GalleryFilm("drawing.gif", "A film"),), notes=("A note > 2.",)),
+            Exhibit(
+                "Next", "", links=(GalleryLink("report.html", "all <of it>"),),
+                commands=(ShellCommand("more & more", "limner sample 'my demo/run' -n 16"),),
+            ),
         ),
-        films=(GalleryFilm("drawing.gif", "A film"),),
-        metrics=tmp_path / "metrics.csv",
-        facts="It took $5 & 3 steps.",
-        run="my demo/run",
-    )
+    )  # fmt: skip
     write_gallery(tmp_path / "index.html", gallery)
     return Page((tmp_path / "index.html").read_text(encoding="utf-8"))
 
@@ -79,7 +92,11 @@ def test_every_drawing_stands_on_the_page(page: Page) -> None:
 
 
 def test_texts_are_escaped(page: Page) -> None:
-    for text in ("First & last", "Drawings < 3.", 'a "cat"', "It took $5 & 3 steps.", "my demo/run -n 16"):
+    texts = (
+        "Title & co", "First & last", "Drawings < 3.", 'a "cat"', "It took $5 & 3 steps.", "Step <3.",
+        "A note > 2.", "all <of it>", "# more & more\nlimner sample 'my demo/run' -n 16",
+    )  # fmt: skip
+    for text in texts:
         assert text in page.text
     assert "$" not in page.text.replace("$5", "")
 
@@ -96,3 +113,14 @@ def test_the_page_needs_nothing_but_its_films(page: Page) -> None:
         assert page.all(tag) == []
     fetched = [a.get(key) for _, a in page.found for key in ("src", "href", "srcset", "data", "poster")]
     assert not any("http" in str(value) for value in fetched)
+
+
+def test_dense_drawings_have_a_fine_pen(tmp_path: Path) -> None:
+    """A line of many turns would become a blot; all drawings of an exhibit have the same pen."""
+    scribble = Drawing.from_polylines([np.array([[10 * (k % 2), k / 2] for k in range(20)])])
+    exhibit = Exhibit("", "", [ExhibitCard((scribble,)), ExhibitCard((scribble,)), ExhibitCard((LINE,))])
+    write_gallery(tmp_path / "page.html", Gallery("", "", (exhibit,)))
+    pens = [float(str(svg["stroke-width"])) for svg in Page((tmp_path / "page.html").read_text()).all("svg")]
+    fine = FINEST * PEN_SHARE
+    assert pens == pytest.approx([10 * fine, 10 * fine, 20 * fine], rel=0.01)
+    assert Exhibit("", "", [ExhibitCard((LINE,))]).pen_share == Exhibit("", "").pen_share == PEN_SHARE

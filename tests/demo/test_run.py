@@ -9,9 +9,11 @@ import pytest
 from PIL import Image
 
 from limner.cli.main import main
-from limner.demo.run import COLUMNS, run_demo
+from limner.demo.base_drawings import FUTURES
+from limner.demo.exhibition import COLUMNS
+from limner.demo.run import run_demo
 from limner.errors import LimnerError
-from limner.sampling.model import load_model
+from limner.sampling.model import Model, load_model
 
 STEPS = 30
 
@@ -19,11 +21,13 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+def demo(tmp_path_factory: pytest.TempPathFactory, base: Model) -> tuple[Path, list[str]]:
     """Return the folder of a short demo and what it said."""
     folder = tmp_path_factory.mktemp("demo") / "new" / "demo"
     said: list[str] = []
-    outcome = run_demo(folder, seconds=60, max_steps=STEPS, say=said.append)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("limner.demo.base_drawings.load_base", lambda: base)
+        outcome = run_demo(folder, seconds=60, max_steps=STEPS, say=said.append)
     assert (outcome.step, outcome.interrupted) == (STEPS, False)
     return folder, said
 
@@ -37,7 +41,7 @@ def test_files(demo: tuple[Path, list[str]]) -> None:
 
 
 def test_it_says_what_it_does(demo: tuple[Path, list[str]]) -> None:
-    assert [line.split()[0] for line in demo[1]] == ["Making", "Learning", "Drawing"]
+    assert [line.split()[0] for line in demo[1]] == ["Open", "Making", "Learning", "Drawing"]
 
 
 def test_pictures_and_films(demo: tuple[Path, list[str]]) -> None:
@@ -53,8 +57,10 @@ def test_pictures_and_films(demo: tuple[Path, list[str]]) -> None:
 def test_page(demo: tuple[Path, list[str]]) -> None:
     folder, _ = demo
     page = (folder / "index.html").read_text(encoding="utf-8")
-    # samples, one of each of sixteen kinds, pairs, completions, the morph, and the curve
-    assert page.count("<svg ") == 6 * COLUMNS + 16 + 2 * COLUMNS + COLUMNS + 2 * COLUMNS + 1
+    # samples, one of each of sixteen kinds, pairs, completions, the morph, and the curve; and of the base
+    own = 6 * COLUMNS + 16 + 2 * COLUMNS + COLUMNS + 2 * COLUMNS + 1
+    assert page.count("<svg ") == own + 2 + 6 * FUTURES
+    assert "<script" not in page
     for name in ("drawing.gif", "morph.gif"):
         assert f'src="{name}"' in page
     for kind in ("star", "cat", "house", "flower"):
@@ -90,3 +96,24 @@ def test_nothing_is_left_of_a_demo_that_fails(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(LimnerError, match="no doodles today"):
         run_demo(tmp_path / "new" / "demo", say=lambda _: None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_stands_before_the_training(
+    tmp_path: Path, base: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what the base draws; it stays when the training is interrupted, and looks again no more."""
+    pages: list[str] = []
+
+    def interrupt(*_: object, **__: object) -> None:
+        pages.append((tmp_path / "index.html").read_text())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("limner.demo.base_drawings.load_base", lambda: base)
+    monkeypatch.setattr("limner.demo.run.train", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run_demo(tmp_path, say=lambda _: None)
+    assert "<figcaption>two dots</figcaption>" in pages[0]
+    assert "location.reload()" in pages[0]
+    end = (tmp_path / "index.html").read_text()
+    assert "Interrupted." in end
+    assert "location.reload()" not in end

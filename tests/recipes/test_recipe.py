@@ -16,7 +16,7 @@ from limner.recipes.steps.scan import ScanStep
 from limner.recipes.steps.size import SizeStep
 from limner.recipes.steps.split import SplitStep
 
-NAMES = ("quickdraw", "slml-v1", "slml-v2", "slml-minn10", "sketchbook", "creative-birds", "kanji-svg")
+NAMES = ("quickdraw", "slml-v1", "slml-v2", "slml-minn10", "sketchbook", "creative-birds", "kanji-svg", "svg")
 TEXT = """
 description = "For a test."
 seed = 7
