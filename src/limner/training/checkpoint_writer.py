@@ -66,18 +66,20 @@ class CheckpointWriter(Callback):
         What is written after the checkpoint of a validation, in this order.
     resumed : CheckpointState, optional
         Of the checkpoint that the training continues.
+    first : bool
+        Whether a new training validates before its first step: what it begins with may be the best.
     """
 
     def __init__(
         self, run: Path, validate_every: int, should_stop: Callable[[], bool],
         artifacts: Sequence[ValidationArtifact],
-        resumed: CheckpointState | None = None,
+        resumed: CheckpointState | None = None, *, first: bool = False,
     ) -> None:  # fmt: skip
         self.path = run / CHECKPOINT_NAME
         self.validate_every = validate_every
         self.should_stop = should_stop
         self.artifacts = artifacts
-        self.resumed = resumed
+        self.resumed, self.first = resumed, first
         self._due = False
         self._validated = -1 if resumed is None else resumed.validated
         self._written = -1  # the step of the last one
@@ -89,15 +91,14 @@ class CheckpointWriter(Callback):
 
     def on_train_start(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
         """Make up for what the resumed training had not done: a validation, or its artifacts."""
-        if self.resumed is None:
-            return
-        if self.resumed.due:
+        due = self.first if self.resumed is None else self.resumed.due
+        if due:
             loop = trainer.fit_loop.epoch_loop.val_loop
             loop.restarting = False
             trainer.validating = True
             loop.run()
             trainer.training = True
-        else:
+        elif self.resumed is not None:
             self._write_artifacts_again(trainer, module)
 
     def on_train_batch_start(self, trainer: pl.Trainer, module: Any, *_: Any) -> None:

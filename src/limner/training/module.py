@@ -201,6 +201,8 @@ class SketchModule(pl.LightningModule):
         if self.global_step % self.config.validate_every:
             return
         total, count = self._mean(self._loss_sums).tolist()
+        if not count:
+            return
         self._loss_sums.zero_()
         if self.memorization.update(nll, total / max(count, 1.0), self.global_step):
             self.on_message(self.memorization.message(self.global_step, nll))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from limner.corpus.corpus import Corpus
@@ -14,6 +14,7 @@ from limner.training.config import KeepBy, RunConfig
 from limner.training.data import TrainingData
 from limner.training.graceful_stop import GracefulStop
 from limner.training.init_from import Initial
+from limner.training.leave_out import budget_by_leaving_out
 from limner.training.ranks import is_rank_zero
 from limner.training.run_folder import (
     CHECKPOINT_NAME,
@@ -84,7 +85,7 @@ def train(
     resume : bool
         Whether to continue from ``last.ckpt``; a run that ended before its first begins again.
     seconds : float, optional
-        Time limit for the training.
+        Time limit for the training; that of the settings unless given.
     fitted : bool
         Whether learning rate and weight of L_KL reach their ends by then; in a single process only.
     licence : str
@@ -104,6 +105,8 @@ def train(
     folder = Path(run)
     if resume and not folder.is_dir():
         raise LimnerError(f"{folder} holds no {CHECKPOINT_NAME}; train it without --resume first.")
+    if seconds is None and config.train.minutes is not None:
+        seconds, fitted = 60 * config.train.minutes, True
     ranks = config.train.processes * config.train.machines
     stop, clock = GracefulStop(config.max_steps, seconds), Clock(seconds, fitted=fitted and ranks == 1)
     alone = training_lock(folder) if is_rank_zero() else nullcontext()
@@ -111,6 +114,7 @@ def train(
         resume = resume and not is_beginning(folder)
         setup = set_up(corpus, folder, config, initial or Initial(), resume=resume)
         _begin(setup, corpus_names, status)
+        setup = _with_budget(setup, corpus_names, seconds)
         outcome = _fit(setup, stop, clock, status, licence, quiet=quiet)
         status.end("interrupted" if outcome.interrupted else "finished", outcome.sentence, outcome.step)
     return outcome
@@ -127,6 +131,18 @@ def _begin(setup: TrainingSetup, corpus_names: Sequence[str], status: StatusFile
         status.begin(0 if setup.resumed is None else setup.resumed.step, config.max_steps)
     tune_malloc()
     choose_threads(config.model, config.train.batch_size, config.train.threads, config.train.processes)
+
+
+def _with_budget(setup: TrainingSetup, corpus_names: Sequence[str], seconds: float | None) -> TrainingSetup:
+    """Find out how long to learn where nothing can be set aside, if that is asked for."""
+    few = setup.config.train.hold_out_few and not setup.data.held_out and len(setup.data.train) > 1
+    if setup.resumed is not None or not few:
+        return setup
+    steps = budget_by_leaving_out(setup.network, setup.data, setup.config, seconds)
+    setup = replace(setup, config=replace(setup.config, max_steps=steps))
+    if is_rank_zero():
+        write_config(setup.folder, setup.config, list(corpus_names))
+    return setup
 
 
 def _fit(
