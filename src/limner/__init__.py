@@ -25,6 +25,7 @@ _HOMES = {
     "apply_recipe": "limner.recipes.apply",
     "build": "limner.recipes.build",
     "evaluate": "limner.evaluation.evaluate",
+    "learn": "limner.demo.learn",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
     "plot": "limner.render.plotter",
@@ -48,6 +49,7 @@ __all__ = [
     "build",
     "curate",
     "evaluate",
+    "learn",
     "load_corpus",
     "load_model",
     "plot",
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from limner import curate
     from limner.corpus.corpus import Corpus
     from limner.corpus.load import load_corpus
+    from limner.demo.learn import learn
     from limner.errors import LimnerError
     from limner.evaluation.evaluate import evaluate
     from limner.recipes.apply import apply_recipe

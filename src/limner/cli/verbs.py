@@ -42,6 +42,7 @@ _SUMMARIES = {
     "scan": "read pictures of drawings as strokes",
     "build": "make a corpus file out of drawings in any format",
     "curate": "embed, cluster, map and filter drawings, and find their like",
+    "learn": "learn a hand from pictures, SVG files or a corpus, in one go",
     "train": "learn to draw from a corpus",
     "evaluate": "measure how well a model knows drawings it has not seen",
     "report": "compare runs: settings, curves, figures, sheets",

@@ -1,7 +1,8 @@
-"""Make toy drawings, learn them, draw, and show it all."""
+"""Make toy drawings, learn them, draw, and show it all on a page that stands early and grows."""
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,40 +10,39 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
-from limner.corpus.select import beginning_of, select_drawings
-from limner.demo.gallery import Exhibit, ExhibitCard, Gallery, GalleryFilm, write_gallery
+from limner.demo.base_drawings import BY_CLASS, GOES_ON, show_base
+from limner.demo.exhibition import (
+    AFTER,
+    CURVE_TEXT,
+    DREW,
+    MORPH,
+    NEXT,
+    REDRAWN,
+    TAUGHT,
+    WORK,
+    drew_exhibit,
+    show_exhibition,
+    taught_exhibit,
+)
+from limner.demo.growing_page import GrowingPage, looking_on
+from limner.demo.training_view import CURVE, TrainingView
 from limner.errors import LimnerError
-from limner.files import explained, make_folder, remove_empty, write_bytes
-from limner.render.gif import morph_to_gif, sheet_to_gif
+from limner.files import explained, make_folder, remove_empty
 from limner.render.style import DEFAULT_STYLE, Style
-from limner.render.write import write_drawings
 from limner.sampling.model import Model, load_model
-from limner.strokes.drawing import Drawing
 from limner.training.presets import PRESETS
 from limner.training.run import TrainingOutcome, train
 
 CORPUS = "doodles"
-COLUMNS = 8
-PICKED = 400
-"""Drawings among which one of each kind is looked for: 25 are expected of each of the sixteen kinds."""
 SECONDS = 245.0
 """Default time limit of the training, about four minutes."""
 SHORT = 0.6
 """Share of it below which the page says that the time was short."""
 LICENCE = "CC0-1.0; trained on toy drawings that limner makes itself"
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """What the demo shows."""
-
-    taught: list[Drawing]
-    drawn: list[Drawing]
-    pairs: list[tuple[Drawing, Drawing]]
-    beginning: Drawing
-    completed: list[Drawing]
-    morph: list[Drawing]
-    latent_size: int
+TITLE = "A machine learns to doodle"
+STAGES = ("A base that knows how people draw", "Toy drawings", "Learning", "Drawing")
+BEGUN, TOYS, LEARNING, DRAWING = STAGES
+ORDER = (DREW, BY_CLASS, GOES_ON, TAUGHT, REDRAWN, AFTER, MORPH, WORK, CURVE, NEXT)
 
 
 def run_demo(
@@ -50,6 +50,8 @@ def run_demo(
     style: Style = DEFAULT_STYLE, say: Callable[[str], None],
 ) -> TrainingOutcome:  # fmt: skip
     """Run the whole road into the folder ``out``.
+
+    The page stands before the training begins, with what the base draws, and grows with each validation.
 
     Parameters
     ----------
@@ -78,41 +80,82 @@ def run_demo(
         raise LimnerError(f"{out} is a file; name a folder for the demo.")
     with explained(out):
         made = make_folder(out)
+    page = GrowingPage(out / "index.html", TITLE, "", stages=STAGES, order=ORDER)
     try:
-        return _run_into(out, run, seconds, max_steps, seed, style, say)
-    except BaseException:
-        remove_empty(made)
+        return _Demo(out, page, seconds, max_steps, seed, style, say).go()
+    except KeyboardInterrupt:
+        page.break_off("Interrupted.")
+        raise
+    except BaseException as error:
+        page.break_off(str(error))
+        if not run.exists():  # nothing came of it
+            page.path.unlink(missing_ok=True)
+            remove_empty(made)
         raise
 
 
-def _run_into(
-    out: Path, run: Path, seconds: float, max_steps: int | None, seed: int, style: Style,
-    say: Callable[[str], None],
-) -> TrainingOutcome:  # fmt: skip
-    say("Making 10,000 toy drawings ...")
-    corpus = load_corpus(CORPUS)
-    say(f"Learning them, for {seconds / 60:.1f} minutes at most ...")
-    preset = PRESETS["demo"]
-    config = replace(preset, seed=seed, max_steps=max_steps or preset.max_steps)
-    begun = time.monotonic()
-    outcome = train(corpus, run, config, corpus_names=[CORPUS], seconds=seconds, licence=LICENCE)
-    learnt_s = time.monotonic() - begun
-    say("Drawing ...")
-    write_exhibition(out, load_model(run), corpus, outcome, seed, learnt_s, style)
-    return outcome
+@dataclass(frozen=True)
+class _Demo:
+    out: Path
+    page: GrowingPage
+    seconds: float
+    max_steps: int | None
+    seed: int
+    style: Style
+    say: Callable[[str], None]
+
+    def go(self) -> TrainingOutcome:
+        """Go through all stages."""
+        self._show_base()
+        self.say("Making 10,000 toy drawings ...")
+        self.page.stage(TOYS, "They are being made.")
+        corpus = load_corpus(CORPUS)
+        n = len(corpus.splits["train"])
+        self.page.show(taught_exhibit(corpus, self.seed))
+        self.page.stage(TOYS, f"{n:,} of sixteen kinds, made by small recipes with a shaky hand.", "done")
+        outcome, learnt_s = self._learn(corpus)
+        self.page.stage(LEARNING, f"{facts_sentence(outcome)} {time_sentence(learnt_s)}", "done")
+        self.say("Drawing ...")
+        self.page.stage(DRAWING, "It draws.")
+        show_exhibition(self.page, self.out, load_model(self.out / "run"), corpus, self.seed, self.style)
+        self.page.stage(DRAWING, "All below was made on this computer a moment ago.", "done")
+        self.page.end()
+        return outcome
+
+    def _show_base(self) -> None:
+        """Let the page stand, with what the base draws."""
+        self.say(f"Open {shlex.quote(str(self.page.path))} in a browser: the page grows while this works.")
+        self.page.stage(BEGUN, "It draws what it knows already.")
+        if show_base(self.page.show, self.seed):
+            self.page.stage(BEGUN, "What it draws, and how it goes on, stands below.", "done")
+        else:
+            self.page.stage(BEGUN, "This installation has none; the toys are learnt from nothing.", "done")
+
+    def _learn(self, corpus: Corpus) -> tuple[TrainingOutcome, float]:
+        """Train; return the outcome, and how long it took."""
+        self.say(f"Learning {len(corpus):,} toy drawings, for {self.seconds / 60:.1f} minutes at most ...")
+        self.page.stage(LEARNING, "It begins, from nothing.")
+        preset = PRESETS["demo"]
+        config = replace(preset, seed=self.seed, max_steps=self.max_steps or preset.max_steps)
+        view = TrainingView(self.page, LEARNING, self.out / "run", self.seconds, CURVE_TEXT, self._draw)
+        begun = time.monotonic()
+        with looking_on(view.look):
+            outcome = train(
+                corpus, self.out / "run", config, corpus_names=[CORPUS], seconds=self.seconds, licence=LICENCE
+            )
+        view.show_curve()
+        return outcome, time.monotonic() - begun
+
+    def _draw(self, model: Model, step: int) -> None:
+        self.page.show(drew_exhibit(model, self.seed, f"So far, after {step:,} steps: nobody drew these."))
 
 
-def write_exhibition(
-    out: Path, model: Model, corpus: Corpus, outcome: TrainingOutcome, seed: int, learnt_s: float,
-    style: Style = DEFAULT_STYLE,
-) -> None:  # fmt: skip
-    """Draw with a model that was trained for ``learnt_s`` seconds; write the pictures and the gallery."""
-    pictures = draw_all(model, corpus, seed)
-    write_drawings(pictures.drawn, out / "samples.svg", style=style, columns=COLUMNS)
-    write_drawings(pictures.drawn, out / "samples.png", style=style, columns=COLUMNS)
-    write_bytes(out / "drawing.gif", sheet_to_gif(pictures.drawn[:COLUMNS], style=style, columns=4))
-    write_bytes(out / "morph.gif", morph_to_gif(pictures.morph, style=style))
-    write_gallery(out / "index.html", _gallery(pictures, corpus, outcome, out / "run", learnt_s))
+def facts_sentence(outcome: TrainingOutcome) -> str:
+    """Return how a training ended."""
+    return (
+        f"The model learned in {outcome.step:,} steps and was best after {outcome.best_step:,} "
+        f"(L_R + w L_KL = {outcome.best_cost:.3f}, N_max {outcome.n_max})."
+    )
 
 
 def time_sentence(learnt_s: float) -> str:
@@ -122,77 +165,3 @@ def time_sentence(learnt_s: float) -> str:
     if learnt_s > SHORT * SECONDS:
         return f"It learned for {span}."
     return f"It learned for only {span}: with the usual {SECONDS / 60:.0f} minutes it draws better."
-
-
-def draw_all(model: Model, corpus: Corpus, seed: int) -> Pictures:
-    """Sample, reconstruct, complete and morph."""
-    few = _of_each_kind(corpus, "test", seed)[:COLUMNS]
-    redrawn = model.reconstruct(few, temperature=0.1, seed=seed, unit=1.0)
-    beginning, cut = beginning_of(few[0], 0.4)
-    return Pictures(
-        taught=_of_each_kind(corpus, "train", seed),
-        drawn=model.sample(6 * COLUMNS, temperature=0.25, seed=seed),
-        pairs=list(zip(few, redrawn, strict=True)),
-        beginning=beginning,
-        completed=model.complete(beginning, COLUMNS, temperature=0.4, seed=seed, lift=not cut, unit=1.0),
-        morph=model.interpolate(few[2], few[6], 2 * COLUMNS, temperature=0.1, seed=seed, unit=1.0),
-        latent_size=model.card.config.latent_size,
-    )
-
-
-def _of_each_kind(corpus: Corpus, split: str, seed: int) -> list[Drawing]:
-    """Pick a drawing of each label."""
-    return list({drawing.label: drawing for drawing in select_drawings(corpus, split, PICKED, seed)}.values())
-
-
-def _exhibits(pictures: Pictures, n: int) -> tuple[Exhibit, ...]:
-    """Return the exhibits of a model that was trained on ``n`` drawings."""
-    return (
-        Exhibit(
-            "What it drew",
-            "Nobody drew these: the model made them up, point by point. Point at one to see it drawn.",
-            [ExhibitCard((drawing,), drawing.label or "") for drawing in pictures.drawn],
-        ),
-        Exhibit(
-            "What it was taught",
-            f"One of each kind; there were {n:,} doodles, made by small recipes with a shaky hand.",
-            [ExhibitCard((drawing,), drawing.label or "") for drawing in pictures.taught],
-        ),
-        Exhibit(
-            "What it keeps of a drawing",
-            "Above, a doodle that it has never seen; below, what it draws from the "
-            f"{pictures.latent_size} numbers that it kept of it.",
-            [ExhibitCard(pair, pair[0].label or "") for pair in pictures.pairs],
-        ),
-        Exhibit(
-            "How it goes on",
-            "The coloured beginning was given; the rest is what the model made of it.",
-            [
-                ExhibitCard((drawing,), drawing.label or "", given=pictures.beginning)
-                for drawing in pictures.completed
-            ],
-        ),
-        Exhibit(
-            "Between two drawings",
-            "From the first to the last in even steps through the model's idea of a drawing.",
-            [ExhibitCard((drawing,)) for drawing in pictures.morph],
-        ),
-    )
-
-
-def _gallery(
-    pictures: Pictures, corpus: Corpus, outcome: TrainingOutcome, run: Path, learnt_s: float
-) -> Gallery:
-    return Gallery(
-        exhibits=_exhibits(pictures, len(corpus.splits["train"])),
-        films=(
-            GalleryFilm("drawing.gif", "Eight drawings, stroke by stroke"),
-            GalleryFilm("morph.gif", "From one drawing to another"),
-        ),
-        metrics=run / "metrics.csv",
-        facts=(
-            f"The model learned in {outcome.step:,} steps and was best after {outcome.best_step:,} "
-            f"(L_R + w L_KL = {outcome.best_cost:.3f}, N_max {outcome.n_max}). {time_sentence(learnt_s)}"
-        ),
-        run=str(run),
-    )

@@ -29,6 +29,7 @@ def thumbnail(
     name: str,
     kind: str = "",
     frame: Sequence[float] | None = None,
+    pen_share: float = PEN_SHARE,
 ) -> str:
     """Draw strokes in a square that they fill.
 
@@ -43,6 +44,8 @@ def thumbnail(
         The class of the element.
     frame : sequence of four floats, optional
         ``(x_min, y_min, x_max, y_max)`` of a rectangle to be drawn with the class ``frame``.
+    pen_share : float
+        Width of the pen, relative to the longer side of the drawing.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def thumbnail(
         corner = (frame[0] - left, frame[1] - top, frame[2] - frame[0], frame[3] - frame[1])
         x, y, width, height = (number(value, digits) for value in corner)
         lines.append(f'<rect class="frame" x="{x}" y="{y}" width="{width}" height="{height}"/>')
-    pen, margin = number(side * PEN_SHARE, digits + 1), side * PEN_SHARE
+    pen, margin = number(side * pen_share, digits + 1), side * pen_share
     view = " ".join(number(v, digits) for v in (-margin, -margin, side + 2 * margin, side + 2 * margin))
     head = f'<svg class="{kind}"' if kind else "<svg"
     return f'{head} viewBox="{view}" stroke-width="{pen}" {label}>{"".join(lines)}</svg>'
