@@ -16,9 +16,11 @@ from torch import Tensor
 from limner.models.batch import pad_batch
 from limner.sampling.complete import points_left
 from limner.sampling.config import SamplingConfig
+from limner.sampling.continuations import visible_length
 from limner.sampling.page_frame import Frame, fit_frame, to_model_rows
 from limner.strokes.drawing import Drawing
-from limner.studio.draw.session import TurnTask
+from limner.studio.draw.beginning_reader import BeginningReader
+from limner.studio.draw.session import Primed, TurnTask
 from limner.studio.limits import Limits
 from limner.studio.model_library import LoadedModel
 
@@ -46,8 +48,18 @@ class TurnRequest:
     new_points: int
 
 
-def task_for(entry: LoadedModel, request: TurnRequest, limits: Limits) -> TurnTask:
+def task_for(
+    entry: LoadedModel, request: TurnRequest, limits: Limits, reader: BeginningReader | None = None
+) -> TurnTask:
     """Return the task of a turn.
+
+    Parameters
+    ----------
+    entry : LoadedModel
+    request : TurnRequest
+    limits : Limits
+    reader : BeginningReader, optional
+        Reads the beginning, where it is the same for all futures; the session does unless given.
 
     Raises
     ------
@@ -61,7 +73,33 @@ def task_for(entry: LoadedModel, request: TurnRequest, limits: Limits) -> TurnTa
     return TurnTask(
         rows, z, labels, request.futures, request.seed, request.sampling_config, request.pace,
         _points_left(entry, request, len(rows)), limits.turn_seconds, origin, frame.unit,
+        _primed(entry, request, rows, z, labels, reader), visible_length(entry.model.card),
     )  # fmt: skip
+
+
+def prime(entry: LoadedModel, request: TurnRequest, reader: BeginningReader) -> None:
+    """Read a drawing that is still being drawn, where its turn will not need to know the rest.
+
+    Raises
+    ------
+    LimnerError
+        If the class cannot be requested of the model.
+    """
+    if entry.model.conditional:
+        return
+    _, rows, _ = _beginning(entry, request)
+    _primed(entry, request, rows, *conditioning_for(entry, request, rows), reader)
+
+
+def _primed(
+    entry: LoadedModel, request: TurnRequest, rows: Rows, z: Tensor | None, labels: Tensor | None,
+    reader: BeginningReader | None,
+) -> Primed | None:  # fmt: skip
+    """Return the beginning as it was read; None where it differs between the futures, or is too long."""
+    if reader is None or z is not None or (labels is not None and bool((labels != labels[0]).any())):
+        return None
+    label = None if labels is None else int(labels[0])
+    return reader.read(entry.network, rows, label, request.sampling_config)
 
 
 def conditioning_for(
