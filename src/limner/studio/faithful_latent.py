@@ -74,12 +74,13 @@ def redrawing_distances(
     callback : callable, optional
         As in :meth:`Model.decode`.
     """
-    greedy = SamplingConfig(greedy=True)
-    labels = [drawing.label if drawing.label in model.card.classes else None for drawing in drawings]
+    told = model.card.classes if model.network.config.classes else ()
     redrawn = model.decode(
-        model.encode(drawings), sampling_config=greedy, label=labels if model.network.config.classes else None,
+        model.encode(drawings),
+        sampling_config=SamplingConfig(greedy=True),
+        label=[drawing.label if drawing.label in told else None for drawing in drawings],
         callback=callback,
-    )  # fmt: skip
+    )
     return _distances(drawings, redrawn)
 
 

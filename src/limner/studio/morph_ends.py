@@ -87,6 +87,4 @@ def _best(entry: LoadedModel, found: Sequence[list[Drawing]], callback: Callback
     together = [drawing for drawings in found for drawing in drawings]
     distances = redrawing_distances(entry.model, together, callback)
     starts = np.cumsum([0, *(len(drawings) for drawings in found)])
-    return [
-        together[a + int(np.argmin(distances[a:b]))] for a, b in pairwise(starts)
-    ]
+    return [together[a + int(np.argmin(distances[a:b]))] for a, b in pairwise(starts)]

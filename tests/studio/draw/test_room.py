@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import sketch
 
+from limner.corpus.doodles.make import make_doodles
 from limner.studio.context import StudioContext
 from limner.studio.draw.messages import points_frame
 from limner.studio.draw.room import MAX_ERRORS
@@ -253,3 +255,39 @@ def test_pages_that_leave_leave_nothing_behind(client: TestClient, context: Stud
         context.scheduler.nudge()
         client.get("/api/keep")
     assert (len(context.scheduler), context.pages) == (0, 0)
+
+
+def test_a_finished_drawing_is_said_to_be(page: Page) -> None:
+    """And its futures follow; of a stroke nothing is said."""
+    doodle = make_doodles(1, seed=2, kinds=["face"])[0]
+    strokes = [stroke.tolist() for stroke in doodle]
+    page.begin(turn=1, sketch={"strokes": strokes}, page=400.0)
+    finished, _ = page.until("finished")
+    assert finished["turn"] == 1
+    assert 0.5 < finished["probability"] <= 1
+    done, dots = page.until("done")
+    assert done["reason"] in ("ended", "cut")
+    assert {dot.future for dot in dots if dot.pen < 2} == {0, 1}
+    page.begin(turn=2, sketch={"strokes": strokes[:1]}, page=400.0)
+    page.until("begun")
+    assert all(isinstance(heard, tuple) or heard["type"] == "done" for heard in _until_done(page))
+
+
+def _until_done(page: Page) -> Iterator[dict[str, Any] | tuple[int, list[Dot]]]:
+    while True:
+        yield (heard := page.hear())
+        if isinstance(heard, dict) and heard["type"] == "done":
+            return
+
+
+def test_a_stroke_is_read_while_it_is_drawn(page: Page) -> None:
+    """That is not answered, and changes nothing."""
+    ways = []
+    for turn in (1, 2):
+        if turn == 2:
+            page.say(type="prime", model="doodles", sketch=sketch())
+        page.begin(turn=turn)
+        ways.append(page.until("done")[1])
+    assert ways[0] == ways[1]
+    page.say(type="prime", model="nobody", sketch=sketch())
+    assert "no model" in page.until("refused")[0]["detail"]

@@ -1,8 +1,8 @@
 """``BeginningReader``: reads the beginning of a drawing once for all futures, and only what is new of it.
 
 A drawing grows at its end, so the states of a network along it are kept, and reading goes on from the last
-point that has not changed. Between one turn and the next that is all but the last stroke; and while the pen is
-down the page lets that be read, too, as far as it has come.
+point that has not changed. Between one turn and the next that is all but the last stroke; and while the pen
+is down the page lets that be read, too, as far as it has come.
 
 Letters: ``N`` points of the beginning.
 """

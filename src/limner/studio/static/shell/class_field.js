@@ -5,7 +5,7 @@ import { found, nearest } from "./nearest.js";
 
 export const ANYTHING = "anything";
 const LINE = "one line";
-const WORDS = { [ANYTHING]: "whatever comes to mind", [LINE]: "anything, without lifting the pen" };
+const WORDS = { [ANYTHING]: "whatever comes to mind", [LINE]: "the pen is not lifted" };
 const GAP = 6; // between the field and its list, in pixels
 const MOST_HEIGHT = 320;
 

@@ -87,9 +87,9 @@ export class Controls {
     return h("div", { class: "row" },
       h("div", { class: "lead" }, this.go,
         h("label", { class: "field", title: "Whether the model goes on whenever the pen lifts" }, this.alone, "by itself")),
+      this.labelField,
       h("label", { class: "field wide" }, "careful", this.temperature, "wild"),
       h("label", { class: "field" }, "ways", this.futures, this.count),
-      this.labelField,
       h("label", { class: "field wide" }, "slow", this.pace, "quick"),
       h("span", { class: "field seed" }, "seed", this.seed, this.locked));
   }

@@ -46,7 +46,7 @@ export class Hand {
     this.plans = await this.studio.api.get("/api/runs/plans");
     const { corpora, kept } = this.plans;
     this.source.replaceChildren(
-      h("option", { value: PICTURES }, "pictures: scans or photographs"),
+      h("option", { value: PICTURES }, "scans or photographs"),
       ...(kept ? [h("option", { value: KEEP }, `all that is kept (${kept})`)] : []),
       ...corpora.map(({ name, drawings }) => h("option", { value: `corpus ${name}` }, drawings === null ? name : `${name} (${drawings})`)));
     this.name.value = this.free("mine");

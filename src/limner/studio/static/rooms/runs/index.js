@@ -126,6 +126,7 @@ class Runs {
   describe(facts) {
     const { name, state, step, max_steps: most, corpus, kind, note, doing } = facts;
     this.title.textContent = titleOf(name);
+    this.main.classList.toggle("of-hand", titleOf(name) !== name);
     const steps = most ? `step ${short(step)} of ${short(most)}` : `step ${short(step)}`;
     const ready = state === "running" && !step ? "getting ready" : WORDS[state];
     this.words.textContent = [ready, steps, corpus.join(" + "), kind.replace("_", "-")].filter(Boolean).join(" · ");
@@ -144,7 +145,7 @@ class Runs {
     if (canStop && state === "stopping") acts.push(button("stop", "runs-now", "Stop now", "Without waiting for the checkpoint", () => void this.stop(name, true)));
     const done = most > 0 && step >= most;
     if (canResume) acts.push(button("go", "runs-resume", done ? `Go on to ${short(2 * most)}` : "Go on", "From the last checkpoint", () => void this.resume(name)));
-    if (hasModel) acts.push(button("pen", "runs-draw", "Draw with it", "Take the best model to Draw", () => void this.draw(name)));
+    if (hasModel) acts.push(button("pen", "runs-draw", "Draw with it", "Take the best model to Draw", () => void this.draw(name), titleOf(name) === name ? "" : "chief"));
     return acts;
   }
 
@@ -230,9 +231,10 @@ class Runs {
  * @param {string} label
  * @param {string} title
  * @param {() => void} act
+ * @param {string} [look]
  */
-function button(picture, id, label, title, act) {
-  return h("button", { type: "button", id, title, onclick: act }, icon(picture), label);
+function button(picture, id, label, title, act, look = "") {
+  return h("button", { type: "button", id, class: look, title, onclick: act }, icon(picture), label);
 }
 
 /** @param {HTMLElement} element */
