@@ -31,9 +31,9 @@ PRIME_SECONDS = 0.09
 
 def ink(points: int, number: int = 0, share: float = 1.0) -> dict[str, object]:
     """Return the beginning of a spiral that the model reads as about so many points, each number another."""
-    angles = np.linspace(0, 14, 8 * points)[: round(8 * points * share)]
-    turned = angles + 0.37 * number
-    places = np.column_stack([angles * 18 * np.cos(turned), angles * 18 * np.sin(turned)])
+    angles = (points / 5 * np.linspace(0, 1, 8 * points) ** 0.7)[: round(8 * points * share)]
+    turned, radius = angles + 0.37 * number, 20 + 8 * angles
+    places = np.column_stack([radius * np.cos(turned), radius * np.sin(turned)])
     return {"strokes": [places.round(1).tolist()]}
 
 

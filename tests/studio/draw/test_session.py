@@ -235,8 +235,9 @@ def test_a_future_does_not_end_before_it_shows_something(model: Model) -> None:
     """The ink of a finished drawing: alone the model ends at once, here it goes on."""
     finished = np.array([[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 1]], np.float32)
     z = model.network.encode(pad_batch([finished], scale_factor=1.0)).mu.expand(2, -1)
-    network = _Ending(model.network)
-    at_once, patient, said = Heard(), Heard(), []
+    network: Any = _Ending(model.network)
+    at_once, patient = Heard(), Heard()
+    said: list[float] = []
     drawn(DrawingSession(network, task(model, rows=finished, z=z), at_once))
     assert at_once.end == "ended"
     assert {dot.pen for dot in at_once.dots} == {2}

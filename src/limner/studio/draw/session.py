@@ -103,6 +103,7 @@ class DrawingSession:
         self._generator = torch.Generator().manual_seed(task.seed)
         self._until = self.due + task.seconds
         self._drawn = 0
+        self._unread = deque[Tensor]()
         self._futures = list(range(task.futures))
         self._ended_rows = torch.zeros(task.futures, dtype=torch.bool)  # (B,)
         self._positions = np.tile(np.asarray(task.origin, np.float64), (task.futures, 1))  # (B, 2)
@@ -197,7 +198,7 @@ class DrawingSession:
         """Begin with a state and a last point of one drawing, for all futures."""
         n = len(self._futures)
         self.state = {name: value.expand(n, *value.shape[1:]) for name, value in state.items()}
-        self.point, self._unread = point.expand(n, 5), deque[Tensor]()
+        self.point, self._unread = point.expand(n, 5), deque()
 
     def _set_temperature(self, temperature: float) -> None:
         self.sampling_config = replace(self.sampling_config, temperature=temperature)

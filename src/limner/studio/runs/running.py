@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from limner.errors import LimnerError
 from limner.studio.context import StudioContext
+from limner.studio.model_library import HAND_RUN
 from limner.studio.runs.run_store import runs_folder, runs_in
 from limner.studio.runs.training_process import training_in
 
@@ -43,10 +44,10 @@ def check_limit(context: StudioContext) -> None:
         With the name of one that runs.
     """
     running = [
-        path
-        for path in runs_in(runs_folder(context)).values()
+        name.removesuffix(f"/{HAND_RUN}")
+        for name, path in runs_in(runs_folder(context)).items()
         if (t := training_in(path)) and t.running and t.by_studio
     ]
     limit = context.limits.concurrent_trainings
     if len(running) >= limit:
-        raise LimnerError(f"{running[0].name} is training, and {limit} may at once; stop it first.")
+        raise LimnerError(f"{running[0]} is training, and {limit} may at once; stop it first.")
