@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import sketch
 
-from limner.corpus.doodles.make import make_doodles
 from limner.studio.context import StudioContext
+from limner.studio.draw import room
 from limner.studio.draw.messages import points_frame
 from limner.studio.draw.room import MAX_ERRORS
 from limner.studio.draw.session import Dot
@@ -257,20 +257,19 @@ def test_pages_that_leave_leave_nothing_behind(client: TestClient, context: Stud
     assert (len(context.scheduler), context.pages) == (0, 0)
 
 
-def test_a_finished_drawing_is_said_to_be(page: Page) -> None:
-    """And its futures follow; of a stroke nothing is said."""
-    doodle = make_doodles(1, seed=2, kinds=["face"])[0]
-    strokes = [stroke.tolist() for stroke in doodle]
-    page.begin(turn=1, sketch={"strokes": strokes}, page=400.0)
-    finished, _ = page.until("finished")
+def test_a_finished_drawing_is_said_to_be(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its futures follow; of another nothing is said."""
+    monkeypatch.setattr(room, "FINISHED", 0.0)
+    page.begin(turn=1)
+    heard = list(_until_done(page))
+    (finished,) = (one for one in heard if isinstance(one, dict) and one["type"] == "finished")
     assert finished["turn"] == 1
-    assert 0.5 < finished["probability"] <= 1
-    done, dots = page.until("done")
-    assert done["reason"] in ("ended", "cut")
+    assert 0 < finished["probability"] <= 1
+    dots = [dot for one in heard if isinstance(one, tuple) for dot in one[1]]
     assert {dot.future for dot in dots if dot.pen < 2} == {0, 1}
-    page.begin(turn=2, sketch={"strokes": strokes[:1]}, page=400.0)
-    page.until("begun")
-    assert all(isinstance(heard, tuple) or heard["type"] == "done" for heard in _until_done(page))
+    monkeypatch.setattr(room, "FINISHED", 1.0)
+    page.begin(turn=2)
+    assert "finished" not in [one["type"] for one in _until_done(page) if isinstance(one, dict)]
 
 
 def _until_done(page: Page) -> Iterator[dict[str, Any] | tuple[int, list[Dot]]]:

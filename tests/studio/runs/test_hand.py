@@ -46,8 +46,8 @@ def test_from_pictures(runs: TestClient, root: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["page.png", "two.jpg"]
     assert f"learn {folder} --out {root / 'mine'} --minutes 3" in called(root)
     assert state(runs, "mine/run") == "running"
-    (facts,) = get(runs, "")["runs"]
-    assert (facts["name"], facts["doing"]) == ("mine/run", "Training 0/9")
+    assert [facts["name"] for facts in get(runs, "")["runs"]] == ["mine/run"]
+    wait_for(lambda: get(runs, "/facts", run="mine/run")["doing"] == "Training 0/9")
     assert "already" in upload(runs).json()["detail"]
     assert refused(runs, "/hand", {"name": "other", "source": "pictures"}).startswith("mine is training")
 
