@@ -26,12 +26,14 @@ from limner.cli.console import say
 
 PACE = 60.0  # points a second that a page usually shows
 FASTEST = 100_000.0
+PRIME_SECONDS = 0.09
 
 
-def ink(points: int) -> dict[str, object]:
-    """Return a spiral that the model reads as about so many points."""
-    angles = np.linspace(0, 14, 8 * points)
-    places = np.column_stack([angles * 18 * np.cos(angles), angles * 18 * np.sin(angles)])
+def ink(points: int, number: int = 0, share: float = 1.0) -> dict[str, object]:
+    """Return the beginning of a spiral that the model reads as about so many points, each number another."""
+    angles = (points / 5 * np.linspace(0, 1, 8 * points) ** 0.7)[: round(8 * points * share)]
+    turned, radius = angles + 0.37 * number, 20 + 8 * angles
+    places = np.column_stack([radius * np.cos(turned), radius * np.sin(turned)])
     return {"strokes": [places.round(1).tolist()]}
 
 
@@ -50,11 +52,20 @@ class Page:
         await self.socket.close()
 
     async def draw(
-        self, futures: int, pace: float, points: int = 30, new_points: int = 2000
+        self, futures: int, pace: float, points: int = 30, new_points: int = 2000, primed: bool = False
     ) -> tuple[float, list[tuple[float, int]]]:
-        """Take a turn; give the time until its first point in ms, and when how many points came."""
+        """Take a turn; give the time until its first point in ms, and when how many points came.
+
+        If ``primed``, the stroke was sent before as a page does while the pen is down, the last time when
+        nine tenths of it were drawn.
+        """
         self.turn += 1
-        wish = {"type": "begin", "turn": self.turn, "model": self.model, "sketch": ink(points)}
+        if primed:
+            for share in (0.3, 0.6, 0.9):
+                part = {"type": "prime", "model": self.model, "sketch": ink(points, self.turn, share)}
+                await self.socket.send(json.dumps(part))
+                await asyncio.sleep(PRIME_SECONDS)
+        wish = {"type": "begin", "turn": self.turn, "model": self.model, "sketch": ink(points, self.turn)}
         wish["new_points"] = new_points
         await self.socket.send(json.dumps({**wish, "futures": futures, "pace": pace, "seed": self.turn}))
         began, first, came = time.perf_counter(), 0.0, []
@@ -75,8 +86,12 @@ async def one_page(address: str, model: str, futures: int) -> None:
     """Measure a page that is alone."""
     async with Page(address, model) as page:
         for points in (10, 30, 60):
-            firsts = [(await page.draw(futures, PACE * 50, points))[0] for _ in range(12)][2:]
-            tell(f"first point after {points:3d} points of ink", firsts, "ms")
+            for primed in (False, True):
+                firsts = [(await page.draw(futures, PACE * 50, points, primed=primed))[0] for _ in range(22)][
+                    2:
+                ]
+                how = ", read while it was drawn" if primed else ""
+                tell(f"first point after {points:3d} points of ink{how}", firsts, "ms")
         for n in (1, futures):
             rates = []
             for _ in range(12):

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from limner.cli.complete import outcome
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
 
@@ -289,35 +288,36 @@ def test_completions_can_go_on_with_the_stroke(limner: Limner, run: Path, svg: P
 
 def test_a_share_of_a_drawing_is_completed(limner: Limner, run: Path, npz: Path) -> None:
     drawing = load_corpus(npz).drawing("test", 0)
-    limner("complete", run, f"{npz}#0", "-n", 1, "--share", 0.5, "--out", "half")
-    limner("complete", run, f"{npz}#0", "-n", 1, "--share", 1, "--out", "whole")
-    half, whole = (Drawing.from_svg(Path(name) / "0000.svg").n_points for name in ("half", "whole"))
-    assert (half, whole) == (round(drawing.n_points * 0.5), drawing.n_points)
+    for share, name in ((0.5, "half"), (1, "whole")):
+        limner("complete", run, f"{npz}#0", "-n", 1, "--share", share, "--out", name)
+        beginning = Drawing.from_svg(Path(name) / "0000.svg")
+        assert beginning.n_points == round(drawing.n_points * share)
 
 
 def test_ink_as_long_as_the_longest_is_completed(limner: Limner, run: Path) -> None:
-    """And where the model ends at once, that is said."""
     points = " ".join(f"{10 * (k % 7)},{7 * (k % 11) + k}" for k in range(400))
     line = f'<polyline fill="none" stroke="black" points="{points}"/>'
     Path("long.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">{line}</svg>')
-    said = limner("complete", run, "long.svg", "-n", 3, "--temperature", 1, "--out", "ways")
-    assert said.code == 0
-    longest = max(Drawing.from_svg(path).n_points for path in Path("ways").glob("*.svg"))
-    assert longest > 400 or "ended at once" in said.out
+    assert limner("complete", run, "long.svg", "-n", 3, "--temperature", 1, "--out", "ways").code == 0
+    assert min(Drawing.from_svg(path).n_points for path in Path("ways").glob("*.svg")) > 400
 
 
-@pytest.mark.parametrize(
-    ("grown", "words"),
-    [
-        (8, "8 completions in x.svg"),
-        (5, "in 3 of them the model ended at once"),
-        (0, "shows the beginning alone"),
-    ],
-)
-def test_what_ends_at_once_is_said(grown: int, words: str) -> None:
-    said = outcome(grown, 8, Path("x.svg"))
-    assert words in said
-    assert ("--temperature" in said) == (grown < 8)
+def test_a_finished_drawing_is_completed_all_the_same(limner: Limner) -> None:
+    """Something is added to each, and that the model would end here is said apart."""
+    said = limner("complete", "doodles", "--share", 1, "-n", 3, "--out", "ways")
+    assert said.out.strip() == "3 completions in ways"
+    assert "takes this drawing for finished" in said.err
+    beginning, *ways = (Drawing.from_svg(path) for path in sorted(Path("ways").glob("*.svg")))
+    assert all(way.n_points > beginning.n_points for way in ways)
+    begun = limner("complete", "doodles", "--share", 0.3, "-n", 1, "--out", "x.svg")
+    assert not begun.err
+
+
+def test_a_shipped_model_without_its_corpus_asks_for_a_drawing(refused: Refused) -> None:
+    from limner.models.weights import shipped_names
+
+    for name in set(shipped_names()) - {"doodles"}:
+        refused("complete", name, names="give a drawing, such as begun.svg, or a corpus with --data")
 
 
 def test_a_decoder_alone_completes(limner: Limner, decoder_run: Path, svg: Path) -> None:

@@ -33,7 +33,7 @@ def test_a_port_that_is_taken(refused: Refused) -> None:
 
 
 def test_arguments_reach_the_studio(limner: Limner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without any: the doodles, on the loopback, with a browser."""
+    """Without any: what ships with limner, on the loopback, with a browser."""
     seen = []
     monkeypatch.setattr(
         "limner.studio.serve.serve", lambda settings, **options: seen.append((settings, options))
@@ -54,7 +54,7 @@ def test_arguments_reach_the_studio(limner: Limner, monkeypatch: pytest.MonkeyPa
     )
     assert limner("studio", "a", "b", *options).code == 0
     (first, opened), (second, closed) = seen
-    assert (first.models, first.corpus, first.runs, first.kept) == (("doodles",), None, None, Path("kept"))
+    assert (first.models, first.corpus, first.runs, first.kept) == ((), None, None, Path("kept"))
     assert (first.host, first.port, opened["open_page"]) == ("127.0.0.1", 8700, True)
     assert (second.models, second.corpus, second.runs, second.kept) == (
         ("a", "b"),

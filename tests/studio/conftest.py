@@ -91,7 +91,7 @@ class Server:
     """A studio that was started as a person starts it."""
 
     def __init__(self, kept: Path, port: int = 0, *options: str, ignoring: bool = False) -> None:
-        command = [sys.executable, "-W", "error", "-m", "limner", "studio", "--no-open"]
+        command = [sys.executable, "-W", "error", "-m", "limner", "studio", "doodles", "--no-open"]
         command += ["--port", str(port), "--keep", str(kept), *options]
         self.kept = kept
         if ignoring:  # as a shell that is no terminal's begins what runs in the background

@@ -50,6 +50,13 @@ def ways(page: Page, count: int, *, pace: float = 1.0) -> None:
     set_slider(page, "pace", pace)
 
 
+def choose_class(page: Page, name: str, field: str = "#label") -> None:
+    """Type the name of a class and take it."""
+    page.click(field)
+    page.fill(field, name)
+    page.keyboard.press("Enter")
+
+
 def sent(page: Page, kind: str) -> Callable[[], list[dict[str, Any]]]:
     """Return what lists the messages of a kind that the page sends from now on."""
     messages: list[dict[str, Any]] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from tests.studio.conftest import PHONE
-from tests.studio.page_actions import arc, draw, until
+from tests.studio.page_actions import arc, choose_class, draw, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -57,7 +57,7 @@ def test_drawings_are_chosen(morph: Page, shot: Shot) -> None:
     morph.locator(".slot-picture").first.click()
     morph.wait_for_selector(".choice")
     morph.click("[data-source=corpus]")
-    morph.select_option(".picker select", "whale")
+    choose_class(morph, "whale", "#picker-label")
     until(morph, "() => document.querySelector('.choice span')?.textContent === 'whale'")
     shot(morph, "morph-picker")
     morph.locator(".choice").first.click()

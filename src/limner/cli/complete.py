@@ -22,7 +22,7 @@ from limner.cli.arguments import (
     Weights,
     parse,
 )
-from limner.cli.console import say
+from limner.cli.console import say, say_aside
 from limner.cli.sampling_options import SamplingOptions
 from limner.cli.values import between, positive
 from limner.render.look import Look
@@ -32,7 +32,7 @@ CORPUS_SHARE = 0.4
 
 @dataclass(frozen=True)
 class CompleteArguments:
-    """Finish a partial drawing in several ways; its ink stays as it is."""
+    """Finish a partial drawing in several ways, each with something to see; its ink stays as it is."""
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
@@ -75,6 +75,8 @@ def main(argv: list[str]) -> None:
     from limner.cli.inputs import chosen_drawings
     from limner.cli.outputs import check_output, is_corpus, write_output
     from limner.corpus.select import beginning_of, is_svg_name
+    from limner.corpus.text import counted
+    from limner.sampling.continuations import continuations
     from limner.sampling.model import load_model
 
     check_output(args.out)
@@ -83,7 +85,8 @@ def main(argv: list[str]) -> None:
     whole = chosen_drawings(args.model, names, args.data, args.split, 1, args.seed)[0]
     is_svg = args.drawing is not None and is_svg_name(args.drawing)
     beginning, cut = beginning_of(whole, args.share or (1.0 if is_svg else CORPUS_SHARE))
-    drawings = model.complete(
+    made = continuations(
+        model,
         beginning,
         args.number,
         sampling_config=args.sampling.over(model.sampling_config),
@@ -94,21 +97,20 @@ def main(argv: list[str]) -> None:
         unit=args.unit,
     )
     if is_corpus(args.out):
-        write_output(drawings, args.out)
+        write_output(made.drawings, args.out)
     else:
-        captions = ["beginning"] + [""] * len(drawings)
+        captions = ["beginning"] + [""] * len(made.drawings)
         style = args.look.style(colour_by="hands", given_points=beginning.n_points)
-        write_output([beginning, *drawings], args.out, style=style, captions=captions, common_scale=True)
-    say(outcome(sum(d.n_points > beginning.n_points for d in drawings), len(drawings), args.out))
+        drawings = [beginning, *made.drawings]
+        write_output(drawings, args.out, style=style, captions=captions, common_scale=True)
+    say(f"{counted(len(made.drawings), 'completion')} in {args.out}")
+    if made.finished:
+        say_aside(finished_note(made.end_probability))
 
 
-def outcome(grown: int, n: int, out: Path) -> str:
-    """Describe how many of ``n`` completions add strokes: to a finished drawing a model adds none."""
-    from limner.corpus.text import counted
-
-    if grown == n:
-        return f"{counted(n, 'completion')} in {out}"
-    advice = "try a smaller --share, a higher --temperature or another --seed"
-    if not grown:
-        return f"The model ended at once every time, so {out} shows the beginning alone; {advice}."
-    return f"{counted(n, 'completion')} in {out}; in {n - grown} of them the model ended at once; {advice}."
+def finished_note(end_probability: float) -> str:
+    """Say that a model takes the beginning for finished."""
+    return (
+        f"The model takes this drawing for finished: it would end with probability {end_probability:.2f}. "
+        "The completions are what could follow all the same."
+    )

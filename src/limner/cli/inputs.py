@@ -19,14 +19,19 @@ from limner.strokes.svg.skipped import Skipped
 from limner.training.config import RunConfig
 from limner.training.run_folder import CONFIG_NAME, corpora_of, read_settings
 
+NAME_CORPUS = "name a corpus with --data."
+GIVE_DRAWING = "give a drawing, such as begun.svg, or a corpus with --data."
 
-def own_corpus(model: str, data: str | None, *, whole: bool = False) -> Corpus:
+
+def own_corpus(model: str, data: str | None, *, whole: bool = False, instead: str = NAME_CORPUS) -> Corpus:
     """Load the corpus ``data``, or what the model was trained on.
 
     Parameters
     ----------
     whole : bool
         Whether all drawings of ``data`` are for testing, if it has no splits.
+    instead : str
+        What to do where neither is known, for the error.
 
     Raises
     ------
@@ -39,9 +44,11 @@ def own_corpus(model: str, data: str | None, *, whole: bool = False) -> Corpus:
     run = path if path.is_dir() else path.parent
     if path.exists() and (run / CONFIG_NAME).is_file():
         return _corpus_of(run)
+    if not path.exists() and model == DOODLES:
+        return load_corpus(DOODLES)
     if not path.exists() and model in shipped_names():
-        return load_corpus(model)  # shipped models bear the name of their corpus
-    raise LimnerError(f"{model} does not say what it was trained on; name a corpus with --data.")
+        raise LimnerError(f"The drawings that {model} was trained on do not come with limner; {instead}")
+    raise LimnerError(f"{model} does not say what it was trained on; {instead}")
 
 
 def _corpus_of(run: Path) -> Corpus:
@@ -85,4 +92,4 @@ def chosen_drawings(
         return select_doodles(split, n, seed)
     if names:
         return [noted_drawing(name) for name in names]
-    return select_drawings(own_corpus(model, data), split, n, seed)
+    return select_drawings(own_corpus(model, data, instead=GIVE_DRAWING), split, n, seed)

@@ -21,12 +21,14 @@ class StudioArguments:
 
     models: tyro.conf.Positional[
         Annotated[tuple[str, ...], tyro.conf.arg(metavar="[MODEL ...]", help_behavior_hint="")]
-    ] = ("doodles",)
-    """Run folders, .safetensors files, or names of shipped models; doodles unless given."""
+    ] = ()
+    """Run folders, .safetensors files, or names of shipped models; sketches, doodles and sketches-latent
+    unless given."""
     corpus: CorpusName = None
     """A corpus to take drawings from; the doodles for the model of that name."""
     runs: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
-    """A folder that holds runs."""
+    """A folder that holds runs, for hands that are learned here too; the folder runs unless given, which is
+    made when one is."""
     keep: Annotated[Path, tyro.conf.arg(metavar="DIR")] = Path("kept")
     """The folder for what is kept; made when something is."""
     host: str = "127.0.0.1"

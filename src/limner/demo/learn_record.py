@@ -10,6 +10,8 @@ from typing import Any
 
 from limner.errors import LimnerError, quote_list
 from limner.files import text_of_name, write_text
+from limner.training.run_folder import LOG_NAME
+from limner.training.run_lock import LOCK_NAME
 
 NAME = "learn.json"
 
@@ -95,7 +97,7 @@ def record_to_go_on(out: Path, new: LearnRecord) -> LearnRecord | None:
     """
     if out.is_file():
         raise LimnerError(f"{out} is a file; name a folder for what is learnt.")
-    if not out.is_dir() or not any(out.iterdir()):
+    if not out.is_dir() or _is_blank(out):
         return None
     old = read_record(out)
     if old is None:
@@ -112,6 +114,18 @@ def record_to_go_on(out: Path, new: LearnRecord) -> LearnRecord | None:
             f"{old.seed}; go on with these, or name another folder with --out."
         )
     return old
+
+
+def _is_blank(out: Path) -> bool:
+    """Return whether a folder is empty, or holds a run that has a lock and a log alone.
+
+    The studio makes these before it starts this in a process of its own.
+    """
+    begun = {LOCK_NAME, LOG_NAME}
+    return all(
+        path.name == "run" and path.is_dir() and {inner.name for inner in path.iterdir()} <= begun
+        for path in out.iterdir()
+    )
 
 
 def _shown(names: Sequence[str]) -> str:

@@ -48,7 +48,7 @@ class AccessPolicy:
     token: str | None = None
     """Secret that every visitor must present; None on the loopback interface."""
     limits: Limits = field(default_factory=Limits)
-    uploads: tuple[str, ...] = ("/api/scan",)
+    uploads: tuple[str, ...] = ("/api/scan", "/api/runs/hand/pictures")
     """Paths that accept bodies of ``upload_bytes``."""
     names: frozenset[str] = frozenset()
     """Host names of this machine that requests may name; its addresses are always accepted."""

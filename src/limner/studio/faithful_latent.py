@@ -8,6 +8,8 @@ Letters: ``K`` candidates, ``Z`` latent, ``P`` points.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -54,12 +56,40 @@ def faithful_latent(model: Model, drawing: Drawing, callback: Callback | None = 
     with torch.no_grad():
         candidates = model.network.encode(pad_batch([rows], scale_factor=1.0)).sample(noise)  # (K, Z)
     reconstructions = model.decode(candidates, sampling_config=SamplingConfig(greedy=True), callback=callback)
-    target = _normalized_points(drawing)
-    distances = [
-        point_set_chamfer(target, _normalized_points(one)) if one.n_points else np.inf
-        for one in reconstructions
-    ]
+    distances = _distances([drawing] * CANDIDATES, reconstructions)
     return candidates[int(np.argmin(distances))] if np.isfinite(distances).any() else mean[0]
+
+
+def redrawing_distances(
+    model: Model, drawings: Sequence[Drawing], callback: Callback | None = None
+) -> NDArray[np.float64]:
+    """Return how far each drawing is from how a model redraws it, relative to its size, ``(n,)``.
+
+    Parameters
+    ----------
+    model : Model
+        Conditional.
+    drawings : sequence of Drawing
+        In any units, each with at least one point.
+    callback : callable, optional
+        As in :meth:`Model.decode`.
+    """
+    told = model.card.classes if model.network.config.classes else ()
+    redrawn = model.decode(
+        model.encode(drawings),
+        sampling_config=SamplingConfig(greedy=True),
+        label=[drawing.label if drawing.label in told else None for drawing in drawings],
+        callback=callback,
+    )
+    return _distances(drawings, redrawn)
+
+
+def _distances(drawings: Sequence[Drawing], redrawn: Sequence[Drawing]) -> NDArray[np.float64]:
+    pairs = zip(drawings, redrawn, strict=True)
+    return np.array([
+        point_set_chamfer(_normalized_points(old), _normalized_points(new)) if new.n_points else np.inf
+        for old, new in pairs
+    ])  # fmt: skip
 
 
 def _normalized_points(drawing: Drawing) -> NDArray[np.float64]:

@@ -8,13 +8,17 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from limner._version import __version__
+from limner.models.weights import FILE_NAME
 from limner.studio.context import ContextDep, StudioContext
 from limner.studio.keep.formats import export_formats
 from limner.studio.model_library import LoadedModel
 from limner.studio.room import SCRIPT, STYLE, Room
+from limner.studio.runs.run_store import runs_in
 from limner.studio.schemas import Schema
 
 router = APIRouter(tags=["studio"])
+
+MOST_HANDS = 40
 
 
 class RoomFacts(Schema):
@@ -41,6 +45,8 @@ class ModelFacts(Schema):
     """Classes that can be requested."""
     n_max: int
     """Points of the longest drawing of the training corpus."""
+    temperature: float
+    """At which it draws best."""
     licence: str
 
 
@@ -68,6 +74,8 @@ class StudioFacts(Schema):
     rooms: list[RoomFacts]
     """In the order of the navigation."""
     models: list[ModelFacts]
+    hands: list[str]
+    """Runs that can be drawn with, the newest first; see ``/api/runs/draw``."""
     corpus: str | None
     """Name of the corpus, without its folder."""
     runs: bool
@@ -85,6 +93,7 @@ def studio(request: Request, context: ContextDep) -> StudioFacts:
         version=__version__,
         rooms=list(_room_facts(request.app.state.rooms, context)),
         models=[_model_facts(entry) for entry in context.library],
+        hands=_hands(context),
         corpus=context.library.corpus_source.title,
         runs=context.folders.runs is not None,
         bounds=bounds,
@@ -105,6 +114,13 @@ def _room_facts(rooms: Mapping[str, Room], context: StudioContext) -> Iterator[R
             )
 
 
+def _hands(context: StudioContext) -> list[str]:
+    root = context.folders.runs
+    if root is None:
+        return []
+    return [name for name, run in runs_in(root).items() if (run / FILE_NAME).is_file()][:MOST_HANDS]
+
+
 def _model_facts(entry: LoadedModel) -> ModelFacts:
     card = entry.model.card
     return ModelFacts(
@@ -113,5 +129,6 @@ def _model_facts(entry: LoadedModel) -> ModelFacts:
         conditional=entry.model.conditional,
         labels=list(entry.labels()),
         n_max=card.n_max,
+        temperature=entry.model.sampling_config.temperature,
         licence=card.licence,
     )

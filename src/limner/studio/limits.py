@@ -68,6 +68,10 @@ class Limits:
     """Larger pages are reduced before they are scanned."""
     scan_knots: int = MAX_NODES
     """Pixels of a page at which lines end or meet; time grows faster than their number."""
+    hand_pictures: int = 300
+    """Pictures that a hand is learned from."""
+    hand_bytes: int = 1_000_000_000
+    """Total size of these pictures."""
     concurrent_trainings: int = 1
     """Trainings that run at once."""
     map_drawings: int = 50_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,22 @@ from limner.corpus.doodles.make import KINDS
 from limner.corpus.load import load_corpus
 from limner.corpus.select import split_name
 from limner.corpus.source import DOODLES
+from limner.demo.learn_record import NAME as RECORD_NAME
 from limner.errors import LimnerError
-from limner.models.weights import LAST_NAME
+from limner.models.protocol import SketchModel
+from limner.models.weights import LAST_NAME, shipped_names
+from limner.sampling.config import SamplingConfig, resolve_sampling_config
+from limner.sampling.guidance import guided
 from limner.sampling.labels import label_numbers
 from limner.sampling.model import Model, load_model
 from limner.settings import did_you_mean
 from limner.strokes.drawing import Drawing
 
+BASE, TOYS, LATENT = "sketches", "doodles", "sketches-latent"
+OPENED = (BASE, TOYS, LATENT)
+"""Shipped models that are opened where none is named, those of them that are there, in this order."""
+HAND_RUN = "run"
+"""The run of a hand, in its folder."""
 EXAMPLES = 24
 """Drawings of a class whose latents represent it for a conditional model."""
 
@@ -103,6 +113,16 @@ class LoadedModel:
             return known
         available = self.corpus_source.labels() if self.model.conditional and known else ()
         return available if set(available) <= set(known) else ()
+
+    @cached_property
+    def network(self) -> SketchModel:
+        """The network that draws, with the guidance that the model draws best with."""
+        classes = self.model.card.classes if self.model.network.config.classes else ()
+        return guided(self.model.network, self.model.sampling_config, classes)
+
+    def sampling_config(self, temperature: float | None = None) -> SamplingConfig:
+        """Return how the model draws best, at another temperature where one is given."""
+        return resolve_sampling_config(None, temperature, self.model.sampling_config)
 
     def conditioning_for(
         self, label: str | None, n: int, generator: torch.Generator
@@ -198,6 +218,11 @@ class ModelLibrary:
         return self._models[name]
 
 
+def opened_by_default() -> tuple[str, ...]:
+    """Return the names of the shipped models that are opened where none is named."""
+    return tuple(name for name in OPENED if name in shipped_names())
+
+
 def corpus_source_for(corpus: str | None, models: Sequence[str]) -> CorpusSource:
     """Return the named corpus, or the doodles if none is named and the model ``doodles`` is open."""
     return CorpusSource(corpus if corpus is not None else DOODLES if DOODLES in models else None)
@@ -205,5 +230,7 @@ def corpus_source_for(corpus: str | None, models: Sequence[str]) -> CorpusSource
 
 def _short_name(name: str) -> str:
     path = Path(name)
+    if path.name == HAND_RUN and (path.parent / RECORD_NAME).is_file():
+        return path.parent.name
     stem = path.stem if path.suffix == ".safetensors" else path.name
     return path.resolve().parent.name if stem == "model" else stem or path.resolve().name

@@ -23,6 +23,7 @@ from limner.studio.context import ContextDep
 from limner.studio.deadline import Deadline
 from limner.studio.faithful_latent import faithful_latent
 from limner.studio.model_library import CorpusSource, ModelLibrary
+from limner.studio.morph_ends import find_ends
 from limner.studio.room import BUILT_IN, Room
 from limner.studio.schemas import Name, NonEmptySketch, Schema, Seed, Sketch, Temperature, sketch_of
 
@@ -44,8 +45,16 @@ class SampleRequest(Schema):
 
     model: Name
     n: Annotated[int, Field(ge=1, le=MAX_DRAWINGS)] = 1
-    temperature: Temperature = 0.3
+    temperature: Temperature | None = None
+    """That at which the model draws best unless given."""
     label: Name | None = None
+    seed: Seed = 0
+
+
+class EndsRequest(Schema):
+    """Drawings to begin with."""
+
+    model: Name
     seed: Seed = 0
 
 
@@ -101,6 +110,12 @@ async def corpus_drawings(
     return await context.run_in_thread(_pick_drawings, context.library.corpus_source, n, seed, label)
 
 
+@router.post("/api/morph/ends")
+async def morph_ends(request: EndsRequest, context: ContextDep) -> SketchList:
+    """Return four drawings to begin with, pairs that morph well, each of which the model redraws well."""
+    return await context.run_in_thread(_find_ends, context.library, request)
+
+
 @router.post("/api/morph")
 async def morph(request: MorphRequest, context: ContextDep) -> SketchList:
     """Return the drawings from one to another, with reconstructions of both at the ends."""
@@ -123,13 +138,19 @@ def _sample(library: ModelLibrary, request: SampleRequest, deadline: Deadline) -
     entry = library[request.model]
     generator = torch.Generator().manual_seed(request.seed)
     z, labels = entry.conditioning_for(request.label, request.n, generator)
-    options = {"temperature": request.temperature, "seed": request.seed, "callback": deadline.check}
+    config = entry.sampling_config(request.temperature)
+    options = {"sampling_config": config, "seed": request.seed, "callback": deadline.check}
     if z is not None:
         drawings = entry.model.decode(z, **options)  # type: ignore[arg-type]
     else:
         label = request.label if labels is not None else None
         drawings = entry.model.sample(request.n, label=label, **options)  # type: ignore[arg-type]
     return SketchList(sketches=[sketch_of(d.replace(label=d.label or request.label)) for d in drawings])
+
+
+def _find_ends(library: ModelLibrary, request: EndsRequest, deadline: Deadline) -> SketchList:
+    ends = find_ends(library, request.model, request.seed, deadline.check)
+    return SketchList(sketches=[sketch_of(drawing) for drawing in ends])
 
 
 def _pick_drawings(

@@ -21,9 +21,10 @@ from limner.studio.access import AccessPolicy
 from limner.studio.addresses import address_for_others, bracketed, is_loopback, own_names
 from limner.studio.app import create_app
 from limner.studio.context import StudioContext, StudioFolders
-from limner.studio.model_library import ModelLibrary, corpus_source_for
+from limner.studio.model_library import ModelLibrary, corpus_source_for, opened_by_default
 from limner.studio.server import INTERRUPTED, LATEST_SECONDS, Server, config_for, end_after
 
+RUNS = Path("runs")
 TOKEN_BYTES = 24
 BACKLOG = 256
 OPEN_WARNING = (
@@ -37,8 +38,10 @@ class StudioSettings:
     """What a studio is started with."""
 
     models: Sequence[str]
+    """Those that ship with limner unless any are named."""
     corpus: str | None
     runs: Path | None
+    """The folder ``runs`` unless given, made when a training begins."""
     kept: Path
     host: str
     port: int
@@ -133,13 +136,12 @@ def open_context(settings: StudioSettings) -> StudioContext:
         raise LimnerError(f"{settings.runs} is no folder; --runs names the folder that holds runs.")
     if settings.kept.exists() and not settings.kept.is_dir():
         raise LimnerError(f"{settings.kept} is a file; --keep names a folder.")
-    corpus_source = corpus_source_for(settings.corpus, settings.models)
+    models = settings.models or opened_by_default()
+    corpus_source = corpus_source_for(settings.corpus, models)
     if settings.corpus is not None:
         corpus_source.corpus()  # an unreadable corpus is reported now
-    runs = None if settings.runs is None else settings.runs.resolve()
-    return StudioContext(
-        ModelLibrary(settings.models, corpus_source), StudioFolders(settings.kept.resolve(), runs)
-    )
+    folders = StudioFolders(settings.kept.resolve(), (settings.runs or RUNS).resolve())
+    return StudioContext(ModelLibrary(models, corpus_source), folders)
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from tests.studio.conftest import PHONE
-from tests.studio.page_actions import FUTURES_ENDED, arc, draw, on_sheet, sent, set_slider, until, ways
+from tests.studio.page_actions import (
+    FUTURES_ENDED,
+    arc,
+    choose_class,
+    draw,
+    on_sheet,
+    sent,
+    set_slider,
+    until,
+    ways,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,7 +92,7 @@ def test_steering_while_it_draws(page: Page) -> None:
     draw(page, arc())
     page.wait_for_timeout(300)
     set_slider(page, "temperature", 1.2)
-    page.select_option("#label", "whale")
+    choose_class(page, "whale")
     page.wait_for_timeout(300)
     set_slider(page, "pace", 1)
     until(page, STROKES, 2)
@@ -97,7 +107,7 @@ def test_another_class_or_temperature_draws_anew(page: Page) -> None:
     ways(page, 3)
     draw(page, arc())
     until(page, FUTURES_ENDED, 3)
-    page.select_option("#label", "whale")
+    choose_class(page, "whale")
     while len(begun()) < 2:
         page.wait_for_timeout(50)
     until(page, FUTURES_ENDED, 3)
@@ -125,23 +135,86 @@ def test_ways_have_tints_of_their_own(page: Page) -> None:
     assert all(tint.startswith("#") for tint in tints)
 
 
-def test_nothing_to_add_is_said(page: Page) -> None:
-    """By a model that ends at once, as the page hears it."""
+FAKED = """said => {
+  const sent = WebSocket.prototype.send;
+  window.begun = 0;
+  WebSocket.prototype.send = function (text) {
+    const { type, turn } = JSON.parse(text);
+    if (type !== "begin") return sent.call(this, text);
+    window.begun += 1;
+    for (const one of said) setTimeout(() => this.onmessage({ data: JSON.stringify({ turn, ...one }) }), 50);
+  };
+}"""
+"""Has the page hear these messages in answer to every turn."""
+
+
+def test_a_turn_without_anything_to_see_is_taken_again(page: Page) -> None:
+    """With other seeds, some times; then it is said."""
     ways(page, 1)
-    page.evaluate(
-        """() => {
-          const sent = WebSocket.prototype.send;
-          WebSocket.prototype.send = function (text) {
-            const { type, turn } = JSON.parse(text);
-            if (type !== "begin") return sent.call(this, text);
-            const told = JSON.stringify({ type: "done", turn, reason: "ended" });
-            setTimeout(() => this.onmessage({ data: told }), 50);
-          };
-        }"""
-    )
+    page.evaluate(FAKED, [{"type": "done", "reason": "ended"}])
     draw(page, arc())
-    until(page, "() => document.querySelector('#status').textContent.includes('nothing to add')")
+    until(page, "() => document.querySelector('#status').textContent.includes('nothing that can be seen')")
+    assert page.evaluate("window.begun") == 4
     assert len(on_sheet(page)["strokes"]) == 1
+
+
+def test_a_drawing_that_the_model_takes_for_finished(page: Page, shot: Shot) -> None:
+    """It is said, its futures are shown all the same, and it can be kept as it is."""
+    ways(page, 2)
+    page.evaluate(FAKED, [{"type": "finished", "probability": 0.7}])
+    draw(page, arc())
+    page.wait_for_selector(".finished")
+    shot(page, "draw-finished")
+    page.click(".finished button")
+    until(page, "() => document.querySelector('#status').textContent.includes('on disk too')")
+    assert page.locator(".finished").is_hidden()
+    assert len(on_sheet(page)["strokes"]) == 1
+
+
+def test_classes_are_found_by_typing(page: Page, shot: Shot) -> None:
+    begun = sent(page, "begin")
+    ways(page, 1)
+    page.click("#label")
+    options = page.locator(".class-option")
+    assert options.first.inner_text().startswith("anything")
+    page.fill("#label", "sh")
+    assert options.all_inner_texts() == ["fish", "mushroom"]
+    shot(page, "draw-classes")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#label") == "mushroom"
+    page.fill("#label", "whael")
+    assert "The nearest is whale" in page.inner_text(".class-list")
+    page.keyboard.press("Escape")
+    assert page.input_value("#label") == "mushroom"
+    page.fill("#label", "whael")
+    page.locator("canvas.sheet").focus()
+    until(page, "() => document.querySelector('#status').textContent.includes('The nearest is whale')")
+    assert page.input_value("#label") == "mushroom"
+    page.click("#go")
+    until(page, STROKES, 1)
+    page.click("#label")
+    options.first.click()
+    assert page.input_value("#label") == ""
+    page.click("#go")
+    while len(begun()) < 2:
+        page.wait_for_timeout(50)
+    labels = [one["label"] for one in begun()]
+    assert (labels[0], labels[-1]) == ("mushroom", None)
+
+
+def test_a_stroke_is_read_while_the_pen_is_down(open_page: Callable[..., Page]) -> None:
+    """By a decoder alone, whose state depends on nothing that comes later."""
+    page = open_page()
+    page.route("**/api/studio", lambda route: route.fulfill(json=_unconditional(route.fetch().json())))
+    read = sent(page, "prime")
+    draw(page, arc())
+    assert len(read()) >= 1
+    assert len(read()[0]["sketch"]["strokes"]) == 1
+
+
+def _unconditional(facts: dict[str, Any]) -> dict[str, Any]:
+    return {**facts, "models": [{**model, "conditional": False} for model in facts["models"]]}
 
 
 def test_a_model_that_was_told_no_classes_offers_none(open_page: Callable[..., Page]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from tests.studio.conftest import sketch
 
 from limner.studio.context import StudioContext
+from limner.studio.draw import room
 from limner.studio.draw.messages import points_frame
 from limner.studio.draw.room import MAX_ERRORS
 from limner.studio.draw.session import Dot
@@ -253,3 +255,38 @@ def test_pages_that_leave_leave_nothing_behind(client: TestClient, context: Stud
         context.scheduler.nudge()
         client.get("/api/keep")
     assert (len(context.scheduler), context.pages) == (0, 0)
+
+
+def test_a_finished_drawing_is_said_to_be(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its futures follow; of another nothing is said."""
+    monkeypatch.setattr(room, "FINISHED", 0.0)
+    page.begin(turn=1)
+    heard = list(_until_done(page))
+    (finished,) = (one for one in heard if isinstance(one, dict) and one["type"] == "finished")
+    assert finished["turn"] == 1
+    assert 0 < finished["probability"] <= 1
+    dots = [dot for one in heard if isinstance(one, tuple) for dot in one[1]]
+    assert {dot.future for dot in dots if dot.pen < 2} == {0, 1}
+    monkeypatch.setattr(room, "FINISHED", 1.0)
+    page.begin(turn=2)
+    assert "finished" not in [one["type"] for one in _until_done(page) if isinstance(one, dict)]
+
+
+def _until_done(page: Page) -> Iterator[dict[str, Any] | tuple[int, list[Dot]]]:
+    while True:
+        yield (heard := page.hear())
+        if isinstance(heard, dict) and heard["type"] == "done":
+            return
+
+
+def test_a_stroke_is_read_while_it_is_drawn(page: Page) -> None:
+    """That is not answered, and changes nothing."""
+    ways = []
+    for turn in (1, 2):
+        if turn == 2:
+            page.say(type="prime", model="doodles", sketch=sketch())
+        page.begin(turn=turn)
+        ways.append(page.until("done")[1])
+    assert ways[0] == ways[1]
+    page.say(type="prime", model="nobody", sketch=sketch())
+    assert "no model" in page.until("refused")[0]["detail"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,11 @@ import torch
 from numpy.typing import NDArray
 
 from limner.errors import LimnerError
+from limner.models.batch import pad_batch
+from limner.models.mixture import Mixture
+from limner.models.protocol import SketchModel
+from limner.models.state import State
+from limner.sampling.complete import prime
 from limner.sampling.config import SamplingConfig
 from limner.sampling.generate import generate
 from limner.sampling.model import Model, load_model
@@ -223,3 +229,48 @@ def test_the_scheduler_draws_by_itself(model: Model) -> None:
     scheduler.add(session)
     scheduler.close()
     assert waiting.end == "stopped"
+
+
+def test_a_future_does_not_end_before_it_shows_something(model: Model) -> None:
+    """The ink of a finished drawing: alone the model ends at once, here it goes on."""
+    finished = np.array([[1, 0, 0], [0, 1, 0], [-1, 0, 0], [0, -1, 1]], np.float32)
+    z = model.network.encode(pad_batch([finished], scale_factor=1.0)).mu.expand(2, -1)
+    network: Any = _Ending(model.network)
+    at_once, patient = Heard(), Heard()
+    said: list[float] = []
+    drawn(DrawingSession(network, task(model, rows=finished, z=z), at_once))
+    assert at_once.end == "ended"
+    assert {dot.pen for dot in at_once.dots} == {2}
+    session = DrawingSession(
+        network, task(model, rows=finished, z=z, least_ink=0.5, new_points=200), patient, said.append
+    )
+    drawn(session)
+    assert bool((session._ink >= 0.5).all())
+    assert min(len(patient.places(k)) for k in range(2)) >= 2
+    assert said == [pytest.approx(1.0, abs=1e-3)]
+
+
+class _Ending(torch.nn.Module):
+    """A network that is sure to end, whatever it has read."""
+
+    def __init__(self, network: SketchModel) -> None:
+        super().__init__()
+        self.network, self.config = network, network.config
+
+    def begin(self, *arguments: Any) -> State:
+        return self.network.begin(*arguments)
+
+    def step(self, point: torch.Tensor, state: State) -> tuple[Mixture, State]:
+        mixture, after = self.network.step(point, state)
+        return mixture._replace(pen_logits=mixture.pen_logits + torch.tensor([0.0, 0.0, 50.0])), after
+
+
+def test_a_beginning_that_was_read_goes_on_alike(model: Model) -> None:
+    z = torch.zeros(1, model.card.config.latent_size)
+    read, taken = Heard(), Heard()
+    drawn(DrawingSession(model.network, task(model, rows=INK), read))
+    primed = prime(model.network, INK, z, SamplingConfig(0.3))
+    drawn(DrawingSession(model.network, task(model, rows=INK, primed=primed), taken))
+    assert len(read.dots) == len(taken.dots)
+    for k in range(2):
+        np.testing.assert_allclose(taken.places(k), read.places(k), atol=1e-2)

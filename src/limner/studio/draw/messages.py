@@ -3,6 +3,8 @@
 The page sends JSON objects, distinguished by ``type``. A turn is one request to continue a drawing; each
 ``turn`` is a number that the page chooses, greater than those before:
 
+``prime``
+    Read a drawing that is still being drawn, so that the turn that follows begins sooner. Is not answered.
 ``begin``
     Continue a drawing in one or more ways (futures). Ends any earlier turn.
 ``steer``
@@ -14,7 +16,7 @@ The page sends JSON objects, distinguished by ``type``. A turn is one request to
 
 The server answers with JSON objects
 
-``hello`` (once, first), ``begun``, ``done`` and ``refused``,
+``hello`` (once, first), ``begun``, ``finished``, ``done`` and ``refused``,
 
 and with binary messages that carry points (:func:`points_frame`), little-endian:
 
@@ -45,21 +47,33 @@ POINTS_KIND = 1
 FRAME_DOTS = 65_535
 
 
-class BeginTurn(Schema):
-    """Start a turn: continue a drawing."""
+class Beginning(Schema):
+    """A drawing on a page, for a model."""
 
-    type: Literal["begin"]
-    turn: Turn
     model: Name
     sketch: Sketch
     page: Annotated[float, Field(gt=0, le=1e6)] = 1000.0
     """Shorter side of the page, in units of the sketch."""
+    label: Name | None = None
+
+
+class PrimeBeginning(Beginning):
+    """Read a drawing whose last stroke is still being drawn."""
+
+    type: Literal["prime"]
+
+
+class BeginTurn(Beginning):
+    """Start a turn: continue a drawing."""
+
+    type: Literal["begin"]
+    turn: Turn
     futures: Annotated[int, Field(ge=1, le=MOST_FUTURES)] = 1
     seed: Seed = 0
-    temperature: Temperature = 0.4
+    temperature: Temperature | None = None
+    """That at which the model draws best unless given."""
     pace: Pace = 40.0
     """Points per second of each future."""
-    label: Name | None = None
     lift: bool = True
     """Whether the pen was lifted after the last point; else its stroke goes on."""
     new_points: Annotated[int, Field(ge=1, le=2_000)] = 2_000
@@ -109,6 +123,15 @@ class TurnBegun(Schema):
     """Points of the beginning, which the model reads first."""
 
 
+class BeginningFinished(Schema):
+    """The model takes the drawing for finished: its end is likelier than all else. Futures follow as ever."""
+
+    type: Literal["finished"] = "finished"
+    turn: int
+    probability: float
+    """Of the end."""
+
+
 class TurnDone(Schema):
     """A turn has ended: by itself, at the limit of points or time, by ``stop``, or by an error."""
 
@@ -125,9 +148,10 @@ class MessageRefused(Schema):
     detail: str
 
 
-ToServer = Annotated[BeginTurn | SteerTurn | SelectFuture | StopTurn, Field(discriminator="type")]
-READ: TypeAdapter[BeginTurn | SteerTurn | SelectFuture | StopTurn] = TypeAdapter(ToServer)
-ToPage = ServerHello | TurnBegun | TurnDone | MessageRefused
+FromPage = PrimeBeginning | BeginTurn | SteerTurn | SelectFuture | StopTurn
+ToServer = Annotated[FromPage, Field(discriminator="type")]
+READ: TypeAdapter[FromPage] = TypeAdapter(ToServer)
+ToPage = ServerHello | TurnBegun | BeginningFinished | TurnDone | MessageRefused
 
 
 def points_frame(turn: int, dots: Sequence[Dot]) -> bytes:

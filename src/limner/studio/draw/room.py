@@ -15,22 +15,28 @@ from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocketDisconnect
 
 from limner.errors import LimnerError, sentence
-from limner.sampling.config import SamplingConfig
+from limner.sampling.continuations import FINISHED
 from limner.studio.context import ContextDep, StudioContext
+from limner.studio.draw.beginning_reader import BeginningReader
 from limner.studio.draw.messages import (
     READ,
+    Beginning,
+    BeginningFinished,
     BeginTurn,
+    FromPage,
     MessageRefused,
+    PrimeBeginning,
     SelectFuture,
     ServerHello,
     SteerTurn,
-    StopTurn,
     TurnBegun,
 )
 from limner.studio.draw.outbox import Outbox
 from limner.studio.draw.session import DrawingSession
-from limner.studio.draw.turn import TurnRequest, conditioning_for, task_for
+from limner.studio.draw.turn import TurnRequest, conditioning_for, prime, task_for
+from limner.studio.model_library import LoadedModel
 from limner.studio.room import BUILT_IN, Room
+from limner.studio.schemas import Sketch
 
 router = APIRouter()
 
@@ -75,6 +81,7 @@ class PageConnection:
         self.outbox = Outbox()
         self.begin: BeginTurn | None = None
         self.session: DrawingSession | None = None
+        self._reader = BeginningReader()
         self._errors = 0
         self._times: deque[float] = deque(maxlen=int(context.limits.messages_per_second * RATE_SECONDS))
 
@@ -130,9 +137,12 @@ class PageConnection:
         self._times.append(now)
         return too_fast
 
-    async def _handle(self, message: BeginTurn | SteerTurn | SelectFuture | StopTurn) -> None:
+    async def _handle(self, message: FromPage) -> None:
         if isinstance(message, BeginTurn):
             await self._begin(message)
+        elif isinstance(message, PrimeBeginning):
+            entry = self.context.library[message.model]
+            await run_in_threadpool(prime, entry, turn_request_of(message, entry), self._reader)
         elif self.session is None or message.turn != self._turn:
             return  # of a turn that has ended, which the page will learn
         elif isinstance(message, SteerTurn):
@@ -148,13 +158,22 @@ class PageConnection:
         self.outbox.drop_points()
         self.begin = message
         turn, entry = message.turn, self.context.library[message.model]
-        task = await run_in_threadpool(task_for, entry, turn_request_of(message), self.context.limits)
+        request = turn_request_of(message, entry)
+        task = await run_in_threadpool(task_for, entry, request, self.context.limits, self._reader)
         self.outbox.send(TurnBegun(turn=turn, seed=message.seed, points=len(task.rows)))
         session = DrawingSession(
-            entry.model.network, task, lambda dots, end: self.outbox.add_points(turn, dots, end)
+            entry.network,
+            task,
+            lambda dots, end: self.outbox.add_points(turn, dots, end),
+            lambda probability: self._tell_end(turn, probability),
         )
         self.context.scheduler.add(session)
         self.session = session
+
+    def _tell_end(self, turn: int, probability: float) -> None:
+        """Tell that the model takes the drawing for finished, if it does; from any thread."""
+        if probability > FINISHED:
+            self.outbox.send(BeginningFinished(turn=turn, probability=probability))
 
     async def _steer(self, session: DrawingSession, message: SteerTurn) -> None:
         session.steer(temperature=message.temperature, pace=message.pace)
@@ -162,7 +181,7 @@ class PageConnection:
             self.begin = self.begin.model_copy(update={"label": message.label or None})
             entry = self.context.library[self.begin.model]
             conditioning = await run_in_threadpool(
-                conditioning_for, entry, turn_request_of(self.begin), session.task.rows
+                conditioning_for, entry, turn_request_of(self.begin, entry), session.task.rows
             )
             session.read_again(*conditioning)
 
@@ -185,19 +204,23 @@ async def _until_done(task: Callable[[], Awaitable[None]], group: anyio.CancelSc
     group.cancel()
 
 
-def turn_request_of(message: BeginTurn) -> TurnRequest:
+def turn_request_of(message: Beginning, entry: LoadedModel) -> TurnRequest:
     """Return the request that a message makes."""
+    begin = message if isinstance(message, BeginTurn) else DEFAULTS
     return TurnRequest(
         ink=message.sketch.drawing(),
         page=message.page,
-        futures=message.futures,
-        seed=message.seed,
-        sampling_config=SamplingConfig(temperature=message.temperature),
-        pace=message.pace,
+        futures=begin.futures,
+        seed=begin.seed,
+        sampling_config=entry.sampling_config(begin.temperature),
+        pace=begin.pace,
         label=message.label,
-        lift=message.lift,
-        new_points=message.new_points,
+        lift=begin.lift,
+        new_points=begin.new_points,
     )
+
+
+DEFAULTS = BeginTurn(type="begin", turn=0, model="", sketch=Sketch(strokes=[]))
 
 
 def error_sentence(error: ValidationError | LimnerError) -> str:

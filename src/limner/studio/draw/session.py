@@ -1,7 +1,8 @@
 """``DrawingSession``: several futures of one beginning, drawn together, step by step.
 
 A session holds the next input point of the network, the state before it, and the points of the beginning
-that are still to be read. A scheduler steps it on its own thread.
+that are still to be read. A scheduler steps it on its own thread. A future cannot end before it shows
+something: until then the network chooses among what goes on.
 
 Letters: ``B`` futures, ``N`` points of the beginning, ``Z`` latent.
 """
@@ -12,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -28,6 +29,8 @@ from limner.strokes.formats import END_TOKEN, stroke3_to_stroke5
 from limner.studio.limits import REACH
 
 Reason = Literal["ended", "cut", "time", "stopped", "failed"]
+Primed: TypeAlias = tuple[State, Tensor]
+"""The state of a network before the last point of a beginning, and that point, ``(1, 5)``."""
 
 
 class Dot(NamedTuple):
@@ -63,10 +66,16 @@ class TurnTask:
     """Position on the page to which the first new offset is added."""
     unit: float
     """Page units per model unit."""
+    primed: Primed | None = None
+    """The beginning as it was read already, for one drawing; read by the session unless given."""
+    least_ink: float = 0.0
+    """Length of the lines, in model units, before which a future does not end."""
 
 
 Deliver = Callable[[list[Dot], Reason | None], None]
 """Called with new points, and finally with the reason for the end."""
+TellEnd = Callable[[float], None]
+"""Called with the probability, before the first new point, that the drawing ends there."""
 
 
 class DrawingSession:
@@ -78,27 +87,36 @@ class DrawingSession:
     task : TurnTask
     deliver : callable
         Called on the scheduler's thread; must not block.
+    tell_end : callable, optional
+        Likewise, once, if there is a beginning.
     """
 
-    def __init__(self, network: SketchModel, task: TurnTask, deliver: Deliver) -> None:
+    def __init__(
+        self, network: SketchModel, task: TurnTask, deliver: Deliver, tell_end: TellEnd | None = None
+    ) -> None:
         self.network, self.task = network, task
         self.sampling_config, self.pace = task.sampling_config, task.pace
         self.end_reason: Reason | None = None
         self.due = time.monotonic()
-        self._deliver = deliver
+        self._deliver, self._tell_end = deliver, tell_end
         self._changes: deque[Callable[[], None]] = deque()
         self._generator = torch.Generator().manual_seed(task.seed)
         self._until = self.due + task.seconds
         self._drawn = 0
+        self._unread = deque[Tensor]()
         self._futures = list(range(task.futures))
         self._ended_rows = torch.zeros(task.futures, dtype=torch.bool)  # (B,)
         self._positions = np.tile(np.asarray(task.origin, np.float64), (task.futures, 1))  # (B, 2)
+        self._ink = torch.zeros(task.futures)  # (B,)
         parameter = next(network.parameters())
         self._end = parameter.new_tensor(END_TOKEN)
         rows = torch.from_numpy(stroke3_to_stroke5(task.rows, len(task.rows))).to(parameter)  # (N, 5)
         beginning = [start_tokens(1, self.sampling_config, parameter), *(row.unsqueeze(0) for row in rows)]
         self._history = [point.expand(task.futures, 5) for point in beginning]  # each (B, 5)
-        self._read_again(task.z, task.labels)
+        if task.primed is None:
+            self._read_again(task.z, task.labels)
+        else:
+            self._take_over(*task.primed)
 
     def __len__(self) -> int:
         """Return the number of futures."""
@@ -141,7 +159,10 @@ class DrawingSession:
         if self._unread:
             self.point = self._unread.popleft()
             return
-        point = choose_point(mixture, self.sampling_config, self._generator)
+        if not self._drawn and self._tell_end is not None and len(self.task.rows):
+            self._tell_end(float(mixture.pen[:, 2].mean()))
+        point = choose_point(self._going_on(mixture), self.sampling_config, self._generator)
+        self._measure(point)
         unfinished = ~self._ended_rows  # (B,)
         self._ended_rows = self._ended_rows | (point[:, 4] == 1)
         self.point = torch.where(self._ended_rows.unsqueeze(-1), self._end, point)
@@ -159,6 +180,25 @@ class DrawingSession:
         if self.end_reason is None:
             self.end_reason = reason
             self._deliver([], reason)
+
+    def _going_on(self, mixture: Mixture) -> Mixture:
+        """Return a prediction in which futures that show nothing yet do not end."""
+        blank = self._ink < self.task.least_ink  # (B,)
+        if not bool(blank.any()):
+            return mixture
+        pairs = zip(mixture.without_end(), mixture, strict=True)
+        return Mixture(*(torch.where(blank.view(-1, *[1] * (old.ndim - 1)), new, old) for new, old in pairs))
+
+    def _measure(self, point: Tensor) -> None:
+        """Add the lines to points ``(B, 5)`` to the ink: where the pen was down before them."""
+        if self._drawn or len(self.task.rows):  # the start token is no point
+            self._ink = self._ink + self.point[:, 2] * torch.hypot(point[:, 0], point[:, 1])
+
+    def _take_over(self, state: State, point: Tensor) -> None:
+        """Begin with a state and a last point of one drawing, for all futures."""
+        n = len(self._futures)
+        self.state = {name: value.expand(n, *value.shape[1:]) for name, value in state.items()}
+        self.point, self._unread = point.expand(n, 5), deque()
 
     def _set_temperature(self, temperature: float) -> None:
         self.sampling_config = replace(self.sampling_config, temperature=temperature)
@@ -179,11 +219,8 @@ class DrawingSession:
         if future not in self._futures:
             return
         row = slice(k := self._futures.index(future), k + 1)
-        self._futures, self._positions, self._ended_rows = (
-            [future],
-            self._positions[row],
-            self._ended_rows[row],
-        )
+        self._futures, self._positions = [future], self._positions[row]
+        self._ended_rows, self._ink = self._ended_rows[row], self._ink[row]
         self._history = [point[row] for point in self._history]
         self._unread = deque(point[row] for point in self._unread)
         self.state = {name: value[row] for name, value in self.state.items()}

@@ -5,6 +5,7 @@ Letters: ``N`` points of the beginning, ``Z`` latent.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,9 +17,12 @@ from torch import Tensor
 from limner.models.batch import pad_batch
 from limner.sampling.complete import points_left
 from limner.sampling.config import SamplingConfig
-from limner.sampling.page_frame import Frame, fit_frame, to_model_rows
+from limner.sampling.continuations import visible_length
+from limner.sampling.page_frame import Frame, fit_frame
 from limner.strokes.drawing import Drawing
-from limner.studio.draw.session import TurnTask
+from limner.studio.draw.beginning_reader import BeginningReader
+from limner.studio.draw.growing_stroke import growing_rows
+from limner.studio.draw.session import Primed, TurnTask
 from limner.studio.limits import Limits
 from limner.studio.model_library import LoadedModel
 
@@ -27,6 +31,10 @@ Rows: TypeAlias = NDArray[np.float32]
 
 TYPICAL_SIZE = 0.62
 """Size of a typical drawing of the corpus relative to the page's shorter side."""
+
+UNIT_STEP = 1.25
+"""Steps in which a drawing that outgrows that size is made smaller for the model: while it grows within one,
+its points stay as they were read."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +54,18 @@ class TurnRequest:
     new_points: int
 
 
-def task_for(entry: LoadedModel, request: TurnRequest, limits: Limits) -> TurnTask:
+def task_for(
+    entry: LoadedModel, request: TurnRequest, limits: Limits, reader: BeginningReader | None = None
+) -> TurnTask:
     """Return the task of a turn.
+
+    Parameters
+    ----------
+    entry : LoadedModel
+    request : TurnRequest
+    limits : Limits
+    reader : BeginningReader, optional
+        Reads the beginning, where it is the same for all futures; the session does unless given.
 
     Raises
     ------
@@ -61,7 +79,33 @@ def task_for(entry: LoadedModel, request: TurnRequest, limits: Limits) -> TurnTa
     return TurnTask(
         rows, z, labels, request.futures, request.seed, request.sampling_config, request.pace,
         _points_left(entry, request, len(rows)), limits.turn_seconds, origin, frame.unit,
+        _primed(entry, request, rows, z, labels, reader), visible_length(entry.model.card),
     )  # fmt: skip
+
+
+def prime(entry: LoadedModel, request: TurnRequest, reader: BeginningReader) -> None:
+    """Read a drawing that is still being drawn, where its turn will not need to know the rest.
+
+    Raises
+    ------
+    LimnerError
+        If the class cannot be requested of the model.
+    """
+    if entry.model.conditional:
+        return
+    _, rows, _ = _beginning(entry, request)
+    _primed(entry, request, rows, *conditioning_for(entry, request, rows), reader)
+
+
+def _primed(
+    entry: LoadedModel, request: TurnRequest, rows: Rows, z: Tensor | None, labels: Tensor | None,
+    reader: BeginningReader | None,
+) -> Primed | None:  # fmt: skip
+    """Return the beginning as it was read; None where it differs between the futures, or is too long."""
+    if reader is None or z is not None or (labels is not None and bool((labels != labels[0]).any())):
+        return None
+    label = None if labels is None else int(labels[0])
+    return reader.read(entry.network, rows, label, request.sampling_config)
 
 
 def conditioning_for(
@@ -94,10 +138,11 @@ def _beginning(entry: LoadedModel, request: TurnRequest) -> tuple[Frame, Rows, t
     if not request.ink.n_points:
         return Frame((0.0, 0.0), unit * card.scale_factor), np.zeros((0, 3), np.float32), (0.0, 0.0)
     x_min, y_min, x_max, y_max = request.ink.bounds
-    unit = max(unit, max(x_max - x_min, y_max - y_min) / card.extent)
+    larger = max(x_max - x_min, y_max - y_min) / card.extent / unit
+    unit *= UNIT_STEP ** max(0, math.ceil(math.log(max(larger, 1.0), UNIT_STEP)))
     frame = fit_frame(request.ink, card, unit)
     x, y = request.ink.points[-1].tolist()
-    return frame, to_model_rows(request.ink, frame), (x, y)
+    return frame, growing_rows(request.ink, frame), (x, y)
 
 
 def _points_left(entry: LoadedModel, request: TurnRequest, n_read: int) -> int:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
-from starlette.requests import Request
 
 from limner.errors import LimnerError
 from limner.files import explained
 from limner.models.weights import FILE_NAME, LAST_NAME
 from limner.studio.context import ContextDep, StudioContext
 from limner.studio.deadline import Deadline
+from limner.studio.keep.folder import files_in
+from limner.studio.model_library import HAND_RUN
 from limner.studio.room import BUILT_IN, Room
+from limner.studio.runs import hand_routes
 from limner.studio.runs.metrics import read_metrics
 from limner.studio.runs.plan import (
     corpora_by_name,
@@ -35,6 +36,7 @@ from limner.studio.runs.run_store import (
     runs_in,
     sheets_of,
 )
+from limner.studio.runs.running import TrainingStarter, TrainingStarterDep, check_limit
 from limner.studio.runs.schemas import (
     MetricsTail,
     OpenedModel,
@@ -50,36 +52,17 @@ from limner.studio.runs.schemas import (
     TrainingLog,
     TrainingPlan,
 )
-from limner.studio.runs.training_process import start_training, stop_training, training_in
+from limner.studio.runs.training_process import start_training, stop_training
 from limner.studio.schemas import Name
 from limner.training import run_folder
 
 router = APIRouter(tags=["runs"])
+router.include_router(hand_routes.router)
 
 MAX_MODELS = 24
 """Models that can be drawn with at once."""
 PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
 Whole = Annotated[int, Query(ge=0, le=2**53 - 1)]
-
-
-class TrainingStarter:
-    """Serialises the start of trainings, so that their limit holds; knows which run's models are open."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.models: dict[tuple[str, float], str] = {}
-
-
-async def get_training_starter(request: Request) -> TrainingStarter:
-    """Return the studio's training starter."""
-    state = request.app.state
-    if not hasattr(state, "starter"):
-        state.starter = TrainingStarter()
-    assert isinstance(state.starter, TrainingStarter)  # noqa: S101
-    return state.starter
-
-
-TrainingStarterDep = Annotated[TrainingStarter, Depends(get_training_starter)]
 
 
 # Reading -----------------------------------------------------------------------------------------
@@ -145,7 +128,10 @@ def log(run: Name, context: ContextDep) -> TrainingLog:
 def plans(context: ContextDep) -> PlanChoices:
     """Return what a training can be started with."""
     return PlanChoices(
-        corpora=corpus_choices(context), presets=preset_choices(), starts=list(initial_models(context))
+        corpora=corpus_choices(context),
+        kept=len(files_in(context.folders.kept)),
+        presets=preset_choices(),
+        starts=list(initial_models(context)),
     )
 
 
@@ -190,7 +176,7 @@ def _start(plan: TrainingPlan, context: StudioContext, deadline: Deadline) -> Tr
     if plan.start is not None and plan.start not in models:
         raise LimnerError("There is no such model to begin with.")
     command = train_command(plan, choices[plan.corpus], root / plan.name, plan.start and models[plan.start])
-    _check_limit(context)
+    check_limit(context)
     deadline.check()
     return _start_in_new_folder(root, plan.name, command)
 
@@ -200,7 +186,7 @@ def _resume(request: ResumeRequest, context: StudioContext, deadline: Deadline) 
     path = find_run(root, request.run)
     if not run_facts(request.run, path).can_resume:
         raise LimnerError("This run has no checkpoint to go on from, or it goes on.")
-    _check_limit(context)
+    check_limit(context)
     deadline.check()
     command = resume_command(path, context, request.max_steps)
     start_training(path, command)
@@ -212,20 +198,9 @@ def _start_in_new_folder(root: Path, name: str, command: list[str]) -> TrainingB
     with explained(run):
         if run.exists() or run.is_symlink():
             raise LimnerError(f"There is {name!r} in the folder of runs already; choose another name.")
-        run.mkdir()
+        run.mkdir(parents=True)
     start_training(run, command)
     return TrainingBegun(run=name, command=shlex.join(["limner", *command]))
-
-
-def _check_limit(context: StudioContext) -> None:
-    running = [
-        path
-        for path in runs_in(runs_folder(context)).values()
-        if (t := training_in(path)) and t.running and t.by_studio
-    ]
-    limit = context.limits.concurrent_trainings
-    if len(running) >= limit:
-        raise LimnerError(f"{running[0].name} is training, and {limit} may at once; stop it first.")
 
 
 def _open_model(
@@ -238,6 +213,6 @@ def _open_model(
     if key not in starter.models:
         if sum(1 for _ in context.library) >= MAX_MODELS:
             raise LimnerError(f"{MAX_MODELS} models are open already; restart the studio.")
-        starter.models[key] = context.library.open(name, str(path)).id
+        starter.models[key] = context.library.open(name.removesuffix(f"/{HAND_RUN}"), str(path)).id
     deadline.check()
     return OpenedModel(model=starter.models[key])

@@ -30,6 +30,7 @@ FRESH_SECONDS = 120.0
 """A run without a lock whose metrics were written within this time counts as running elsewhere."""
 TAIL_BYTES = 8_000
 KILLED = "It was broken off."
+MAX_NOTE = 300
 END_STATES: dict[str, State] = {
     "finished": "finished", "interrupted": "stopped", "failed": "failed", "running": "failed",
 }  # fmt: skip
@@ -86,7 +87,8 @@ def run_facts(name: str, run: Path) -> RunFacts:
     return RunFacts(
         name=name,
         state=state,
-        note=note,
+        note=(_said(run) or note) if note == KILLED and not step else note,
+        doing=_said(run) if state == "running" and not step else "",
         step=step,
         max_steps=_step_count(max_steps),
         corpus=[Path(str(c)).name for c in corpus] if isinstance(corpus, list) else [],
@@ -138,6 +140,12 @@ def log_of(run: Path) -> str:
     text = _tail(run / LOG_NAME).replace("\r", "\n")
     lines = (ESCAPES.sub("", line).rstrip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _said(run: Path) -> str:
+    """Return the last line that a training of the studio printed."""
+    *_, last = ["", *log_of(run).split("\n")]
+    return last.removeprefix("limner: ")[:MAX_NOTE]
 
 
 @lru_cache(2 * MAX_RUNS)

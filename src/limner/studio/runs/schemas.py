@@ -23,6 +23,8 @@ class RunFacts(Schema):
     state: State
     note: str
     """Why it failed, if it did."""
+    doing: str
+    """What it does before its first step."""
     step: int
     """Last step in the metrics."""
     max_steps: int
@@ -121,6 +123,8 @@ class PlanChoices(Schema):
     """What a training can be started with."""
 
     corpora: list[CorpusChoice]
+    kept: int
+    """Number of drawings in Keep."""
     presets: list[PresetChoice]
     starts: list[str]
     """Models from which weights can be initialised."""
@@ -137,6 +141,35 @@ class TrainingPlan(TrainingChoices):
     """Model that initialises the weights, one of :class:`PlanChoices`; random weights by default."""
     max_steps: Steps | None = None
     seed: Seed = 0
+
+
+Minutes = Annotated[float, Field(ge=0.1, le=1440, allow_inf_nan=False)]
+
+
+class HandPlan(Schema):
+    """A hand to learn."""
+
+    name: Annotated[str, Field(pattern=RUN_NAME)]
+    source: Literal["pictures", "keep", "corpus"]
+    """The pictures that were uploaded for this name, all that is kept, or a corpus."""
+    corpus: Name | None = None
+    """One of those in :class:`PlanChoices`."""
+    minutes: Minutes = 10.0
+
+
+class HandPictures(Schema):
+    """The pictures that a hand will be learned from, so far."""
+
+    name: str
+    """Of the picture that was added."""
+    pictures: int
+
+
+class HandAdvice(Schema):
+    """Which preset suits so many drawings."""
+
+    preset: str
+    sentence: str
 
 
 class RunReference(Schema):

@@ -51,6 +51,14 @@ export const api = {
   post: async (path, body, signal) => (await ask(path, { ...jsonOf(body), signal: signal ?? null })).json(),
 
   /**
+   * Send a file.
+   * @param {string} path
+   * @param {Blob} body
+   * @returns {Promise<any>}
+   */
+  send: async (path, body) => (await ask(path, { method: "POST", headers: { "Content-Type": body.type || "application/octet-stream" }, body })).json(),
+
+  /**
    * Send a POST request that is answered with a file.
    * @param {string} path
    * @param {unknown} body

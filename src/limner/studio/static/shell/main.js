@@ -114,23 +114,65 @@ function nextTheme() {
 
 // Models and rooms -------------------------------------------------------------------------------------
 
+const HAND = "hand "; // begins the value of a run that is not open yet
+
+/**
+ * Fill the menu of models: those that are open, and the hands that can be.
+ * @param {HTMLSelectElement} select
+ * @param {StudioFacts} facts
+ */
+function fillModels(select, facts) {
+  const titles = new Map(facts.hands.map((run) => [run, run.replace(/\/run$/, "")]));
+  const open = new Set(facts.models.map((model) => model.id));
+  const hands = facts.hands.filter((run) => !open.has(titles.get(run) ?? run));
+  select.replaceChildren(
+    ...facts.models.map((model) => h("option", { value: model.id }, model.id)),
+    ...(hands.length ? [h("optgroup", { label: "Hands and runs" }, ...hands.map((run) => h("option", { value: HAND + run }, titles.get(run) ?? run)))] : []),
+  );
+}
+
 /**
  * Fill the menu of models; return a function that returns the selected one.
  * @param {StudioFacts} facts
  */
 function chooseModels(facts) {
   const select = /** @type {HTMLSelectElement} */ (find("model"));
-  select.replaceChildren(...facts.models.map((model) => h("option", { value: model.id }, model.id)));
+  fillModels(select, facts);
   const last = recall("model", "");
-  if (facts.models.some((model) => model.id === last)) select.value = last;
-  const selected = () => /** @type {ModelFacts} */ (facts.models.find((model) => model.id === select.value));
-  select.title = selected().licence;
-  select.addEventListener("change", () => {
-    remember("model", select.value);
-    select.title = selected().licence;
-    for (const listener of modelListeners) listener(selected());
+  let chosen = facts.models.find((model) => model.id === last) ?? /** @type {ModelFacts} */ (facts.models[0]);
+  /** @param {ModelFacts} model */
+  const show = (model) => {
+    chosen = model;
+    select.value = model.id;
+    select.title = model.licence;
+  };
+  show(chosen);
+  select.addEventListener("change", async () => {
+    const { value } = select;
+    select.value = chosen.id; // until a hand is open
+    const id = value.startsWith(HAND) ? await openHand(value.slice(HAND.length), facts, select) : value;
+    const model = facts.models.find((one) => one.id === id);
+    if (!model) return;
+    show(model);
+    remember("model", model.id);
+    for (const listener of modelListeners) listener(model);
   });
-  return selected;
+  return () => chosen;
+}
+
+/**
+ * Open the model of a run.
+ * @param {string} run
+ * @param {StudioFacts} facts gets the model
+ * @param {HTMLSelectElement} select
+ * @returns {Promise<string>} the model's name
+ */
+async function openHand(run, facts, select) {
+  const { model } = await api.post("/api/runs/draw", { run });
+  const { models, hands } = /** @type {StudioFacts} */ (await api.get("/api/studio"));
+  Object.assign(facts, { models, hands });
+  fillModels(select, facts);
+  return model;
 }
 
 /**

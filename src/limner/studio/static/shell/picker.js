@@ -1,5 +1,6 @@
 // The dialog for choosing a drawing: sampled by the model, from the corpus, or a kept one.
 
+import { ClassField } from "./class_field.js";
 import { h, iconButton } from "./dom.js";
 import { colours, show } from "./ink.js";
 import { boundsOf, fromSketch } from "./sketch.js";
@@ -11,11 +12,15 @@ import { boundsOf, fromSketch } from "./sketch.js";
 const COUNT = 12;
 
 export class Picker {
-  /** @param {Studio} studio */
-  constructor(studio) {
+  /**
+   * @param {Studio} studio
+   * @param {() => import("./types.js").ModelFacts} [model] that imagines drawings; the one of the bar unless given
+   */
+  constructor(studio, model = studio.model) {
     this.studio = studio;
+    this.model = model;
     this.grid = h("div", { class: "picker-grid" });
-    this.label = h("select", { "aria-label": "Class", onchange: () => void this.load() });
+    this.label = new ClassField("picker-label", () => void this.load(), studio.say);
     /** @type {Source} */
     this.source = "imagined";
     /** @type {(sketch: Sketch | null) => void} */
@@ -26,7 +31,7 @@ export class Picker {
       .map(([source, title]) => h("button", { type: "button", "data-source": source, onclick: () => this.turnTo(source) }, title));
     this.dialog = h(
       "dialog", { class: "picker card", "aria-label": "Choose a drawing", onclose: () => this.finish(null) },
-      h("div", { class: "picker-head" }, ...this.tabs, this.label,
+      h("div", { class: "picker-head" }, ...this.tabs, this.label.place,
         iconButton("dice", "Other ones", () => void this.load()), iconButton("close", "Close", () => this.dialog.close(), "icon quiet picker-close")),
       this.grid,
     );
@@ -38,8 +43,7 @@ export class Picker {
    * @returns {Promise<Sketch | null>}
    */
   choose() {
-    const { labels } = this.studio.model();
-    this.label.replaceChildren(h("option", { value: "" }, "anything"), ...labels.map((name) => h("option", { value: name }, name)));
+    this.label.setNames(this.model().labels);
     this.dialog.showModal();
     this.turnTo(this.source);
     return new Promise((done) => (this.chosen = done));
@@ -57,7 +61,7 @@ export class Picker {
   turnTo(source) {
     this.source = source;
     for (const tab of this.tabs) tab.setAttribute("aria-pressed", String(tab.dataset.source === source));
-    this.label.hidden = source === "kept" || this.label.options.length < 2;
+    this.label.place.hidden = source === "kept" || this.label.names.length < 2;
     void this.load();
   }
 
@@ -77,14 +81,14 @@ export class Picker {
   /** @returns {Promise<Sketch[]>} */
   async found() {
     const { studio, source } = this;
-    const label = this.label.value || null;
+    const label = this.label.value;
     const seed = Math.floor(Math.random() * 2 ** 32);
     if (source === "kept") return (await studio.kept.all()).map((item) => item.sketch);
     if (source === "corpus") {
       const asked = new URLSearchParams({ n: String(COUNT), seed: String(seed), ...(label ? { label } : {}) });
       return (await studio.api.get(`/api/corpus/drawings?${asked}`)).sketches;
     }
-    return (await studio.api.post("/api/sample", { model: studio.model().id, n: COUNT, label, seed })).sketches.filter(
+    return (await studio.api.post("/api/sample", { model: this.model().id, n: COUNT, label, seed })).sketches.filter(
       (/** @type {Sketch} */ sketch) => sketch.strokes.length,
     );
   }

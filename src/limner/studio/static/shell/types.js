@@ -21,6 +21,7 @@
  * @property {boolean} conditional whether it encodes drawings
  * @property {string[]} labels classes that can be requested
  * @property {number} n_max
+ * @property {number} temperature at which it draws best
  * @property {string} licence
  */
 /**
@@ -36,6 +37,7 @@
  * @property {string} version
  * @property {RoomFacts[]} rooms in the order of the navigation
  * @property {ModelFacts[]} models
+ * @property {string[]} hands runs that can be drawn with
  * @property {string | null} corpus
  * @property {boolean} runs
  * @property {{ futures: number, body_bytes: number, upload_bytes: number }} bounds

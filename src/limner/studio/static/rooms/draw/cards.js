@@ -71,7 +71,7 @@ export class Cards {
       show(picture, all, { you: soft, model: tintOf(index) }, boundsOf(all.map((stroke) => stroke.points)));
       const card = picture.parentElement;
       card?.classList.toggle("ended", ended);
-      card?.classList.toggle("idle", ended && !strokes.length);
+      if (card) card.hidden = ended && !strokes.length;
       card?.style.setProperty("--tint", tintOf(index));
     }
   }

@@ -1,5 +1,6 @@
 // The controls beside and below the sheet.
 
+import { ClassField } from "../../shell/class_field.js";
 import { h, icon, iconButton } from "../../shell/dom.js";
 
 /** @typedef {import("../../shell/types.js").Studio} Studio */
@@ -27,13 +28,16 @@ export class Controls {
   constructor(studio, act) {
     this.studio = studio;
     this.act = act;
-    this.temperature = this.slider("temperature", 0.05, 1.5, 0.05, 0.4);
+    this.temperature = h("input", { type: "range", id: "temperature", min: "0.05", max: "1.5", step: "0.01", oninput: () => {
+      studio.remember(`draw.temperature.${studio.model().id}`, Number(this.temperature.value));
+      act.change("temperature");
+    } });
     this.pace = this.slider("pace", 0, 1, 0.02, 0.5);
     this.futures = this.slider("futures", 1, studio.facts.bounds.futures, 1, 4);
     this.futures.addEventListener("input", () => this.sayFutures());
     this.count = h("output", { class: "count" });
-    this.label = h("select", { id: "label", "aria-label": "What to draw", onchange: () => act.change("label") });
-    this.labelField = h("label", { class: "field", id: "label-field" }, "draw", this.label);
+    this.label = new ClassField("label", () => act.change("label"), studio.say);
+    this.labelField = h("span", { class: "field", id: "label-field" }, "draw", this.label.place);
     this.alone = h("input", { type: "checkbox", id: "alone", checked: studio.recall("draw.alone", true), onchange: () => {
       studio.remember("draw.alone", this.alone.checked);
       act.change("alone");
@@ -55,7 +59,7 @@ export class Controls {
   }
 
   /**
-   * @param {"temperature" | "pace" | "futures"} name
+   * @param {"pace" | "futures"} name
    * @param {number} min
    * @param {number} max
    * @param {number} step
@@ -83,20 +87,18 @@ export class Controls {
     return h("div", { class: "row" },
       h("div", { class: "lead" }, this.go,
         h("label", { class: "field", title: "Whether the model goes on whenever the pen lifts" }, this.alone, "by itself")),
+      this.labelField,
       h("label", { class: "field wide" }, "careful", this.temperature, "wild"),
       h("label", { class: "field" }, "ways", this.futures, this.count),
-      this.labelField,
       h("label", { class: "field wide" }, "slow", this.pace, "quick"),
       h("span", { class: "field seed" }, "seed", this.seed, this.locked));
   }
 
   /** @param {import("../../shell/types.js").ModelFacts} model */
   setModel(model) {
-    const chosen = this.label.value;
-    this.label.replaceChildren(h("option", { value: "" }, "anything"), ...model.labels.map((name) => h("option", { value: name }, name)));
-    this.label.value = model.labels.includes(chosen) ? chosen : "";
+    this.label.setNames(model.labels);
     this.labelField.hidden = !model.labels.length;
-    this.label.disabled = !model.labels.length;
+    this.temperature.value = String(this.studio.recall(`draw.temperature.${model.id}`, model.temperature));
   }
 
   /** @param {"pen" | "eraser"} tool */

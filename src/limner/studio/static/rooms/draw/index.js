@@ -20,6 +20,8 @@ import { PAGE } from "./view.js";
 const GHOST = 0.6; // opacity of one of several futures
 const POINTED = 1;
 const OTHERS = 0.16;
+const PRIME_MS = 90; // between two looks of the model at a stroke that is being drawn
+const MOST_AGAIN = 3; // times that a turn without anything to see is taken again
 const REDRAW_MS = 250; // after the last move of a slider
 const FIT_SHARE = 0.14; // of the way to the wanted view, in each frame
 const RECEIVED = 0.6; // size of a drawing that another room hands over, relative to the page
@@ -55,6 +57,8 @@ class Draw {
     /** @type {{ sheet: Stroke[], added: boolean } | null} */
     this.own = null; // the sheet as the model has left it, and whether it has added to it; null once anybody else draws
     this.redrawing = 0; // a timer
+    this.again = 0; // turns without anything to see, one after the other
+    this.primed = 0; // when the model last looked
     this.time = 0;
     this.controls = new Controls(studio, {
       tool: (tool) => this.setTool(tool), undo: () => this.undo(), redo: () => this.redo(), clear: () => this.clear(),
@@ -64,13 +68,16 @@ class Draw {
     const canvas = h("canvas", { class: "sheet", tabIndex: 0, role: "application", "aria-describedby": "draw-help",
       "aria-label": "Sheet. Draw with mouse, pen or finger; with the keyboard arrows move the pen and Enter puts it down and lifts it" });
     this.hint = h("p", { class: "hint soft" }, "Draw something. When the pen lifts, the model goes on.");
+    this.finished = h("p", { class: "finished card", role: "status", hidden: true }, "That looks finished to me. Keep it, or see what could follow.",
+      h("button", { type: "button", onclick: () => void this.keepFinished() }, "Keep it"));
     place.append(
-      h("div", { class: "desk" }, canvas, this.hint, this.controls.tools(), this.cards.place),
+      h("div", { class: "desk" }, canvas, this.hint, this.finished, this.controls.tools(), this.cards.place),
       this.controls.row(),
       h("p", { class: "unseen", id: "draw-help" }, "Space lets the model draw. Digits take one of its ways. Z undoes, Y redoes, E erases, P draws, F shows all, K keeps, Delete clears."),
     );
     this.sheet = new Sheet(canvas, {
       onDraw: () => this.settle(),
+      onExtend: (points) => this.prime(points),
       onStroke: (stroke) => this.drawn(stroke),
       onErased: (strokes) => this.commit(strokes),
       onTap: (where, reach) => this.tap(where, reach),
@@ -108,9 +115,23 @@ class Draw {
     this.refresh();
   }
 
+  /**
+   * Let the model read a stroke that is still being drawn.
+   * @param {Point[]} points
+   */
+  prime(points) {
+    const now = performance.now();
+    const { controls, studio, history } = this;
+    if (!controls.alone.checked || studio.model().conditional || now - this.primed < PRIME_MS) return;
+    this.primed = now;
+    const sketch = toSketch([...history.now, { points, by: "you" }]);
+    this.session.send({ type: "prime", model: studio.model().id, sketch, page: PAGE, label: controls.label.value });
+  }
+
   /** @param {Stroke} stroke */
   drawn(stroke) {
     this.settle();
+    this.again = 0;
     this.commit([...this.history.now, stroke]);
     if (this.controls.alone.checked) this.begin();
   }
@@ -139,7 +160,7 @@ class Draw {
     const count = Number(controls.futures.value);
     const id = this.session.begin({
       model: studio.model().id, sketch: toSketch(history.now), page: PAGE, futures: count, seed: seed ?? controls.nextSeed(),
-      temperature: Number(controls.temperature.value), pace: controls.pointsPerSecond, label: controls.label.value || null, lift: true,
+      temperature: Number(controls.temperature.value), pace: controls.pointsPerSecond, label: controls.label.value, lift: true,
     });
     this.owed = id === null;
     if (id === null) return void studio.say("The model cannot be reached just now; it goes on when it can.");
@@ -165,6 +186,7 @@ class Draw {
     if (message.type === "refused") this.studio.say(message.detail);
     if (message.type === "hello" && this.owed) this.begin();
     if (!("turn" in message) || this.turn === null || message.turn !== this.turn.id) return;
+    if (message.type === "finished") this.finished.hidden = false;
     if (message.type === "done" || message.type === "refused") {
       for (const future of this.turn.futures) future.arrived = true;
       this.turn.faulty = message.type === "refused" || message.reason === "failed";
@@ -214,10 +236,15 @@ class Draw {
     turn.over = true;
     this.controls.setGoing(false);
     const idle = turn.futures.filter((future) => !future.strokes.length).length;
-    if (idle && !turn.faulty) this.studio.say(nothingAdded(idle, turn.futures.length, this.history.now.length > 0));
+    if (idle === turn.futures.length && !turn.faulty) {
+      this.again += 1;
+      if (this.again <= MOST_AGAIN) return this.begin(Math.floor(Math.random() * 2 ** 32));
+      this.studio.say("The model has drawn nothing that can be seen; try again.");
+    }
     if (turn.futures.length > 1) return this.showTurn(true);
     this.settle();
     this.own = { sheet: this.history.now, added: !idle };
+    this.again = 0;
   }
 
   /** @param {number} index */
@@ -256,6 +283,7 @@ class Draw {
     if (!turn) return;
     this.turn = null;
     this.pointed = null;
+    this.finished.hidden = true;
     this.session.send({ type: "stop", turn: turn.id });
     this.sheet.setLayers([]);
     this.cards.close();
@@ -272,7 +300,7 @@ class Draw {
     const changes = {
       temperature: { temperature: Number(controls.temperature.value) },
       pace: { pace: controls.pointsPerSecond },
-      label: { label: controls.label.value },
+      label: { label: controls.label.value ?? "" },
     };
     this.session.send({ type: "steer", turn: turn.id, ...changes[what] });
   }
@@ -342,10 +370,16 @@ class Draw {
     this.controls.setTool(tool);
   }
 
+  /** Keep the drawing as it was before the model went on. */
+  async keepFinished() {
+    this.drop();
+    await this.keep();
+  }
+
   async keep() {
     this.settle();
     if (!this.history.now.length) return this.studio.say("There is nothing on the sheet to keep.");
-    const item = await this.studio.kept.keep(toSketch(this.history.now, this.controls.label.value || null));
+    const item = await this.studio.kept.keep(toSketch(this.history.now, this.controls.label.value));
     this.studio.say(item.disk ? "Kept, on disk too." : "Kept in this browser; on disk when the studio answers.");
   }
 
@@ -400,14 +434,4 @@ class Draw {
     view.y += (wanted.y - view.y) * share;
     this.sheet.refresh();
   }
-}
-
-/**
- * @param {number} idle ways in which the model ended at once
- * @param {number} all
- * @param {boolean} begun whether there is anything on the sheet
- */
-function nothingAdded(idle, all, begun) {
-  if (idle < all) return `In ${idle} of ${all} ways the model has nothing to add.`;
-  return begun ? "The model has nothing to add: it takes the drawing for finished." : "The model has drawn nothing; try again.";
 }

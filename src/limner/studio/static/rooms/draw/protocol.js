@@ -16,18 +16,28 @@
  * @property {boolean} lift whether the pen was lifted after the last point
  */
 /**
+ * Read a drawing whose last stroke is still being drawn, so that the turn begins sooner.
+ * @typedef {object} Prime
+ * @property {"prime"} type
+ * @property {string} model
+ * @property {import("../../shell/types.js").Sketch} sketch
+ * @property {number} page
+ * @property {string | null} label
+ */
+/**
  * Change a turn while it draws; omitted settings stay. An empty label removes the class.
  * @typedef {{ type: "steer", turn: number, temperature?: number, pace?: number, label?: string }} Steer
  */
 /** @typedef {{ type: "take", turn: number, future: number }} Take */
 /** @typedef {{ type: "stop", turn: number }} Stop */
-/** @typedef {Begin | Steer | Take | Stop} ToServer */
+/** @typedef {Prime | Begin | Steer | Take | Stop} ToServer */
 
 /** @typedef {{ type: "hello", protocol: number, futures: number }} Hello */
 /** @typedef {{ type: "begun", turn: number, seed: number, points: number }} Begun */
+/** @typedef {{ type: "finished", turn: number, probability: number }} Finished the model takes the drawing for finished; futures follow as ever */
 /** @typedef {{ type: "done", turn: number, reason: "ended" | "cut" | "time" | "stopped" | "failed" }} Done */
 /** @typedef {{ type: "refused", turn: number | null, detail: string }} Refused */
-/** @typedef {Hello | Begun | Done | Refused} ToPage */
+/** @typedef {Hello | Begun | Finished | Done | Refused} ToPage */
 
 /**
  * A point of a future. Pen 0: the stroke goes on; 1: the pen is lifted after it; 2: the end, without coordinates.

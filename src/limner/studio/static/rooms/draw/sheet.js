@@ -11,6 +11,7 @@ import { View } from "./view.js";
 /**
  * @typedef {object} Listener
  * @property {() => void} onDraw the pen has moved: whoever else draws must stop
+ * @property {(points: Point[]) => void} onExtend the pen has moved on, and is still down
  * @property {(stroke: Stroke) => void} onStroke the pen has lifted
  * @property {(strokes: Stroke[]) => void} onErased the eraser has lifted
  * @property {(place: Point, reach: number) => boolean} onTap tells whether the tap meant anything but a dot
@@ -201,6 +202,7 @@ export class Sheet {
     if (gesture?.id !== event.pointerId) return;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const one of events.length ? events : [event]) this.extend(gesture, this.placeOf(one));
+    if (gesture.tool === "pen" && gesture.moved > TAP_PX) this.listener.onExtend(gesture.points);
     this.plan();
   }
 

@@ -15,6 +15,7 @@ import { Tween } from "./tween.js";
 const STEPS = 21;
 const GRID = 5;
 const SUMS = 4;
+const LATENT = "sketches-latent";
 const WAY_SECONDS = 5;
 const NAMES = ["A", "B", "C", "D"];
 const CORNERS = [0, GRID - 1, GRID * (GRID - 1), GRID * GRID - 1];
@@ -40,7 +41,7 @@ class Morph {
    */
   constructor(place, studio) {
     this.studio = studio;
-    this.picker = new Picker(studio);
+    this.picker = new Picker(studio, () => this.model());
     /** @type {Mode} */
     this.mode = "two";
     this.slots = NAMES.map((name, k) => new Slot(name, () => void this.choose(k), () => void this.roll(k)));
@@ -66,28 +67,37 @@ class Morph {
     this.frameOfStage = h("div", { class: "frame card" }, this.stage);
     this.cells = h("div", { class: "cells" });
     this.body = h("div", { class: "body" });
+    this.by = h("span", { class: "soft by" });
     this.note = h("p", { class: "note soft", hidden: true }, "This model is a decoder alone: it cannot look at drawings, and so not morph between them. Choose another in the bar above.");
     const films = studio.facts.exports.filter(({ name, uses }) => uses.includes("motion") || name === "npz");
     this.films = h("select", { "aria-label": "Film", id: "film" }, ...films.map(({ name, title }) => h("option", { value: name }, title)));
     this.filmField = h("span", { class: "field" }, this.films, h("button", { type: "button", id: "save-film", onclick: () => void this.film() }, icon("download"), "Save the way"));
     place.append(
-      h("div", { class: "head" }, h("div", { class: "modes", role: "group", "aria-label": "What to morph" }, ...this.tabs),
+      h("div", { class: "head" }, h("div", { class: "modes", role: "group", "aria-label": "What to morph" }, ...this.tabs), this.by,
         h("label", { class: "field" }, "careful", this.temperature, "wild"), this.filmField,
         h("span", { class: "ends" },
           h("button", { type: "button", id: "morph-draw", onclick: () => this.toDraw() }, icon("pen"), "Draw on"),
           h("button", { type: "button", id: "morph-keep", onclick: () => void this.keep() }, icon("keep"), "Keep"))),
       this.note, this.body,
     );
-    studio.onModel(() => void this.ask());
+    studio.onModel(() => void this.show());
     studio.onTheme(() => this.paint());
     new ResizeObserver(() => this.paint()).observe(this.body);
     this.play(false);
     this.turnTo("two", false);
   }
 
+  /** The model of the bar, or the best one here where that one cannot look at drawings. */
+  model() {
+    const { models } = this.studio.facts;
+    const chosen = this.studio.model();
+    return chosen.conditional ? chosen : models.find(({ id }) => id === LATENT) ?? models.find(({ conditional }) => conditional) ?? chosen;
+  }
+
   async show() {
-    if (this.slots.every((slot) => slot.sketch)) return this.paint();
-    const sketches = await this.imagined(NAMES.length);
+    if (this.slots.every((slot) => slot.sketch) || !this.model().conditional) return void this.ask();
+    const seed = Math.floor(Math.random() * 2 ** 32);
+    const { sketches } = await this.studio.api.post("/api/morph/ends", { model: this.model().id, seed });
     this.slots.forEach((slot, k) => {
       const sketch = sketches[k];
       if (!slot.sketch && sketch) slot.set(sketch);
@@ -101,7 +111,7 @@ class Morph {
   async imagined(n) {
     const seed = Math.floor(Math.random() * 2 ** 32);
     /** @type {Sketch[]} */
-    const sketches = (await this.studio.api.post("/api/sample", { model: this.studio.model().id, n: 3 * n, seed })).sketches;
+    const sketches = (await this.studio.api.post("/api/sample", { model: this.model().id, n: 3 * n, seed })).sketches;
     return sketches.filter((sketch) => sketch.strokes.flat().length > 3).slice(0, n);
   }
 
@@ -151,16 +161,18 @@ class Morph {
 
   async ask() {
     const { studio, mode } = this;
-    this.note.hidden = studio.model().conditional;
-    this.body.hidden = !studio.model().conditional;
+    const model = this.model();
+    this.note.hidden = model.conditional;
+    this.body.hidden = !model.conditional;
+    this.by.textContent = model.id === studio.model().id ? "" : `with ${model.id}`;
     const needed = { two: 2, four: 4, sum: 3 }[mode];
     const sketches = this.slots.slice(0, needed).map((slot) => slot.sketch);
-    if (!studio.model().conditional || sketches.some((sketch) => sketch === null)) return;
+    if (!model.conditional || sketches.some((sketch) => sketch === null)) return;
     this.asking?.abort();
     this.asking = new AbortController();
     this.body.classList.add("busy");
     const [a, b, c] = sketches;
-    const common = { model: studio.model().id, temperature: Number(this.temperature.value) };
+    const common = { model: model.id, temperature: Number(this.temperature.value) };
     const [path, body] = mode === "two" ? ["/api/morph", { ...common, a, b, steps: STEPS }]
       : mode === "four" ? ["/api/morph/grid", { ...common, corners: sketches, size: GRID }]
       : ["/api/morph/sum", { ...common, a, b, c, n: SUMS }];

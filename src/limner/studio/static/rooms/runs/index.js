@@ -3,7 +3,8 @@
 import { h, icon } from "../../shell/dom.js";
 import { CurvesView } from "./curves.js";
 import { Film } from "./film.js";
-import { List, WORDS } from "./list.js";
+import { Hand } from "./hand.js";
+import { List, WORDS, titleOf } from "./list.js";
 import { Plan } from "./plan.js";
 import { short } from "./series.js";
 import { SettingsView } from "./settings.js";
@@ -46,6 +47,7 @@ class Runs {
     this.film = new Film(studio);
     this.settings = new SettingsView(studio);
     this.plan = new Plan(studio, (run) => this.choose(run));
+    this.hand = new Hand(studio, (run) => this.choose(run));
     this.title = h("h2", {});
     this.words = h("p", { class: "soft words" });
     this.acts = h("div", { class: "acts" });
@@ -55,8 +57,11 @@ class Runs {
     this.main = h("div", { class: "main", hidden: true }, h("header", { class: "head" }, h("div", {}, this.title, this.words), this.acts), this.curves.place, this.film.place, this.settings.place, this.logBox);
     place.append(
       h("aside", { class: "side", "aria-label": "All runs" },
-        h("button", { type: "button", class: "chief", id: "runs-new", onclick: () => void this.open() }, icon("plus"), "New training"), this.list.place, this.nothing),
-      this.main, this.plan.place);
+        h("div", { class: "begin" },
+          h("button", { type: "button", class: "chief", id: "runs-hand", onclick: () => void this.hand.open() }, icon("pen"), "New hand"),
+          h("button", { type: "button", id: "runs-new", title: "Settings of every kind", onclick: () => void this.open() }, icon("plus"), "New training")),
+        this.list.place, this.nothing),
+      this.main, this.plan.place, this.hand.place);
     this.watch = new Watch(studio.api, { wanted: () => this.shown, onList: (list) => this.hear(list), onCurves: () => this.paint() });
     studio.onTheme(() => this.paint());
   }
@@ -89,9 +94,9 @@ class Runs {
   /** @param {RunList} list */
   hear(list) {
     this.found = list;
-    this.plan.taken = list.runs.map(({ name }) => name);
+    this.plan.taken = this.hand.taken = list.runs.map(({ name }) => name);
     if (!this.facts) this.chosen = list.runs[0]?.name ?? null;
-    this.nothing.textContent = list.runs.length ? "" : "There is no run yet. Begin one, or train on the command line into this folder.";
+    this.nothing.textContent = list.runs.length ? "" : "There is no run yet. New hand learns to draw as you do, from pictures or from what you have kept.";
     this.refresh();
   }
 
@@ -119,11 +124,13 @@ class Runs {
 
   /** @param {RunFacts} facts */
   describe(facts) {
-    const { name, state, step, max_steps: most, corpus, kind, note } = facts;
-    this.title.textContent = name;
+    const { name, state, step, max_steps: most, corpus, kind, note, doing } = facts;
+    this.title.textContent = titleOf(name);
+    this.main.classList.toggle("of-hand", titleOf(name) !== name);
     const steps = most ? `step ${short(step)} of ${short(most)}` : `step ${short(step)}`;
     const ready = state === "running" && !step ? "getting ready" : WORDS[state];
     this.words.textContent = [ready, steps, corpus.join(" + "), kind.replace("_", "-")].filter(Boolean).join(" · ");
+    if (doing) this.words.append(h("span", { class: "doing" }, ` ${doing}`));
     if (note) this.words.append(h("span", { class: "fault" }, ` ${note}`));
     const acts = this.actsFor(facts);
     const key = acts.map((act) => `${act.id} ${act.textContent}`).join();
@@ -138,7 +145,7 @@ class Runs {
     if (canStop && state === "stopping") acts.push(button("stop", "runs-now", "Stop now", "Without waiting for the checkpoint", () => void this.stop(name, true)));
     const done = most > 0 && step >= most;
     if (canResume) acts.push(button("go", "runs-resume", done ? `Go on to ${short(2 * most)}` : "Go on", "From the last checkpoint", () => void this.resume(name)));
-    if (hasModel) acts.push(button("pen", "runs-draw", "Draw with it", "Take the best model to Draw", () => void this.draw(name)));
+    if (hasModel) acts.push(button("pen", "runs-draw", "Draw with it", "Take the best model to Draw", () => void this.draw(name), titleOf(name) === name ? "" : "chief"));
     return acts;
   }
 
@@ -224,9 +231,10 @@ class Runs {
  * @param {string} label
  * @param {string} title
  * @param {() => void} act
+ * @param {string} [look]
  */
-function button(picture, id, label, title, act) {
-  return h("button", { type: "button", id, title, onclick: act }, icon(picture), label);
+function button(picture, id, label, title, act, look = "") {
+  return h("button", { type: "button", id, class: look, title, onclick: act }, icon(picture), label);
 }
 
 /** @param {HTMLElement} element */

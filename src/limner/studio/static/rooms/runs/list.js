@@ -12,6 +12,14 @@ export const WORDS = {
   failed: "failed", ended: "ended",
 };
 
+/**
+ * Return what a run is called: a hand by its folder.
+ * @param {string} name
+ */
+export function titleOf(name) {
+  return name.replace(/\/run$/, "");
+}
+
 export class List {
   /**
    * @param {(run: string) => void} choose
@@ -59,7 +67,7 @@ class Card {
     this.steps = h("span", { class: "soft steps" });
     this.bar = h("span", { class: "bar-of" });
     this.button = h("button", { type: "button", class: "quiet run", onclick: () => choose(name) },
-      h("span", { class: "name" }, name), h("span", { class: "about" }, this.state, this.steps), h("span", { class: "track", "aria-hidden": "true" }, this.bar));
+      h("span", { class: "name" }, titleOf(name)), h("span", { class: "about" }, this.state, this.steps), h("span", { class: "track", "aria-hidden": "true" }, this.bar));
     this.place = h("li", { class: "run-row" }, this.box, this.dot, this.button);
   }
 

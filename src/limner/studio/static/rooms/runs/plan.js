@@ -28,7 +28,7 @@ export class Plan {
     this.studio = studio;
     this.begun = begun;
     /** @type {Plans} */
-    this.plans = { corpora: [], presets: [], starts: [] };
+    this.plans = { corpora: [], kept: 0, presets: [], starts: [] };
     this.named = false; // whether somebody has chosen the name
     this.corpus = h("select", { id: "plan-corpus", onchange: () => this.suggest() });
     this.preset = h("select", { id: "plan-preset", onchange: () => this.fill() });

@@ -7,6 +7,7 @@
  * @property {string} name
  * @property {State} state
  * @property {string} note why it failed
+ * @property {string} doing what it does before its first step
  * @property {number} step
  * @property {number} max_steps 0 if nobody knows
  * @property {string[]} corpus
@@ -42,7 +43,7 @@
  * @property {number | null} log_every
  */
 /** @typedef {Choices & { name: string, about: string, kind: string, max_steps: number }} Preset */
-/** @typedef {{ corpora: { name: string, drawings: number | null }[], presets: Preset[], starts: string[] }} Plans */
+/** @typedef {{ corpora: { name: string, drawings: number | null }[], kept: number, presets: Preset[], starts: string[] }} Plans */
 /** @typedef {{ name: string, value: string }} Setting */
 
 export {};
