@@ -19,7 +19,8 @@ from limner.files import write_bytes, write_text
 from limner.render.png import png_bytes
 from limner.scan.contact_sheet import PAIRS, STYLE, caption, contact_sheet, side_by_side
 from limner.scan.files import find_pictures, free_name
-from limner.scan.picture import read_pages
+from limner.scan.fixes_file import fixes_for
+from limner.scan.picture import read_pages, size_of
 from limner.scan.scan import scan_grey
 from limner.scan.settings import DEFAULT_SETTINGS, ScanSettings
 from limner.scan.tracers import TRACERS
@@ -148,9 +149,10 @@ def read_file(file: Path, settings: ScanSettings, style: Style = STYLE) -> list[
     """Read all pages of a file, or return the sentence that says why not."""
     try:
         pages = []
+        fixes = fixes_for(file, settings)
         for number, grey in enumerate(read_pages(file), start=1):
             name = file.name if number == 1 else f"Page {number} of {file.name}"
-            result = scan_grey(grey, settings, name=name)
+            result = scan_grey(grey, settings, name=name, fixes=fixes.of_page(number, size_of(grey)))
             pages.append(ScannedPage(result, side_by_side(grey, result, style)))
     except DataError as error:
         return str(error)

@@ -9,6 +9,7 @@ from limner.strokes.svg.writer import number, path_data
 
 if TYPE_CHECKING:
     from limner.scan.binarize import Method
+    from limner.scan.junction_choices import Junction
     from limner.scan.ruling import Ruling
     from limner.strokes.drawing import Drawing
 
@@ -35,6 +36,10 @@ class ScanResult:
     """What was printed on the paper, and was removed."""
     warnings: tuple[str, ...] = ()
     """Sentences about what was left out or could not be read well."""
+    junctions: tuple[Junction, ...] = ()
+    """Where lines meet, how they go on there, and how sure that is; in pixels of the picture."""
+    fixed: int = 0
+    """Number of changes that were made by hand."""
 
     def to_svg(self) -> str:
         """Return an SVG document of the size of the picture, one ``<path>`` per stroke, not filled."""
@@ -55,6 +60,20 @@ class ScanResult:
             "pen_px": round(self.pen_px, 2),
             "threshold": self.method,
             "ruling": asdict(self.ruling) if self.ruling else None,
+            "fixes": self.fixed,
+            "junctions": [
+                _junction_entry(junction)
+                for junction in sorted(self.junctions, key=lambda one: (one.confidence, one.at))
+            ],
             "seconds": round(self.seconds, 3),
             "warnings": list(self.warnings),
         }
+
+
+def _junction_entry(junction: Junction) -> dict[str, Any]:
+    return {
+        "at": [round(value, 1) for value in junction.at],
+        "lines": len(junction.lines),
+        "choice": junction.chosen,
+        "confidence": round(junction.confidence, 3),
+    }
