@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from limner.scan.settings import ScanSettings
 
 SUFFIX = ".fixes.toml"
-KINDS: dict[str, type[Fix]] = {
+KINDS: dict[str, type[Any]] = {
     "flip": Flip, "join": Join, "split": Split, "reverse": Reverse, "delete": Delete, "order": Order
 }  # fmt: skip
 TRAIL = 4
@@ -238,7 +238,8 @@ def _fix_of(entry: Any) -> tuple[int, Fix]:
     missing = known - {"after"} - read.keys()
     if missing:
         raise KeyError(min(missing))
-    return page, KINDS[kind](**read)
+    fix: Fix = KINDS[kind](**read)
+    return page, fix
 
 
 def _flip(values: Mapping[str, Any]) -> Flip:

@@ -29,6 +29,7 @@ from limner.scan.stages import (
     splice_strokes,
     trace_page,
 )
+from limner.scan.stroke_widths import stroke_widths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,7 @@ class PageReading:
             ruling=ink_map.ruling,
             warnings=notes,
             junctions=traced.junctions,
+            widths=stroke_widths(self.drawing, ink_map, traced.pen_px),
             fixed=self.fixed - self.unmet,
         )
 
