@@ -59,8 +59,11 @@ def test_a_flip_holds_in_other_scans(inked: Inked, choice: int) -> None:
     (junction,) = read(inked(*CROSS)).junctions
     wanted = ends(read(inked(*CROSS), flip(junction, choice)))
     rng = np.random.default_rng(0)
-    others = [(inked(*CROSS, pen_px=5), {}), (inked(*CROSS), {"tolerance_px": 2.0})]
-    grainy = np.clip(inked(*CROSS) + rng.normal(0, 12, (120, 160)), 0, 255)
+    others: list[tuple[np.ndarray, dict[str, float]]] = [
+        (inked(*CROSS, pen_px=5), {}),
+        (inked(*CROSS), {"tolerance_px": 2.0}),
+    ]
+    grainy: np.ndarray = np.clip(inked(*CROSS) + rng.normal(0, 12, (120, 160)), 0, 255)
     for grey, options in (*others, (grainy, {})):
         found = read(grey, flip(junction, choice), **options)
         assert ends(found) == wanted

@@ -151,7 +151,7 @@ def _widths(cross: Cross, ink: float) -> Points:
     if good.any():
         widths = np.interp(cross.along, cross.along[good], widths[good])
     steady = nd.median_filter(widths, min(WINDOW, len(widths) | 1), mode="nearest")
-    return np.maximum(np.interp(cross.at_points, cross.along, steady), THINNEST_PX)
+    return np.asarray(np.maximum(np.interp(cross.at_points, cross.along, steady), THINNEST_PX))
 
 
 def _profile(
