@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.errors import DataError
-from limner.scan.fixes import Delete, Fix, Flip, Join, Order, PageFixes, Reverse, Split, place_of
+from limner.scan.fixes import (
+    DeleteFix,
+    Fix,
+    FlipFix,
+    JoinFix,
+    OrderFix,
+    PageFixes,
+    ReverseFix,
+    SplitFix,
+    place_of,
+)
 from limner.scan.fixes_file import (
     NOTHING_FIXED,
     PictureFixes,
@@ -33,22 +43,22 @@ trails = st.tuples(*4 * [places])
 
 
 @st.composite
-def flips(draw: st.DrawFn) -> Flip:
+def flips(draw: st.DrawFn) -> FlipFix:
     lines = draw(st.lists(places, min_size=3, max_size=7))
     order = draw(st.permutations(range(len(lines))))
     pairs = [(min(pair), max(pair)) for pair in zip(order[::2], order[1::2], strict=False)]
     if len(lines) == 3 and draw(st.booleans()):
         pairs = [(0, 1), (1, 2)]
-    return Flip(draw(places), tuple(lines), tuple(sorted(pairs)))
+    return FlipFix(draw(places), tuple(lines), tuple(sorted(pairs)))
 
 
 fixes = st.one_of(
     flips(),
-    st.builds(Join, trails, trails),
-    st.builds(Split, trails, places),
-    st.builds(Reverse, trails),
-    st.builds(Delete, trails),
-    st.builds(Order, trails, st.none() | trails),
+    st.builds(JoinFix, trails, trails),
+    st.builds(SplitFix, trails, places),
+    st.builds(ReverseFix, trails),
+    st.builds(DeleteFix, trails),
+    st.builds(OrderFix, trails, st.none() | trails),
 )
 pages = st.dictionaries(st.integers(1, 9), st.lists(fixes, min_size=1, max_size=5), max_size=3)
 
@@ -85,8 +95,8 @@ def test_fixes_lie_beside_the_picture(tmp_path: Path) -> None:
     assert fixes_path(page).name == "page.1.fixes.toml"
     assert fixes_beside(page) == NOTHING_FIXED
     trail = ((0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (3.0, 0.0))
-    write_fixes(fixes_path(page), picture_fixes({1: [Delete(trail)]}, (4, 4)), page.name)
-    assert fixes_beside(page).of_page(1, (4, 4)).fixes == (Delete(trail),)
+    write_fixes(fixes_path(page), picture_fixes({1: [DeleteFix(trail)]}, (4, 4)), page.name)
+    assert fixes_beside(page).of_page(1, (4, 4)).fixes == (DeleteFix(trail),)
     assert fixes_for(page, ScanSettings(fixes="ignore")) == NOTHING_FIXED
     assert fixes_for(page, ScanSettings()) == fixes_beside(page)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from limner.scan.confidence import WEIGHTS, Evidence, confidence_of
-from limner.scan.fixes import Flip, PageFixes
+from limner.scan.fixes import FlipFix, PageFixes
 from limner.scan.junction_choices import Junction, PairingWish, PairingWishes
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
@@ -25,14 +25,14 @@ FORK = ([[20, 60], [140, 60]], [[80, 60], [80, 110]])
 CUSP = ([[20, 40], [110, 60], [20, 80]],)
 
 
-def read(grey: np.ndarray, *flips: Flip, **options: float) -> ScanResult:
+def read(grey: np.ndarray, *flips: FlipFix, **options: float) -> ScanResult:
     fixes = PageFixes(tuple(flips))
     return scan_grey(grey.astype(np.float32), ScanSettings(**options), name="x", fixes=fixes)  # type: ignore[arg-type]
 
 
-def flip(junction: Junction, choice: int) -> Flip:
+def flip(junction: Junction, choice: int) -> FlipFix:
     wish = junction.wish(choice)
-    return Flip(wish.at, wish.ports, wish.pairs)
+    return FlipFix(wish.at, wish.ports, wish.pairs)
 
 
 def ends(result: ScanResult) -> set[frozenset[tuple[int, int]]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from limner.scan.result import ScanResult
 
 WAVE = [[40 * k, 60 + 40 * np.sin(k / 2)] for k in range(16)]
-CROSSING = [[100, 0], [180, 190]]
+CROSSING = [[100.0, 0.0], [180.0, 190.0]]
 
 
 def read(paper: Paper, *strokes: list[list[float]]) -> ScanResult:

@@ -11,7 +11,7 @@ from math import exp, log, log1p, radians
 from typing import TYPE_CHECKING, NamedTuple
 
 from limner.scan.cusps import LINES, cusp_pairs
-from limner.scan.junction_choices import MAX_CHOICES, sorted_pairs
+from limner.scan.junction_choices import MAX_CHOICES, Evidence, sorted_pairs
 from limner.scan.pairing import best_pairs, ranked_pairings
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from limner.scan.graph import HalfEdge
     from limner.scan.junction_choices import Pairs
-    from limner.scan.junction_clusters import JunctionCluster
-    from limner.scan.junctions import JunctionGeometry
+    from limner.scan.junctions import JunctionCluster, JunctionGeometry
 
 SHARPEST = radians(120)
 """A pen that would turn more was lifted."""
@@ -53,15 +52,6 @@ WEIGHTS = {
     ),
 }  # fmt: skip
 """For each kind the weights of :class:`Evidence`, in its order."""
-
-
-class Evidence(NamedTuple):
-    """What the confidence in a pairing follows from; turns in radians, lengths in widths of the pen."""
-
-    kind: str
-    """``fork``, ``crossing``, ``knot`` or ``cusp``."""
-    figures: tuple[float, ...]
-    """As :func:`evidence_of` lists them."""
 
 
 class Assessment(NamedTuple):

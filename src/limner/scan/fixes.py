@@ -23,7 +23,7 @@ Trail: TypeAlias = tuple[Place, Place, Place, Place]
 
 
 @dataclass(frozen=True)
-class Flip:
+class FlipFix:
     """Lines go on at a junction as a person wants."""
 
     at: Place
@@ -41,7 +41,7 @@ class Flip:
 
 
 @dataclass(frozen=True)
-class Join:
+class JoinFix:
     """One stroke goes on as another; a stroke that goes on as itself is closed."""
 
     first: Trail
@@ -50,7 +50,7 @@ class Join:
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitFix:
     """A stroke becomes two; a closed one begins here instead."""
 
     stroke: Trail
@@ -59,7 +59,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Reverse:
+class ReverseFix:
     """A stroke is drawn the other way."""
 
     stroke: Trail
@@ -68,7 +68,7 @@ class Reverse:
 
 
 @dataclass(frozen=True)
-class Delete:
+class DeleteFix:
     """A stroke is left out."""
 
     stroke: Trail
@@ -76,7 +76,7 @@ class Delete:
 
 
 @dataclass(frozen=True)
-class Order:
+class OrderFix:
     """A stroke is drawn right after another."""
 
     stroke: Trail
@@ -85,8 +85,8 @@ class Order:
     kind: Literal["order"] = "order"
 
 
-StrokeFix: TypeAlias = Join | Split | Reverse | Delete | Order
-Fix: TypeAlias = Flip | StrokeFix
+StrokeFix: TypeAlias = JoinFix | SplitFix | ReverseFix | DeleteFix | OrderFix
+Fix: TypeAlias = FlipFix | StrokeFix
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,12 @@ class PageFixes:
     @property
     def wishes(self) -> tuple[PairingWish, ...]:
         """The pairings that are wanted at junctions."""
-        return tuple(fix.wish for fix in self.fixes if isinstance(fix, Flip))
+        return tuple(fix.wish for fix in self.fixes if isinstance(fix, FlipFix))
 
     @property
     def of_strokes(self) -> tuple[StrokeFix, ...]:
         """The fixes of strokes, in order."""
-        return tuple(fix for fix in self.fixes if not isinstance(fix, Flip))
+        return tuple(fix for fix in self.fixes if not isinstance(fix, FlipFix))
 
 
 NO_FIXES = PageFixes()
@@ -111,9 +111,9 @@ NO_FIXES = PageFixes()
 
 def place_of(fix: Fix) -> Place:
     """Return where a fix is made, for sentences about it."""
-    if isinstance(fix, (Flip, Split)):
+    if isinstance(fix, (FlipFix, SplitFix)):
         return fix.at
-    if isinstance(fix, Join):
+    if isinstance(fix, JoinFix):
         return fix.first[-1]
     return fix.stroke[1]
 
@@ -125,12 +125,12 @@ def scaled_fix(fix: Fix, scale: Callable[[Place], Place]) -> Fix:
         one, two, three, four = (scale(point) for point in points)
         return (one, two, three, four)
 
-    if isinstance(fix, Flip):
-        return Flip(scale(fix.at), tuple(scale(line) for line in fix.lines), fix.pairs)
-    if isinstance(fix, Join):
-        return Join(trail(fix.first), trail(fix.second))
-    if isinstance(fix, Split):
-        return Split(trail(fix.stroke), scale(fix.at))
-    if isinstance(fix, Order):
-        return Order(trail(fix.stroke), trail(fix.after) if fix.after else None)
+    if isinstance(fix, FlipFix):
+        return FlipFix(scale(fix.at), tuple(scale(line) for line in fix.lines), fix.pairs)
+    if isinstance(fix, JoinFix):
+        return JoinFix(trail(fix.first), trail(fix.second))
+    if isinstance(fix, SplitFix):
+        return SplitFix(trail(fix.stroke), scale(fix.at))
+    if isinstance(fix, OrderFix):
+        return OrderFix(trail(fix.stroke), trail(fix.after) if fix.after else None)
     return type(fix)(trail(fix.stroke))

@@ -18,43 +18,21 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from math import isfinite
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limner.errors import DataError, short
 from limner.files import write_text
-from limner.scan.fixes import (
-    NO_FIXES,
-    Delete,
-    Flip,
-    Join,
-    Order,
-    PageFixes,
-    Reverse,
-    Split,
-    scaled_fix,
-)
+from limner.scan.fix_entries import entry_of, fix_of
+from limner.scan.fixes import NO_FIXES, PageFixes, scaled_fix
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from limner.scan.fixes import Fix, Place
+    from limner.scan.fixes import Fix
     from limner.scan.settings import ScanSettings
 
 SUFFIX = ".fixes.toml"
-KINDS: dict[str, type[Any]] = {
-    "flip": Flip, "join": Join, "split": Split, "reverse": Reverse, "delete": Delete, "order": Order
-}  # fmt: skip
-TRAIL = 4
-"""Points of a trail."""
-
-MAX_LINES = 64
-"""Lines of a junction that a fix may name."""
-
-DIGITS = 2
-"""Decimals of positions: a hundredth of a pixel."""
-
 SAME_SIZE = 0.01
 """A picture whose width differs by less than this share is as large as the one that was fixed."""
 
@@ -148,25 +126,13 @@ def fixes_of(values: Mapping[str, Any], *, where: str) -> PictureFixes:
     pages: dict[int, list[Fix]] = {}
     for number, entry in enumerate(entries, start=1):
         try:
-            page, fix = _fix_of(entry)
+            page, fix = fix_of(entry)
         except (KeyError, TypeError, ValueError) as error:
             reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise DataError(f"{where}: fix {number} cannot be used: {short(reason)}.") from error
         pages.setdefault(page, []).append(fix)
     found = {page: PageFixes(tuple(fixes)) for page, fixes in pages.items()}
     return PictureFixes(found, _size(size, where) if size is not None else None)
-
-
-def entry_of(fix: Fix, page: int = 1) -> dict[str, Any]:
-    """Return a fix as a table of TOML or JSON."""
-    entry: dict[str, Any] = {"kind": fix.kind}
-    if page != 1:
-        entry["page"] = page
-    for field in fields(fix):
-        value = getattr(fix, field.name)
-        if field.name != "kind" and value is not None:
-            entry[field.name] = value if field.name == "pairs" else _rounded(value)
-    return entry
 
 
 def fixes_text(fixes: PictureFixes, picture: str) -> str:
@@ -202,12 +168,6 @@ def _escaped(sign: str) -> str:
     return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_rounded(one) for one in value]
-    return round(float(value), DIGITS)
-
-
 def _size(value: Any, where: str) -> tuple[int, int]:
     good = (
         isinstance(value, Sequence) and len(value) == 2 and all(isinstance(n, int) and n > 0 for n in value)
@@ -217,66 +177,3 @@ def _size(value: Any, where: str) -> tuple[int, int]:
             f"{where}: size must be the width and height of the picture, not {short(str(value))}."
         )
     return (value[0], value[1])
-
-
-def _fix_of(entry: Any) -> tuple[int, Fix]:
-    """Return the page and the fix that a table describes."""
-    if not isinstance(entry, Mapping):
-        raise TypeError("it is no table")
-    values = dict(entry)
-    kind, page = values.pop("kind"), values.pop("page", 1)
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
-    if not isinstance(page, int) or isinstance(page, bool) or page < 1:
-        raise ValueError(f"page must be a number from 1, not {page!r}")
-    known = {field.name for field in fields(KINDS[kind])} - {"kind"}
-    if unknown := sorted(map(str, values.keys() - known)):
-        raise ValueError(f"{kind} has no {unknown[0]!r}")
-    if kind == "flip":
-        return page, _flip(values)
-    read = {name: _place(value) if name == "at" else _trail(value) for name, value in values.items()}
-    missing = known - {"after"} - read.keys()
-    if missing:
-        raise KeyError(min(missing))
-    fix: Fix = KINDS[kind](**read)
-    return page, fix
-
-
-def _flip(values: Mapping[str, Any]) -> Flip:
-    lines = tuple(_place(value) for value in _list(values["lines"]))
-    if not 2 <= len(lines) <= MAX_LINES:
-        raise ValueError(f"lines must be 2 to {MAX_LINES} points")
-    pairs = []
-    for pair in _list(values["pairs"]):
-        one, two = (n for n in _list(pair))
-        if not all(isinstance(n, int) and 0 <= n < len(lines) for n in (one, two)) or one == two:
-            raise ValueError(f"a pair must name two of the {len(lines)} lines, not {pair!r}")
-        pairs.append((min(one, two), max(one, two)))
-    named = [line for pair in pairs for line in pair]
-    twice = {line for line in named if named.count(line) > 1}
-    cusp = len(lines) == 3 and len(set(pairs)) == 2
-    if len(set(pairs)) < len(pairs) or (twice and not cusp):
-        raise ValueError("a line goes on as one other, or is the tip of a fork of three lines")
-    return Flip(_place(values["at"]), lines, tuple(sorted(pairs)))
-
-
-def _list(value: Any) -> Sequence[Any]:
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise TypeError(f"{value!r} is no list")
-    return value
-
-
-def _place(value: Any) -> Place:
-    x, y = _list(value)
-    for number in (x, y):
-        if not isinstance(number, (int, float)) or isinstance(number, bool) or not isfinite(number):
-            raise ValueError(f"{number!r} is no position")
-    return (float(x), float(y))
-
-
-def _trail(value: Any) -> tuple[Place, Place, Place, Place]:
-    points = [_place(point) for point in _list(value)]
-    if len(points) != TRAIL:
-        raise ValueError(f"a stroke is named by {TRAIL} points, not {len(points)}")
-    one, two, three, four = points
-    return (one, two, three, four)

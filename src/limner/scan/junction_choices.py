@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from limner.scan.confidence import Evidence
     from limner.scan.graph import Points
 
 Pairs: TypeAlias = tuple[tuple[int, int], ...]
@@ -30,6 +29,15 @@ MATCH_PENS = 2.0
 
 MATCH_PX = 5.0
 """... or within this many pixels."""
+
+
+class Evidence(NamedTuple):
+    """What the confidence in a pairing follows from; turns in radians, lengths in widths of the pen."""
+
+    kind: str
+    """``fork``, ``crossing``, ``knot`` or ``cusp``."""
+    figures: tuple[float, ...]
+    """As :func:`limner.scan.confidence.evidence_of` lists them."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Lengths are multiples of the width of the pen.
 from __future__ import annotations
 
 from math import inf, radians
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
@@ -16,7 +16,7 @@ from limner.scan.cusps import LINES, cusp_pairs, link_cusp, stem_of
 from limner.scan.graph import HalfEdge, concatenate_points
 from limner.scan.heading import turning
 from limner.scan.junction_choices import Junction, PairingWishes
-from limner.scan.junctions import STEM_SLACK, JunctionReading
+from limner.scan.junctions import STEM_SLACK, JunctionCluster, JunctionReading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +34,6 @@ MERGED = 2.5
 
 SMOOTH = radians(60)
 """Below this turn a line passes a junction without a corner."""
-
-
-class JunctionCluster(NamedTuple):
-    """Nodes that are read as one junction, and the edges between them."""
-
-    nodes: list[int]
-    edges: list[int]
 
 
 def read_junctions(geometry: JunctionGeometry, wishes: Sequence[PairingWish] = ()) -> JunctionReading:

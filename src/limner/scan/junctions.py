@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import pi, radians, tan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -103,6 +103,13 @@ class JunctionReading:
         return {
             half_edge for half_edge in ends if half_edge not in self.links and graph.node_at(half_edge) >= 0
         }
+
+
+class JunctionCluster(NamedTuple):
+    """Nodes that are read as one junction, and the edges between them."""
+
+    nodes: list[int]
+    edges: list[int]
 
 
 class JunctionGeometry:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from limner.scan.fixes import Delete, Join, Order, Reverse, Split
+from limner.scan.fixes import DeleteFix, JoinFix, OrderFix, ReverseFix, SplitFix
 from limner.strokes.geometry import arc_lengths, points_along
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _mended(fix: StrokeFix, strokes: Strokes, tolerance_px: float) -> Strokes | 
     raise TypeError(f"no fix of strokes: {fix!r}")
 
 
-@_mended.register(Join)
-def _join(fix: Join, strokes: Strokes, tolerance_px: float) -> Strokes | None:
+@_mended.register(JoinFix)
+def _join(fix: JoinFix, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     one, two = (find_stroke(strokes, trail, tolerance_px) for trail in (fix.first, fix.second))
     if one is None or two is None:
         return None
@@ -111,8 +111,8 @@ def _join(fix: Join, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     return _replaced(_replaced(strokes, last, []), first, [whole])
 
 
-@_mended.register(Split)
-def _split(fix: Split, strokes: Strokes, tolerance_px: float) -> Strokes | None:
+@_mended.register(SplitFix)
+def _split(fix: SplitFix, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     found = find_stroke(strokes, fix.stroke, tolerance_px)
     if found is None:
         return None
@@ -129,8 +129,8 @@ def _split(fix: Split, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     return _replaced(strokes, found.number, [before, after])
 
 
-@_mended.register(Reverse)
-def _reverse(fix: Reverse, strokes: Strokes, tolerance_px: float) -> Strokes | None:
+@_mended.register(ReverseFix)
+def _reverse(fix: ReverseFix, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     found = find_stroke(strokes, fix.stroke, tolerance_px)
     if found is None:
         return None
@@ -138,14 +138,14 @@ def _reverse(fix: Reverse, strokes: Strokes, tolerance_px: float) -> Strokes | N
     return _replaced(strokes, found.number, [stroke if found.backwards else stroke[::-1]])
 
 
-@_mended.register(Delete)
-def _delete(fix: Delete, strokes: Strokes, tolerance_px: float) -> Strokes | None:
+@_mended.register(DeleteFix)
+def _delete(fix: DeleteFix, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     found = find_stroke(strokes, fix.stroke, tolerance_px)
     return None if found is None else _replaced(strokes, found.number, [])
 
 
-@_mended.register(Order)
-def _order(fix: Order, strokes: Strokes, tolerance_px: float) -> Strokes | None:
+@_mended.register(OrderFix)
+def _order(fix: OrderFix, strokes: Strokes, tolerance_px: float) -> Strokes | None:
     found = find_stroke(strokes, fix.stroke, tolerance_px)
     after = find_stroke(strokes, fix.after, tolerance_px) if fix.after else None
     if found is None or (fix.after and after is None):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from limner.scan.fixes_file import PictureFixes, entry_of, fixes_of, fixes_path, write_fixes
+from limner.scan.fix_entries import entry_of
+from limner.scan.fixes_file import PictureFixes, fixes_of, fixes_path, write_fixes
 from limner.studio.scan.schemas import FixList
 from limner.studio.scan.upload_store import Upload
 

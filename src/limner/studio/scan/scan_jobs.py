@@ -19,7 +19,8 @@ from PIL import Image, ImageOps
 
 from limner.corpus.text import counted
 from limner.errors import LimnerError
-from limner.scan.fixes_file import DIGITS, fixes_beside
+from limner.scan.fix_entries import DIGITS
+from limner.scan.fixes_file import fixes_beside
 from limner.scan.junction_choices import Junction
 from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.geometry import fitted
