@@ -27,7 +27,8 @@ from tests.scan.ink import any_paper, known_drawings, on_paper
 from tests.scan.junction_truth import is_right
 
 from limner.cli.report import say
-from limner.scan.confidence import WEIGHTS, Evidence
+from limner.scan.confidence import WEIGHTS
+from limner.scan.junction_choices import Evidence
 from limner.scan.picture import grey_of_image
 from limner.scan.scan import scan_grey
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.scan.confidence import WEIGHTS, Evidence, confidence_of
+from limner.scan.confidence import WEIGHTS, confidence_of
 from limner.scan.fixes import FlipFix, PageFixes
-from limner.scan.junction_choices import Junction, PairingWish, PairingWishes
+from limner.scan.junction_choices import Evidence, Junction, PairingWish, PairingWishes
 from limner.scan.scan import scan_grey
 from limner.scan.settings import ScanSettings
 
