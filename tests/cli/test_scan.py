@@ -10,6 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from limner.corpus.formats.format import DrawingRecord, ReadOptions
+from limner.corpus.formats.picture_file import read_picture_file
+from limner.scan.mend import trail_of
+from limner.scan.settings import ScanSettings
+from limner.strokes.drawing import Drawing
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Limner, Refused
 
@@ -102,3 +108,40 @@ def test_bench(limner: Limner, page: Path) -> None:
     assert (found["width"], found["height"], found["strokes"]) == (160, 120, 1)
     assert found["ratio"] == pytest.approx(found["seconds"] / found["bare_seconds"])
     assert "pages/s" in limner("bench", "scan", "--image", page, "--rounds", 1).out
+
+
+@pytest.mark.slow
+def test_what_was_changed_by_hand_is_applied_or_ignored(limner: Limner, page: Path) -> None:
+    drawn = limner("scan", page, "--out", "plain", "--json").json["pages"][0]
+    assert drawn["fixes"] == 0
+    (stroke,) = Drawing.from_svg(Path("plain/page.svg"))
+    points = ", ".join(str([round(x, 2), round(y, 2)]) for x, y in trail_of(stroke))
+    fix = f'[[fix]]\nkind = "reverse"\nstroke = [{points}]\n'
+    page.with_name("page.fixes.toml").write_text(fix)
+    said = limner("scan", page, "--out", "fixed")
+    assert "1 fix by hand" in said.out
+    (turned,) = Drawing.from_svg(Path("fixed/page.svg"))
+    assert turned.tolist() == stroke[::-1].tolist()
+    limner("scan", page, "--out", "again", "--fixes", "ignore")
+    assert Path("again/page.svg").read_text() == Path("plain/page.svg").read_text()
+    page.with_name("page.fixes.toml").write_text("[[fix]]\nkind = 'mend'\n")
+    refused = limner("scan", page, "--out", "refused")
+    assert refused.code == 1
+    assert "page.fixes.toml: fix 1 cannot be used: kind must be one of flip" in refused.err
+
+
+@pytest.mark.slow
+def test_a_recipe_applies_what_was_changed_by_hand(limner: Limner, page: Path) -> None:
+    limner("scan", page, "--out", "plain")
+    (stroke,) = Drawing.from_svg(Path("plain/page.svg"))
+    points = ", ".join(str([round(x, 2), round(y, 2)]) for x, y in trail_of(stroke))
+    fix = f'[[fix]]\nkind = "split"\nstroke = [{points}]\nat = [60.0, 46.6]\n'
+    page.with_name("page.fixes.toml").write_text(fix)
+    (record,) = read_picture_file(page, ReadOptions(scan=ScanSettings()))
+    assert isinstance(record, DrawingRecord)
+    assert len(Drawing.from_stroke3(record.rows)) == 2
+
+
+def test_outlines(limner: Limner, page: Path) -> None:
+    limner("scan", page, "--out", "out", "--variable-width")
+    assert "stroke" not in Path("out/page.svg").read_text()

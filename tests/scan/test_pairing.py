@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limner.scan.pairing import best_pairs
+from limner.scan.pairing import best_pairs, ranked_pairings
 
 
 def cost_of(pairs: list[tuple[int, int]], costs: np.ndarray, end_cost: float) -> float:
@@ -34,6 +34,22 @@ def test_no_pairing_is_cheaper(n: int, seed: int, end_cost: float) -> None:
     least = min(cost_of(p, costs, end_cost) for p in all_pairings(list(range(n))))
     assert np.isclose(cost_of(pairs, costs, end_cost), least)
     assert len({k for p in pairs for k in p}) == 2 * len(pairs)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 9), st.integers(0, 2**31), st.floats(0.1, 2))
+def test_pairings_are_ranked(n: int, seed: int, end_cost: float) -> None:
+    costs = np.random.default_rng(seed).uniform(0, 3, (n, n))
+    costs = np.triu(costs) + np.triu(costs).T
+    ranked = ranked_pairings(costs.tolist(), end_cost)
+    prices = [cost for cost, _ in ranked]
+    assert prices == sorted(prices)
+    assert len({pairs for _, pairs in ranked}) == len(ranked)
+    assert np.isclose(prices[0], cost_of(best_pairs(costs.tolist(), end_cost), costs, end_cost))
+    for cost, pairs in ranked:
+        assert np.isclose(cost, cost_of(list(pairs), costs, end_cost))
+    if n <= 6:
+        assert len(ranked) == len(all_pairings(list(range(n))))
 
 
 def test_all_at_once_beats_the_best_first() -> None:

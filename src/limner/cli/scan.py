@@ -12,7 +12,7 @@ from limner.cli.arguments import Flag, LookOptions, parse, refuse
 from limner.cli.console import complain_list, progress_bar, say, say_json
 from limner.cli.values import not_negative, whole
 from limner.render.look import Look
-from limner.scan.settings import RulingChoice, ScanSettings
+from limner.scan.settings import FixesChoice, RulingChoice, ScanSettings
 
 if TYPE_CHECKING:
     from limner.scan.batch import ScanBatch
@@ -45,6 +45,10 @@ class ScanArguments:
     """What the contact sheets look like; the SVG files keep what was read."""
     tracer: str = ScanSettings.tracer
     """How ink becomes strokes: skeleton, or a tracer that another package adds."""
+    fixes: FixesChoice = ScanSettings.fixes
+    """Apply what was changed by hand, page.fixes.toml beside page.png as the studio saves it, or ignore."""
+    variable_width: Flag = False
+    """Write strokes as filled outlines, as wide as the ink at each place, not as lines of one width each."""
     jobs: Annotated[int | None, whole(1), tyro.conf.arg(help_behavior_hint="")] = None
     """Worker processes; as many as there are cores unless given."""
     json: Flag = False
@@ -62,7 +66,15 @@ def main(argv: list[str]) -> int:
     settings = ScanSettings(**{one.name: getattr(args, one.name) for one in fields(ScanSettings)})
     style = contact_style(args.look)
     with progress_bar("Reading") as progress:
-        batch = scan_files(args.images, args.out, settings, jobs=args.jobs, progress=progress, style=style)
+        batch = scan_files(
+            args.images,
+            args.out,
+            settings,
+            jobs=args.jobs,
+            progress=progress,
+            style=style,
+            variable_width=args.variable_width,
+        )
     if args.json:
         if batch.pages:
             say_json({"pages": batch.pages, "failures": batch.failures})

@@ -19,7 +19,8 @@ from limner.files import write_bytes, write_text
 from limner.render.png import png_bytes
 from limner.scan.contact_sheet import PAIRS, STYLE, caption, contact_sheet, side_by_side
 from limner.scan.files import find_pictures, free_name
-from limner.scan.picture import read_pages
+from limner.scan.fixes_file import fixes_for
+from limner.scan.picture import read_pages, size_of
 from limner.scan.scan import scan_grey
 from limner.scan.settings import DEFAULT_SETTINGS, ScanSettings
 from limner.scan.tracers import TRACERS
@@ -68,6 +69,7 @@ def scan_files(
     jobs: int | None = None,
     progress: Progress | None = None,
     style: Style = STYLE,
+    variable_width: bool = False,
 ) -> ScanBatch:
     """Read pictures and write their drawings into a folder.
 
@@ -85,6 +87,8 @@ def scan_files(
         Called with the number of files that are done, and of all files.
     style : Style
         Of the contact sheets.
+    variable_width : bool
+        See :meth:`limner.scan.result.ScanResult.to_svg`.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def scan_files(
     LimnerError
         If the folder cannot be written, or there is no such tracer.
     """
-    writer = _Writer(Path(out), settings, style)
+    writer = _Writer(Path(out), settings, style, variable_width)
     TRACERS[settings.tracer]  # a name that is unknown is refused before a picture is read
     files = find_pictures(names)
     outcomes = zip(files, _read_all(files, settings, jobs, style), strict=True)
@@ -108,11 +112,12 @@ def scan_files(
 class _Writer:
     """Writes what was read into a folder."""
 
-    def __init__(self, folder: Path, settings: ScanSettings, style: Style) -> None:
+    def __init__(self, folder: Path, settings: ScanSettings, style: Style, variable_width: bool) -> None:
         if folder.exists() and not folder.is_dir():
             raise LimnerError(f"{folder} is a file; give the name of a folder to write into.")
         self.batch = ScanBatch()
         self._folder, self._settings, self._style = folder, settings, style
+        self._variable_width = variable_width
         self._taken = set[str]()
         self._pairs: list[tuple[str, Image.Image]] = []
 
@@ -123,7 +128,7 @@ class _Writer:
             return
         for page in outcome:
             name = f"{free_name(file.stem, self._taken)}.svg"
-            write_text(self._folder / name, page.result.to_svg())
+            write_text(self._folder / name, page.result.to_svg(variable_width=self._variable_width))
             self.batch.pages.append({"file": str(file), "svg": name, **page.result.report_entry()})
             self._pairs.append((caption(name, page.result), page.image))
 
@@ -148,9 +153,10 @@ def read_file(file: Path, settings: ScanSettings, style: Style = STYLE) -> list[
     """Read all pages of a file, or return the sentence that says why not."""
     try:
         pages = []
+        fixes = fixes_for(file, settings)
         for number, grey in enumerate(read_pages(file), start=1):
             name = file.name if number == 1 else f"Page {number} of {file.name}"
-            result = scan_grey(grey, settings, name=name)
+            result = scan_grey(grey, settings, name=name, fixes=fixes.of_page(number, size_of(grey)))
             pages.append(ScannedPage(result, side_by_side(grey, result, style)))
     except DataError as error:
         return str(error)

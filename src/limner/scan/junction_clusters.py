@@ -6,17 +6,24 @@ Lengths are multiples of the width of the pen.
 from __future__ import annotations
 
 from math import inf, radians
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.cluster.hierarchy import DisjointSet
 
+from limner.scan.confidence import assess
+from limner.scan.cusps import LINES, cusp_pairs, link_cusp, stem_of
 from limner.scan.graph import HalfEdge, concatenate_points
 from limner.scan.heading import turning
-from limner.scan.junctions import STEM_SLACK, JunctionReading, link_cusps
-from limner.scan.pairing import best_pairs
+from limner.scan.junction_choices import Junction, PairingWishes
+from limner.scan.junctions import STEM_SLACK, JunctionCluster, JunctionReading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from limner.scan.confidence import Assessment
     from limner.scan.graph import Graph, Points
+    from limner.scan.junction_choices import PairingWish, Pairs
     from limner.scan.junctions import JunctionGeometry
 
 MAX_SHARED = 15.0
@@ -25,34 +32,59 @@ MAX_SHARED = 15.0
 MERGED = 2.5
 """Junctions nearer to each other than this are one."""
 
-SHARPEST = radians(120)
-"""A pen that would turn more was lifted."""
-
 SMOOTH = radians(60)
 """Below this turn a line passes a junction without a corner."""
 
 
-class JunctionCluster(NamedTuple):
-    """Nodes that are read as one junction, and the edges between them."""
+def read_junctions(geometry: JunctionGeometry, wishes: Sequence[PairingWish] = ()) -> JunctionReading:
+    """Decide at all junctions of a graph which line continues as which.
 
-    nodes: list[int]
-    edges: list[int]
-
-
-def read_junctions(geometry: JunctionGeometry) -> JunctionReading:
-    """Decide at all junctions of a graph which line continues as which."""
+    Parameters
+    ----------
+    geometry : JunctionGeometry
+    wishes : sequence of PairingWish
+        Pairings that a person chose, in the pixels of the graph.
+    """
     reading = JunctionReading()
     geometry.forget_headings()
-    link_cusps(geometry, reading)
+    wanted = PairingWishes(wishes, geometry.widths.pen_px)
+    for node, ends in geometry.graph.half_edges.items():
+        if len(ends) == LINES:
+            _read_fork(geometry, node, reading, wanted)
     for cluster in _clusters(geometry, reading):
-        _pair_lines(geometry, cluster, reading)
+        _read_cluster(geometry, cluster, reading, wanted)
+    reading.unmet = len(wishes) - len(wanted.met)
     return reading
+
+
+def _read_fork(
+    geometry: JunctionGeometry, node: int, reading: JunctionReading, wanted: PairingWishes
+) -> None:
+    """Decide at a node of three lines, if it is a cusp or a person has decided."""
+    lines = list(geometry.graph.half_edges[node])
+    wish = wanted.pairs_at(_ports(geometry, lines))
+    if wish is None and not any(likely for _, likely in cusp_pairs(geometry, lines)):
+        return
+    cluster = JunctionCluster([node], [])
+    _settle(geometry, cluster, reading, wish)
+    reading.decided.add(node)
+
+
+def _read_cluster(
+    geometry: JunctionGeometry, cluster: JunctionCluster, reading: JunctionReading, wanted: PairingWishes
+) -> None:
+    lines = _cluster_lines(geometry.graph, cluster)
+    _settle(geometry, cluster, reading, wanted.pairs_at(_ports(geometry, lines)))
 
 
 def _clusters(geometry: JunctionGeometry, reading: JunctionReading) -> list[JunctionCluster]:
     """Return the junctions that are not decided yet, clustered."""
     graph = geometry.graph
-    nodes = {node for node, ends in graph.half_edges.items() if len(ends) > 1 and _is_open(ends, reading)}
+    nodes = {
+        node
+        for node, ends in graph.half_edges.items()
+        if len(ends) > 1 and node not in reading.decided and _is_open(ends, reading)
+    }
     shared = [
         number
         for number, edge in graph.edges.items()
@@ -88,25 +120,65 @@ def _is_shared(geometry: JunctionGeometry, number: int) -> bool:
     return edge.length <= min(STEM_SLACK * overlap + pen, MAX_SHARED * pen)
 
 
-def _pair_lines(geometry: JunctionGeometry, cluster: JunctionCluster, reading: JunctionReading) -> None:
-    """Pair the lines that leave a cluster."""
-    graph = geometry.graph
-    lines = [
-        (half_edge, node)
+def _settle(
+    geometry: JunctionGeometry, cluster: JunctionCluster, reading: JunctionReading, wish: Pairs | None
+) -> None:
+    """Pair the lines that leave a cluster, and note what else they might be."""
+    lines = _cluster_lines(geometry.graph, cluster)
+    headings = [geometry.heading(half_edge) for half_edge in lines]
+    turns = [[turning(a, b) for b in headings] for a in headings]
+    assessed = assess(geometry, lines, turns, cluster)
+    pairs = assessed.choices[0] if wish is None else wish
+    if len(lines) >= LINES:
+        reading.junctions.append(_junction(geometry, cluster, lines, assessed, wish))
+    stem = stem_of(pairs)
+    if stem is not None:
+        link_cusp(geometry, lines, stem, reading)
+        return
+    used: set[int] = set()
+    for i, j in pairs:
+        one, two = lines[i], lines[j]
+        start, goal = geometry.graph.node_at(one), geometry.graph.node_at(two)
+        path = _shortest_path(geometry.graph, cluster, start, goal)
+        used |= set(path)
+        reading.link(one, two, _path_points(geometry.graph, start, path), smooth=turns[i][j] < SMOOTH)
+    short = MERGED * geometry.widths.pen_px
+    reading.spent |= {n for n in cluster.edges if n in used or geometry.graph.edges[n].length <= short}
+
+
+def _junction(
+    geometry: JunctionGeometry,
+    cluster: JunctionCluster,
+    lines: Sequence[HalfEdge],
+    assessed: Assessment,
+    wish: Pairs | None,
+) -> Junction:
+    x, y = np.mean([geometry.graph.positions[node] for node in cluster.nodes], axis=0).tolist()
+    choices = assessed.choices
+    if wish is not None and wish not in choices:
+        choices = (*choices, wish)
+    return Junction(
+        at=(x, y),
+        lines=tuple(geometry.stretch(line) for line in lines),
+        choices=choices,
+        chosen=0 if wish is None else choices.index(wish),
+        confidence=assessed.confidence if wish is None else 1.0,
+        evidence=assessed.evidence,
+    )
+
+
+def _ports(geometry: JunctionGeometry, lines: Sequence[HalfEdge]) -> Points:
+    return np.array([geometry.stretch(line)[-1] for line in lines]).reshape(-1, 2)
+
+
+def _cluster_lines(graph: Graph, cluster: JunctionCluster) -> list[HalfEdge]:
+    """Return the lines that leave a cluster."""
+    return [
+        half_edge
         for node in cluster.nodes
         for half_edge in graph.half_edges[node]
         if half_edge.edge not in cluster.edges
     ]
-    headings = [geometry.heading(half_edge) for half_edge, _ in lines]
-    turns = [[turning(a, b) for b in headings] for a in headings]
-    used: set[int] = set()
-    for i, j in best_pairs([[t * t for t in row] for row in turns], SHARPEST**2 / 2):
-        (one, start), (two, goal) = lines[i], lines[j]
-        path = _shortest_path(graph, cluster, start, goal)
-        used |= set(path)
-        reading.link(one, two, _path_points(graph, start, path), smooth=turns[i][j] < SMOOTH)
-    short = MERGED * geometry.widths.pen_px
-    reading.spent |= {n for n in cluster.edges if n in used or graph.edges[n].length <= short}
 
 
 def _path_points(graph: Graph, node: int, path: list[int]) -> Points:

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import pi, radians, tan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from limner.scan.graph import HalfEdge, concatenate_points
+from limner.scan.graph import HalfEdge
 from limner.scan.heading import MIN_WINDOW_PX, WINDOW_PENS, Heading, heading, opening, wrap_angle
 
 if TYPE_CHECKING:
     from limner.scan.graph import Graph, Points
+    from limner.scan.junction_choices import Junction
     from limner.scan.widths import Widths
 
 FORK_TURN = radians(60)
@@ -42,6 +43,10 @@ MAX_CUSP_STEM = 12.0
 
 STEM_SLACK = 1.5
 """Factor by which a stem or shared stretch may exceed the overlap that two pen lines at its angle have."""
+
+
+SHORTEST_STRETCH = 0.3
+"""The first stretch of a line is no more than this share of it, so that those of both ends are two."""
 
 
 @dataclass
@@ -73,10 +78,19 @@ class JunctionReading:
         For each half-edge that continues: the link.
     spent : set of int
         Edges that are no strokes of their own, because paths of links lead over them.
+    junctions : list of Junction
+        What was decided where, and what else might have been.
+    decided : set of int
+        Nodes that are not to be read again.
+    unmet : int
+        Number of the wishes whose junctions were not found.
     """
 
     links: dict[HalfEdge, Link] = field(default_factory=dict)
     spent: set[int] = field(default_factory=set)
+    junctions: list[Junction] = field(default_factory=list)
+    decided: set[int] = field(default_factory=set)
+    unmet: int = 0
 
     def link(self, one: HalfEdge, two: HalfEdge, path: Points, *, smooth: bool) -> None:
         """Make two half-edges one line; ``path`` leads from the first to the second."""
@@ -89,6 +103,13 @@ class JunctionReading:
         return {
             half_edge for half_edge in ends if half_edge not in self.links and graph.node_at(half_edge) >= 0
         }
+
+
+class JunctionCluster(NamedTuple):
+    """Nodes that are read as one junction, and the edges between them."""
+
+    nodes: list[int]
+    edges: list[int]
 
 
 class JunctionGeometry:
@@ -121,6 +142,14 @@ class JunctionGeometry:
             self._headings[half_edge] = heading(edge.outward(half_edge.end), skip, self._window_px)
         return self._headings[half_edge]
 
+    def stretch(self, half_edge: HalfEdge) -> Points:
+        """Return the first points of an edge, as far as its heading is measured, half of it at most."""
+        edge = self.graph.edges[half_edge.edge]
+        points = edge.outward(half_edge.end)
+        reach = 1.2 * self.radius[edge.nodes[half_edge.end]] + 1 + self._window_px
+        at_points = np.append(0.0, np.cumsum(np.hypot(*np.diff(points, axis=0).T)))
+        return points[: int(np.searchsorted(at_points, min(reach, SHORTEST_STRETCH * edge.length))) + 1]
+
     def is_fork(self, stem: HalfEdge, max_turn: float = FORK_TURN) -> bool:
         """Return whether the two other lines at a stem's node, one of degree 3, merge into the stem."""
         one, two = self.branches(stem)
@@ -148,21 +177,3 @@ class JunctionGeometry:
             return self.is_fork(root, SHORT_STEM_TURN)
         reach = min(STEM_SLACK * self.overlap(root) + pen, MAX_CUSP_STEM * pen)
         return edge.length <= reach and self.is_fork(root)
-
-
-def link_cusps(geometry: JunctionGeometry, reading: JunctionReading) -> None:
-    """Link the two branches of every cusp over its stem."""
-    for node in list(geometry.graph.half_edges):
-        if geometry.graph.degree(node) == 3:
-            _link_cusp(geometry, node, reading)
-
-
-def _link_cusp(geometry: JunctionGeometry, node: int, reading: JunctionReading) -> None:
-    graph = geometry.graph
-    for root in graph.half_edges[node]:
-        if graph.is_free_end(root.twin) and geometry.is_cusp(root.twin):
-            one, two = geometry.branches(root)
-            out = graph.edges[root.edge].outward(root.end)
-            reading.link(one, two, concatenate_points([out, out[::-1]]), smooth=False)
-            reading.spent.add(root.edge)
-            return

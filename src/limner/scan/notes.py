@@ -19,6 +19,13 @@ def notes_on(ink_map: InkMap, cleaned: CleanedInk, filled_areas: int, n_strokes:
     return (*_on_paper(ink_map), *_on_ink(cleaned, filled_areas, n_strokes))
 
 
+def notes_on_fixes(fixed: int, unmet: int) -> tuple[str, ...]:
+    """Return sentences about what was changed by hand."""
+    if not unmet:
+        return (f"{_count(fixed, 'fix', 'fixes')} by hand",) if fixed else ()
+    return (f"{unmet} of {_count(fixed, 'fix', 'fixes')} by hand found nothing there any more",)
+
+
 def _on_paper(ink_map: InkMap) -> Iterator[str]:
     if ink_map.photograph:
         yield "looks like a photograph, not like a drawing of lines"
@@ -41,5 +48,5 @@ def _on_ink(cleaned: CleanedInk, filled_areas: int, n_strokes: int) -> Iterator[
         yield f"{n_strokes} strokes: is this a drawing of lines?"
 
 
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}{'' if n == 1 else 's'}"
+def _count(n: int, thing: str, things: str | None = None) -> str:
+    return f"{n} {thing if n == 1 else things or f'{thing}s'}"

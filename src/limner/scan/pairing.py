@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MAX_EXACT = 12
 """Junctions of more lines are paired greedily: exact pairing takes time exponential in their number."""
+
+MAX_RANKED = 6
+"""Of junctions of more lines not all pairings are compared: their number grows as fast."""
 
 
 def best_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[int, int]]:
@@ -47,6 +51,48 @@ def best_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[
         return cheapest
 
     return list(best((1 << n) - 1)[1])
+
+
+def ranked_pairings(
+    costs: Sequence[Sequence[float]], end_cost: float
+) -> list[tuple[float, tuple[tuple[int, int], ...]]]:
+    """Return all pairings of up to :data:`MAX_RANKED` items with their costs, the cheapest first.
+
+    Of more items only those that differ from the best in two pairs or fewer; see :func:`best_pairs`.
+    """
+    n = len(costs)
+    pairings = _all_pairings(tuple(range(n))) if n <= MAX_RANKED else _near_pairings(costs, end_cost)
+    priced = ((_cost(pairs, costs, end_cost), tuple(sorted(pairs))) for pairs in pairings)
+    return sorted(priced)
+
+
+def _cost(pairs: Iterable[tuple[int, int]], costs: Sequence[Sequence[float]], end_cost: float) -> float:
+    found = list(pairs)
+    return sum(costs[i][j] for i, j in found) + end_cost * (len(costs) - 2 * len(found))
+
+
+def _all_pairings(left: tuple[int, ...]) -> Iterator[tuple[tuple[int, int], ...]]:
+    if not left:
+        yield ()
+        return
+    first, *rest = left
+    yield from _all_pairings(tuple(rest))
+    for other in rest:
+        for pairs in _all_pairings(tuple(k for k in rest if k != other)):
+            yield ((first, other), *pairs)
+
+
+def _near_pairings(
+    costs: Sequence[Sequence[float]], end_cost: float
+) -> Iterator[tuple[tuple[int, int], ...]]:
+    """Yield the best pairing, and each that re-pairs the items of two of its pairs."""
+    best = tuple(best_pairs(costs, end_cost))
+    yield best
+    for one, two in combinations(best, 2):
+        rest = tuple(pair for pair in best if pair not in (one, two))
+        (a, b), (c, d) = one, two
+        for pairs in (((a, c), (b, d)), ((a, d), (b, c))):
+            yield (*rest, *((min(pair), max(pair)) for pair in pairs))
 
 
 def _greedy_pairs(costs: Sequence[Sequence[float]], end_cost: float) -> list[tuple[int, int]]:

@@ -160,3 +160,9 @@ def _sentence(path: Path, error: Exception) -> str:
     if isinstance(error, UnidentifiedImageError):
         return f"{name} is no picture that can be read; PNG, JPEG, TIFF and WebP can."
     return f"{name} is damaged or cut off; scan or copy it again."
+
+
+def size_of(grey: NDArray[np.float32]) -> tuple[int, int]:
+    """Return the width and height of a page of shape ``(H, W)``."""
+    height, width = grey.shape
+    return width, height

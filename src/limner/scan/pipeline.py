@@ -1,6 +1,6 @@
 """``ScanPipeline``: the stages from a page to drawings, each with its last result.
 
-ink -> cleaned -> tracer -> traced -> fine -> joined -> spliced -> drawing -> parts
+ink -> cleaned -> tracer -> traced -> fine -> joined -> spliced -> drawing -> mended -> parts
 
 The command line reads a page once; the studio reads it again with every changed setting, and only the stages
 that depend on it, and those after them, are computed again.
@@ -12,19 +12,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from limner.scan.ink_map import map_ink
-from limner.scan.notes import notes_on
+from limner.scan.junction_choices import fix_tolerance
+from limner.scan.notes import notes_on, notes_on_fixes
 from limner.scan.result import ScanResult
 from limner.scan.settings import FINE_PX
 from limner.scan.stages import (
+    Asked,
+    StrokeFixes,
     clean_page,
     finish_drawing,
     join_strokes,
+    mend_drawing,
     open_tracer,
     separate_drawings,
     simplify_finely,
     splice_strokes,
     trace_page,
 )
+from limner.scan.stroke_widths import stroke_widths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +44,7 @@ In = TypeVar("In")
 Setting = TypeVar("Setting")
 Out = TypeVar("Out")
 
-STAGES = ("ink", "cleaned", "tracer", "traced", "fine", "joined", "spliced", "drawing", "parts")
+STAGES = ("ink", "cleaned", "tracer", "traced", "fine", "joined", "spliced", "drawing", "mended", "parts")
 """Names of the stages, in order."""
 
 
@@ -54,12 +59,17 @@ class PageReading:
     """In pixels of the picture."""
     parts: tuple[tuple[int, ...], ...]
     """For each drawing on the page the numbers of its strokes."""
+    fixed: int = 0
+    """Number of the fixes that were made by hand."""
+    unmet: int = 0
+    """How many of them found nothing."""
 
     def result(self, seconds: float) -> ScanResult:
         """Return the result of a scan that took so long."""
         ink_map, traced = self.ink_map, self.traced
         width, height = ink_map.page.size
         notes = notes_on(ink_map, self.cleaned.cleaned, traced.filled_areas, len(self.drawing))
+        notes += notes_on_fixes(self.fixed, self.unmet)
         return ScanResult(
             drawing=self.drawing,
             width=width,
@@ -69,6 +79,9 @@ class PageReading:
             seconds=seconds,
             ruling=ink_map.ruling,
             warnings=notes,
+            junctions=traced.junctions,
+            widths=stroke_widths(self.drawing, ink_map, traced.pen_px),
+            fixed=self.fixed - self.unmet,
         )
 
 
@@ -123,6 +136,7 @@ class ScanPipeline:
         self._joined = Stage("joined", join_strokes)
         self._spliced = Stage("spliced", splice_strokes)
         self._drawing = Stage("drawing", finish_drawing)
+        self._mended = Stage("mended", mend_drawing)
         self._parts = Stage("parts", separate_drawings)
 
     def clean(
@@ -152,10 +166,13 @@ class ScanPipeline:
         """
         cleaned = self.clean(settings, after_stage)
         tracer = self._tracer(cleaned, settings.tracing.tracer, after_stage)
-        traced = self._traced(tracer, settings.tracing.single_line, after_stage)
+        traced = self._traced(tracer, Asked(settings.tracing.single_line, settings.fixes.wishes), after_stage)
         fine = self._fine(traced, min(FINE_PX, settings.finishing.tolerance_px), after_stage)
         joined = self._joined(fine, settings.joining.join_px, after_stage)
         spliced = self._spliced(joined, settings.joining.splice_px, after_stage)
         drawing = self._drawing(spliced, settings.finishing, after_stage)
-        parts = self._parts(drawing, settings.separation, after_stage)
-        return PageReading(cleaned.ink_map, cleaned, traced, drawing, parts)
+        asked = StrokeFixes(settings.fixes.of_strokes, fix_tolerance(traced.pen_px))
+        mended = self._mended(drawing, asked, after_stage)
+        parts = self._parts(mended, settings.separation, after_stage)
+        fixed, unmet = len(settings.fixes.fixes), traced.unmet + mended.unmet
+        return PageReading(cleaned.ink_map, cleaned, traced, mended.drawing, parts, fixed, unmet)

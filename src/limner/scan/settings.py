@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Literal, get_args
 
+from limner.scan.fixes import NO_FIXES, PageFixes
+
 RulingChoice = Literal["auto", "keep"]
+FixesChoice = Literal["apply", "ignore"]
 
 FINE_PX = 0.1
 """Strokes are simplified by this much before they are joined and spliced, or by a smaller tolerance."""
@@ -22,7 +25,7 @@ class ScanSettings:
     Raises
     ------
     ValueError
-        If a length is negative or not finite, or ``ruling`` is none of its choices.
+        If a length is negative or not finite, or ``ruling`` or ``fixes`` is none of its choices.
     """
 
     single_line: bool = False
@@ -38,20 +41,23 @@ class ScanSettings:
     """Printed lines, squares and dots are left out where they are found (auto), or kept."""
     tracer: str = DEFAULT_TRACER
     """How ink becomes strokes: skeleton, or a tracer that another package adds."""
+    fixes: FixesChoice = "apply"
+    """Whether what was changed by hand, page.fixes.toml beside page.png, is applied or ignored."""
 
     def __post_init__(self) -> None:
-        if self.ruling not in get_args(RulingChoice):
-            raise ValueError(
-                f"ruling must be one of {', '.join(get_args(RulingChoice))}, not {self.ruling!r}"
-            )
+        for name, choices in (("ruling", RulingChoice), ("fixes", FixesChoice)):
+            value = getattr(self, name)
+            if value not in get_args(choices):
+                raise ValueError(f"{name} must be one of {', '.join(get_args(choices))}, not {value!r}")
         for name in ("tolerance_px", "shortest_px"):
             value = getattr(self, name)
             if not (isfinite(value) and value >= 0):
                 raise ValueError(f"{name} must be a number from 0, not {value}")
 
-    def stages(self) -> StageSettings:
-        """Return the settings of each stage."""
+    def stages(self, fixes: PageFixes = NO_FIXES) -> StageSettings:
+        """Return the settings of each stage, for a page with these fixes."""
         return StageSettings(
+            fixes=NO_FIXES if self.fixes == "ignore" else fixes,
             ink=InkSettings(ruling=self.ruling),
             cleaning=CleaningSettings(drop_marks=self.drop_marks),
             tracing=TracingSettings(tracer=self.tracer, single_line=self.single_line),
@@ -132,3 +138,5 @@ class StageSettings:
     joining: JoiningSettings = field(default_factory=JoiningSettings)
     finishing: FinishingSettings = field(default_factory=FinishingSettings)
     separation: SeparationSettings = field(default_factory=SeparationSettings)
+    fixes: PageFixes = NO_FIXES
+    """What a person changed about the strokes of the page."""

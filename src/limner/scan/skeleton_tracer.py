@@ -25,9 +25,13 @@ from limner.scan.tracers import TracedStrokes
 from limner.scan.widths import Widths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from limner.scan.graph import Points
+    from limner.scan.junction_choices import PairingWish
+    from limner.scan.junctions import JunctionReading
     from limner.scan.tracers import TracerInput
 
     Mask = NDArray[np.bool_]
@@ -58,7 +62,11 @@ class SkeletonTracer:
         self._corner = np.array([part[1].start, part[0].start])
 
     def trace(self, *, single_line: bool = False) -> TracedStrokes:
-        """Return the strokes.
+        """Return the strokes; see :meth:`trace_as`."""
+        return self.trace_as((), single_line=single_line)
+
+    def trace_as(self, wishes: Sequence[PairingWish], *, single_line: bool = False) -> TracedStrokes:
+        """Return the strokes, and the junctions with what else they might be.
 
         Raises
         ------
@@ -67,13 +75,28 @@ class SkeletonTracer:
         """
         if single_line:
             check_node_count(self._nodes, MAX_SINGLE_LINE_NODES, name=self._name, single_line=True)
-        strokes = trace_skeleton(self.skeleton, self._dark, self._widths, single_line=single_line)
-        whole_page = [stroke + self._corner for stroke in strokes]
-        return TracedStrokes(whole_page, self._widths.pen_px, self._widths.filled_areas)
+        in_part = [wish.moved(lambda points: points - self._corner) for wish in wishes]
+        strokes, reading = trace_skeleton(
+            self.skeleton, self._dark, self._widths, single_line=single_line, wishes=in_part
+        )
+        return TracedStrokes(
+            [stroke + self._corner for stroke in strokes],
+            self._widths.pen_px,
+            self._widths.filled_areas,
+            [junction.moved(lambda points: points + self._corner) for junction in reading.junctions],
+            reading.unmet,
+        )
 
 
-def trace_skeleton(skeleton: Mask, dark: Dark, widths: Widths, *, single_line: bool = False) -> list[Points]:
-    """Return the lines of a skeleton as they were drawn.
+def trace_skeleton(
+    skeleton: Mask,
+    dark: Dark,
+    widths: Widths,
+    *,
+    single_line: bool = False,
+    wishes: Sequence[PairingWish] = (),
+) -> tuple[list[Points], JunctionReading]:
+    """Return the lines of a skeleton as they were drawn, and what was decided at its junctions.
 
     Parameters
     ----------
@@ -84,19 +107,22 @@ def trace_skeleton(skeleton: Mask, dark: Dark, widths: Widths, *, single_line: b
         Of the ink that was thinned.
     single_line : bool
         Whether each connected figure is one line.
+    wishes : sequence of PairingWish
+        How lines go on at junctions that a person has looked at.
     """
     pen = widths.pen_px
     graph = pixel_graph(skeleton)
     geometry = JunctionGeometry(graph, widths)
     prune_spurs(graph, geometry.radius, geometry.is_cusp)
-    reading = read_junctions(geometry)
+    reading = read_junctions(geometry, wishes)
     link_retraced(geometry, reading)
     if single_line:
         from limner.scan.route_inspection import SingleLineRouter  # networkx is slow to import
 
         SingleLineRouter(geometry, reading).run()
     lines = chain_edges(graph, reading, pen)
-    return bridge_gaps(with_dots(lines, center_lines(lines, dark, pen), pen), dark, pen)
+    strokes = bridge_gaps(with_dots(lines, center_lines(lines, dark, pen), pen), dark, pen)
+    return strokes, reading
 
 
 def inked_part(mask: Mask, margin_px: int) -> tuple[slice, slice]:

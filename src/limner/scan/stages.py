@@ -6,13 +6,14 @@ Letters: ``S`` strokes, ``N`` segments of all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from limner.errors import DataError, LimnerError
 from limner.scan.binarize import pen_width
 from limner.scan.clean import clean_ink, without_marks
+from limner.scan.mend import mend
 from limner.scan.node_limit import check_node_count
 from limner.scan.tracers import TRACERS, TracerInput, trace_ink
 from limner.strokes.boxes import separated
@@ -26,8 +27,10 @@ from limner.strokes.splice import spliced
 
 if TYPE_CHECKING:
     from limner.scan.clean import CleanedInk
+    from limner.scan.fixes import StrokeFix
     from limner.scan.graph import Points
     from limner.scan.ink_map import InkMap
+    from limner.scan.junction_choices import Junction, PairingWish
     from limner.scan.settings import CleaningSettings, FinishingSettings, SeparationSettings
     from limner.scan.tracers import Tracer
 
@@ -66,6 +69,31 @@ class PageStrokes:
     strokes: list[Points]
     pen_px: float
     filled_areas: int
+    junctions: tuple[Junction, ...] = ()
+    unmet: int = 0
+    """Number of the wishes about junctions that found none."""
+
+
+class Asked(NamedTuple):
+    """What a tracer is asked for."""
+
+    single_line: bool
+    wishes: tuple[PairingWish, ...] = ()
+
+
+class MendedDrawing(NamedTuple):
+    """A drawing after the fixes of its strokes."""
+
+    drawing: Drawing
+    unmet: int = 0
+    """Number of the fixes that found nothing."""
+
+
+class StrokeFixes(NamedTuple):
+    """Fixes of strokes, and how near positions must be."""
+
+    fixes: tuple[StrokeFix, ...]
+    tolerance_px: float
 
 
 def clean_page(ink_map: InkMap, settings: CleaningSettings) -> CleanPage:
@@ -105,13 +133,18 @@ def open_tracer(page: CleanPage, name: str) -> OpenTracer:
     return OpenTracer(page, TRACERS[name](ink), name)
 
 
-def trace_page(opened: OpenTracer, single_line: bool) -> PageStrokes:
+def trace_page(opened: OpenTracer, asked: Asked) -> PageStrokes:
     """Return the strokes of a page in pixels of the picture."""
     ink_map = opened.page.ink_map
-    traced = trace_ink(opened.tracer, opened.name, single_line=single_line)
     factor, reduction = ink_map.factor, ink_map.page.reduction
+    scale = reduction / factor  # pixels of the picture for one of the mask
+    wishes = [wish.moved(lambda points: points / scale) for wish in asked.wishes]
+    traced = trace_ink(opened.tracer, opened.name, single_line=asked.single_line, wishes=wishes)
     strokes = [np.asarray(stroke, np.float64) / factor * reduction for stroke in traced.strokes]
-    return PageStrokes(strokes, traced.pen_px / factor * reduction, traced.filled_areas)
+    junctions = tuple(junction.moved(lambda points: points * scale) for junction in traced.junctions)
+    return PageStrokes(
+        strokes, traced.pen_px / factor * reduction, traced.filled_areas, junctions, traced.unmet
+    )
 
 
 def simplify_finely(traced: PageStrokes, tolerance_px: float) -> list[Points]:
@@ -158,7 +191,15 @@ def finish_drawing(strokes: list[Points], settings: FinishingSettings) -> Drawin
     return ordered(without_short(drawing, settings.shortest_px))
 
 
-def separate_drawings(drawing: Drawing, settings: SeparationSettings) -> tuple[tuple[int, ...], ...]:
+def mend_drawing(drawing: Drawing, fixes: StrokeFixes) -> MendedDrawing:
+    """Apply fixes of strokes; see :func:`limner.scan.mend.mend`."""
+    if not fixes.fixes:
+        return MendedDrawing(drawing)
+    mended = mend(drawing.strokes, fixes.fixes, fixes.tolerance_px)
+    return MendedDrawing(drawing.replace(strokes=tuple(mended.strokes)), len(mended.unmet))
+
+
+def separate_drawings(mended: MendedDrawing, settings: SeparationSettings) -> tuple[tuple[int, ...], ...]:
     """Return the numbers of the strokes of each drawing on the page.
 
     Raises
@@ -166,6 +207,7 @@ def separate_drawings(drawing: Drawing, settings: SeparationSettings) -> tuple[t
     LimnerError
         If there are more strokes than :data:`MAX_JOINED`.
     """
+    drawing = mended.drawing
     if not settings.separate or not len(drawing):
         return (tuple(range(len(drawing))),)
     _check_number(drawing, "taken apart")

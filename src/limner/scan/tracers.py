@@ -6,8 +6,8 @@ Letters: ``H`` and ``W`` of the mask, ``n`` points of a stroke.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from limner.scan.settings import DEFAULT_TRACER
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from limner.scan.junction_choices import Junction, PairingWish
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,18 @@ class TracedStrokes:
         Width of the pen, in pixels of the mask.
     filled_areas : int
         Number of areas that were filled, and are read along their middle.
+    junctions : sequence of Junction
+        Where lines meet, in pixels of the mask, and how they may go on there; none where the tracer does not
+        decide that.
+    unmet : int
+        Number of the wishes whose junctions were not found.
     """
 
     strokes: Sequence[NDArray[np.floating[Any]]]
     pen_px: float
     filled_areas: int = 0
+    junctions: Sequence[Junction] = ()
+    unmet: int = 0
 
 
 class Tracer(Protocol):
@@ -87,6 +96,23 @@ class Tracer(Protocol):
         ...
 
 
+@runtime_checkable
+class JunctionTracer(Protocol):
+    """A tracer that decides how lines go on where they meet, and can be told."""
+
+    def trace_as(self, wishes: Sequence[PairingWish], *, single_line: bool) -> TracedStrokes:
+        """Return the strokes.
+
+        Parameters
+        ----------
+        wishes : sequence of PairingWish
+            What a person chose, in pixels of the mask.
+        single_line : bool
+            See :meth:`Tracer.trace`.
+        """
+        ...
+
+
 def _is_tracer(entry: object) -> bool:
     return isinstance(entry, type) and callable(getattr(entry, "trace", None))
 
@@ -100,15 +126,22 @@ TRACERS: Registry[type[Tracer]] = Registry(
 """All tracers by name; other packages add theirs with the entry point group ``limner.tracers``."""
 
 
-def trace_ink(tracer: Tracer, name: str, *, single_line: bool) -> TracedStrokes:
+def trace_ink(
+    tracer: Tracer, name: str, *, single_line: bool, wishes: Sequence[PairingWish] = ()
+) -> TracedStrokes:
     """Let a tracer trace, and check what it returns.
+
+    Wishes about junctions are met by a :class:`JunctionTracer`, and stay unmet with any other.
 
     Raises
     ------
     LimnerError
         If a stroke is no finite array of shape ``(n, 2)`` with at least one point.
     """
-    traced = tracer.trace(single_line=single_line)
+    if wishes and isinstance(tracer, JunctionTracer):
+        traced = tracer.trace_as(wishes, single_line=single_line)
+    else:
+        traced = replace(tracer.trace(single_line=single_line), unmet=len(wishes))
     for stroke in traced.strokes:
         array = np.asarray(stroke)
         if array.ndim != 2 or array.shape[1] != 2 or not len(array) or not np.isfinite(array).all():

@@ -15,6 +15,7 @@ from tests.studio.scan.pictures import CURVE, DASHES, TWO, file_of, pages, pictu
 import limner
 from limner.corpus.load import load_corpus
 from limner.strokes.drawing import Drawing
+from limner.strokes.geometry import arc_lengths, points_along
 from limner.studio.context import StudioContext
 
 PNG = {"Content-Type": "image/png"}
@@ -312,3 +313,62 @@ def test_real_pages(client: TestClient, data_dir: Path) -> None:
         answer = client.post("/api/scan", files={"file": (path.name, path.read_bytes())})
         assert answer.json()["svg"] == limner.scan(path).to_svg()
         assert answer.json()["name"] == path.name
+
+
+# What is changed by hand -------------------------------------------------------------------------
+
+CROSS = [[[20, 20], [140, 100]], [[20, 100], [140, 20]]]
+
+
+@pytest.mark.slow
+def test_fixes_are_kept_beside_the_picture_and_applied(client: TestClient, tmp_path: Path) -> None:
+    """By the page, in every file it saves, and by ``limner.scan`` beside the same file."""
+    found = sent(client, picture(*CROSS), name="cross.png")
+    (junction,) = found["junctions"]
+    assert junction["chosen"] == 0
+    assert 0 < junction["confidence"] < 1
+    ends = [line[-1] for line in junction["lines"]]
+    flip = {"kind": "flip", "at": junction["at"], "lines": ends, "pairs": junction["choices"][1]}
+    body = {"fix": [flip], "size": [160, 120]}
+    answer = client.post(f"/api/scan/{found['id']}/fixes", json=body)
+    assert answer.json() == body
+    fixed = preview(client, found)
+    assert fixed["junctions"][0]["chosen"] == 1
+    assert fixed["junctions"][0]["confidence"] == 1
+    assert fixed["strokes"] != found["strokes"]
+    assert fixed["found"]["warnings"] == ["1 fix by hand"]
+    file = client.get(f"/api/scan/{found['id']}/fixes")
+    assert 'filename="cross.fixes.toml"' in file.headers["content-disposition"]
+    (tmp_path / "cross.png").write_bytes(picture(*CROSS))
+    (tmp_path / "cross.fixes.toml").write_text(file.text)
+    svg = client.get(f"/api/scan/{found['id']}/svg").text
+    assert svg == limner.scan(tmp_path / "cross.png").to_svg()
+    other = sent(client, picture(*CROSS), name="other.png")
+    told = client.post(f"/api/scan/{other['id']}/fixes/text", json={"text": file.text})
+    assert told.json() == body
+    assert preview(client, other)["strokes"] == fixed["strokes"]
+    client.post(f"/api/scan/{other['id']}/fixes", json={"fix": []})
+    assert preview(client, other)["strokes"] == found["strokes"]
+
+
+@pytest.mark.slow
+def test_fixes_that_cannot_be_used_are_refused(client: TestClient) -> None:
+    found = sent(client)
+    path = f"/api/scan/{found['id']}/fixes"
+    for answer in (
+        client.post(path, json={"fix": [{"kind": "mend"}]}),
+        client.post(f"{path}/text", json={"text": "fix = ["}),
+    ):
+        assert 400 <= answer.status_code < 500
+        assert answer.json()["detail"].startswith("The file of fixes")
+    assert client.post("/api/scan/nobody/fixes", json={"fix": []}).status_code == 404
+    trails = [[stroke[0], *along(stroke), stroke[-1]] for stroke in found["strokes"]]
+    client.post(path, json={"fix": [{"kind": "delete", "stroke": trail} for trail in trails]})
+    answer = client.get(f"/api/scan/{found['id']}/preview")
+    assert answer.json()["detail"] == "The picture: all strokes were deleted; undo."
+
+
+def along(stroke: list[list[float]]) -> list[list[float]]:
+    """Return the points at a third and at two thirds of a stroke."""
+    lengths = arc_lengths(stroke)
+    return points_along(stroke, lengths[-1] * np.array([1 / 3, 2 / 3])).tolist()  # type: ignore[no-any-return]

@@ -15,16 +15,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from limner.errors import LimnerError
+from limner.scan.fixes_file import SUFFIX, fixes_beside, fixes_text, table_of
 from limner.studio import corpora
 from limner.studio.context import AskWorker, ContextDep, StudioContext
 from limner.studio.keep.folder import files_in
 from limner.studio.room import BUILT_IN, Room
+from limner.studio.scan.kept_fixes import FIXES_FILE, keep_fixes
 from limner.studio.scan.schemas import (
     AcceptedDrawings,
     AcceptRequest,
     CorpusFacts,
     CorpusList,
     CorpusSize,
+    FixList,
+    FixText,
     ScannedPicture,
     ScanOptions,
     ScanPreview,
@@ -42,6 +46,7 @@ router = APIRouter(tags=["scan"], responses={404: {"model": ErrorAnswer, "descri
 
 PICTURE: Answers = {200: {"content": {"image/jpeg": {}}}}
 MASK: Answers = {200: {"content": {"image/png": {}}}}
+TOML: Answers = {200: {"content": {"application/toml": {}}}}
 SVG: Answers = {200: {"content": {"image/svg+xml": {}}}}
 
 
@@ -151,8 +156,29 @@ async def svg(
     """Return the strokes as an SVG document of the picture's size."""
     upload = _find_upload(upload_store, id)
     answer = await _read(context, "scan-svg", upload, options, "image/svg+xml")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{safe_stem(upload.name)}.svg"'
+    answer.headers.update(attachment(f"{safe_stem(upload.name)}.svg"))
     return answer
+
+
+@router.post("/api/scan/{id}/fixes")
+def fix(id: str, request: FixList, upload_store: UploadStoreDep) -> FixList:  # noqa: A002
+    """Keep what a person changed about the strokes of a picture; later scans of it apply that."""
+    return keep_fixes(_find_upload(upload_store, id), request.model_dump(exclude_none=True))
+
+
+@router.post("/api/scan/{id}/fixes/text")
+def fix_by_text(id: str, request: FixText, upload_store: UploadStoreDep) -> FixList:  # noqa: A002
+    """Keep the fixes that a file ``page.fixes.toml`` holds, and return them."""
+    return keep_fixes(_find_upload(upload_store, id), table_of(request.text, where=FIXES_FILE))
+
+
+@router.get("/api/scan/{id}/fixes", response_class=Response, responses=TOML)
+def fixes(id: str, upload_store: UploadStoreDep) -> Response:  # noqa: A002
+    """Return the fixes of a picture as the file that ``limner scan`` reads beside it."""
+    upload = _find_upload(upload_store, id)
+    text = fixes_text(fixes_beside(upload.path), upload.name)
+    name = f"{safe_stem(upload.name)}{SUFFIX}"
+    return Response(text, media_type="application/toml", headers=attachment(name))
 
 
 @router.delete("/api/scan/{id}")
@@ -161,6 +187,11 @@ def forget(id: str, upload_store: UploadStoreDep) -> UploadRemoved:  # noqa: A00
     _find_upload(upload_store, id)
     upload_store.remove(id)
     return UploadRemoved(id=id)
+
+
+def attachment(name: str) -> dict[str, str]:
+    """Return the header of an answer that is saved as a file."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _find_upload(upload_store: UploadStore, name: str) -> Upload:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from math import ceil, sqrt
 from pathlib import Path
@@ -19,10 +19,20 @@ from PIL import Image, ImageOps
 
 from limner.corpus.text import counted
 from limner.errors import LimnerError
+from limner.scan.fix_entries import DIGITS
+from limner.scan.fixes_file import fixes_beside
+from limner.scan.junction_choices import Junction
 from limner.scan.picture import grey_of_image, pages_as
 from limner.strokes.geometry import fitted
 from limner.studio.deadline import Deadline
-from limner.studio.scan.schemas import PageDrawing, ScannedPicture, ScanOptions, ScanPreview, ScanStats
+from limner.studio.scan.schemas import (
+    PageDrawing,
+    PageJunction,
+    ScannedPicture,
+    ScanOptions,
+    ScanPreview,
+    ScanStats,
+)
 from limner.studio.scan.stages import Grey, ScanCache, ScanOutcome
 from limner.studio.schemas import sketch_of
 
@@ -52,7 +62,7 @@ class ScanReader:
     def read(self, path: Path, options: ScanOptions, deadline: Deadline) -> tuple[ScanOutcome, int]:
         """Scan a page; return the outcome and the number of pages of the picture."""
         scan_cache, pages = self.cached_page(path, options.page)
-        return scan_cache.read(options, deadline), pages
+        return scan_cache.read(options, deadline, fixes_beside(path)), pages
 
     def cached_page(self, path: Path, page: int) -> tuple[ScanCache, int]:
         """Return the cached stages of a page, and the number of pages of the picture.
@@ -160,6 +170,7 @@ def preview_of(arguments: dict[str, Any], outcome: ScanOutcome, pages: int) -> S
         width=result.width,
         height=result.height,
         strokes=sketch_of(result.drawing).strokes,
+        junctions=[_page_junction(junction) for junction in result.junctions],
         parts=[_page_drawing(outcome, number) for number in range(len(outcome.parts))],
         found=ScanStats(
             strokes=len(result.drawing),
@@ -193,6 +204,22 @@ def _page_drawing(outcome: ScanOutcome, number: int) -> PageDrawing:
     left, top, right, bottom = (round(edge, 2) for edge in drawing.bounds)
     frame = (left, top, right, bottom)
     return PageDrawing(frame=frame, strokes=list(outcome.parts[number]), points=drawing.n_points)
+
+
+def _page_junction(junction: Junction) -> PageJunction:
+    return PageJunction.model_construct(
+        at=rounded_place(junction.at),
+        lines=[[rounded_place(point) for point in line] for line in junction.lines],
+        choices=[list(pairs) for pairs in junction.choices],
+        chosen=junction.chosen,
+        confidence=round(junction.confidence, 3),
+    )
+
+
+def rounded_place(point: Sequence[float]) -> tuple[float, float]:
+    """Return a position to a hundredth of a pixel, as fixes are written."""
+    x, y = (round(float(value), DIGITS) for value in point)
+    return (x, y)
 
 
 def _page_count(image: Image.Image) -> int:

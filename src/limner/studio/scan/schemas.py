@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -14,6 +14,9 @@ Length = Annotated[float, Field(ge=0, le=5_000, allow_inf_nan=False)]
 Stem = Annotated[str, Field(max_length=200)]
 
 MAX_PARTS = 3_000
+MAX_FIXES = 5_000
+MAX_FIXES_TEXT = 5_000_000
+Side = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ScanOptions(Schema):
@@ -60,6 +63,19 @@ class PageDrawing(Schema):
     points: int
 
 
+class PageJunction(Schema):
+    """A place where lines meet, and how they may go on there."""
+
+    at: tuple[float, float]
+    lines: list[list[tuple[float, float]]]
+    """The first stretch of each line, from the junction outwards."""
+    choices: list[list[tuple[int, int]]]
+    """The pairings that it may have: which lines are one; the likeliest first."""
+    chosen: int
+    confidence: float
+    """From 0 to 1; 1 where a person chose."""
+
+
 class ScanStats(Schema):
     """Statistics of a scan."""
 
@@ -86,6 +102,8 @@ class ScanPreview(Schema):
     width: int
     height: int
     strokes: list[list[PagePoint]]
+    junctions: list[PageJunction]
+    """Where lines meet."""
     parts: list[PageDrawing]
     """The drawings on the page."""
     found: ScanStats
@@ -142,6 +160,21 @@ class CorpusSize(Schema):
     """The size of a corpus."""
 
     drawings: int
+
+
+class FixList(Schema):
+    """What a person changed about the strokes of a picture, as ``page.fixes.toml`` holds it."""
+
+    fix: Annotated[list[dict[str, Any]], Field(max_length=MAX_FIXES)] = Field(default_factory=list)
+    """Each with its ``kind``: flip, join, split, reverse, delete or order."""
+    size: tuple[Side, Side] | None = None
+    """Width and height of the picture."""
+
+
+class FixText(Schema):
+    """The text of a file ``page.fixes.toml``."""
+
+    text: Annotated[str, Field(max_length=MAX_FIXES_TEXT)]
 
 
 class UploadRemoved(Schema):

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from limner.errors import LimnerError
+from limner.scan.fixes import NO_FIXES, PageFixes
+from limner.scan.fixes_file import NOTHING_FIXED, PictureFixes
 from limner.scan.page import GreyPage
-from limner.scan.pipeline import ScanPipeline
+from limner.scan.pipeline import PageReading, ScanPipeline
 from limner.scan.result import ScanResult
 from limner.scan.settings import (
     CleaningSettings,
@@ -50,9 +52,10 @@ class ScanOutcome:
         return whole.replace(strokes=tuple(whole.strokes[i] for i in self.parts[part]))
 
 
-def stage_settings(options: ScanOptions) -> StageSettings:
+def stage_settings(options: ScanOptions, fixes: PageFixes = NO_FIXES) -> StageSettings:
     """Return what a page of the browser asks for as settings of the stages."""
     return StageSettings(
+        fixes=fixes,
         ink=InkSettings(strictness=options.threshold, ruling=options.ruling),
         cleaning=CleaningSettings(pen_scale=options.pen, drop_marks=options.drop_marks),
         tracing=TracingSettings(single_line=options.single_line),
@@ -81,8 +84,10 @@ class ScanCache:
         self._pipeline = ScanPipeline(self.page)
         self._lock = threading.Lock()
 
-    def read(self, options: ScanOptions, deadline: Deadline) -> ScanOutcome:
-        """Read the page.
+    def read(
+        self, options: ScanOptions, deadline: Deadline, fixes: PictureFixes = NOTHING_FIXED
+    ) -> ScanOutcome:
+        """Read the page, and apply the fixes of its picture.
 
         Raises
         ------
@@ -94,16 +99,21 @@ class ScanCache:
         with self._lock:
             began = time.perf_counter()
             reading = self._pipeline.read(
-                stage_settings(options), lambda stage: self.after_stage(stage, deadline)
+                stage_settings(options, fixes.of_page(options.page, self.page.size)),
+                lambda stage: self.after_stage(stage, deadline),
             )
             if not len(reading.drawing):
-                name, shortest = self.page.name, options.shortest_px
-                raise LimnerError(f"{name}: all strokes are shorter than {shortest:g} pixels.")
+                raise LimnerError(self._why_empty(options, reading))
             result = reading.result(time.perf_counter() - began)
             if self.page.reduction > 1:
                 smaller = f"looked at {self.page.reduction} times smaller"
                 result = replace(result, warnings=(*result.warnings, smaller))
             return ScanOutcome(result, reading.parts)
+
+    def _why_empty(self, options: ScanOptions, reading: PageReading) -> str:
+        if reading.fixed > reading.unmet:
+            return f"{self.page.name}: all strokes were deleted; undo."
+        return f"{self.page.name}: all strokes are shorter than {options.shortest_px:g} pixels."
 
     def ink(self, options: ScanOptions, deadline: Deadline) -> NDArray[np.bool_]:
         """Return the ink that is traced: a mask of a whole multiple of the page's size."""

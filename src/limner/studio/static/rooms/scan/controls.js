@@ -22,6 +22,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,47}$/;
  * @property {() => void} keep
  * @property {() => void} draw
  * @property {() => void} svg
+ * @property {() => void} fixes
  * @property {() => void} train
  */
 
@@ -64,6 +65,7 @@ export class Controls {
       h("button", { type: "button", title: "Take the drawing to Draw", onclick: act.draw }, icon("pen"), "Draw"),
       h("button", { type: "button", title: "Save all strokes as an SVG of the picture's size", onclick: act.svg }, icon("download"), "SVG"),
     ];
+    this.fixes = h("button", { type: "button", id: "scan-fixes", hidden: true, title: "Save what you changed as a file; beside the picture, limner scan applies it", onclick: act.fixes }, icon("download"), "Fixes");
     this.place = h("aside", { class: "panel", "aria-label": "How the page is read" }, this.reading(), this.going());
     this.setReady(false);
   }
@@ -82,7 +84,7 @@ export class Controls {
         h("span", { class: "beneath" }, this.corpusNote, this.train)),
       this.add,
       this.undoRow,
-      h("div", { class: "others" }, ...this.others));
+      h("div", { class: "others" }, ...this.others, this.fixes));
   }
 
   /** @param {import("./settings.js").Slider} slider */
@@ -146,8 +148,10 @@ export class Controls {
    * @param {Preview} preview
    * @param {number} penFactor
    * @param {Set<number>} left drawings that are not taken
+   * @param {number} fixes
    */
-  show(preview, penFactor, left) {
+  show(preview, penFactor, left, fixes) {
+    this.fixes.hidden = fixes === 0;
     const { found, parts, page, pages, width, height } = preview;
     this.longest = Math.max(width, height);
     this.pen = found.pen_px / penFactor;

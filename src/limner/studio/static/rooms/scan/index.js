@@ -2,11 +2,14 @@
 
 import { h, icon } from "../../shell/dom.js";
 import { Controls, counted } from "./controls.js";
+import { onPage } from "./fixes.js";
+import { Mender } from "./mender.js";
 import { Panes } from "./panes.js";
 import { Queue } from "./queue.js";
 import { Reader, untilHeard } from "./reader.js";
 import { beginning, wishFor } from "./settings.js";
 
+/** @typedef {import("./types.js").Fix} Fix */
 /** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Sight} Sight */
 /** @typedef {import("../../shell/types.js").Sketch} Sketch */
@@ -17,6 +20,7 @@ const DEBOUNCE_MS = 70;
 const MOST_STROKES = 2000; // of a drawing that travels
 const MOST_POINTS = 40_000;
 const SIDE = 255; // of a drawing in a corpus
+const FIXES = ".fixes.toml"; // how the name of a file of fixes ends
 
 /**
  * @param {HTMLElement} place
@@ -45,10 +49,14 @@ class Scan {
     /** @type {Set<number>} drawings of the page that are not taken */
     this.left = new Set();
     this.at = { ...beginning(), ...studio.recall("scan.settings", {}) };
-    this.picker = h("input", { type: "file", id: "scan-files", accept: "image/*,.tif,.tiff", multiple: true, class: "unseen", tabIndex: -1, "aria-label": "Pictures", onchange: () => this.picked(this.picker) });
+    this.picker = h("input", { type: "file", id: "scan-files", accept: "image/*,.tif,.tiff,.toml", multiple: true, class: "unseen", tabIndex: -1, "aria-label": "Pictures", onchange: () => this.picked(this.picker) });
     this.camera = h("input", { type: "file", id: "scan-camera", accept: "image/*", capture: "environment", class: "unseen", tabIndex: -1, "aria-label": "A photo", onchange: () => this.picked(this.camera) });
     this.queue = new Queue((picture) => this.choose(picture), (picture) => this.remove(picture), () => this.picker.click());
-    this.panes = new Panes((part) => this.toggle(part));
+    this.mender = new Mender({
+      fix: (fix) => this.fix(fix), undo: () => this.undoFix(), say: (sentence) => studio.say(sentence), plan: () => this.panes.plan(),
+      look: (at) => this.panes.look(at), busy: () => this.reader.busy,
+    });
+    this.panes = new Panes((part) => this.toggle(part), this.mender);
     this.reader = new Reader(studio.api, {
       wishOf: (picture) => wishFor(this.at, picture.longest, picture.page),
       onSight: (picture, sight) => this.show(picture, sight),
@@ -57,7 +65,7 @@ class Scan {
     });
     this.controls = new Controls(this.at, studio.recall("scan.corpus", "sketchbook"), studio.facts.runs, {
       change: () => this.moved(), part: (part) => this.toggle(part), page: (page) => this.turn(page), accept: (corpus) => void this.accept(corpus), undo: () => void this.undo(),
-      keep: () => void this.keep(), draw: () => this.draw(), svg: () => this.svg(), train: () => this.train(),
+      keep: () => void this.keep(), draw: () => this.draw(), svg: () => this.svg(), fixes: () => this.saveFixes(), train: () => this.train(),
     });
     this.welcome = this.door();
     this.desk = h("div", { class: "desk", hidden: true }, h("div", { class: "left" }, this.queue.place, this.panes.place), this.controls.place);
@@ -112,8 +120,11 @@ class Scan {
   /** @param {File[]} files */
   take(files) {
     const most = this.studio.facts.bounds.upload_bytes;
-    const good = files.filter((file) => file.size <= most && file.size > 0);
-    if (good.length < files.length) this.studio.say(`A picture has ${Math.round(most / 1e6)} MB at most.`);
+    const texts = files.filter((file) => file.name.endsWith(FIXES));
+    const pictures = files.filter((file) => !texts.includes(file));
+    const good = pictures.filter((file) => file.size <= most && file.size > 0);
+    if (texts.length) void this.takeFixes(texts);
+    if (good.length < pictures.length) this.studio.say(`A picture has ${Math.round(most / 1e6)} MB at most.`);
     if (!good.length) return;
     const first = this.queue.pictures.length;
     this.queue.add(good);
@@ -121,6 +132,23 @@ class Scan {
     this.desk.hidden = false;
     const next = this.queue.pictures[first];
     if (next && (!this.queue.current || this.queue.current.state === "added")) this.choose(next);
+  }
+
+  /**
+   * Apply files of fixes to the pictures that they lay beside.
+   * @param {File[]} files
+   */
+  async takeFixes(files) {
+    for (const file of files) {
+      const text = await file.text();
+      const stem = file.name.slice(0, -FIXES.length);
+      const own = this.queue.pictures.filter((picture) => stemOf(picture) === stem);
+      if (!own.length) this.studio.say(`${file.name} belongs to a picture ${stem}; drop that too.`);
+      for (const picture of own) {
+        picture.text = text;
+        if (picture === this.queue.current) this.reader.ask(picture);
+      }
+    }
   }
 
   /** @param {Picture} picture */
@@ -148,6 +176,7 @@ class Scan {
   close() {
     this.sight = null;
     this.panes.show(null);
+    this.mender.show(null, 0);
     this.desk.hidden = true;
     this.welcome.hidden = false;
   }
@@ -181,7 +210,8 @@ class Scan {
     this.queue.paint();
     this.panes.left = this.left;
     this.panes.show(sight);
-    this.controls.show(sight.preview, sight.wish.pen, this.left);
+    this.mender.show(sight.preview, onPage(picture.fixes, picture.page));
+    this.controls.show(sight.preview, sight.wish.pen, this.left, picture.fixes.length);
   }
 
   /**
@@ -195,6 +225,7 @@ class Scan {
     if (picture !== this.queue.current) return;
     this.sight = null;
     this.panes.show(null);
+    this.mender.show(null, onPage(picture.fixes, picture.page));
     this.controls.showFault(sentence);
   }
 
@@ -203,8 +234,40 @@ class Scan {
     if (!this.sight) return;
     if (!this.left.delete(part)) this.left.add(part);
     this.panes.plan();
-    this.controls.show(this.sight.preview, this.sight.wish.pen, this.left);
+    this.controls.show(this.sight.preview, this.sight.wish.pen, this.left, this.queue.current?.fixes.length ?? 0);
     this.studio.say(`Drawing ${part + 1} is ${this.left.has(part) ? "left out" : "taken"}.`);
+  }
+
+  // What is mended by hand ----------------------------------------------------------------------------
+
+  /** @param {Fix} fix */
+  fix(fix) {
+    const picture = this.queue.current;
+    if (picture) this.setFixes(picture, [...picture.fixes, picture.page === 1 ? fix : { ...fix, page: picture.page }]);
+  }
+
+  /** Take back the last fix on the page that is seen. */
+  undoFix() {
+    const picture = this.queue.current;
+    const last = picture?.fixes.findLastIndex((fix) => (fix.page ?? 1) === picture.page) ?? -1;
+    if (picture && last >= 0) this.setFixes(picture, picture.fixes.filter((_, k) => k !== last));
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {Fix[]} fixes
+   */
+  setFixes(picture, fixes) {
+    picture.fixes = fixes;
+    this.panes.plan();
+    this.reader.ask(picture);
+  }
+
+  saveFixes() {
+    const picture = this.queue.current;
+    if (!picture) return;
+    h("a", { href: `/api/scan/${picture.id}/fixes`, download: "" }).click();
+    this.studio.say(`Put the file beside ${picture.file.name}: limner scan applies it.`);
   }
 
   // Where the drawings go -----------------------------------------------------------------------------
@@ -285,7 +348,7 @@ class Scan {
   }
 
   async keep() {
-    const name = this.queue.current?.file.name.replace(/\.[^.]+$/, "") ?? "";
+    const name = this.queue.current ? stemOf(this.queue.current) : "";
     const sketches = this.sketches();
     for (const sketch of sketches) await this.studio.kept.keep(sketch, name);
     if (sketches.length) this.studio.say(`${counted(sketches.length, "drawing")} kept.`);
@@ -326,3 +389,6 @@ class Scan {
     void this.keep();
   }
 }
+
+/** @param {Picture} picture */
+const stemOf = (picture) => picture.file.name.replace(/\.[^.]+$/, "");

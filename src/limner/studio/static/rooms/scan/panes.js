@@ -5,6 +5,8 @@ import { h } from "../../shell/dom.js";
 import { isDark, paintFrames, paintStrokes } from "./paint.js";
 import { View } from "./view.js";
 
+/** @typedef {import("../../shell/types.js").Point} Point */
+/** @typedef {import("./mender.js").Mender} Mender */
 /** @typedef {import("./types.js").Sight} Sight */
 /** @typedef {"picture" | "ink" | "strokes"} Layer */
 
@@ -13,12 +15,19 @@ const LAYERS = [{ name: "picture", title: "Picture" }, { name: "ink", title: "In
 const DIMMED = 0.86;
 const STEP_PX = 40;
 const TAP_PX = 6;
+const REACH_PX = 14; // how near a click must be to what is mended, ...
+const FINGER_PX = 24; // ... and a finger
+const CLOSE_PX = 8; // width of the pen, on the screen, where a junction is looked at
 const ZOOM_STEP = 1.25;
 
 export class Panes {
-  /** @param {(part: number) => void} onPart a drawing's frame was touched */
-  constructor(onPart) {
+  /**
+   * @param {(part: number) => void} onPart a drawing's frame was touched
+   * @param {Mender} mender what strokes are mended with
+   */
+  constructor(onPart, mender) {
     this.onPart = onPart;
+    this.mender = mender;
     this.view = new View();
     /** @type {Sight | null} */
     this.sight = null;
@@ -30,11 +39,12 @@ export class Panes {
     this.fingers = new Map();
     this.moved = 0;
     this.planned = false;
+    this.mending = false; // whether the last touch mended something
     /** @type {{ ink: ImageBitmap, colour: string, canvas: HTMLCanvasElement } | null} */
     this.tinted = null;
     this.tabs = h("div", { class: "tabs", role: "tablist", "aria-label": "What is seen" }, ...LAYERS.map((layer) => this.tab(layer)));
     this.row = h("div", { class: "panes" }, ...LAYERS.map((layer) => this.pane(layer)));
-    this.place = h("div", { class: "table" }, this.tabs, this.row);
+    this.place = h("div", { class: "table" }, this.tabs, this.row, mender.place);
     this.choose("strokes");
     new ResizeObserver(() => this.resize()).observe(this.row);
   }
@@ -120,6 +130,7 @@ export class Panes {
     if (name === "ink") return context.drawImage(this.inkOf(sight.ink), 0, 0, view.pictureWidth, view.pictureHeight);
     paintStrokes(context, sight.preview, view.scale, this.left);
     if (sight.wish.separate) paintFrames(context, sight.preview.parts, view.scale, this.left);
+    this.mender.paint(context, view.scale);
   }
 
   /**
@@ -148,7 +159,7 @@ export class Panes {
   listen(canvas, name) {
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.key(event));
-    canvas.addEventListener("dblclick", () => this.change(() => this.view.showAll()));
+    canvas.addEventListener("dblclick", () => this.mending || this.change(() => this.view.showAll()));
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       if (!this.fingers.size) this.moved = 0;
@@ -158,7 +169,7 @@ export class Panes {
     canvas.addEventListener("pointerup", (event) => {
       const tapped = this.fingers.size === 1 && this.moved < TAP_PX;
       this.fingers.delete(event.pointerId);
-      if (tapped && name === "strokes") this.tap(placeOf(event));
+      if (tapped && name === "strokes") this.tap(placeOf(event), event.pointerType === "mouse" ? REACH_PX : FINGER_PX);
     });
     canvas.addEventListener("pointercancel", (event) => this.fingers.delete(event.pointerId));
   }
@@ -200,16 +211,30 @@ export class Panes {
       ArrowLeft: () => view.pan(STEP_PX, 0), ArrowRight: () => view.pan(-STEP_PX, 0),
       ArrowUp: () => view.pan(0, STEP_PX), ArrowDown: () => view.pan(0, -STEP_PX),
     };
+    if (event.ctrlKey || event.metaKey) return;
     const act = acts[event.key];
-    if (!act || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    this.change(act);
+    if (act) this.change(act);
+    if (act || this.mender.key(event.key)) event.preventDefault();
   }
 
-  /** @param {{ x: number, y: number }} place */
-  tap({ x: px, y: py }) {
-    if (!this.sight?.wish.separate) return;
+  /**
+   * Bring a place to the middle, large enough to see how its lines go on.
+   * @param {Point} place
+   */
+  look([x, y]) {
+    this.choose("strokes");
+    const pen = this.sight?.preview.found.pen_px ?? 1;
+    this.change(() => this.view.lookAt(x, y, CLOSE_PX / pen));
+  }
+
+  /**
+   * @param {{ x: number, y: number }} place
+   * @param {number} reach in pixels of the screen
+   */
+  tap({ x: px, y: py }, reach) {
     const [x, y] = this.view.toPicture(px, py);
+    this.mending = this.mender.touch([x, y], reach / this.view.scale);
+    if (this.mending || !this.sight?.wish.separate) return;
     const under = this.sight.preview.parts
       .map(({ frame: [left, top, right, bottom] }, part) => ({ part, size: (right - left) * (bottom - top), inside: x >= left && x <= right && y >= top && y <= bottom }))
       .filter((one) => one.inside)

@@ -30,7 +30,7 @@ export class Queue {
   add(files) {
     for (const file of files) {
       /** @type {Picture} */
-      const picture = { number: this.count++, file, state: "waiting", fault: "", id: null, longest: 0, page: 1, pages: 1, thumb: null };
+      const picture = { number: this.count++, file, state: "waiting", fault: "", id: null, longest: 0, size: null, page: 1, pages: 1, thumb: null, fixes: [], kept: null, text: null };
       this.pictures.push(picture);
       void this.peek(picture);
     }

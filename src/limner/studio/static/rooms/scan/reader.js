@@ -80,6 +80,7 @@ export class Reader {
    */
   async sightOf(picture) {
     if (picture.id === null) await this.send(picture);
+    await this.mend(picture);
     const wish = this.listener.wishOf(picture);
     const preview = await this.about(picture, () => this.api.get(this.address(picture, "preview", wish)));
     return {
@@ -95,7 +96,25 @@ export class Reader {
     const query = asQuery({ name: picture.file.name, threshold, pen, single_line, drop_marks, ruling, page });
     /** @type {Preview} */
     const first = await untilHeard(async () => (await answerTo(`/api/scan?${query}`, { method: "POST", body: picture.file })).json());
-    Object.assign(picture, { id: first.id, pages: first.pages, longest: Math.max(first.width, first.height) });
+    Object.assign(picture, { id: first.id, pages: first.pages, size: [first.width, first.height], longest: Math.max(first.width, first.height), kept: picture.fixes.length ? null : picture.fixes });
+  }
+
+  /**
+   * Tell the server what was changed by hand, if it does not know that yet.
+   * @param {Picture} picture
+   */
+  async mend(picture) {
+    const path = `/api/scan/${picture.id}/fixes`;
+    if (picture.text !== null) {
+      const { text } = picture;
+      picture.text = null; // one that cannot be read is not tried again
+      const known = await untilHeard(() => this.api.post(`${path}/text`, { text }));
+      picture.fixes = picture.kept = known.fix;
+    }
+    const { fixes } = picture;
+    if (picture.kept === fixes) return;
+    await this.about(picture, () => this.api.post(`/api/scan/${picture.id}/fixes`, { fix: fixes, size: picture.size }));
+    picture.kept = fixes;
   }
 
   /**
@@ -111,6 +130,7 @@ export class Reader {
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== FORGOTTEN) throw error;
       await this.send(picture);
+      await this.mend(picture);
       return untilHeard(question);
     }
   }

@@ -19,6 +19,20 @@
  */
 /** @typedef {{ frame: [number, number, number, number], strokes: number[], points: number }} Part */
 /**
+ * A place where lines meet; a line may be named in two pairs, and is drawn there and back.
+ * @typedef {object} Junction
+ * @property {Point} at
+ * @property {Point[][]} lines
+ * @property {[number, number][][]} choices
+ * @property {number} chosen
+ * @property {number} confidence from 0 to 1; 1 where a person chose
+ */
+/** @typedef {"flip" | "join" | "split" | "reverse" | "order" | "delete"} ToolName */
+/**
+ * What a person changed, as page.fixes.toml holds it.
+ * @typedef {{ kind: ToolName, page?: number, at?: Point, lines?: Point[], pairs?: [number, number][], stroke?: Point[], first?: Point[], second?: Point[], after?: Point[] }} Fix
+ */
+/**
  * @typedef {object} Preview
  * @property {string} id
  * @property {string} name
@@ -27,6 +41,7 @@
  * @property {number} width
  * @property {number} height
  * @property {Point[][]} strokes
+ * @property {Junction[]} junctions
  * @property {Part[]} parts
  * @property {{ strokes: number, points: number, pen_px: number, warnings: string[] }} found
  */
@@ -40,9 +55,13 @@
  * @property {string} fault why it was refused
  * @property {string | null} id on the server's desk
  * @property {number} longest its longer side, in pixels, once that is known
+ * @property {[number, number] | null} size in pixels, once that is known
  * @property {number} page
  * @property {number} pages
  * @property {CanvasImageSource | null} thumb
+ * @property {Fix[]} fixes what was changed by hand; never changed in place
+ * @property {Fix[] | null} kept the fixes that the server knows, null where it is not known which
+ * @property {string | null} text a file of fixes that was dropped and is not read yet
  */
 /**
  * The visible part of a picture.

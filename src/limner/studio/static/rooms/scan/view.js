@@ -74,6 +74,20 @@ export class View {
   }
 
   /**
+   * Bring a place of the picture to the middle, no smaller than a scale.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} scale
+   */
+  lookAt(x, y, scale) {
+    this.scale = Math.max(this.scale, this.fit, Math.min(NEAREST, scale));
+    this.whole = this.scale === this.fit;
+    if (this.whole) return;
+    this.x = x;
+    this.y = y;
+  }
+
+  /**
    * @param {number} dx
    * @param {number} dy pixels of the screen
    */
