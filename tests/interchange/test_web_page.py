@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from limner.errors import LimnerError
 from limner.interchange.web_page import write_web_page
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
-from limner.models.config import CellName
+from limner.models.config import CellName, DecoderConfig, ModelConfig
+from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card, find_weights, load_weights
 from limner.sampling.model import load_model
@@ -139,6 +141,114 @@ def test_networks_that_are_told_classes(
             for point, mixture in zip(POINTS, told["mixtures"], strict=True):
                 wanted, state = network.step(torch.tensor([point], dtype=torch.float32), state)
                 np.testing.assert_allclose(mixture["muX"], wanted.mu_x[0], rtol=2e-3, atol=1e-3)
+
+
+@pytest.mark.slow
+@needs_node
+@pytest.mark.parametrize("temperature", [0.4, 1.0])
+def test_what_is_chosen_from(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, temperature: float
+) -> None:
+    """Steady sampling and guidance: the probabilities are those of the same equations over torch's mixture."""
+    network = make_network(False, classes=3, components=8)
+    write_web_page(network, make_card(network, classes=("anything", "cat", "dog")), tmp_path)
+    candidates = np.random.default_rng(1).normal(size=(24, 2)).round(4).tolist()
+    sampling = {"convention": "steady", "temperature": temperature, "guidance": 1.5}
+    told = _runtime(tmp_path, points=POINTS, label="dog", candidates=candidates, sampling=sampling)["chances"]
+    dog, anything = (_mixture_after(network, number) for number in (2, 0))
+    kept = 0.86 + 0.14 * temperature
+    close = {"rtol": 5e-3, "atol": 1e-3}
+    np.testing.assert_allclose(told["pens"], _nucleus(dog.pen[0], kept), **close)
+    np.testing.assert_allclose(told["components"], _nucleus(dog.pi[0], kept), **close)
+    led = (2.5 * dog.log_pen - 1.5 * anything.log_pen).softmax(-1)[0]
+    np.testing.assert_allclose(told["guidedPens"], _nucleus(led, kept), **close)
+    places = torch.tensor(candidates)
+    of_dog, of_any = (
+        Mixture(*(field.expand(24, -1) for field in mixture)).log_density(places)
+        for mixture in (dog, anything)
+    )
+    np.testing.assert_allclose(told["densities"], of_dog, rtol=1e-2, atol=2e-2)
+    shares = (1.5 * (of_dog.clamp(-20, 20) - of_any.clamp(-20, 20))).softmax(-1)
+    np.testing.assert_allclose(told["guidedOffsets"], shares, atol=1e-2)
+    assert told["spread"] == temperature
+
+
+def _mixture_after(network: SketchModel, number: int) -> Mixture:
+    with torch.no_grad():
+        state = network.begin(1, None, torch.tensor([number]))
+        for point in POINTS:
+            mixture, state = network.step(torch.tensor([point], dtype=torch.float32), state)
+    return mixture
+
+
+def _nucleus(probabilities: torch.Tensor, share: float) -> NDArray[np.float32]:
+    """Keep the likeliest that together reach a share."""
+    values = probabilities.numpy()
+    order = np.argsort(-values)
+    before = np.concatenate([[0], values[order].cumsum()[:-1]])
+    kept = np.zeros_like(values)
+    kept[order[before < share]] = values[order[before < share]]
+    return kept
+
+
+@pytest.mark.slow
+@needs_node
+def test_guidance_leads_to_the_class(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
+    """Where only the class lifts the pen, a guided drawing lifts it more often; the card's sampling counts."""
+    network = make_network(False, classes=2, components=4)
+    with torch.no_grad():
+        network.decoder.z_to_state.weight.zero_()
+        network.decoder.cell.w_xh[5:].zero_()
+        network.decoder.cell.w_xh[5] = 2.0
+        network.classes.weight.zero_()
+        network.classes.weight[1, 0] = 1.0
+    card = make_card(network, classes=("anything", "cat"), n_max=60)
+    write_web_page(network, card, tmp_path)
+    rows = {
+        g: _runtime(tmp_path, label="cat", drawings=6, sampling={"temperature": 1, "guidance": g})["drawings"]
+        for g in (0, 3)
+    }
+    assert rows[0] != rows[3]
+
+
+@pytest.mark.slow
+@needs_node
+def test_large_networks_are_rounded_to_eight_bits(
+    make_card: MakeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half the text, and nearly the same distribution."""
+    torch.manual_seed(0)
+    config = ModelConfig(conditional=False, decoder=DecoderConfig(size=96, components=3))
+    network = build_model(config).eval()
+    card = make_card(network)
+    write_web_page(network, card, tmp_path / "small")
+    monkeypatch.setattr("limner.interchange.web_weights.SMALL_NETWORK", 1000)
+    write_web_page(network, card, tmp_path / "large")
+    small, large = ((tmp_path / name / "model.json").stat().st_size for name in ("small", "large"))
+    assert large < 0.6 * small
+    told = _runtime(tmp_path / "large", points=POINTS)["mixtures"]
+    with torch.no_grad():
+        state = network.begin(1)
+        for point, mixture in zip(POINTS, told, strict=True):
+            wanted, state = network.step(torch.tensor([point], dtype=torch.float32), state)
+            np.testing.assert_allclose(mixture["pi"], wanted.pi[0], atol=5e-3)
+            np.testing.assert_allclose(mixture["muX"], wanted.mu_x[0], atol=5e-3)
+
+
+@pytest.mark.slow
+@needs_node
+def test_completions_are_never_empty(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
+) -> None:
+    """A model that is sure that the drawing is over draws as many points as are asked for."""
+    network = make_network(False)
+    with torch.no_grad():
+        network.decoder.output.bias[2] = 50.0
+    write_web_page(network, make_card(network), tmp_path)
+    rows = stroke3_to_stroke5(ROWS, len(ROWS)).tolist()
+    assert _runtime(tmp_path, drawings=1, rows=rows)["completions"] == [[]]
+    least = _runtime(tmp_path, drawings=1, rows=rows, minPoints=len(rows) + 3)["completions"]
+    assert [len(one) for one in least] == [3]
 
 
 @pytest.mark.slow

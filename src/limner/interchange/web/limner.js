@@ -2,7 +2,7 @@
 //
 //   import { loadModel, draw } from "./limner.js";
 //   const model = loadModel(await (await fetch("model.json")).json());
-//   for (const [dx, dy, down, lift, end] of draw(model, { temperature: 0.4 })) { ... }
+//   for (const [dx, dy, down, lift, end] of draw(model, { label: "cat" })) { ... }
 //
 // Points are stroke-5 rows: an offset in the corpus's units (y grows downward), and whether the pen stays down
 // after it, lifts, or the drawing is over. Weights stand as in sketch-rnn: gates in the order i, j, f, o.
@@ -13,6 +13,9 @@ const FORGET_BIAS = 1;
 const EPSILON = 1e-3;
 const ANYTHING = "anything"; // the class of drawings whose class is not told
 const PRODUCTS = 8; // of a HyperLSTM: four gates with the input, four with h
+const CANDIDATES = 24; // offsets that guidance chooses from
+const MOST_LOG = 20; // of a density: guidance sees no larger one, and none below its negative
+const NEVER = -1e4; // the logit of what cannot be
 
 // Arithmetic ----------------------------------------------------------------------------------------
 
@@ -199,12 +202,24 @@ export function loadModel(document) {
   return { card: document.card, conditional, latentSize, classes, unit, begin, step, encode };
 }
 
-/** int16 in base64 to numbers: 32767 stands for the largest of the array. */
-function unpacked({ largest, int16 }) {
-  const text = atob(int16);
-  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length / 2 }, (_, k) => (view.getInt16(2 * k, true) * largest) / 32767);
+/** An array of a document: int8 with a scale for each column, or int16 where 32767 is the largest weight. */
+function unpacked({ largest, int16, int8, scales }) {
+  if (!int8) return new Float32Array(new Int16Array(decoded(int16))).map((x) => (x * largest) / 32767);
+  const factors = new Float32Array(decoded(scales));
+  const values = new Float32Array(new Int8Array(decoded(int8)));
+  for (let at = 0; at < values.length; at += factors.length) {
+    for (let k = 0; k < factors.length; k++) values[at + k] *= factors[k];
+  }
+  return values;
+}
+
+/** Base64 to its bytes. Every browser's machine is little-endian, as the bytes are. */
+function decoded(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text).buffer;
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k);
+  return bytes.buffer;
 }
 
 function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha }) {
@@ -251,50 +266,132 @@ export function randomZ(model, random = Math.random) {
   return Float32Array.from({ length: model.latentSize }, () => normal(random));
 }
 
-function choice(logits, temperature, random) {
-  let left = random();
-  const shares = softmax(logits.map((x) => x / temperature));
+/** What a configuration makes of the learned numbers: it divides logits, scales sigmas, keeps a share.
+ *
+ * convention: "paper" (logits / T, sigma * sqrt(T): Ha and Eck 2017), "magenta" (sigma * T), "js" (logits over
+ * 0.5 + 0.5 T, as sketch-rnn-js), "steady" (logits as learned, of which the likeliest 0.86 + 0.14 T are kept;
+ * sigma * T).
+ */
+export function resolveSampling({ temperature = 0.4, convention = "paper", top_p: topP = 1, guidance = 0 } = {}) {
+  const steady = convention === "steady";
+  return {
+    softness: steady ? 1 : convention === "js" ? 0.5 + 0.5 * temperature : temperature,
+    spread: steady || convention === "magenta" ? temperature : Math.sqrt(temperature),
+    topP: steady ? Math.min(topP, 0.86 + 0.14 * temperature) : topP,
+    guidance,
+  };
+}
+
+/** Leave out all but the likeliest entries that together reach a share. */
+function nucleus(shares, topP) {
+  if (topP >= 1) return shares;
+  const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]);
+  const kept = new Float64Array(shares.length);
+  let sum = 0;
+  for (const k of order) {
+    if (sum >= topP) break;
+    sum += kept[k] = shares[k];
+  }
+  return kept;
+}
+
+/** The probabilities that an entry is chosen with; they need not sum to 1. */
+export function probabilities(logits, { softness, topP }) {
+  return nucleus(softmax(logits.map((x) => x / softness)), topP);
+}
+
+function choice(shares, random) {
+  let left = random() * shares.reduce((a, b) => a + b, 0);
   for (let k = 0; k < shares.length; k++) if ((left -= shares[k]) < 0) return k;
   return shares.indexOf(Math.max(...shares));
 }
 
-/** Choose the next point, in model units: logits / T, sigma * sqrt(T) (Ha and Eck 2017).
+/** The log density of an offset, in model units, under all components as learned. */
+export function logDensity({ piLogits, muX, muY, sigmaX, sigmaY, rho }, [dx, dy]) {
+  const terms = Array.from(piLogits, (logit, k) => {
+    const [x, y] = [(dx - muX[k]) / sigmaX[k], (dy - muY[k]) / sigmaY[k]];
+    const free = 1 - rho[k] * rho[k];
+    const square = (x - rho[k] * y) ** 2 / free + y * y;
+    return logit - Math.log(2 * Math.PI * sigmaX[k] * sigmaY[k] * Math.sqrt(free)) - square / 2;
+  });
+  return logSum(terms) - logSum(piLogits);
+}
+
+function logSum(logs) {
+  const top = Math.max(...logs);
+  return top + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - top), 0));
+}
+
+/** How much a class makes the pen states likelier than no class does, added to their logits. */
+export function guidedPen({ penLogits: told }, { penLogits: untold }, guidance) {
+  const [one, none] = [logSum(told), logSum(untold)];
+  return told.map((x, k) => x - one + guidance * (x - one - (untold[k] - none)));
+}
+
+/** The probabilities of offsets among candidates: what the class makes likelier, to the power of guidance. */
+export function guidedShares(told, untold, candidates, guidance) {
+  const bounded = (params, offset) => Math.min(Math.max(logDensity(params, offset), -MOST_LOG), MOST_LOG);
+  return softmax(candidates.map((one) => guidance * (bounded(told, one) - bounded(untold, one))));
+}
+
+/** Choose the next point, in model units.
  *
- * rules: "js" divides logits by 0.5 + 0.5 T, as sketch-rnn-js does.
+ * rule: of resolveSampling(); untold: the parameters of the model that is told no class, from which guidance
+ * leads away; ends: whether the drawing may end.
  */
-export function choosePoint(params, temperature, random, rules = "paper") {
-  const softness = rules === "js" ? 0.5 + 0.5 * temperature : temperature;
-  const k = choice(params.piLogits, softness, random);
-  const pen = choice(params.penLogits, softness, random);
+export function choosePoint(params, rule, random, { untold, ends = true } = {}) {
+  const penLogits = (untold ? guidedPen(params, untold, rule.guidance) : params.penLogits).slice();
+  if (!ends) penLogits[2] = NEVER;
+  const pen = choice(probabilities(penLogits, rule), random);
+  const components = probabilities(params.piLogits, rule);
+  const offset = () => chooseOffset(params, components, rule.spread, random);
+  const state = [Number(pen === 0), Number(pen === 1), Number(pen === 2)];
+  if (!untold) return [...offset(), ...state];
+  const candidates = Array.from({ length: CANDIDATES }, offset);
+  return [...candidates[choice(guidedShares(params, untold, candidates, rule.guidance), random)], ...state];
+}
+
+function chooseOffset({ muX, muY, sigmaX, sigmaY, rho }, components, spread, random) {
+  const k = choice(components, random);
   const [a, b] = [normal(random), normal(random)];
-  const rho = params.rho[k];
-  const spread = Math.sqrt(temperature);
-  const dx = params.muX[k] + spread * params.sigmaX[k] * a;
-  const dy = params.muY[k] + spread * params.sigmaY[k] * (rho * a + Math.sqrt(1 - rho * rho) * b);
-  return [dx, dy, Number(pen === 0), Number(pen === 1), Number(pen === 2)];
+  const dx = muX[k] + spread * sigmaX[k] * a;
+  const dy = muY[k] + spread * sigmaY[k] * (rho[k] * a + Math.sqrt(1 - rho[k] * rho[k]) * b);
+  return [dx, dy];
+}
+
+/** How a model draws best: what its card says, else as the program that it comes from. */
+export function defaultSampling({ card }) {
+  const js = card.training.imported?.form === "sketch-rnn-js";
+  return { temperature: 0.4, convention: js ? "js" : "paper", ...card.sampling };
 }
 
 /** Yield points until the drawing ends.
  *
- * temperature: from just above 0 to 1; z: what a conditional model draws, else encoded from the prefix or at
- * random; label: the class that a model which is told classes draws; prefix: stroke-5 rows to go on from; random: see chance(); maxPoints: prefix and new points at most;
- * rules: see choosePoint(), those of the program that the model comes from unless given.
+ * label: the class, for a model that is told classes; prefix: stroke-5 rows to go on from; minPoints, maxPoints:
+ * prefix and new points at least and at most; z: what a conditional model draws, else encoded from the prefix
+ * or at random; random: see chance(). temperature (from just above 0 to 1 and beyond), convention, top_p and
+ * guidance: see resolveSampling(), those of the model unless given.
  */
-export function* draw(model, { temperature = 0.4, z, label, prefix = [], random = Math.random, maxPoints, rules } = {}) {
-  rules ??= model.card.training.imported?.form === "sketch-rnn-js" ? "js" : "paper";
+export function* draw(model, { z, label, prefix = [], random = Math.random, minPoints = 0, maxPoints, ...sampling } = {}) {
+  const rule = resolveSampling({ ...defaultSampling(model), ...sampling });
   if (model.conditional && !z) z = prefix.length ? model.encode(prefix) : randomZ(model, random);
-  let state = model.begin(z, label);
+  const guided = rule.guidance > 0 && label !== undefined && label !== ANYTHING && model.classes.includes(ANYTHING);
+  let states = [label, ...(guided ? [ANYTHING] : [])].map((name) => model.begin(z, name));
   let point = START;
+  const step = () => {
+    const next = states.map((state) => model.step(point, state));
+    states = next.map(([, state]) => state);
+    return next.map(([params]) => params);
+  };
   for (const [dx, dy, ...pen] of prefix) {
-    [, state] = model.step(point, state);
+    step();
     point = [dx / model.unit, dy / model.unit, ...pen];
   }
   const third = Math.floor(model.card.n_max / 3); // a prefix as long as the longest drawing may go on, too
   const most = Math.max(maxPoints ?? Math.max(model.card.n_max, prefix.length + third), prefix.length + 1);
   for (let n = prefix.length; n < most; n++) {
-    let params;
-    [params, state] = model.step(point, state);
-    point = choosePoint(params, temperature, random, rules);
+    const [params, untold] = step();
+    point = choosePoint(params, rule, random, { untold, ends: n >= minPoints });
     if (point[4]) return;
     const [dx, dy, ...pen] = point;
     yield [dx * model.unit, dy * model.unit, ...pen];
