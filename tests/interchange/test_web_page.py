@@ -23,7 +23,7 @@ from limner.models.build import build_model
 from limner.models.config import CellName, DecoderConfig, ModelConfig
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card, find_weights, load_weights
+from limner.models.weights import Card, find_weights, load_weights, shipped_names
 from limner.sampling.model import load_model
 from limner.strokes.formats import stroke3_to_stroke5
 from limner.strokes.simplify import kept_mask
@@ -336,13 +336,16 @@ def test_the_sketch_is_short(make_network: MakeNetwork, make_card: MakeCard, tmp
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    """Yield the page of the shipped model, opened from the disk in an offline browser without errors."""
+def page(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Yield the page of a shipped model, opened from the disk in an offline browser without errors."""
+    name = getattr(request, "param", "doodles")
+    if name not in shipped_names():
+        pytest.skip(f"{name} is not in this installation")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("there is no Chromium")
-    write_web_page(*load_weights(find_weights("doodles")), tmp_path / "web")
+    write_web_page(*load_weights(find_weights(name)), tmp_path / "web")
     errors: list[str] = []
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -417,3 +420,44 @@ class TestPage:
         _wait_for_the_end(page, steps + 100)
         assert page.locator("path.model").count() >= 1
         assert page.locator("#sheet").inner_html() != before
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["sketches"], indirect=True)
+class TestPageOfClasses:
+    """What a visitor sees of a model that is told classes."""
+
+    def test_a_class_is_found_by_typing(self, page: Page, tmp_path: Path) -> None:
+        assert (tmp_path / "web" / "index.html").stat().st_size < 6e6
+        _wait_for_the_end(page)
+        assert page.locator("#class").get_attribute("placeholder") == "anything"
+        assert page.locator("#classes option").first.get_attribute("value") == "anything"
+        before, steps = page.locator("#sheet").inner_html(), _steps(page)
+        page.fill("#class", "Octopus")
+        page.press("#class", "Enter")
+        _wait_for_the_end(page, steps)
+        assert page.locator("#sheet").inner_html() != before
+        assert page.locator("#unknown").inner_text() == ""
+        page.fill("#class", "octopuss")
+        page.press("#class", "Enter")
+        assert page.locator("#unknown").inner_text().startswith('There is no "octopuss" here; try octopus')
+
+    def test_it_computes_what_limner_computes(self, page: Page) -> None:
+        """The distributions after three points of a cat, up to weights of eight bits."""
+        theirs = page.evaluate(
+            """async (points) => {
+              const { loadModel } = await import("./limner.js");
+              const model = loadModel(JSON.parse(document.getElementById("model").textContent));
+              let [params, state] = [null, model.begin(undefined, "cat")];
+              for (const point of points) [params, state] = model.step(point, state);
+              return { pi: Array.from(params.pi), pen: Array.from(params.pen) };
+            }""",
+            POINTS,
+        )
+        model = load_model("sketches")
+        state = model.begin(1, labels=torch.tensor([model.card.classes.index("cat")]))
+        for point in POINTS:
+            wanted, state = model.step(torch.tensor([point]), state)
+        np.testing.assert_allclose(theirs["pi"], wanted.pi[0], atol=0.02)
+        np.testing.assert_allclose(theirs["pen"], wanted.pen[0], atol=0.02)
