@@ -24,6 +24,8 @@ from limner.models.config import CellName, DecoderConfig, ModelConfig
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card, find_weights, load_weights, shipped_names
+from limner.sampling.config import SamplingConfig
+from limner.sampling.guidance import guide
 from limner.sampling.model import load_model
 from limner.strokes.formats import stroke3_to_stroke5
 from limner.strokes.simplify import kept_mask
@@ -149,28 +151,23 @@ def test_networks_that_are_told_classes(
 def test_what_is_chosen_from(
     make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, temperature: float
 ) -> None:
-    """Steady sampling and guidance: the probabilities are those of the same equations over torch's mixture."""
+    """The probabilities of steady and of guided sampling are those that limner samples from."""
     network = make_network(False, classes=3, components=8)
     write_web_page(network, make_card(network, classes=("anything", "cat", "dog")), tmp_path)
-    candidates = np.random.default_rng(1).normal(size=(24, 2)).round(4).tolist()
+    config = SamplingConfig(temperature, convention="steady", guidance=1.5)
     sampling = {"convention": "steady", "temperature": temperature, "guidance": 1.5}
-    told = _runtime(tmp_path, points=POINTS, label="dog", candidates=candidates, sampling=sampling)["chances"]
+    told = _runtime(tmp_path, points=POINTS, label="dog", sampling=sampling, chances=True)["chances"]
     dog, anything = (_mixture_after(network, number) for number in (2, 0))
-    kept = 0.86 + 0.14 * temperature
-    close = {"rtol": 5e-3, "atol": 1e-3}
-    np.testing.assert_allclose(told["pens"], _nucleus(dog.pen[0], kept), **close)
-    np.testing.assert_allclose(told["components"], _nucleus(dog.pi[0], kept), **close)
-    led = (2.5 * dog.log_pen - 1.5 * anything.log_pen).softmax(-1)[0]
-    np.testing.assert_allclose(told["guidedPens"], _nucleus(led, kept), **close)
-    places = torch.tensor(candidates)
-    of_dog, of_any = (
-        Mixture(*(field.expand(24, -1) for field in mixture)).log_density(places)
-        for mixture in (dog, anything)
-    )
-    np.testing.assert_allclose(told["densities"], of_dog, rtol=1e-2, atol=2e-2)
-    shares = (1.5 * (of_dog.clamp(-20, 20) - of_any.clamp(-20, 20))).softmax(-1)
-    np.testing.assert_allclose(told["guidedOffsets"], shares, atol=1e-2)
-    assert told["spread"] == temperature
+    led = guide(dog, anything, 1.5)
+    for name, logits in [
+        ("pens", dog.log_pen),
+        ("components", dog.log_pi),
+        ("guidedPens", led.log_pen),
+        ("guidedComponents", led.log_pi),
+    ]:
+        wanted = _nucleus(logits.softmax(-1)[0], config.nucleus)
+        np.testing.assert_allclose(told[name], wanted, atol=2e-3)
+    assert told["spread"] == config.sigma_scale
 
 
 def _mixture_after(network: SketchModel, number: int) -> Mixture:
@@ -193,22 +190,20 @@ def _nucleus(probabilities: torch.Tensor, share: float) -> NDArray[np.float32]:
 
 @pytest.mark.slow
 @needs_node
-def test_guidance_leads_to_the_class(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
-    """Where only the class lifts the pen, a guided drawing lifts it more often; the card's sampling counts."""
+def test_the_card_says_how_the_model_draws(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
+) -> None:
+    """Unless told otherwise: with its own sampling, guided where a class is named."""
     network = make_network(False, classes=2, components=4)
-    with torch.no_grad():
-        network.decoder.z_to_state.weight.zero_()
-        network.decoder.cell.w_xh[5:].zero_()
-        network.decoder.cell.w_xh[5] = 2.0
-        network.classes.weight.zero_()
-        network.classes.weight[1, 0] = 1.0
-    card = make_card(network, classes=("anything", "cat"), n_max=60)
+    own = {"convention": "steady", "temperature": 0.5, "guidance": 50, "min_points": 4}
+    card = make_card(network, classes=("anything", "cat"), n_max=20, sampling=own)
     write_web_page(network, card, tmp_path)
-    rows = {
-        g: _runtime(tmp_path, label="cat", drawings=6, sampling={"temperature": 1, "guidance": g})["drawings"]
-        for g in (0, 3)
-    }
-    assert rows[0] != rows[3]
+    every = {**own, "minPoints": 4}
+    wish = {"label": "cat", "drawings": 3}
+    drawn = _runtime(tmp_path, **wish, sampling={})["drawings"]
+    assert all(len(rows) >= 4 for rows in drawn)
+    assert drawn == _runtime(tmp_path, **wish, sampling=every)["drawings"]
+    assert drawn != _runtime(tmp_path, **wish, sampling=every | {"guidance": 0})["drawings"]
 
 
 @pytest.mark.slow
@@ -237,9 +232,7 @@ def test_large_networks_are_rounded_to_eight_bits(
 
 @pytest.mark.slow
 @needs_node
-def test_completions_are_never_empty(
-    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
-) -> None:
+def test_completions_are_never_empty(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
     """A model that is sure that the drawing is over draws as many points as are asked for."""
     network = make_network(False)
     with torch.no_grad():

@@ -18,21 +18,19 @@ const mixtures = points.map((point) => {
   return Object.fromEntries(Object.entries({ pi, muX, muY, sigmaX, sigmaY, rho, pen }).map(([k, v]) => [k, plain(v)]));
 });
 
-/** What is chosen from after the points: probabilities of pens, of components, of candidates for an offset. */
-function chances({ candidates }) {
+/** What is chosen from after the points: probabilities of pens and of components, guided and as learned. */
+function chances() {
   const after = (name) => {
     let [params, state] = [null, model.begin(z ?? undefined, name)];
     for (const point of points) [params, state] = model.step(point, state);
     return params;
   };
-  const [told, untold] = [after(label), after("anything")];
-  const rule = limner.resolveSampling(sampling);
+  const [told, rule] = [after(label), limner.resolveSampling(sampling)];
+  const led = limner.guide(told, after("anything"), rule.guidance);
+  const shares = (logits) => plain(limner.probabilities(logits, rule));
   return {
-    pens: plain(limner.probabilities(told.penLogits, rule)),
-    components: plain(limner.probabilities(told.piLogits, rule)),
-    guidedPens: plain(limner.probabilities(limner.guidedPen(told, untold, rule.guidance), rule)),
-    guidedOffsets: plain(limner.guidedShares(told, untold, candidates, rule.guidance)),
-    densities: candidates.map((one) => limner.logDensity(told, one)),
+    pens: shares(told.penLogits), components: shares(told.piLogits),
+    guidedPens: shares(led.penLogits), guidedComponents: shares(led.piLogits),
     spread: rule.spread,
   };
 }
@@ -41,7 +39,7 @@ const seeds = Array.from({ length: drawings ?? 0 }, (_, seed) => seed);
 process.stdout.write(JSON.stringify({
   mixtures,
   z: model.conditional && rows ? plain(model.encode(rows)) : null,
-  chances: request.candidates ? chances(request) : null,
+  chances: request.chances ? chances() : null,
   drawings: seeds.map((seed) => [...limner.draw(model, { ...sampling, label, random: limner.chance(seed) })]),
   completions: rows ? seeds.map((seed) => [...limner.draw(model, { prefix: rows, random: limner.chance(seed), minPoints: request.minPoints })]) : [],
   simplified: (strokes ?? []).map((stroke) => limner.simplify(stroke, tolerance)),

@@ -13,8 +13,7 @@ const FORGET_BIAS = 1;
 const EPSILON = 1e-3;
 const ANYTHING = "anything"; // the class of drawings whose class is not told
 const PRODUCTS = 8; // of a HyperLSTM: four gates with the input, four with h
-const CANDIDATES = 24; // offsets that guidance chooses from
-const MOST_LOG = 20; // of a density: guidance sees no larger one, and none below its negative
+const RATIO_BOUND = 20; // of the log ratio of two densities or probabilities, which guidance counts
 const NEVER = -1e4; // the logit of what cannot be
 
 // Arithmetic ----------------------------------------------------------------------------------------
@@ -272,13 +271,16 @@ export function randomZ(model, random = Math.random) {
  * 0.5 + 0.5 T, as sketch-rnn-js), "steady" (logits as learned, of which the likeliest 0.86 + 0.14 T are kept;
  * sigma * T).
  */
-export function resolveSampling({ temperature = 0.4, convention = "paper", top_p: topP = 1, guidance = 0 } = {}) {
+export function resolveSampling({
+  temperature = 0.4, offsetTemperature = temperature, convention = "paper", topP = 1, guidance = 0, minPoints = 0,
+} = {}) {
   const steady = convention === "steady";
   return {
     softness: steady ? 1 : convention === "js" ? 0.5 + 0.5 * temperature : temperature,
-    spread: steady || convention === "magenta" ? temperature : Math.sqrt(temperature),
+    spread: steady || convention === "magenta" ? offsetTemperature : Math.sqrt(offsetTemperature),
     topP: steady ? Math.min(topP, 0.86 + 0.14 * temperature) : topP,
     guidance,
+    minPoints,
   };
 }
 
@@ -322,57 +324,50 @@ function logSum(logs) {
   return top + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - top), 0));
 }
 
-/** How much a class makes the pen states likelier than no class does, added to their logits. */
-export function guidedPen({ penLogits: told }, { penLogits: untold }, guidance) {
-  const [one, none] = [logSum(told), logSum(untold)];
-  return told.map((x, k) => x - one + guidance * (x - one - (untold[k] - none)));
-}
+const logProbabilities = (logits) => Array.from(logits, (x) => x - logSum(logits));
+const bounded = (ratio) => Math.min(Math.max(ratio, -RATIO_BOUND), RATIO_BOUND);
 
-/** The probabilities of offsets among candidates: what the class makes likelier, to the power of guidance. */
-export function guidedShares(told, untold, candidates, guidance) {
-  const bounded = (params, offset) => Math.min(Math.max(logDensity(params, offset), -MOST_LOG), MOST_LOG);
-  return softmax(candidates.map((one) => guidance * (bounded(told, one) - bounded(untold, one))));
-}
-
-/** Choose the next point, in model units.
+/** Move what a model draws of a class away from what it draws of none (Ho and Salimans 2022, there of noise).
  *
- * rule: of resolveSampling(); untold: the parameters of the model that is told no class, from which guidance
- * leads away; ends: whether the drawing may end.
+ * Pen states and components count p1 (p1 / p0)^guidance; the densities of a component are those at its mean.
  */
-export function choosePoint(params, rule, random, { untold, ends = true } = {}) {
-  const penLogits = (untold ? guidedPen(params, untold, rule.guidance) : params.penLogits).slice();
-  if (!ends) penLogits[2] = NEVER;
-  const pen = choice(probabilities(penLogits, rule), random);
-  const components = probabilities(params.piLogits, rule);
-  const offset = () => chooseOffset(params, components, rule.spread, random);
-  const state = [Number(pen === 0), Number(pen === 1), Number(pen === 2)];
-  if (!untold) return [...offset(), ...state];
-  const candidates = Array.from({ length: CANDIDATES }, offset);
-  return [...candidates[choice(guidedShares(params, untold, candidates, rule.guidance), random)], ...state];
+export function guide(told, untold, guidance) {
+  const penOfNone = logProbabilities(untold.penLogits);
+  const at = (k) => [told.muX[k], told.muY[k]];
+  return {
+    ...told,
+    penLogits: logProbabilities(told.penLogits).map((x, k) => x + guidance * bounded(x - penOfNone[k])),
+    piLogits: Array.from(told.piLogits, (x, k) => x + guidance * bounded(logDensity(told, at(k)) - logDensity(untold, at(k)))),
+  };
 }
 
-function chooseOffset({ muX, muY, sigmaX, sigmaY, rho }, components, spread, random) {
-  const k = choice(components, random);
+/** Choose the next point, in model units, by a rule of resolveSampling(); ends: whether the drawing may end. */
+export function choosePoint({ piLogits, penLogits, muX, muY, sigmaX, sigmaY, rho }, rule, random, ends = true) {
+  const k = choice(probabilities(piLogits, rule), random);
+  const pen = choice(probabilities(penLogits.map((x, state) => (state === 2 && !ends ? NEVER : x)), rule), random);
   const [a, b] = [normal(random), normal(random)];
-  const dx = muX[k] + spread * sigmaX[k] * a;
-  const dy = muY[k] + spread * sigmaY[k] * (rho[k] * a + Math.sqrt(1 - rho[k] * rho[k]) * b);
-  return [dx, dy];
+  const dx = muX[k] + rule.spread * sigmaX[k] * a;
+  const dy = muY[k] + rule.spread * sigmaY[k] * (rho[k] * a + Math.sqrt(1 - rho[k] * rho[k]) * b);
+  return [dx, dy, Number(pen === 0), Number(pen === 1), Number(pen === 2)];
 }
 
 /** How a model draws best: what its card says, else as the program that it comes from. */
 export function defaultSampling({ card }) {
   const js = card.training.imported?.form === "sketch-rnn-js";
-  return { temperature: 0.4, convention: js ? "js" : "paper", ...card.sampling };
+  const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  const said = Object.entries(card.sampling ?? {}).filter(([, value]) => value !== null);
+  return { temperature: 0.4, convention: js ? "js" : "paper", ...Object.fromEntries(said.map(([k, v]) => [camel(k), v])) };
 }
 
 /** Yield points until the drawing ends.
  *
- * label: the class, for a model that is told classes; prefix: stroke-5 rows to go on from; minPoints, maxPoints:
- * prefix and new points at least and at most; z: what a conditional model draws, else encoded from the prefix
- * or at random; random: see chance(). temperature (from just above 0 to 1 and beyond), convention, top_p and
- * guidance: see resolveSampling(), those of the model unless given.
+ * label: the class, for a model that is told classes; prefix: stroke-5 rows to go on from; maxPoints:
+ * prefix and new points at most; z: what a conditional model draws, else encoded from the prefix or at random;
+ * random: see chance(). The rest are settings of resolveSampling(), those of the model unless given, such as
+ * temperature (from just above 0 to 1 and beyond), guidance (from 0 to 3), and minPoints (prefix and new
+ * points at least).
  */
-export function* draw(model, { z, label, prefix = [], random = Math.random, minPoints = 0, maxPoints, ...sampling } = {}) {
+export function* draw(model, { z, label, prefix = [], random = Math.random, maxPoints, ...sampling } = {}) {
   const rule = resolveSampling({ ...defaultSampling(model), ...sampling });
   if (model.conditional && !z) z = prefix.length ? model.encode(prefix) : randomZ(model, random);
   const guided = rule.guidance > 0 && label !== undefined && label !== ANYTHING && model.classes.includes(ANYTHING);
@@ -390,8 +385,9 @@ export function* draw(model, { z, label, prefix = [], random = Math.random, minP
   const third = Math.floor(model.card.n_max / 3); // a prefix as long as the longest drawing may go on, too
   const most = Math.max(maxPoints ?? Math.max(model.card.n_max, prefix.length + third), prefix.length + 1);
   for (let n = prefix.length; n < most; n++) {
-    const [params, untold] = step();
-    point = choosePoint(params, rule, random, { untold, ends: n >= minPoints });
+    const [told, untold] = step();
+    const params = untold ? guide(told, untold, rule.guidance) : told;
+    point = choosePoint(params, rule, random, n >= rule.minPoints);
     if (point[4]) return;
     const [dx, dy, ...pen] = point;
     yield [dx * model.unit, dy * model.unit, ...pen];

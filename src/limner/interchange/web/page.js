@@ -112,7 +112,7 @@ function nearest(word) {
     return [...own].filter((pair) => wanted.has(pair)).length / (own.size + wanted.size);
   };
   const near = [...model.classes].sort((a, b) => likeness(b) - likeness(a));
-  return `try ${near.slice(0, 3).join(", ")}`;
+  return `try ${near.slice(0, 3).filter((name) => likeness(name) > likeness(near[0]) / 2).join(" or ")}`;
 }
 
 /** Offer all classes while a name is typed, the one for anything first. */
