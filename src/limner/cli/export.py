@@ -27,7 +27,7 @@ class ExportArguments:
     encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine. Other packages
     may add formats."""
     out: Annotated[Path, tyro.conf.arg(metavar="PATH")]
-    """A .json file, a .onnx file, or a folder."""
+    """A .json file, a .onnx file, or a folder; hf://user/name with hub-folder."""
     weights: Weights = "best"
     """Of a run: those of its best validation, or of its last one."""
     json: Flag = False
@@ -51,4 +51,5 @@ def main(argv: list[str]) -> None:
         return
     for sentence in report.notes:
         say(f"note: {sentence}")
-    say("\n".join(files))
+    if files:
+        say("\n".join(files))

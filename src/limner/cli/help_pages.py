@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDE = "100000"
 """Columns of a page whose lines are not broken."""
-_OPTION = re.compile(r"(?:│ |  ?)(-\S.*?)(?:\s*$|\s{2}|\s*│)")
+_OPTION = re.compile(r"(?:[│|] |  ?)(--?[A-Za-z].*?)(?:\s*$|\s{2}|\s*[│|])")
 _ACTION = re.compile(r"^  ([a-z][\w-]*) {2,}\S", re.MULTILINE)
 _NAME = re.compile(r"--?[A-Za-z][\w.-]*")
 _CHOICES = re.compile(r"\{([^}]*)\}")
@@ -60,7 +60,8 @@ def every_command() -> Iterator[Command]:
 def _command(words: tuple[str, ...], summary: str, page: str, actions: tuple[str, ...] = ()) -> Command:
     usage = page.partition("\n\n")[0]
     options = () if actions else tuple(_options(page))
-    return Command(words, summary, options, actions, takes_model=re.search(r"\bMODEL\b", usage) is not None)
+    takes_model = not actions and re.search(r"\bMODEL\b", usage) is not None
+    return Command(words, summary, options, actions, takes_model)
 
 
 def _page(verb: Verb, argv: list[str]) -> str:
