@@ -23,7 +23,7 @@ class ExportArguments:
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
     to: Annotated[str, tyro.conf.arg(metavar="sketch-rnn-js|onnx|hub-folder|web")]
-    """sketch-rnn-js: for @magenta/sketch, ml5 and p5; onnx: graphs of one step, of the first state and of the
+    """sketch-rnn-js: for @magenta/sketch, ml5 0.x and p5; onnx: graphs of one step, of the first state and of the
     encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine. Other packages
     may add formats."""
     out: Annotated[Path, tyro.conf.arg(metavar="PATH")]
