@@ -13,7 +13,6 @@ from typing import Any
 from limner._version import __version__
 from limner.files import whole_folder
 from limner.interchange.model_format import ExportReport, ModelFormat
-from limner.models.hub_address import is_hub_address
 from limner.models.weights import FILE_NAME, save_weights
 from limner.render.write import write_drawings
 from limner.sampling.model import Model
@@ -137,10 +136,6 @@ def _facts(model: Model) -> list[tuple[str, str]]:
 
 
 def _export(model: Model, out: Path) -> ExportReport:
-    if is_hub_address(out):
-        from limner.interchange.hub import push_model
-
-        return ExportReport((), (f"it is at {push_model(model, out)}",))
     write_hub_folder(model, out)
     return ExportReport((out,))
 
