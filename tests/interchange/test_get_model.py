@@ -59,9 +59,7 @@ def test_a_checkpoint_of_the_archive(archive: Path) -> None:
 
 def test_what_is_no_archive(tmp_path: Path) -> None:
     (tmp_path / "sketch_rnn.zip").write_text("moved")
-    with pytest.raises(
-        DataError, match=r"is not the model sketch-rnn/owl/lstm: .* whole \.zip file"
-    ):
+    with pytest.raises(DataError, match=r"is not the model sketch-rnn/owl/lstm: .* whole \.zip file"):
         get_model("sketch-rnn/owl/lstm", mirror=tmp_path)
 
 

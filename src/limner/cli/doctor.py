@@ -22,7 +22,7 @@ class DoctorArguments:
 def main(argv: list[str]) -> None:
     """Run the verb."""
     args = parse(DoctorArguments, argv, VERB)
-    from limner.interchange.machine import machine_facts
+    from limner.interchange.machine_facts import machine_facts
 
     facts = machine_facts()
     if args.json:
