@@ -106,7 +106,7 @@ def test_misspelt_verbs(refused: Refused, wrong: str, right: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in ("data", "bench", "curate")])
+@pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in ("data", "bench", "curate", "models")])
 @pytest.mark.parametrize("option", [("--nosuch",), ("--nosuch", "1"), ("--nosuch=1",)], ids=len)
 def test_unknown_options(refused: Refused, verb: str, option: tuple[str, ...]) -> None:
     sentence = refused(*verb.split(), *option, code=2, names="--nosuch")
