@@ -236,7 +236,7 @@ def test_completions_are_never_empty(make_network: MakeNetwork, make_card: MakeC
     """A model that is sure that the drawing is over draws as many points as are asked for."""
     network = make_network(False)
     with torch.no_grad():
-        network.decoder.output.bias[2] = 50.0
+        network.get_parameter("decoder.output.bias")[2] = 50.0
     write_web_page(network, make_card(network), tmp_path)
     rows = stroke3_to_stroke5(ROWS, len(ROWS)).tolist()
     assert _runtime(tmp_path, drawings=1, rows=rows)["completions"] == [[]]

@@ -17,9 +17,10 @@ def _unpacked(packed: dict[str, Any], shape: tuple[int, ...]) -> NDArray[np.floa
     """Do what ``limner.js`` does."""
     if "int8" in packed:
         scales = np.frombuffer(base64.b64decode(packed["scales"]), "<f4")
-        return np.frombuffer(base64.b64decode(packed["int8"]), "i1").reshape(shape) * scales.astype(float)
-    values = np.frombuffer(base64.b64decode(packed["int16"]), "<i2").reshape(shape)
-    return values * (packed["largest"] / 32767)
+        values = np.frombuffer(base64.b64decode(packed["int8"]), "i1").reshape(shape).astype(float)
+        return np.asarray(values * scales, float)
+    values = np.frombuffer(base64.b64decode(packed["int16"]), "<i2").reshape(shape).astype(float)
+    return np.asarray(values * (packed["largest"] / 32767), float)
 
 
 @pytest.fixture
