@@ -229,7 +229,7 @@ function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha
     elu: (x) => (x < 0 ? alpha * Math.exp(x) : x + alpha),
   }[sigma];
   const deviation = (x) => Math.min(Math.max(positive(x) + least, Math.exp(-10)), Math.exp(10));
-  return {
+  return withShares({
     piLogits: part(0),
     muX: part(1),
     muY: part(2),
@@ -237,9 +237,15 @@ function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha
     sigmaY: part(4).map(deviation),
     rho: part(5).map((x) => Math.tanh(Math.min(Math.max(x, -8), 8))),
     penLogits: y.subarray(0, 3),
-    get pi() { return softmax(this.piLogits); },
-    get pen() { return softmax(this.penLogits); },
-  };
+  });
+}
+
+/** Let a distribution say its probabilities; they are computed when they are asked for. */
+function withShares(params) {
+  return Object.defineProperties(params, {
+    pi: { get: () => softmax(params.piLogits) },
+    pen: { get: () => softmax(params.penLogits) },
+  });
 }
 
 // Drawing -------------------------------------------------------------------------------------------
@@ -332,13 +338,12 @@ const bounded = (ratio) => Math.min(Math.max(ratio, -RATIO_BOUND), RATIO_BOUND);
  * Pen states and components count p1 (p1 / p0)^guidance; the densities of a component are those at its mean.
  */
 export function guide(told, untold, guidance) {
+  const { muX, muY, sigmaX, sigmaY, rho } = told;
   const penOfNone = logProbabilities(untold.penLogits);
-  const at = (k) => [told.muX[k], told.muY[k]];
-  return {
-    ...told,
-    penLogits: logProbabilities(told.penLogits).map((x, k) => x + guidance * bounded(x - penOfNone[k])),
-    piLogits: Array.from(told.piLogits, (x, k) => x + guidance * bounded(logDensity(told, at(k)) - logDensity(untold, at(k)))),
-  };
+  const ratio = (k) => logDensity(told, [muX[k], muY[k]]) - logDensity(untold, [muX[k], muY[k]]);
+  const penLogits = logProbabilities(told.penLogits).map((x, k) => x + guidance * bounded(x - penOfNone[k]));
+  const piLogits = Array.from(told.piLogits, (x, k) => x + guidance * bounded(ratio(k)));
+  return withShares({ piLogits, muX, muY, sigmaX, sigmaY, rho, penLogits });
 }
 
 /** Choose the next point, in model units, by a rule of resolveSampling(); ends: whether the drawing may end. */
