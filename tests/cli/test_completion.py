@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def test_commands_are_those_of_the_help_pages() -> None:
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scripts")
     for shell in ("bash", "zsh", "fish"):
-        command = ["python", "-m", "limner", "completion", shell]
+        command = [sys.executable, "-m", "limner", "completion", shell]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
         (folder / f"limner.{shell}").write_text(done.stdout)
     return folder
