@@ -8,7 +8,7 @@ RUNS := $(VENV)/.runs
 TESTS := $(VENV)/.tests
 CHECKS := $(VENV)/.checks
 
-.PHONY: install demo quick test check format clean
+.PHONY: install demo quick test check format wheel clean
 
 install: $(RUNS)
 
@@ -50,6 +50,12 @@ check: $(CHECKS)
 format: $(CHECKS)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# What is published: dist/limner-VERSION.tar.gz and the wheel.
+wheel: $(TESTS)
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/python scripts/check_wheel.py dist
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

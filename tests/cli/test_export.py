@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,3 +68,38 @@ def test_no_such_model(refused: Refused, to: str) -> None:
 @pytest.mark.parametrize("to", ["sketch-rnn-js", "hub-folder"])
 def test_a_place_that_cannot_be_written(refused: Refused, decoder_run: Path, npz: Path, to: str) -> None:
     refused("export", decoder_run, "--to", to, "--out", npz / "x.json", names=npz.name)
+
+
+def test_a_hub_takes_its_folder_alone(refused: Refused, decoder_run: Path) -> None:
+    refused(
+        "export", decoder_run, "--to", "web", "--out", "hf://me/cats", names="which takes --to hub-folder"
+    )
+
+
+def test_a_hub_without_the_extra(
+    refused: Refused, decoder_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    monkeypatch.delitem(sys.modules, "limner.interchange.hub", raising=False)
+    out = ("--to", "hub-folder", "--out", "hf://me/cats")
+    refused("export", decoder_run, *out, names="pip install 'limner[hub]'")
+
+
+@pytest.mark.slow
+def test_to_a_hub(limner: Limner, decoder_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = pytest.importorskip("limner.interchange.hub")
+    written: dict[str, object] = {}
+
+    def create(name: str, *, exist_ok: bool) -> None:
+        written.update(made=name, again=exist_ok)
+
+    def upload(*, repo_id: str, folder_path: Path, revision: str | None) -> None:
+        written.update(to=repo_id, at=revision, files=sorted(p.name for p in folder_path.iterdir()))
+
+    monkeypatch.setattr(hub, "create_repo", create)
+    monkeypatch.setattr(hub, "upload_folder", upload)
+    said = limner("export", decoder_run, "--to", "hub-folder", "--out", "hf://me/cats@wild")
+    assert (said.code, said.err) == (0, "")
+    assert "huggingface.co/me/cats" in said.out
+    assert (written["made"], written["to"], written["at"]) == ("me/cats", "me/cats", "wild")
+    assert "model.safetensors" in written["files"]  # type: ignore[operator]

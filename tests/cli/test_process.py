@@ -139,3 +139,18 @@ def test_second_ctrl_c_ends_a_training_at_once(npz: Path, work: Path) -> None:
     assert "interrupted" in err
     assert "Traceback" not in err
     assert not (work / "run" / "last.ckpt").exists()
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_no_color(plain: bool, work: Path) -> None:
+    """On a terminal help pages are coloured, unless ``NO_COLOR`` says otherwise (no-color.org)."""
+    pty = pytest.importorskip("pty", reason="there are no terminals here")
+    environment = os.environ | {"TERM": "xterm", "NO_COLOR": "1" if plain else ""}
+    master, slave = pty.openpty()
+    command = [*LIMNER, "completion", "--help"]
+    subprocess.run(command, stdout=slave, env=environment, cwd=work, timeout=PATIENCE_S, check=True)
+    os.close(slave)
+    page = os.read(master, 1 << 20)
+    os.close(master)
+    assert b"usage:" in page
+    assert (b"\x1b[" in page) is not plain

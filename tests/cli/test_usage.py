@@ -47,12 +47,20 @@ PAGES = {
     "export": "sketch-rnn-js",
     "experiment": "--budget",
     "report": "--out",
+    "models": "list",
+    "models list": "--json",
+    "models get": "--mirror",
+    "models info": "--json",
+    "doctor": "--json",
+    "completion": "fish",
     "bench": "sample",
     "bench sample": "--points",
     "bench scan": "--rounds",
     "bench train": "--corpus",
 }
 """Every verb, and something that stands on its help page."""
+GROUPED = ("data", "bench", "curate", "models")
+"""Verbs that want an action first."""
 
 
 def test_every_verb_has_a_page() -> None:
@@ -101,7 +109,7 @@ def test_misspelt_verbs(refused: Refused, wrong: str, right: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in ("data", "bench", "curate")])
+@pytest.mark.parametrize("verb", [verb for verb in PAGES if verb not in GROUPED])
 @pytest.mark.parametrize("option", [("--nosuch",), ("--nosuch", "1"), ("--nosuch=1",)], ids=len)
 def test_unknown_options(refused: Refused, verb: str, option: tuple[str, ...]) -> None:
     sentence = refused(*verb.split(), *option, code=2, names="--nosuch")

@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from limner.errors import LimnerError
 from limner.interchange.web_page import write_web_page
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
-from limner.models.config import CellName
+from limner.models.config import CellName, DecoderConfig, ModelConfig
+from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card, find_weights, load_weights
+from limner.models.weights import Card, find_weights, load_weights, shipped_names
+from limner.sampling.config import SamplingConfig
+from limner.sampling.guidance import guide
 from limner.sampling.model import load_model
 from limner.strokes.formats import stroke3_to_stroke5
 from limner.strokes.simplify import kept_mask
@@ -143,6 +147,105 @@ def test_networks_that_are_told_classes(
 
 @pytest.mark.slow
 @needs_node
+@pytest.mark.parametrize("temperature", [0.4, 1.0])
+def test_what_is_chosen_from(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path, temperature: float
+) -> None:
+    """The probabilities of steady and of guided sampling are those that limner samples from."""
+    network = make_network(False, classes=3, components=8)
+    write_web_page(network, make_card(network, classes=("anything", "cat", "dog")), tmp_path)
+    config = SamplingConfig(temperature, convention="steady", guidance=1.5)
+    sampling = {"convention": "steady", "temperature": temperature, "guidance": 1.5}
+    told = _runtime(tmp_path, points=POINTS, label="dog", sampling=sampling, chances=True)["chances"]
+    dog, anything = (_mixture_after(network, number) for number in (2, 0))
+    led = guide(dog, anything, 1.5)
+    for name, logits in [
+        ("pens", dog.log_pen),
+        ("components", dog.log_pi),
+        ("guidedPens", led.log_pen),
+        ("guidedComponents", led.log_pi),
+    ]:
+        wanted = _nucleus(logits.softmax(-1)[0], config.nucleus)
+        np.testing.assert_allclose(told[name], wanted, atol=2e-3)
+    assert told["spread"] == config.sigma_scale
+
+
+def _mixture_after(network: SketchModel, number: int) -> Mixture:
+    with torch.no_grad():
+        state = network.begin(1, None, torch.tensor([number]))
+        for point in POINTS:
+            mixture, state = network.step(torch.tensor([point], dtype=torch.float32), state)
+    return mixture
+
+
+def _nucleus(probabilities: torch.Tensor, share: float) -> NDArray[np.float32]:
+    """Keep the likeliest that together reach a share."""
+    values = probabilities.numpy()
+    order = np.argsort(-values)
+    before = np.concatenate([[0], values[order].cumsum()[:-1]])
+    kept = np.zeros_like(values)
+    kept[order[before < share]] = values[order[before < share]]
+    return kept
+
+
+@pytest.mark.slow
+@needs_node
+def test_the_card_says_how_the_model_draws(
+    make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path
+) -> None:
+    """Unless told otherwise: with its own sampling, guided where a class is named."""
+    network = make_network(False, classes=2, components=4)
+    own = {"convention": "steady", "temperature": 0.5, "guidance": 50, "min_points": 4}
+    card = make_card(network, classes=("anything", "cat"), n_max=20, sampling=own)
+    write_web_page(network, card, tmp_path)
+    every = {**own, "minPoints": 4}
+    wish = {"label": "cat", "drawings": 3}
+    drawn = _runtime(tmp_path, **wish, sampling={})["drawings"]
+    assert all(len(rows) >= 4 for rows in drawn)
+    assert drawn == _runtime(tmp_path, **wish, sampling=every)["drawings"]
+    assert drawn != _runtime(tmp_path, **wish, sampling=every | {"guidance": 0})["drawings"]
+
+
+@pytest.mark.slow
+@needs_node
+def test_large_networks_are_rounded_to_eight_bits(
+    make_card: MakeCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half the text, and nearly the same distribution."""
+    torch.manual_seed(0)
+    config = ModelConfig(conditional=False, decoder=DecoderConfig(size=96, components=3))
+    network = build_model(config).eval()
+    card = make_card(network)
+    write_web_page(network, card, tmp_path / "small")
+    monkeypatch.setattr("limner.interchange.web_weights.SMALL_NETWORK", 1000)
+    write_web_page(network, card, tmp_path / "large")
+    small, large = ((tmp_path / name / "model.json").stat().st_size for name in ("small", "large"))
+    assert large < 0.6 * small
+    told = _runtime(tmp_path / "large", points=POINTS)["mixtures"]
+    with torch.no_grad():
+        state = network.begin(1)
+        for point, mixture in zip(POINTS, told, strict=True):
+            wanted, state = network.step(torch.tensor([point], dtype=torch.float32), state)
+            np.testing.assert_allclose(mixture["pi"], wanted.pi[0], atol=5e-3)
+            np.testing.assert_allclose(mixture["muX"], wanted.mu_x[0], atol=5e-3)
+
+
+@pytest.mark.slow
+@needs_node
+def test_completions_are_never_empty(make_network: MakeNetwork, make_card: MakeCard, tmp_path: Path) -> None:
+    """A model that is sure that the drawing is over draws as many points as are asked for."""
+    network = make_network(False)
+    with torch.no_grad():
+        network.get_parameter("decoder.output.bias")[2] = 50.0
+    write_web_page(network, make_card(network), tmp_path)
+    rows = stroke3_to_stroke5(ROWS, len(ROWS)).tolist()
+    assert _runtime(tmp_path, drawings=1, rows=rows)["completions"] == [[]]
+    least = _runtime(tmp_path, drawings=1, rows=rows, minPoints=len(rows) + 3)["completions"]
+    assert [len(one) for one in least] == [3]
+
+
+@pytest.mark.slow
+@needs_node
 def test_the_shipped_model_draws_and_completes(tmp_path: Path) -> None:
     """As large as limner's own drawings, with as many points, and to an end; the same for the same seed."""
     network, card = load_weights(find_weights("doodles"))
@@ -226,13 +329,16 @@ def test_the_sketch_is_short(make_network: MakeNetwork, make_card: MakeCard, tmp
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    """Yield the page of the shipped model, opened from the disk in an offline browser without errors."""
+def page(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Yield the page of a shipped model, opened from the disk in an offline browser without errors."""
+    name = getattr(request, "param", "doodles")
+    if name not in shipped_names():
+        pytest.skip(f"{name} is not in this installation")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.skip("there is no Chromium")
-    write_web_page(*load_weights(find_weights("doodles")), tmp_path / "web")
+    write_web_page(*load_weights(find_weights(name)), tmp_path / "web")
     errors: list[str] = []
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -307,3 +413,44 @@ class TestPage:
         _wait_for_the_end(page, steps + 100)
         assert page.locator("path.model").count() >= 1
         assert page.locator("#sheet").inner_html() != before
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("page", ["sketches"], indirect=True)
+class TestPageOfClasses:
+    """What a visitor sees of a model that is told classes."""
+
+    def test_a_class_is_found_by_typing(self, page: Page, tmp_path: Path) -> None:
+        assert (tmp_path / "web" / "index.html").stat().st_size < 6e6
+        _wait_for_the_end(page)
+        assert page.locator("#class").get_attribute("placeholder") == "anything"
+        assert page.locator("#classes option").first.get_attribute("value") == "anything"
+        before, steps = page.locator("#sheet").inner_html(), _steps(page)
+        page.fill("#class", "Octopus")
+        page.press("#class", "Enter")
+        _wait_for_the_end(page, steps)
+        assert page.locator("#sheet").inner_html() != before
+        assert page.locator("#unknown").inner_text() == ""
+        page.fill("#class", "octopuss")
+        page.press("#class", "Enter")
+        assert page.locator("#unknown").inner_text().startswith('There is no "octopuss" here; try octopus')
+
+    def test_it_computes_what_limner_computes(self, page: Page) -> None:
+        """The distributions after three points of a cat, up to weights of eight bits."""
+        theirs = page.evaluate(
+            """async (points) => {
+              const { loadModel } = await import("./limner.js");
+              const model = loadModel(JSON.parse(document.getElementById("model").textContent));
+              let [params, state] = [null, model.begin(undefined, "cat")];
+              for (const point of points) [params, state] = model.step(point, state);
+              return { pi: Array.from(params.pi), pen: Array.from(params.pen) };
+            }""",
+            POINTS,
+        )
+        model = load_model("sketches")
+        state = model.begin(1, labels=torch.tensor([model.card.classes.index("cat")]))
+        for point in POINTS:
+            wanted, state = model.step(torch.tensor([point]), state)
+        np.testing.assert_allclose(theirs["pi"], wanted.pi[0], atol=0.02)
+        np.testing.assert_allclose(theirs["pen"], wanted.pen[0], atol=0.02)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Annotated, NoReturn, TypeVar
 
 import tyro
@@ -123,7 +124,22 @@ def _read(kind: type[T], argv: list[str], verb: str, default: T | None, hidden: 
     extra = {"registry": hide_fields(optional_numbers(), hidden)} | (
         {} if default is None else {"default": default}
     )
-    return tyro.cli(kind, args=argv, prog=f"limner {verb}", **extra)  # type: ignore[call-overload,no-any-return]
+    with _without_colour():
+        return tyro.cli(kind, args=argv, prog=f"limner {verb}", **extra)  # type: ignore[call-overload,no-any-return]
+
+
+@contextlib.contextmanager
+def _without_colour() -> Iterator[None]:
+    """Let tyro keep to ``NO_COLOR``, which it does not know: it asks what terminal there is."""
+    terminal = os.environ.get("TERM")
+    if not os.environ.get("NO_COLOR") or terminal is None:
+        yield
+        return
+    os.environ["TERM"] = "dumb"
+    try:
+        yield
+    finally:
+        os.environ["TERM"] = terminal
 
 
 def _help_page(kind: type[T], verb: str, default: T | None, hidden: Collection[str]) -> str:

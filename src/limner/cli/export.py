@@ -18,16 +18,19 @@ VERB = "export"
 
 @dataclass(frozen=True)
 class ExportArguments:
-    """Take a model to browsers, to other runtimes, to a hub."""
+    """Take a model to browsers, to other runtimes, to a hub.
+
+    limner export sketches --to web --out page: page/index.html draws offline, the class chosen by typing
+    """
 
     model: ModelName
     """A run folder, a .safetensors file, or the name of a shipped model."""
     to: Annotated[str, tyro.conf.arg(metavar="sketch-rnn-js|onnx|hub-folder|web")]
-    """sketch-rnn-js: for @magenta/sketch, ml5 and p5; onnx: graphs of one step, of the first state and of the
-    encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine. Other packages
-    may add formats."""
+    """sketch-rnn-js: for @magenta/sketch, ml5 0.x and p5; onnx: graphs of one step, of the first state and of
+    the encoder; hub-folder: with a model card; web: a page that draws on the visitor's machine. Other
+    packages may add formats."""
     out: Annotated[Path, tyro.conf.arg(metavar="PATH")]
-    """A .json file, a .onnx file, or a folder."""
+    """A .json file, a .onnx file, or a folder; hf://user/name with hub-folder."""
     weights: Weights = "best"
     """Of a run: those of its best validation, or of its last one."""
     json: Flag = False
@@ -51,4 +54,5 @@ def main(argv: list[str]) -> None:
         return
     for sentence in report.notes:
         say(f"note: {sentence}")
-    say("\n".join(files))
+    if files:
+        say("\n".join(files))

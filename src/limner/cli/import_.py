@@ -15,7 +15,10 @@ from limner.cli.values import between, whole
 
 @dataclass(frozen=True)
 class ImportArguments:
-    """Read a model of sketch-rnn-js, a TensorFlow 1 checkpoint of sketch-rnn, or a port's state dict."""
+    """Read a model of sketch-rnn-js, a TensorFlow 1 checkpoint of sketch-rnn, or a port's state dict.
+
+    limner import cat.gen.json --out models/cat: then limner sample models/cat draws with it
+    """
 
     source: tyro.conf.Positional[Annotated[Path, tyro.conf.arg(metavar="SRC")]]
     """A .json or .js document, the folder or prefix of a checkpoint, a .pth or .pt file (of an encoder and a

@@ -54,8 +54,11 @@ _SUMMARIES = {
     "studio": "draw with a model in the browser",
     "import": "bring in a model of sketch-rnn-js, TensorFlow or PyTorch",
     "export": "take a model to the web, to ONNX, to a hub",
+    "models": "list, fetch and describe models by name",
     "experiment": "run a published claim again and say whether it holds",
     "bench": "measure speed on this machine, as ratios",
+    "doctor": "say what this machine has, and what is missing for which verb",
+    "completion": "let a shell complete verbs, options and names",
 }
 _MODULES = {"import": "import_"}  # a module cannot bear a word of the language
 

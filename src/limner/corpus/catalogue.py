@@ -40,6 +40,8 @@ class CatalogueEntry:
         Of the published file, where known.
     size : int, optional
         Of the published file in bytes, where known.
+    noun : str
+        What it is, for sentences.
     """
 
     name: str
@@ -50,6 +52,7 @@ class CatalogueEntry:
     about: str
     sha256: str | None = None
     size: int | None = None
+    noun: str = "dataset"
 
 
 _SMALL = (

@@ -71,7 +71,14 @@ def get(
     LimnerError
         If it cannot be downloaded or written.
     """
-    entry = find_entry(name)
+    return fetch(find_entry(name), cache_dir=cache_dir, mirror=mirror, progress=progress)
+
+
+def fetch(
+    entry: CatalogueEntry, *, cache_dir: str | Path | None = None, mirror: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Path:  # fmt: skip
+    """Return the file of an entry of a catalogue; options and errors as in :func:`get`."""
     target = Path(cache_dir or default_cache()) / entry.file
     if _is_there(target, entry):
         return target
@@ -133,7 +140,9 @@ def _is_there(target: Path, entry: CatalogueEntry) -> bool:
 def _fault(file: Path, entry: CatalogueEntry) -> str | None:
     """Return what is wrong with a file; None if it is the published one, as far as that is known."""
     if entry.sha256 is None:
-        return None if zipfile.is_zipfile(file) else "it is not a whole .npz file"
+        is_archive = Path(entry.file).suffix in (".npz", ".zip")
+        whole = zipfile.is_zipfile(file) if is_archive else file.stat().st_size > 0
+        return None if whole else f"it is not a whole {Path(entry.file).suffix} file"
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     if digest == entry.sha256:
@@ -144,7 +153,7 @@ def _fault(file: Path, entry: CatalogueEntry) -> str | None:
 def _refuse_fault(file: Path, entry: CatalogueEntry, origin: str) -> None:
     fault = _fault(file, entry)
     if fault:
-        raise DataError(f"{origin} is not the dataset {entry.name}: {fault}. Nothing was kept.")
+        raise DataError(f"{origin} is not the {entry.noun} {entry.name}: {fault}. Nothing was kept.")
 
 
 # Over the network -------------------------------------------------------------------------------

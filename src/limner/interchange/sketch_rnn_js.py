@@ -211,7 +211,7 @@ def _export(model: Model, out: Path) -> ExportReport:
 
 FORMAT = ModelFormat(
     "sketch-rnn-js",
-    "models of sketch-rnn-js and @magenta/sketch, which ml5 and p5 use",
+    "models of sketch-rnn-js and @magenta/sketch, which ml5 0.x and p5 use",
     (".json", ".js"),
     read=lambda path, _: read_js(path),
     write=_export,

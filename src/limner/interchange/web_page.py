@@ -4,7 +4,7 @@
 other people's pages: ``limner.js``, an ES module that draws; ``model.json``, the weights; and a sketch for
 p5.
 
-The page computes the network itself, in 14 kB of JavaScript. onnxruntime-web is about twice as fast, but both
+The page computes the network itself, in 20 kB of JavaScript. onnxruntime-web is about twice as fast, but both
 take far less than a frame for a step, and it would add 14 MB of WebAssembly, which a page on a disk may not
 fetch, to networks of 1 to 7 MB.
 """
@@ -17,13 +17,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import nn
 
 from limner.files import whole_folder
 from limner.interchange.compatibility import check_fits
 from limner.interchange.model_format import ExportReport, ModelFormat
+from limner.interchange.web_weights import pack_weights
 from limner.models.protocol import SketchModel
 from limner.models.weights import Card
 from limner.render.page import fill_template
@@ -32,7 +31,6 @@ from limner.sampling.model import Model
 from limner.settings import to_dict
 
 WEB = Path(__file__).with_name("web")
-LARGEST = 32767
 DOCUMENT_VERSION = 1
 ABLE = (
     "classes", "class_size", "encoder.cell", "encoder.reads_start", "encoder.rows", "decoder.cell",
@@ -71,7 +69,7 @@ def write_web_page(network: SketchModel, card: Card, path: Path) -> None:
 
 
 def document(network: SketchModel, card: Card) -> dict[str, Any]:
-    """Return what ``limner.js`` loads: the card, and every array as int16 relative to its largest weight.
+    """Return what ``limner.js`` loads: the card, and every array as :func:`pack_weights` packs it.
 
     Matrices have the shape (inputs, outputs).
     """
@@ -80,14 +78,8 @@ def document(network: SketchModel, card: Card) -> dict[str, Any]:
     return {
         "format": DOCUMENT_VERSION,
         "card": asdict(card) | {"config": to_dict(card.config)},
-        "weights": {name: _packed(a.T if name in linear else a) for name, a in weights.items()},
+        "weights": pack_weights({name: a.T if name in linear else a for name, a in weights.items()}),
     }
-
-
-def _packed(array: NDArray[np.float32]) -> dict[str, Any]:
-    largest = float(np.abs(array).max()) or 1.0
-    values = np.rint(array.astype(np.float64) * LARGEST / largest).astype("<i2")
-    return {"largest": largest, "int16": base64.b64encode(values.tobytes()).decode()}
 
 
 def _part(name: str) -> str:

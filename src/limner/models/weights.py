@@ -18,8 +18,10 @@ from torch.overrides import TorchFunctionMode
 from limner.errors import DataError, LimnerError, quote_list
 from limner.models.build import build_model
 from limner.models.config import RENAMED, ModelConfig, WhichWeights
+from limner.models.hub_address import fetch_from_hub, is_hub_address
 from limner.models.limits import SCALES, check_scale, check_weights, is_shallow
 from limner.models.protocol import SketchModel
+from limner.models.published import find_fetched, nearest_published
 from limner.models.renamed_weights import with_current_names
 from limner.safetensors_io import read_safetensors, write_safetensors
 from limner.settings import from_dict, renamed, to_dict
@@ -110,7 +112,7 @@ def load_weights(path: str | Path, network: SketchModel | None = None) -> tuple[
 
 
 def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Path:
-    """Return the path to the weights of a run folder, a ``.safetensors`` file, or a shipped model's name.
+    """Return the path to the weights of a run folder, a file, a model's name, or an address of the hub.
 
     Parameters
     ----------
@@ -126,7 +128,7 @@ def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Pa
     path = Path(path_or_name)
     if path.is_dir():
         return _in_run(path, weights)
-    file = path if path.is_file() else _shipped(path_or_name)
+    file = path if path.is_file() else _by_name(path_or_name)
     if weights != "best":
         raise LimnerError(f"{path_or_name} is one set of weights; only a run folder has {weights} ones.")
     return file
@@ -141,15 +143,29 @@ def _in_run(run: Path, weights: WhichWeights) -> Path:
     raise LimnerError(f"{run} holds no {name}; train a model there, or name another folder.")
 
 
+def _by_name(path_or_name: str | Path) -> Path:
+    """Return the weights of a model of the hub, a published one that was fetched, or a shipped one."""
+    if is_hub_address(path_or_name):
+        return fetch_from_hub(path_or_name, FILE_NAME)
+    return find_fetched(str(path_or_name)) or _shipped(path_or_name)
+
+
 def _shipped(path_or_name: str | Path) -> Path:
     path = Path(path_or_name)
     shipped = SHIPPED / f"{path_or_name}.safetensors"
     if path.name == str(path_or_name) and shipped.is_file():
         return shipped
+    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; {_hint(path_or_name)}")
+
+
+def _hint(path_or_name: str | Path) -> str:
+    """Return a shipped model, else a published one, of nearly that name, or what there is."""
     names = shipped_names()
-    near = difflib.get_close_matches(path.name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"limner ships {quote_list(names) or 'none'}."
-    raise LimnerError(f"There is no model {path_or_name}: no such run, no such file; {hint}")
+    if near := difflib.get_close_matches(Path(path_or_name).name, names, n=1):
+        return f"did you mean {near[0]}?"
+    if published := nearest_published(str(path_or_name)):
+        return f"did you mean {published}? limner models get {published} fetches it."
+    return f"limner ships {quote_list(names) or 'none'}."
 
 
 def shipped_names() -> list[str]:

@@ -2,7 +2,7 @@
 //
 //   import { loadModel, draw } from "./limner.js";
 //   const model = loadModel(await (await fetch("model.json")).json());
-//   for (const [dx, dy, down, lift, end] of draw(model, { temperature: 0.4 })) { ... }
+//   for (const [dx, dy, down, lift, end] of draw(model, { label: "cat" })) { ... }
 //
 // Points are stroke-5 rows: an offset in the corpus's units (y grows downward), and whether the pen stays down
 // after it, lifts, or the drawing is over. Weights stand as in sketch-rnn: gates in the order i, j, f, o.
@@ -13,6 +13,8 @@ const FORGET_BIAS = 1;
 const EPSILON = 1e-3;
 const ANYTHING = "anything"; // the class of drawings whose class is not told
 const PRODUCTS = 8; // of a HyperLSTM: four gates with the input, four with h
+const RATIO_BOUND = 20; // of the log ratio of two densities or probabilities, which guidance counts
+const NEVER = -1e4; // the logit of what cannot be
 
 // Arithmetic ----------------------------------------------------------------------------------------
 
@@ -199,12 +201,24 @@ export function loadModel(document) {
   return { card: document.card, conditional, latentSize, classes, unit, begin, step, encode };
 }
 
-/** int16 in base64 to numbers: 32767 stands for the largest of the array. */
-function unpacked({ largest, int16 }) {
-  const text = atob(int16);
-  const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length / 2 }, (_, k) => (view.getInt16(2 * k, true) * largest) / 32767);
+/** An array of a document: int8 with a scale for each column, or int16 where 32767 is the largest weight. */
+function unpacked({ largest, int16, int8, scales }) {
+  if (!int8) return new Float32Array(new Int16Array(decoded(int16))).map((x) => (x * largest) / 32767);
+  const factors = new Float32Array(decoded(scales));
+  const values = new Float32Array(new Int8Array(decoded(int8)));
+  for (let at = 0; at < values.length; at += factors.length) {
+    for (let k = 0; k < factors.length; k++) values[at + k] *= factors[k];
+  }
+  return values;
+}
+
+/** Base64 to its bytes. Every browser's machine is little-endian, as the bytes are. */
+function decoded(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text).buffer;
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k);
+  return bytes.buffer;
 }
 
 function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha }) {
@@ -215,7 +229,7 @@ function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha
     elu: (x) => (x < 0 ? alpha * Math.exp(x) : x + alpha),
   }[sigma];
   const deviation = (x) => Math.min(Math.max(positive(x) + least, Math.exp(-10)), Math.exp(10));
-  return {
+  return withShares({
     piLogits: part(0),
     muX: part(1),
     muY: part(2),
@@ -223,9 +237,15 @@ function mixture(y, { components: m, sigma, sigma_min: least, sigma_alpha: alpha
     sigmaY: part(4).map(deviation),
     rho: part(5).map((x) => Math.tanh(Math.min(Math.max(x, -8), 8))),
     penLogits: y.subarray(0, 3),
-    get pi() { return softmax(this.piLogits); },
-    get pen() { return softmax(this.penLogits); },
-  };
+  });
+}
+
+/** Let a distribution say its probabilities; they are computed when they are asked for. */
+function withShares(params) {
+  return Object.defineProperties(params, {
+    pi: { get: () => softmax(params.piLogits) },
+    pen: { get: () => softmax(params.penLogits) },
+  });
 }
 
 // Drawing -------------------------------------------------------------------------------------------
@@ -251,50 +271,128 @@ export function randomZ(model, random = Math.random) {
   return Float32Array.from({ length: model.latentSize }, () => normal(random));
 }
 
-function choice(logits, temperature, random) {
-  let left = random();
-  const shares = softmax(logits.map((x) => x / temperature));
+/** What a configuration makes of the learned numbers: it divides logits, scales sigmas, keeps a share.
+ *
+ * convention: "paper" (logits / T, sigma * sqrt(T): Ha and Eck 2017), "magenta" (sigma * T), "js" (logits over
+ * 0.5 + 0.5 T, as sketch-rnn-js), "steady" (logits as learned, of which the likeliest 0.86 + 0.14 T are kept;
+ * sigma * T).
+ */
+export function resolveSampling({
+  temperature = 0.4, offsetTemperature = temperature, convention = "paper", topP = 1, guidance = 0, minPoints = 0,
+} = {}) {
+  const steady = convention === "steady";
+  return {
+    softness: steady ? 1 : convention === "js" ? 0.5 + 0.5 * temperature : temperature,
+    spread: steady || convention === "magenta" ? offsetTemperature : Math.sqrt(offsetTemperature),
+    topP: steady ? Math.min(topP, 0.86 + 0.14 * temperature) : topP,
+    guidance,
+    minPoints,
+  };
+}
+
+/** Leave out all but the likeliest entries that together reach a share. */
+function nucleus(shares, topP) {
+  if (topP >= 1) return shares;
+  const order = Array.from(shares.keys()).sort((a, b) => shares[b] - shares[a]);
+  const kept = new Float64Array(shares.length);
+  let sum = 0;
+  for (const k of order) {
+    if (sum >= topP) break;
+    sum += kept[k] = shares[k];
+  }
+  return kept;
+}
+
+/** The probabilities that an entry is chosen with; they need not sum to 1. */
+export function probabilities(logits, { softness, topP }) {
+  return nucleus(softmax(logits.map((x) => x / softness)), topP);
+}
+
+function choice(shares, random) {
+  let left = random() * shares.reduce((a, b) => a + b, 0);
   for (let k = 0; k < shares.length; k++) if ((left -= shares[k]) < 0) return k;
   return shares.indexOf(Math.max(...shares));
 }
 
-/** Choose the next point, in model units: logits / T, sigma * sqrt(T) (Ha and Eck 2017).
+/** The log density of an offset, in model units, under all components as learned. */
+export function logDensity({ piLogits, muX, muY, sigmaX, sigmaY, rho }, [dx, dy]) {
+  const terms = Array.from(piLogits, (logit, k) => {
+    const [x, y] = [(dx - muX[k]) / sigmaX[k], (dy - muY[k]) / sigmaY[k]];
+    const free = 1 - rho[k] * rho[k];
+    const square = (x - rho[k] * y) ** 2 / free + y * y;
+    return logit - Math.log(2 * Math.PI * sigmaX[k] * sigmaY[k] * Math.sqrt(free)) - square / 2;
+  });
+  return logSum(terms) - logSum(piLogits);
+}
+
+function logSum(logs) {
+  const top = Math.max(...logs);
+  return top + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - top), 0));
+}
+
+const logProbabilities = (logits) => Array.from(logits, (x) => x - logSum(logits));
+const bounded = (ratio) => Math.min(Math.max(ratio, -RATIO_BOUND), RATIO_BOUND);
+
+/** Move what a model draws of a class away from what it draws of none (Ho and Salimans 2022, there of noise).
  *
- * rules: "js" divides logits by 0.5 + 0.5 T, as sketch-rnn-js does.
+ * Pen states and components count p1 (p1 / p0)^guidance; the densities of a component are those at its mean.
  */
-export function choosePoint(params, temperature, random, rules = "paper") {
-  const softness = rules === "js" ? 0.5 + 0.5 * temperature : temperature;
-  const k = choice(params.piLogits, softness, random);
-  const pen = choice(params.penLogits, softness, random);
+export function guide(told, untold, guidance) {
+  const { muX, muY, sigmaX, sigmaY, rho } = told;
+  const penOfNone = logProbabilities(untold.penLogits);
+  const ratio = (k) => logDensity(told, [muX[k], muY[k]]) - logDensity(untold, [muX[k], muY[k]]);
+  const penLogits = logProbabilities(told.penLogits).map((x, k) => x + guidance * bounded(x - penOfNone[k]));
+  const piLogits = Array.from(told.piLogits, (x, k) => x + guidance * bounded(ratio(k)));
+  return withShares({ piLogits, muX, muY, sigmaX, sigmaY, rho, penLogits });
+}
+
+/** Choose the next point, in model units, by a rule of resolveSampling(); ends: whether the drawing may end. */
+export function choosePoint({ piLogits, penLogits, muX, muY, sigmaX, sigmaY, rho }, rule, random, ends = true) {
+  const k = choice(probabilities(piLogits, rule), random);
+  const pen = choice(probabilities(penLogits.map((x, state) => (state === 2 && !ends ? NEVER : x)), rule), random);
   const [a, b] = [normal(random), normal(random)];
-  const rho = params.rho[k];
-  const spread = Math.sqrt(temperature);
-  const dx = params.muX[k] + spread * params.sigmaX[k] * a;
-  const dy = params.muY[k] + spread * params.sigmaY[k] * (rho * a + Math.sqrt(1 - rho * rho) * b);
+  const dx = muX[k] + rule.spread * sigmaX[k] * a;
+  const dy = muY[k] + rule.spread * sigmaY[k] * (rho[k] * a + Math.sqrt(1 - rho[k] * rho[k]) * b);
   return [dx, dy, Number(pen === 0), Number(pen === 1), Number(pen === 2)];
+}
+
+/** How a model draws best: what its card says, else as the program that it comes from. */
+export function defaultSampling({ card }) {
+  const js = card.training.imported?.form === "sketch-rnn-js";
+  const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  const said = Object.entries(card.sampling ?? {}).filter(([, value]) => value !== null);
+  return { temperature: 0.4, convention: js ? "js" : "paper", ...Object.fromEntries(said.map(([k, v]) => [camel(k), v])) };
 }
 
 /** Yield points until the drawing ends.
  *
- * temperature: from just above 0 to 1; z: what a conditional model draws, else encoded from the prefix or at
- * random; label: the class that a model which is told classes draws; prefix: stroke-5 rows to go on from; random: see chance(); maxPoints: prefix and new points at most;
- * rules: see choosePoint(), those of the program that the model comes from unless given.
+ * label: the class, for a model that is told classes; prefix: stroke-5 rows to go on from; maxPoints:
+ * prefix and new points at most; z: what a conditional model draws, else encoded from the prefix or at random;
+ * random: see chance(). The rest are settings of resolveSampling(), those of the model unless given, such as
+ * temperature (from just above 0 to 1 and beyond), guidance (from 0 to 3), and minPoints (prefix and new
+ * points at least).
  */
-export function* draw(model, { temperature = 0.4, z, label, prefix = [], random = Math.random, maxPoints, rules } = {}) {
-  rules ??= model.card.training.imported?.form === "sketch-rnn-js" ? "js" : "paper";
+export function* draw(model, { z, label, prefix = [], random = Math.random, maxPoints, ...sampling } = {}) {
+  const rule = resolveSampling({ ...defaultSampling(model), ...sampling });
   if (model.conditional && !z) z = prefix.length ? model.encode(prefix) : randomZ(model, random);
-  let state = model.begin(z, label);
+  const guided = rule.guidance > 0 && label !== undefined && label !== ANYTHING && model.classes.includes(ANYTHING);
+  let states = [label, ...(guided ? [ANYTHING] : [])].map((name) => model.begin(z, name));
   let point = START;
+  const step = () => {
+    const next = states.map((state) => model.step(point, state));
+    states = next.map(([, state]) => state);
+    return next.map(([params]) => params);
+  };
   for (const [dx, dy, ...pen] of prefix) {
-    [, state] = model.step(point, state);
+    step();
     point = [dx / model.unit, dy / model.unit, ...pen];
   }
   const third = Math.floor(model.card.n_max / 3); // a prefix as long as the longest drawing may go on, too
   const most = Math.max(maxPoints ?? Math.max(model.card.n_max, prefix.length + third), prefix.length + 1);
   for (let n = prefix.length; n < most; n++) {
-    let params;
-    [params, state] = model.step(point, state);
-    point = choosePoint(params, temperature, random, rules);
+    const [told, untold] = step();
+    const params = untold ? guide(told, untold, rule.guidance) : told;
+    point = choosePoint(params, rule, random, n >= rule.minPoints);
     if (point[4]) return;
     const [dx, dy, ...pen] = point;
     yield [dx * model.unit, dy * model.unit, ...pen];

@@ -6,6 +6,9 @@ const MARGIN = 1.6; // side of the sheet, in usual drawings
 const BREATH_MS = 12; // work at most so long before the page may answer
 const MORPH_FRAMES = 16;
 const MORPH_MS = 110;
+const MORPH_T = 0.2; // at most: a morph is steady
+const LEAST_POINTS = 3; // of what goes on from a visitor's strokes: never nothing
+const ANYTHING = "anything";
 
 const find = (id) => document.getElementById(id);
 const sheet = find("sheet");
@@ -83,10 +86,39 @@ async function gathered(points) {
 
 const temperature = () => Number(find("courage").value);
 
+const plain = (name) => name.trim().toLowerCase();
+
 /** The class to draw: the one that is named, if the model knows it. */
 function label() {
-  const named = find("class").value.trim().toLowerCase();
-  return model.classes.find((name) => name.toLowerCase() === named);
+  const named = plain(find("class").value);
+  return model.classes.find((name) => plain(name) === named);
+}
+
+/** Draw the class that was typed; of what the model does not know, offer what is most like it. */
+function drawNamed() {
+  const named = plain(find("class").value);
+  const known = !named || label() !== undefined;
+  find("unknown").textContent = known ? "" : `There is no "${named}" here; ${nearest(named)}.`;
+  if (known) return drawAlone();
+  find("class").select();
+}
+
+/** The classes that share most pairs of letters with a word, as a clause. */
+function nearest(word) {
+  const pairs = (name) => new Set(Array.from(name, (letter, k) => letter + (name[k + 1] ?? "")));
+  const wanted = pairs(word);
+  const likeness = (name) => {
+    const own = pairs(plain(name));
+    return [...own].filter((pair) => wanted.has(pair)).length / (own.size + wanted.size);
+  };
+  const near = [...model.classes].sort((a, b) => likeness(b) - likeness(a));
+  return `try ${near.slice(0, 3).filter((name) => likeness(name) > likeness(near[0]) / 2).join(" or ")}`;
+}
+
+/** Offer all classes while a name is typed, the one for anything first. */
+function offerClasses() {
+  const names = [...model.classes].sort((a, b) => Number(b === ANYTHING) - Number(a === ANYTHING));
+  find("classes").replaceChildren(...names.map((value) => Object.assign(document.createElement("option"), { value })));
 }
 
 function takePen() {
@@ -113,7 +145,7 @@ async function finish() {
   const ink = strokes.map(({ points }) => simplify(points, model.card.tolerance));
   const [[x, y]] = ink[0];
   const prefix = toRows(ink, [x - model.card.start[0], y - model.card.start[1]]);
-  const rows = await gathered(draw(model, { temperature: temperature(), label: label(), prefix }));
+  const rows = await gathered(draw(model, { temperature: temperature(), label: label(), prefix, minPoints: prefix.length + LEAST_POINTS }));
   if (turn !== mine) return;
   const lines = toStrokes(rows, ink.at(-1).at(-1));
   fit([...ink, ...lines]);
@@ -128,7 +160,7 @@ async function morph() {
   const seed = Math.floor(Math.random() * 2 ** 32);
   for (let k = 0; k <= MORPH_FRAMES; k++) {
     const wait = pause(MORPH_MS);
-    const options = { temperature: Math.min(temperature(), 0.2), z: slerp(from, to, k / MORPH_FRAMES), label: label(), random: chance(seed) };
+    const options = { temperature: Math.min(temperature(), MORPH_T), z: slerp(from, to, k / MORPH_FRAMES), label: label(), random: chance(seed) };
     const lines = centred(toStrokes(await gathered(draw(model, options))));
     if (turn !== mine) return;
     strokes = lines.map((points) => ({ points, byModel: true }));
@@ -197,7 +229,8 @@ find("clear").addEventListener("click", clear);
 find("morph").addEventListener("click", morph);
 find("morph").hidden = !model.conditional;
 find("told").hidden = !model.classes.length;
-find("classes").replaceChildren(...model.classes.map((name) => Object.assign(document.createElement("option"), { value: name })));
-find("class").addEventListener("change", () => (label() || !find("class").value ? drawAlone() : find("class").select()));
+find("class").addEventListener("change", drawNamed);
+find("courage").value = model.card.sampling?.temperature ?? find("courage").value;
+offerClasses();
 fit([]);
 drawAlone();

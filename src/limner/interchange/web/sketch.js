@@ -1,4 +1,5 @@
 // A p5.js sketch: the model draws, and begins anew when it is done. Click to begin anew at once.
+// A model that is told classes draws the one that is named: limner.draw(model, { label: "cat" }).
 
 let model, limner, points, pen;
 
@@ -11,7 +12,7 @@ async function setup() {
 
 function begin() {
   background(250, 247, 240);
-  points = limner.draw(model, { temperature: 0.3 });
+  points = limner.draw(model);
   pen = { x: 300, y: 300, down: false };
 }
 
