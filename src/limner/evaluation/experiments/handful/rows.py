@@ -1,0 +1,183 @@
+"""Rows of the table: one training of one hand, trained and judged once, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from limner.evaluation.experiments.handful.hands import Hand
+from limner.evaluation.experiments.handful.judging import Judging, shown
+from limner.evaluation.experiments.handful.starts import Start, untrained
+from limner.files import write_text
+from limner.render.style import Style
+from limner.render.write import write_drawings
+from limner.sampling.model import Model, load_model
+from limner.training.api import TrainOptions, train
+from limner.training.clock import counting_processor_time
+from limner.training.run_folder import CHECKPOINT_NAME
+
+TRAINED, JUDGED, SHEET = "trained.json", "judged.json", "samples.png"
+STYLE = Style(stroke_width=0.012)
+SHOWN, COLUMNS = 24, 6
+"""Drawings on a sheet, and in a row of it."""
+
+
+@dataclass(frozen=True)
+class TrainingLimits:
+    """How long every training may take."""
+
+    minutes: float = 10.0
+    """Of the processor: those of one thread are minutes on a machine without other work."""
+    steps: int | None = None
+    """At most, however many a preset says."""
+    threads: int = 1
+
+    @property
+    def words(self) -> str:
+        """The limits, as part of a folder's name."""
+        return f"{self.minutes:g}min" + (f"-{self.steps}steps" if self.steps else "")
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A training that is to be done and judged."""
+
+    hand: Hand
+    start: Start
+    seed: int
+    out: Path
+    limits: TrainingLimits
+    judging: Judging
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder; other limits make another run, as schedules are fitted to the time."""
+        words = f"-seed{self.seed}-{self.limits.words}" if self.start.preset else ""
+        return self.out / self.hand.folder / f"{self.start.name}{words}"
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """A row of the table."""
+
+    hand: str
+    group: str
+    size: int
+    start: str
+    seed: int
+    figures: dict[str, float]
+    sheet: Path
+
+
+def rows_of(
+    hands: Sequence[Hand],
+    starts: Sequence[Start],
+    *,
+    seeds: Sequence[int],
+    out: Path,
+    limits: TrainingLimits,
+    judging: Judging,
+) -> Iterator[Row]:
+    """Yield all rows: trainings, first seeds first, so that an early end compares; then what is not trained.
+
+    Parameters
+    ----------
+    hands : sequence of Hand
+    starts : sequence of Start
+    seeds : sequence of int
+        Those of each hand unless given.
+    out : Path
+        Folder of the runs.
+    limits : TrainingLimits
+    judging : Judging
+    """
+    wanted = [(hand, tuple(seeds) or hand.seeds) for hand in hands]
+    trained = [start for start in starts if start.preset]
+    for k in range(max((len(each) for _, each in wanted), default=0)):
+        for hand, each in wanted:
+            for start in trained if k < len(each) else ():
+                yield Row(hand, start, each[k], out, limits, judging)
+    for hand, start in product(hands, starts):
+        if not start.preset:
+            yield Row(hand, start, 0, out, limits, judging)
+
+
+def finish(row: Row) -> RowResult:
+    """Train and judge a row, or read what earlier calls did of it.
+
+    Raises
+    ------
+    LimnerError
+        If the training fails.
+    KeyboardInterrupt
+        After Ctrl-C, once the interrupted training is saved; the next call resumes it.
+    """
+    trained = _trained(row)
+    path, basis = row.folder / JUDGED, {**row.judging.basis(), **trained}
+    figures = _kept(path, basis)
+    if figures is None:
+        figures, drawings = row.judging.judge(_model(row), row.hand)
+        write_drawings(shown(drawings, SHOWN), row.folder / SHEET, style=STYLE, columns=COLUMNS)
+        write_text(path, json.dumps({"basis": basis, "figures": figures}, indent=1) + "\n")
+    hand = row.hand
+    return RowResult(
+        hand.name, hand.group, hand.size, row.start.name, row.seed, figures | trained, row.folder / SHEET
+    )
+
+
+def _model(row: Row) -> Model:
+    return load_model(row.folder) if row.start.preset else untrained(row.start.model, row.hand)
+
+
+def _trained(row: Row) -> dict[str, float]:
+    """Train a row, or go on with it; return its steps, and minutes by the clock and of the processor."""
+    path = row.folder / TRAINED
+    before: dict[str, Any] = {"minutes": 0.0, "processor": 0.0, "steps": 0, "done": row.start.preset is None}
+    if path.is_file():
+        before |= json.loads(path.read_text(encoding="utf-8"))
+    if not before["done"]:
+        before = _go_on(row, before)
+        row.folder.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(before) + "\n")
+        if not before["done"]:
+            raise KeyboardInterrupt
+    row.folder.mkdir(parents=True, exist_ok=True)
+    return {name: value for name, value in before.items() if name != "done"}
+
+
+def _go_on(row: Row, before: dict[str, Any]) -> dict[str, Any]:
+    clock, work = time.monotonic(), time.process_time()
+    options: TrainOptions = {"seed": row.seed, "train": _with_threads(row)}
+    if row.limits.steps is not None:
+        options["max_steps"] = row.limits.steps
+    with counting_processor_time():
+        run = train(
+            row.hand.corpus(), row.folder, preset=str(row.start.preset), quiet=True,
+            resume=(row.folder / CHECKPOINT_NAME).is_file(),
+            minutes=max(row.limits.minutes - before["processor"], 0.01), **options,
+        )  # fmt: skip
+    outcome = run.outcome
+    return {
+        "minutes": before["minutes"] + (time.monotonic() - clock) / 60,
+        "processor": before["processor"] + (time.process_time() - work) / 60,
+        "steps": 0 if outcome is None else outcome.step,
+        "done": outcome is None or not outcome.interrupted,
+    }
+
+
+def _with_threads(row: Row) -> dict[str, Any]:
+    return {**row.start.settings.get("train", {}), "threads": row.limits.threads}
+
+
+def _kept(path: Path, basis: dict[str, Any]) -> dict[str, float] | None:
+    """Read earlier figures; None if they have another basis, or the file is missing or damaged."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return dict(values["figures"]) if values["basis"] == json.loads(json.dumps(basis)) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
