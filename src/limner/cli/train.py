@@ -50,7 +50,8 @@ class TrainArguments:
     (large; from 50,000 drawings, a GPU for days), small-corpus (300 to 5,000 drawings, 1 to 4 hours), fast
     (any number of drawings, from 10 minutes to an evening), attention and transformer (fast with other
     networks; from 500 drawings, 1.5 and 4 times as long), sketchformer (from 5,000 drawings with classes, an
-    evening) or demo (toy doodles, 4 minutes). Times are those of two processor cores."""
+    evening), hand (1 to 1,000 drawings of one hand, over the model sketches; 10 minutes) or demo (toy
+    doodles, 4 minutes). Times are those of two processor cores."""
     minutes: Annotated[float | None, positive(), tyro.conf.arg(help_behavior_hint="")] = None
     """End after so many minutes, or at --max-steps, whichever comes first; in that time the learning rate
     falls and the weight of L_KL rises."""

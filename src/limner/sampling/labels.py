@@ -22,7 +22,7 @@ def label_numbers(
 ) -> Tensor | None:
     """Return the numbers of classes, ``(B,)``.
 
-    Where no name is given it is :data:`ANYTHING` if the network was taught that, else a class at random.
+    Where no name is given it is one of :func:`unnamed_classes`, at random.
 
     Parameters
     ----------
@@ -41,13 +41,23 @@ def label_numbers(
         if any(name is not None for name in names):
             raise LimnerError("This model is told no classes and cannot draw one of them.")
         return None
-    if ANYTHING in known:
-        names = [ANYTHING if name is None else name for name in names]
-    numbers = torch.randint(len(known), (len(names),), generator=generator, device=generator.device)
+    numbers = torch.randint(
+        len(unnamed_classes(known)), (len(names),), generator=generator, device=generator.device
+    )
     for k, name in enumerate(names):
         if name is not None:
             numbers[k] = _number_of(name, known)
     return numbers
+
+
+def unnamed_classes(known: Sequence[str]) -> Sequence[str]:
+    """Return the classes that are drawn where none is named, the first of those that a network knows.
+
+    A hand has its own classes before those of the base that it began with, of which :data:`ANYTHING` is the
+    first; they are drawn. Else it is :data:`ANYTHING` alone, or all classes if the network was not taught it.
+    """
+    own = list(known).index(ANYTHING) if ANYTHING in known else len(known)
+    return known[: max(own, 1)]
 
 
 def _number_of(name: str, known: Sequence[str]) -> int:

@@ -88,6 +88,13 @@ class TrainConfig:
     """A model to begin with: its network and weights, instead of weights at random; for small corpora."""
     by_class: bool = False
     """Condition the network on the class of each drawing, so that it draws by class."""
+    add_classes: bool = False
+    """Keep the classes of the model that the training begins with, and add those of the corpus before them,
+    or the class mine for drawings without one."""
+    hold_out_few: bool = False
+    """Set a fifth of the drawings aside to judge by, where the corpus is too small for splits."""
+    minutes: float | None = None
+    """Time limit, where --minutes sets no other."""
     class_weight: float = 1.0
     """Weight of recognizing classes in the loss of a sketchformer, on a corpus that has classes; 0: it does
     not learn to."""
@@ -136,6 +143,7 @@ _STEPS = (
     "rollback_after",
 )
 _RATES = ("learning_rate", "learning_rate_min", "grad_clip", "lift_weight", "end_weight")
+_MORE = (*_RATES, "minutes")
 _WEIGHTS = ("kl_weight", "kl_weight_start", "class_weight", "kl_floor")
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     (
@@ -143,7 +151,7 @@ _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
         lambda x: x >= 1,
         (*_COUNTS, "patience", "threads", "rollback_after", "processes", "machines"),
     ),
-    ("above 0", lambda x: 0 < x < math.inf, _RATES),
+    ("above 0", lambda x: 0 < x < math.inf, _MORE),
     ("at least 0", lambda x: x >= 0, ("learning_rate_warmup",)),
     ("at least 0", lambda x: 0 <= x < math.inf, (*_WEIGHTS, "focal_gamma")),
     ("from 1e-30 to 1e30", lambda x: 1e-30 <= x <= 1e30, _RATES),  # within float32

@@ -6,19 +6,22 @@ taken over (:func:`initial_network`) after that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from limner.errors import LimnerError
 from limner.models.build import build_model
 from limner.models.config import ModelConfig
 from limner.models.protocol import SketchModel
 from limner.models.sketchformer.tokenizer.tokenizer import Tokenizer
-from limner.models.weights import find_weights, load_weights
+from limner.models.weights import LAST_NAME, Card, find_weights, load_weights
 from limner.training.config import RunConfig
 from limner.training.data import TrainingData
+from limner.training.own_classes import EMBEDDING, with_rows_for
 from limner.training.vocabulary_file import load_tokenizer
 
 VOCABULARY_DRAWINGS = 10_000
@@ -35,6 +38,9 @@ class Initial:
     """Vocabulary of a Sketchformer; made from the corpus unless given."""
     is_own: bool = False
     """Whether the network is the caller's and is trained itself; else its weights are copied."""
+    card: Card | None = None
+    """Header of the network's weights: its classes, and how it draws best; of a run that is resumed that of
+    its own weights."""
 
 
 def read_initial(config: RunConfig) -> Initial:
@@ -53,13 +59,14 @@ def read_initial(config: RunConfig) -> Initial:
         return Initial(tokenizer=load_tokenizer(vocabulary))
     if not model:
         return Initial()
-    network, _ = load_weights(find_weights(model))
-    if network.config.classes and not config.train.by_class:
+    network, card = load_weights(find_weights(model))
+    told = config.train.by_class or config.train.add_classes
+    if network.config.classes and not told:
         raise LimnerError(
             f"{model} is told what to draw; train with --train.by-class True, or begin with a model that is "
             "told nothing."
         )
-    return Initial(network)
+    return Initial(network, card=card)
 
 
 def own_network(network: object) -> Initial:
@@ -103,7 +110,7 @@ def initial_network(config: RunConfig, data: TrainingData, initial: Initial) -> 
     LimnerError
         If the initial network has other classes than the corpus.
     """
-    if initial.network is not None and initial.network.config != config.model:
+    if initial.network is not None and not _fits(initial.network.config, config):
         name = config.train.init_from or "The network"
         raise LimnerError(
             f"{name} was taught {_classes(initial.network.config)} classes "
@@ -114,12 +121,36 @@ def initial_network(config: RunConfig, data: TrainingData, initial: Initial) -> 
         return initial.network
     network = random_network(config)
     if initial.network is not None:
-        network.load_state_dict(initial.network.state_dict())
+        network.load_state_dict(_weights(initial.network, config, data, initial.card))
     elif initial.tokenizer is not None:
         network.set_vocabulary(initial.tokenizer, data.scale_factor)
     else:
         network.prepare(_model_units(data))
     return network
+
+
+def _fits(initial: ModelConfig, config: RunConfig) -> bool:
+    """Return whether the initial network is the one that is trained, but for classes that are added."""
+    added = config.train.add_classes and initial.classes > 0 and config.model.classes > 0
+    return (replace(initial, classes=config.model.classes) if added else initial) == config.model
+
+
+def _weights(
+    network: SketchModel, config: RunConfig, data: TrainingData, card: Card | None
+) -> dict[str, Tensor]:
+    weights = network.state_dict()
+    if not config.train.add_classes or card is None or EMBEDDING not in weights:
+        return weights
+    return with_rows_for(weights, network, card.classes, data)
+
+
+def resumed_initial(run: Path) -> Initial:
+    """Return what a run that is resumed began with, as far as its own weights tell: the header.
+
+    Its weights come from the checkpoint, and what it began with need not exist any more.
+    """
+    path = run / LAST_NAME
+    return Initial(card=load_weights(path)[1]) if path.is_file() else Initial()
 
 
 def _model_units(data: TrainingData) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:

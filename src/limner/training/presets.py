@@ -21,6 +21,10 @@ Numbers of drawings and times, on two cores of a CPU, say what each is for.
     drawings and a slow start.
 ``sketchformer``
     From 5,000 drawings with classes, an evening: a transformer autoencoder whose z also tells classes apart.
+``hand``
+    1 to 1,000 drawings of one hand, at most 10 minutes: begins with ``sketches``, which knows how people
+    draw, and ends by itself when drawings set aside become no likelier. What it learns is drawn unless a
+    class is named; with ``--label`` it draws what the base knows.
 ``demo``
     Toy doodles, 4 minutes.
 
@@ -119,6 +123,27 @@ PRESETS: dict[str, RunConfig] = {
         ),
     ),
     **{name: preset for kind, entry in KINDS.built_in() for name, preset in _presets_of(kind, entry)},
+    # the network is that of the base
+    "hand": RunConfig(
+        model=ModelConfig(conditional=False),
+        train=TrainConfig(
+            batch_size=32,
+            convention="end-once",
+            density_floor=False,
+            learning_rate=5e-5,
+            learning_rate_decay=1.0,
+            grad_clip_by="norm",
+            ema_decay=0.95,
+            init_from="sketches",
+            add_classes=True,
+            hold_out_few=True,
+            minutes=9.0,
+            validate_every=20,
+            patience=5,
+            precision="bf16",
+        ),
+        max_steps=2_000,
+    ),
     "demo": RunConfig(
         model=ModelConfig(
             latent_size=16, encoder=EncoderConfig(size=64), decoder=DecoderConfig(size=256, components=10)

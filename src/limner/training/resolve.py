@@ -85,6 +85,8 @@ def resolve_settings(config: RunConfig, data: TrainingData, initial: Initial | N
         config = replace(config, model=initial.network.config)
     if initial is not None and initial.tokenizer is not None:
         config = _with_vocabulary(config, initial.tokenizer.settings)
+    if initial is not None:
+        config = _told_as(config, initial)
     config = _with_classes(config, data)
     _check_positions(config.model, data.n_max)
     return _with_small_corpus_defaults(config, data)
@@ -138,6 +140,14 @@ def _network_class(model: ModelConfig) -> type[SketchModel]:
     from limner.models.build import network_class  # loads torch, which --help does without
 
     return network_class(model.kind)
+
+
+def _told_as(config: RunConfig, initial: Initial) -> RunConfig:
+    """Tell the network classes where it adds its own to those of what it begins with."""
+    train, network = config.train, initial.network
+    if not train.add_classes or network is None:
+        return config
+    return replace(config, train=replace(train, by_class=network.config.classes > 0))
 
 
 def _with_classes(config: RunConfig, data: TrainingData) -> RunConfig:

@@ -84,7 +84,7 @@ def train(
     resume : bool
         Whether to continue from ``last.ckpt``; a run that ended before its first begins again.
     seconds : float, optional
-        Time limit for the training.
+        Time limit for the training; that of the settings unless given.
     fitted : bool
         Whether learning rate and weight of L_KL reach their ends by then; in a single process only.
     licence : str
@@ -104,6 +104,8 @@ def train(
     folder = Path(run)
     if resume and not folder.is_dir():
         raise LimnerError(f"{folder} holds no {CHECKPOINT_NAME}; train it without --resume first.")
+    if seconds is None and config.train.minutes is not None:
+        seconds, fitted = 60 * config.train.minutes, True
     ranks = config.train.processes * config.train.machines
     stop, clock = GracefulStop(config.max_steps, seconds), Clock(seconds, fitted=fitted and ranks == 1)
     alone = training_lock(folder) if is_rank_zero() else nullcontext()

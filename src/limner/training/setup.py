@@ -9,13 +9,22 @@ from typing import Any
 from limner.corpus.corpus import Corpus
 from limner.corpus.split import hold_out_drawings
 from limner.models.protocol import SketchModel
+from limner.models.weights import Card
 from limner.training.batch_sampler import BatchSampler, make_batch_sampler
 from limner.training.checkpoint import CheckpointState, check_checkpoint
 from limner.training.config import RunConfig
 from limner.training.data import TrainingData, training_data
 from limner.training.ddp import distributed_options
-from limner.training.init_from import Initial, initial_network, random_network, read_initial
+from limner.training.hold_out_few import hold_out_few
+from limner.training.init_from import (
+    Initial,
+    initial_network,
+    random_network,
+    read_initial,
+    resumed_initial,
+)
 from limner.training.network_checks import check_memory
+from limner.training.own_classes import with_own_classes
 from limner.training.resolve import resolve_settings
 
 
@@ -34,6 +43,8 @@ class TrainingSetup:
     """Of the checkpoint to continue; None for a new run."""
     options: dict[str, Any]
     """Of Lightning's trainer, for the processes that train together."""
+    base: Card | None = None
+    """Header of what the training began with."""
 
 
 def set_up(
@@ -59,10 +70,12 @@ def set_up(
         If the training cannot begin.
     """
     if isinstance(corpus, Corpus):
-        corpus = training_data(hold_out_drawings(corpus, config.train.hold_out))
-    data = corpus
-    if not resume and not initial.is_own:
-        initial = read_initial(config)
+        data = training_data(hold_out_drawings(corpus, config.train.hold_out))
+    else:
+        data = corpus
+    if not initial.is_own:
+        initial = resumed_initial(folder) if resume else read_initial(config)
+    data = data_beside(data, config, initial)
     config = resolve_settings(config, data, initial)
     ranks = config.train.processes * config.train.machines
     sampler = make_batch_sampler(data.train, config.train, seed=config.seed, ranks=ranks)
@@ -72,4 +85,13 @@ def set_up(
     network = random_network(config) if fresh else initial_network(config, data, initial)
     resumed = check_checkpoint(folder, config, network, data) if resume else None
     options = distributed_options(config.train.processes, config.train.machines)
-    return TrainingSetup(folder, data, config, network, sampler, resumed, options)
+    return TrainingSetup(folder, data, config, network, sampler, resumed, options, initial.card)
+
+
+def data_beside(data: TrainingData, config: RunConfig, initial: Initial) -> TrainingData:
+    """Return the corpus as it is learnt beside what a base knows: some drawings set aside, classes added."""
+    if config.train.hold_out_few:
+        data = hold_out_few(data)
+    if config.train.add_classes and initial.card is not None and initial.card.config.classes:
+        return with_own_classes(data, initial.card.classes)
+    return data

@@ -10,7 +10,6 @@ import pytorch_lightning as pl
 from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.loggers import Logger
 
-from limner.corpus.small_corpus import what_to_expect
 from limner.errors import LimnerError
 from limner.models.weights import Card
 from limner.sampling.model import Model
@@ -33,6 +32,7 @@ from limner.training.ranks import is_rank_zero
 from limner.training.run_folder import CHECKPOINT_NAME, METRICS_NAME
 from limner.training.setup import TrainingSetup
 from limner.training.status import StatusFile
+from limner.training.suggestion import what_to_say
 from limner.training.weights_choice import WeightsChoice, choose_rule
 
 KNOWN_WARNINGS = (
@@ -85,7 +85,7 @@ class RunTrainer:
         LimnerError
             If no validation had a finite cost.
         """
-        expectation = what_to_expect(self.data.drawings, held_out=self.data.held_out)
+        expectation = what_to_say(self.config.train, self.data.drawings, held_out=self.data.held_out)
         if expectation and self.setup.resumed is None:
             self.reporter.message(expectation)
         trainer = self._trainer(self._callbacks(stop, status))
@@ -181,14 +181,14 @@ class RunTrainer:
 
     def _card(self, metrics: dict[str, Any]) -> Card:
         """Return the header of the weights; without held-out drawings no figure is called a validation's."""
-        held_out = self.data.held_out
+        held_out, base = self.data.held_out, self.setup.base
         facts: dict[str, Any] = {"convention": self.config.train.convention, "n_max": self.data.n_max}
         facts["held_out"] = held_out
         facts |= {k: v for k, v in metrics.items() if held_out or not k.startswith("valid_")}
         return Card(
             config=self.config.model,
             scale_factor=self.data.scale_factor,
-            n_max=self.data.n_max,
+            n_max=max(self.data.n_max, 0 if base is None else base.n_max),
             extent=self.data.extent,
             start=self.data.start,
             start_reach=self.data.start_reach,
@@ -196,4 +196,5 @@ class RunTrainer:
             classes=self.data.classes,
             licence=self.licence,
             training=facts,
+            sampling={} if base is None else base.sampling,
         )
