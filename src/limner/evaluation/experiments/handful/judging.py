@@ -19,7 +19,7 @@ from limner.evaluation.protocol.encoder import SketchEncoder, shipped_encoder
 from limner.evaluation.protocol.novelty import novelty
 from limner.evaluation.quality.kernel import jackknife_interval
 from limner.sampling.config import SamplingConfig
-from limner.sampling.labels import ANYTHING
+from limner.sampling.labels import ANYTHING, unnamed_classes
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
 
@@ -34,6 +34,9 @@ class Judging:
     samples: int = 100
     """At each temperature."""
     temperatures: tuple[float, ...] = (0.2, 0.4, 0.7)
+    """Of the convention ``steady``."""
+    guidance: float = 1.0
+    """Of models that are told a class of the hand's own."""
     extractor: Callable[[], FeatureExtractor] = shipped_encoder
 
     def basis(self) -> dict[str, Any]:
@@ -41,6 +44,7 @@ class Judging:
         return {
             "samples": self.samples,
             "temperatures": list(self.temperatures),
+            "guidance": self.guidance,
             "protocol": self.extractor().identifier,
         }
 
@@ -79,18 +83,16 @@ class Judging:
         return {**_kid(learned, aside), **_share(extractor, aside, hand.label)}
 
     def _draw(self, model: Model, temperature: float) -> list[Drawing]:
-        return model.sample(self.samples, sampling_config=steady(temperature), label=_class_of(model), seed=1)
-
-
-def steady(temperature: float) -> SamplingConfig:
-    """Return a configuration that draws steady lines: logits as learned, a nucleus, and quieter offsets."""
-    return SamplingConfig(1.0, top_p=0.86 + 0.14 * temperature, offset_temperature=temperature**2)
+        name = _class_of(model)
+        guidance = 0.0 if name in (None, ANYTHING) else self.guidance
+        config = SamplingConfig(temperature, convention="steady", guidance=guidance)
+        return model.sample(self.samples, sampling_config=config, label=name, seed=1)
 
 
 def _class_of(model: Model) -> str | None:
-    """Return the class that a model is told to draw a hand; None if it is told none."""
+    """Return the class that a model is told where none is named; None if it is told none."""
     classes = model.card.classes if model.network.config.classes else ()
-    return (ANYTHING if ANYTHING in classes else classes[0]) if classes else None
+    return unnamed_classes(classes)[0] if classes else None
 
 
 def _told(model: Model, split: Split) -> Split:
