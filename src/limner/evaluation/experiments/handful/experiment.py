@@ -31,7 +31,7 @@ class Handful:
         "Five classes that sketches never saw, sheep, single lines and the pages of a sketchbook, with a few "
         "drawings to learn from and others that were set aside to judge by. Each is learned from nothing "
         "(fast), beginning with doodles, and by the preset hand; untrained is sketches as it is, which "
-        "learns nothing of the hand."
+        "learns nothing of the hand. Both are judged once more with a memory of the drawings."
     )
     read: Callable[[Path | None, Path], Sequence[Hand]] = read_hands
     starts: tuple[Start, ...] = STARTS
@@ -66,18 +66,19 @@ class Handful:
         hands = self.read(data, folder / "corpora")
         real, results = real_figures(hands, self.judging), list[RowResult]()
         claims = verdicts(results)
-        for done, count, result in self._finished(hands, folder / RUNS, budget, say):
-            results.append(result)
+        for done, count, found in self._finished(hands, folder / RUNS, budget, say):
+            results += found
             claims = verdicts(results)
-            say(f"{done} of {count}: {_summary(result)}")
+            for result in found:
+                say(f"{done} of {count}: {_summary(result)}")
             about = (self.question, self.about)
             HandfulReport(hands, results, claims, real, folder, command, *about).write()
         return claims
 
     def _finished(
         self, hands: Sequence[Hand], out: Path, budget: Budget, say: Callable[[str], None]
-    ) -> Iterator[tuple[int, int, RowResult]]:
-        """Yield the number of each finished row, how many there are, and its result."""
+    ) -> Iterator[tuple[int, int, list[RowResult]]]:
+        """Yield the number of each finished row, how many there are, and its results."""
         for sentence in (start.missing for start in self.starts):
             if sentence:
                 say(sentence)
@@ -87,8 +88,8 @@ class Handful:
             rows_of(hands, starts, seeds=budget.seeds, out=out, limits=limits, judging=self.judging)
         )  # fmt: skip
         with Processes(budget.beside) if budget.beside > 1 else InProcess() as engine:
-            for k, result in enumerate(engine.map(finish, rows), 1):
-                yield k, len(rows), result
+            for k, found in enumerate(engine.map(finish, rows), 1):
+                yield k, len(rows), found
 
 
 def _summary(result: RowResult) -> str:

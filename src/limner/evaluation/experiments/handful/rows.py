@@ -16,12 +16,13 @@ from limner.evaluation.experiments.handful.starts import Start, untrained
 from limner.files import write_text
 from limner.render.style import Style
 from limner.render.write import write_drawings
-from limner.sampling.model import Model, load_model
+from limner.sampling.model import load_model
+from limner.sampling.remember import with_memory
 from limner.training.api import TrainOptions, train
 from limner.training.clock import counting_processor_time
 from limner.training.run_folder import CHECKPOINT_NAME
 
-TRAINED, JUDGED, SHEET = "trained.json", "judged.json", "samples.png"
+TRAINED, JUDGED, SHEET, MEMORY = "trained.json", "judged.json", "samples.png", "memory"
 STYLE = Style(stroke_width=0.012)
 SHOWN, COLUMNS = 24, 6
 """Drawings on a sheet, and in a row of it."""
@@ -107,8 +108,8 @@ def rows_of(
             yield Row(hand, start, 0, out, limits, judging)
 
 
-def finish(row: Row) -> RowResult:
-    """Train and judge a row, or read what earlier calls did of it.
+def finish(row: Row) -> list[RowResult]:
+    """Train and judge a row, or read what earlier calls did of it; once more with a memory, if it is to be.
 
     Raises
     ------
@@ -118,20 +119,23 @@ def finish(row: Row) -> RowResult:
         After Ctrl-C, once the interrupted training is saved; the next call resumes it.
     """
     trained = _trained(row)
-    path, basis = row.folder / JUDGED, {**row.judging.basis(), **trained}
+    return [_judged(row, trained, memory) for memory in ([False, True] if row.start.remembers else [False])]
+
+
+def _judged(row: Row, trained: dict[str, float], memory: bool) -> RowResult:
+    folder = row.folder / MEMORY if memory else row.folder
+    path, basis = folder / JUDGED, {**row.judging.basis(), **trained}
     figures = _kept(path, basis)
     if figures is None:
-        figures, drawings = row.judging.judge(_model(row), row.hand)
-        write_drawings(shown(drawings, SHOWN), row.folder / SHEET, style=STYLE, columns=COLUMNS)
+        model = load_model(row.folder) if row.start.preset else untrained(row.start.model, row.hand)
+        model = with_memory(model, row.hand.drawings()) if memory else model
+        figures, drawings = row.judging.judge(model, row.hand)
+        folder.mkdir(exist_ok=True)
+        write_drawings(shown(drawings, SHOWN), folder / SHEET, style=STYLE, columns=COLUMNS)
         write_text(path, json.dumps({"basis": basis, "figures": figures}, indent=1) + "\n")
+    name = f"{row.start.name}, {MEMORY}" if memory else row.start.name
     hand = row.hand
-    return RowResult(
-        hand.name, hand.group, hand.size, row.start.name, row.seed, figures | trained, row.folder / SHEET
-    )
-
-
-def _model(row: Row) -> Model:
-    return load_model(row.folder) if row.start.preset else untrained(row.start.model, row.hand)
+    return RowResult(hand.name, hand.group, hand.size, name, row.seed, figures | trained, folder / SHEET)
 
 
 def _trained(row: Row) -> dict[str, float]:

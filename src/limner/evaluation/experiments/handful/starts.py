@@ -27,6 +27,8 @@ class Start:
     """Over those of the preset, by the keys of a TOML file."""
     model: str = ""
     """The model that it begins with."""
+    remembers: bool = False
+    """Whether the model is judged once more with a memory of what it learned from."""
 
     @property
     def missing(self) -> str | None:
@@ -42,10 +44,10 @@ class Start:
 
 
 STARTS = (
-    Start("untrained", None, model=BASE),
+    Start("untrained", None, model=BASE, remembers=True),
     Start("fast", "fast"),
     Start("doodles", "fast", {"train": {"init_from": "doodles"}}, model="doodles"),
-    Start("hand", "hand", model=BASE),
+    Start("hand", "hand", model=BASE, remembers=True),
 )
 """``sketches`` as it is; a network from nothing; ``doodles`` trained on; and the preset made for a hand."""
 
