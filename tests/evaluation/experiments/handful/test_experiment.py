@@ -14,8 +14,8 @@ from limner.corpus.doodles.make import make_doodles
 from limner.evaluation.experiments.handful.experiment import HANDFUL, Handful
 from limner.evaluation.experiments.handful.hands import Hand
 from limner.evaluation.experiments.handful.judging import Judging
-from limner.evaluation.experiments.handful.rows import TRAINED
 from limner.evaluation.experiments.handful.starts import Start
+from limner.evaluation.experiments.handful.trainings import TRAINED
 from limner.evaluation.experiments.run import Budget
 
 SMALL: dict[str, Any] = {

@@ -9,8 +9,8 @@ from pathlib import Path
 from limner.evaluation.experiments.handful.hands import Hand, read_hands
 from limner.evaluation.experiments.handful.judging import Judging
 from limner.evaluation.experiments.handful.report import HandfulReport, real_figures
-from limner.evaluation.experiments.handful.rows import RowResult, TrainingLimits, finish, rows_of
 from limner.evaluation.experiments.handful.starts import STARTS, Start
+from limner.evaluation.experiments.handful.trainings import HandResult, TrainingLimits, finish, trainings_of
 from limner.evaluation.experiments.handful.verdicts import verdicts
 from limner.evaluation.experiments.plan import Claim
 from limner.evaluation.experiments.run import RUNS, Budget
@@ -40,9 +40,9 @@ class Handful:
     def conduct(
         self, out: Path, *, data: Path | None, budget: Budget, say: Callable[[str], None], command: str
     ) -> list[Claim]:
-        """Train and judge every row; what earlier calls finished is read.
+        """Train and judge everything; what earlier calls finished is read.
 
-        The report is written again after each row, so that it stands whenever the experiment is ended.
+        The report is written again after each training, so that it stands whenever the experiment is ended.
 
         Parameters
         ----------
@@ -64,7 +64,7 @@ class Handful:
         with explained(out):
             folder.mkdir(parents=True, exist_ok=True)
         hands = self.read(data, folder / "corpora")
-        real, results = real_figures(hands, self.judging), list[RowResult]()
+        real, results = real_figures(hands, self.judging), list[HandResult]()
         claims = verdicts(results)
         for done, count, found in self._finished(hands, folder / RUNS, budget, say):
             results += found
@@ -77,22 +77,22 @@ class Handful:
 
     def _finished(
         self, hands: Sequence[Hand], out: Path, budget: Budget, say: Callable[[str], None]
-    ) -> Iterator[tuple[int, int, list[RowResult]]]:
-        """Yield the number of each finished row, how many there are, and its results."""
+    ) -> Iterator[tuple[int, int, list[HandResult]]]:
+        """Yield the number of each finished training, how many there are, and its results."""
         for sentence in (start.missing for start in self.starts):
             if sentence:
                 say(sentence)
         starts = [start for start in self.starts if start.missing is None]
         limits = TrainingLimits(budget.minutes or MINUTES, budget.steps, budget.threads or 1)
-        rows = list(
-            rows_of(hands, starts, seeds=budget.seeds, out=out, limits=limits, judging=self.judging)
+        trainings = list(
+            trainings_of(hands, starts, seeds=budget.seeds, out=out, limits=limits, judging=self.judging)
         )  # fmt: skip
         with Processes(budget.beside) if budget.beside > 1 else InProcess() as engine:
-            for k, found in enumerate(engine.map(finish, rows), 1):
-                yield k, len(rows), found
+            for k, found in enumerate(engine.map(finish, trainings), 1):
+                yield k, len(trainings), found
 
 
-def _summary(result: RowResult) -> str:
+def _summary(result: HandResult) -> str:
     found = result.figures
     share = f", recognised {found['recognised']:.0%}" if "recognised" in found else ""
     return (

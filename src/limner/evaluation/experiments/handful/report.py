@@ -12,7 +12,7 @@ import numpy as np
 
 from limner.evaluation.experiments.handful.hands import Hand
 from limner.evaluation.experiments.handful.judging import Judging, shown
-from limner.evaluation.experiments.handful.rows import COLUMNS, SHOWN, STYLE, RowResult
+from limner.evaluation.experiments.handful.trainings import COLUMNS, SHOWN, STYLE, HandResult
 from limner.evaluation.experiments.plan import Claim
 from limner.evaluation.experiments.report import FIGURES, PAGE, TEXT, claims_html, claims_lines
 from limner.files import write_text
@@ -47,7 +47,7 @@ class HandfulReport:
     """What there is to say so far."""
 
     hands: Sequence[Hand]
-    rows: Sequence[RowResult]
+    rows: Sequence[HandResult]
     claims: Sequence[Claim]
     real: Mapping[str, Mapping[str, float]]
     """What real drawings reach, by the folder of the hand."""
@@ -88,7 +88,7 @@ class HandfulReport:
         heading = f"{hand.name}, {hand.size:,} drawings"
         return section(heading, "", [picture.html() for picture in (learned, *drawn)]) if rows else ""
 
-    def _of(self, hand: Hand) -> list[RowResult]:
+    def _of(self, hand: Hand) -> list[HandResult]:
         return [row for row in self.rows if (row.hand, row.size) == (hand.name, hand.size)]
 
     def _markdown(self) -> str:

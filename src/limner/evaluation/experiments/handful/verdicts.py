@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from limner.evaluation.experiments.handful.rows import RowResult
+from limner.evaluation.experiments.handful.trainings import HandResult
 from limner.evaluation.experiments.plan import Claim
 
 HAND, OTHERS = "hand", ("fast", "doodles")
@@ -14,17 +14,17 @@ FEW, LEAST = 20, 0.25
 """Drawings of a class, and the share of samples that shall be recognised as it."""
 
 
-def verdicts(rows: Sequence[RowResult]) -> list[Claim]:
+def verdicts(rows: Sequence[HandResult]) -> list[Claim]:
     """Judge the claims that the rows which are there allow to judge; the others are open."""
     return [_likelier(rows), _from_fewer(rows), _recognised(rows)]
 
 
-def _mean(rows: Sequence[RowResult], start: str, group: str, figure: str) -> float | None:
+def _mean(rows: Sequence[HandResult], start: str, group: str, figure: str) -> float | None:
     values = [r.figures[figure] for r in rows if (r.start, r.group) == (start, group) and figure in r.figures]
     return float(np.mean(values)) if values else None
 
 
-def _likelier(rows: Sequence[RowResult]) -> Claim:
+def _likelier(rows: Sequence[HandResult]) -> Claim:
     gains = {}
     for group in dict.fromkeys(row.group for row in rows):
         own = _mean(rows, HAND, group, "nll")
@@ -39,7 +39,7 @@ def _likelier(rows: Sequence[RowResult]) -> Claim:
     )
 
 
-def _from_fewer(rows: Sequence[RowResult]) -> Claim:
+def _from_fewer(rows: Sequence[HandResult]) -> Claim:
     hand, fast = (
         _mean(rows, HAND, "sheep, 100 drawings", "nll"),
         _mean(rows, "fast", "sheep, 1,000 drawings", "nll"),
@@ -52,7 +52,7 @@ def _from_fewer(rows: Sequence[RowResult]) -> Claim:
     )
 
 
-def _recognised(rows: Sequence[RowResult]) -> Claim:
+def _recognised(rows: Sequence[HandResult]) -> Claim:
     group = f"five classes, {FEW} drawings"
     shares = {start: _mean(rows, start, group, "recognised") for start in (*OTHERS, HAND)}
     words = "; ".join(f"{start} {share:.0%}" for start, share in shares.items() if share is not None)

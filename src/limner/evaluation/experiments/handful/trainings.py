@@ -1,4 +1,4 @@
-"""Rows of the table: one training of one hand, trained and judged once, in a folder of its own."""
+"""Trainings of hands: each trained and judged once, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TrainingLimits:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class HandTraining:
     """A training that is to be done and judged."""
 
     hand: Hand
@@ -63,8 +63,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class RowResult:
-    """A row of the table."""
+class HandResult:
+    """A line of the table."""
 
     hand: str
     group: str
@@ -75,7 +75,7 @@ class RowResult:
     sheet: Path
 
 
-def rows_of(
+def trainings_of(
     hands: Sequence[Hand],
     starts: Sequence[Start],
     *,
@@ -83,8 +83,8 @@ def rows_of(
     out: Path,
     limits: TrainingLimits,
     judging: Judging,
-) -> Iterator[Row]:
-    """Yield all rows: trainings, first seeds first, so that an early end compares; then what is not trained.
+) -> Iterator[HandTraining]:
+    """Yield all trainings, first seeds first, so that an early end compares; then what is not trained.
 
     Parameters
     ----------
@@ -102,14 +102,14 @@ def rows_of(
     for k in range(max((len(each) for _, each in wanted), default=0)):
         for hand, each in wanted:
             for start in trained if k < len(each) else ():
-                yield Row(hand, start, each[k], out, limits, judging)
+                yield HandTraining(hand, start, each[k], out, limits, judging)
     for hand, start in product(hands, starts):
         if not start.preset:
-            yield Row(hand, start, 0, out, limits, judging)
+            yield HandTraining(hand, start, 0, out, limits, judging)
 
 
-def finish(row: Row) -> list[RowResult]:
-    """Train and judge a row, or read what earlier calls did of it; once more with a memory, if it is to be.
+def finish(training: HandTraining) -> list[HandResult]:
+    """Train and judge, or read what earlier calls did of it; once more with a memory, if it is to be.
 
     Raises
     ------
@@ -118,52 +118,66 @@ def finish(row: Row) -> list[RowResult]:
     KeyboardInterrupt
         After Ctrl-C, once the interrupted training is saved; the next call resumes it.
     """
-    trained = _trained(row)
-    return [_judged(row, trained, memory) for memory in ([False, True] if row.start.remembers else [False])]
+    trained = _trained(training)
+    return [
+        _judged(training, trained, memory)
+        for memory in ([False, True] if training.start.remembers else [False])
+    ]
 
 
-def _judged(row: Row, trained: dict[str, float], memory: bool) -> RowResult:
-    folder = row.folder / MEMORY if memory else row.folder
-    path, basis = folder / JUDGED, {**row.judging.basis(), **trained}
+def _judged(training: HandTraining, trained: dict[str, float], memory: bool) -> HandResult:
+    folder = training.folder / MEMORY if memory else training.folder
+    path, basis = folder / JUDGED, {**training.judging.basis(), **trained}
     figures = _kept(path, basis)
     if figures is None:
-        model = load_model(row.folder) if row.start.preset else untrained(row.start.model, row.hand)
-        model = with_memory(model, row.hand.drawings()) if memory else model
-        figures, drawings = row.judging.judge(model, row.hand)
+        model = (
+            load_model(training.folder)
+            if training.start.preset
+            else untrained(training.start.model, training.hand)
+        )
+        model = with_memory(model, training.hand.drawings()) if memory else model
+        figures, drawings = training.judging.judge(model, training.hand)
         folder.mkdir(exist_ok=True)
         write_drawings(shown(drawings, SHOWN), folder / SHEET, style=STYLE, columns=COLUMNS)
         write_text(path, json.dumps({"basis": basis, "figures": figures}, indent=1) + "\n")
-    name = f"{row.start.name}, {MEMORY}" if memory else row.start.name
-    hand = row.hand
-    return RowResult(hand.name, hand.group, hand.size, name, row.seed, figures | trained, folder / SHEET)
+    name = f"{training.start.name}, {MEMORY}" if memory else training.start.name
+    hand = training.hand
+    return HandResult(
+        hand.name, hand.group, hand.size, name, training.seed, figures | trained, folder / SHEET
+    )
 
 
-def _trained(row: Row) -> dict[str, float]:
-    """Train a row, or go on with it; return its steps, and minutes by the clock and of the processor."""
-    path = row.folder / TRAINED
-    before: dict[str, Any] = {"minutes": 0.0, "processor": 0.0, "steps": 0, "done": row.start.preset is None}
+def _trained(training: HandTraining) -> dict[str, float]:
+    """Train, or go on; return its steps, and minutes by the clock and of the processor."""
+    path = training.folder / TRAINED
+    before: dict[str, Any] = {
+        "minutes": 0.0,
+        "processor": 0.0,
+        "steps": 0,
+        "done": training.start.preset is None,
+    }
     if path.is_file():
         before |= json.loads(path.read_text(encoding="utf-8"))
     if not before["done"]:
-        before = _go_on(row, before)
-        row.folder.mkdir(parents=True, exist_ok=True)
+        before = _go_on(training, before)
+        training.folder.mkdir(parents=True, exist_ok=True)
         write_text(path, json.dumps(before) + "\n")
         if not before["done"]:
             raise KeyboardInterrupt
-    row.folder.mkdir(parents=True, exist_ok=True)
+    training.folder.mkdir(parents=True, exist_ok=True)
     return {name: value for name, value in before.items() if name != "done"}
 
 
-def _go_on(row: Row, before: dict[str, Any]) -> dict[str, Any]:
+def _go_on(training: HandTraining, before: dict[str, Any]) -> dict[str, Any]:
     clock, work = time.monotonic(), time.process_time()
-    options: TrainOptions = {"seed": row.seed, "train": _with_threads(row)}
-    if row.limits.steps is not None:
-        options["max_steps"] = row.limits.steps
+    options: TrainOptions = {"seed": training.seed, "train": _with_threads(training)}
+    if training.limits.steps is not None:
+        options["max_steps"] = training.limits.steps
     with counting_processor_time():
         run = train(
-            row.hand.corpus(), row.folder, preset=str(row.start.preset), quiet=True,
-            resume=(row.folder / CHECKPOINT_NAME).is_file(),
-            minutes=max(row.limits.minutes - before["processor"], 0.01), **options,
+            training.hand.corpus(), training.folder, preset=str(training.start.preset), quiet=True,
+            resume=(training.folder / CHECKPOINT_NAME).is_file(),
+            minutes=max(training.limits.minutes - before["processor"], 0.01), **options,
         )  # fmt: skip
     outcome = run.outcome
     return {
@@ -174,8 +188,8 @@ def _go_on(row: Row, before: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _with_threads(row: Row) -> dict[str, Any]:
-    return {**row.start.settings.get("train", {}), "threads": row.limits.threads}
+def _with_threads(training: HandTraining) -> dict[str, Any]:
+    return {**training.start.settings.get("train", {}), "threads": training.limits.threads}
 
 
 def _kept(path: Path, basis: dict[str, Any]) -> dict[str, float] | None:
