@@ -48,6 +48,11 @@ def model(classes: tuple[str, ...] = ()) -> Model:
     return Model(own, card(own.config, classes))
 
 
+def scaled(rows: NDArray[np.float32], factor: float) -> NDArray[np.float32]:
+    """Return stroke-3 rows in another unit."""
+    return rows * np.array([factor, factor, 1], np.float32)
+
+
 def drawings(*rows: NDArray[np.float32]) -> list[Drawing]:
     """Return drawings of stroke-3 rows."""
     return [Drawing.from_stroke3(one) for one in rows]
@@ -93,16 +98,16 @@ def test_no_share_is_the_network_itself() -> None:
 
 
 def test_a_model_with_a_memory_is_likelier_to_draw_alike() -> None:
-    split = Split.from_arrays([RIGHT * [10, 10, 1]])
+    split = Split.from_arrays([scaled(RIGHT, 10)])
     plain = model()
-    found = with_memory(plain, drawings(*(RIGHT * [10, 10, 1], DOWN)))
+    found = with_memory(plain, drawings(*(scaled(RIGHT, 10), DOWN)))
     assert likelihood(found, split).nll_per_point < likelihood(plain, split).nll_per_point
     assert found.sample(2, seed=3)[0].n_points
     assert len(found.complete(drawings(RIGHT[:3])[0], 2, unit=0.1)) == 2
 
 
 def test_units_do_not_matter() -> None:
-    near, far = (with_memory(model(), drawings(RIGHT * [s, s, 1], DOWN * [s, s, 1])) for s in (1, 40))
+    near, far = (with_memory(model(), drawings(scaled(RIGHT, s), scaled(DOWN, s))) for s in (1, 40))
     assert isinstance(near.network, MemoryNetwork)
     assert isinstance(far.network, MemoryNetwork)
     torch.testing.assert_close(near.network.offsets, far.network.offsets)

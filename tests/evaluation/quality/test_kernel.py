@@ -60,7 +60,7 @@ def test_the_interval_leaves_out_each_drawing_in_turn() -> None:
         [squared_mmd(np.delete(one, k, 0), other) for k in range(7)],
         [squared_mmd(one, np.delete(other, k, 0)) for k in range(5)],
     ):
-        variance += (len(estimates) - 1) * np.var(estimates)
+        variance += (len(estimates) - 1) * float(np.var(estimates))
     found = jackknife_interval(one, other)
     assert found.value == pytest.approx(squared_mmd(one, other))
     assert found.high - found.value == pytest.approx(1.96 * variance**0.5)

@@ -19,7 +19,7 @@ from limner.evaluation.experiments.handful.trainings import TRAINED
 from limner.evaluation.experiments.run import Budget
 
 SMALL: dict[str, Any] = {
-    "model": {"latent_size": 4, "encoder": {"size": 8}, "decoder": {"size": 8, "components": 2}},
+    "model": {"conditional": False, "decoder": {"size": 8, "components": 2}},
     "train": {"batch_size": 4, "validate_every": 2},
 }
 
@@ -37,7 +37,7 @@ def _toys(_data: Path | None, _cache: Path) -> list[Hand]:
 def _miniature() -> Handful:
     starts = (
         Start("untrained", None, model="doodles"),
-        Start("small", "fast", SMALL),
+        Start("small", "fast", SMALL, remembers=True),
         Start("another", "no such preset"),
         Start("lacking", "fast", model="no such model"),
     )
@@ -51,17 +51,25 @@ def _miniature() -> Handful:
 def test_in_miniature(beside: int, tmp_path: Path) -> None:
     said: list[str] = []
     budget = Budget(steps=2, minutes=1.0, beside=beside)
-    options = {"data": None, "budget": budget, "say": said.append, "command": "limner experiment handful"}
+    options: dict[str, Any] = {
+        "data": None,
+        "budget": budget,
+        "say": said.append,
+        "command": "limner experiment handful",
+    }
     claims = _miniature().conduct(tmp_path, **options)
     assert len(claims) == 3
     assert {claim.holds for claim in claims} == {None}
-    assert len(said) == 2 + 5  # what is left out; three trainings and two hands of a model as it is
+    assert (
+        len(said) == 2 + 3 * 2 + 2
+    )  # left out; three trainings, judged twice; two hands of a model as it is
     assert "no such preset" in said[0]
     assert "no such model" in said[1]
     page = (tmp_path / "handful" / "index.html").read_text()
-    assert page.count("<img") == 2 * 3
+    assert page.count("<img") == 2 * 4
     text = (tmp_path / "handful" / "report.md").read_text()
     assert "| toys | small | 3 |" in text
+    assert "| toys | small, memory | 3 |" in text
     assert "| toys | real drawings | 2 |" in text
     marks = {path: path.stat().st_mtime_ns for path in tmp_path.rglob(TRAINED)}
     assert len(marks) == 3

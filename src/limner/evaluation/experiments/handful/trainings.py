@@ -119,13 +119,11 @@ def finish(training: HandTraining) -> list[HandResult]:
         After Ctrl-C, once the interrupted training is saved; the next call resumes it.
     """
     trained = _trained(training)
-    return [
-        _judged(training, trained, memory)
-        for memory in ([False, True] if training.start.remembers else [False])
-    ]
+    ways = (False, True) if training.start.remembers else (False,)
+    return [_judged(training, trained, memory=memory) for memory in ways]
 
 
-def _judged(training: HandTraining, trained: dict[str, float], memory: bool) -> HandResult:
+def _judged(training: HandTraining, trained: dict[str, float], *, memory: bool) -> HandResult:
     folder = training.folder / MEMORY if memory else training.folder
     path, basis = folder / JUDGED, {**training.judging.basis(), **trained}
     figures = _kept(path, basis)
