@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
 
-from limner.corpus.corpus import Split
+from limner.corpus.corpus import Corpus, Split
+from limner.corpus.npz_writer import write_npz
 from limner.errors import LimnerError
 from limner.evaluation.likelihood import likelihood
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig, TransformerConfig
 from limner.models.protocol import SketchModel
-from limner.models.weights import Card
+from limner.models.weights import Card, save_weights
+from limner.recipes.engine import InProcess
 from limner.sampling.config import SamplingConfig
+from limner.sampling.corpora import CorpusRequest, sample_batches
 from limner.sampling.guidance import GuidedNetwork, guided
 from limner.sampling.labels import ANYTHING
 from limner.sampling.memory import MemoryConfig, MemoryNetwork, remember
@@ -144,3 +150,15 @@ def test_refusals() -> None:
     )
     with pytest.raises(LimnerError, match="no recurrent state"):
         remember(build_model(config).eval(), [DOWN])
+
+
+def test_a_corpus_is_sampled_with_a_memory(tmp_path: Path) -> None:
+    own = model()
+    save_weights(own.network, own.card, tmp_path / "own.safetensors")
+    write_npz(Corpus({"train": Split.from_arrays([RIGHT, DOWN])}), tmp_path / "mine.npz")
+    request = CorpusRequest((str(tmp_path / "own.safetensors"),), 3, keep_empty=True)
+    with_it = replace(request, memory=str(tmp_path / "mine.npz"))
+    [plain], [found] = (list(sample_batches(one, InProcess())) for one in (request, with_it))
+    wanted = with_memory(own, drawings(RIGHT, DOWN)).sample(3)
+    assert found[0].to_stroke3().tolist() != plain[0].to_stroke3().tolist()
+    assert [one.to_stroke3().tolist() for one in found] == [one.to_stroke3().tolist() for one in wanted]

@@ -36,10 +36,10 @@ LEGEND = (
     "row, over the points. KID compares samples with the same drawings, with its interval of 95 % (each "
     "drawing left out in turn); real drawings are those that were learned from. Recognised: samples that the "
     "protocol's encoder takes for the class, among all that it knows, at the temperature at which most are. "
-    "Copies: samples nearer to a drawing that was learned than 99 % of those set aside are (where five are set "
-    "aside, one new drawing in six would count); nearness: the median distance to the nearest one, over that "
-    "of those set aside. Minutes are by the clock; of a core: "
-    "of the processor, which the limit counts and other work may share."
+    "Copies: samples nearer to a drawing that was learned than 99 % of those set aside are (where five are "
+    "set aside, one new drawing in six would count); nearness: the median distance to the nearest one, over "
+    "that of those set aside. Minutes are by the clock; of a core: of the processor, which the limit counts "
+    "and other work may share."
 )
 
 
