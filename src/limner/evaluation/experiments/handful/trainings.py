@@ -18,7 +18,7 @@ from limner.render.style import Style
 from limner.render.write import write_drawings
 from limner.sampling.model import load_model
 from limner.sampling.remember import with_memory
-from limner.training.api import TrainOptions, train
+from limner.training.api import train
 from limner.training.clock import counting_processor_time
 from limner.training.run_folder import CHECKPOINT_NAME
 
@@ -168,7 +168,8 @@ def _trained(training: HandTraining) -> dict[str, float]:
 
 def _go_on(training: HandTraining, before: dict[str, Any]) -> dict[str, Any]:
     clock, work = time.monotonic(), time.process_time()
-    options: TrainOptions = {"seed": training.seed, "train": _with_threads(training)}
+    options: dict[str, Any] = {**training.start.settings, "seed": training.seed}
+    options["train"] = _with_threads(training)
     if training.limits.steps is not None:
         options["max_steps"] = training.limits.steps
     with counting_processor_time():
