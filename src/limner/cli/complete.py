@@ -58,6 +58,8 @@ class CompleteArguments:
     """Units of the drawing that make one unit of the model's corpus; guessed from its size unless given."""
     label: Label = None
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
+    memory: CorpusName = None
+    """Drawings to remember: a decoder goes on as they do, without a training."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     sampling: Sampling = field(default_factory=SamplingOptions)
@@ -78,9 +80,12 @@ def main(argv: list[str]) -> None:
     from limner.corpus.text import counted
     from limner.sampling.continuations import continuations
     from limner.sampling.model import load_model
+    from limner.sampling.remember import with_memory_of
 
     check_output(args.out)
     model = load_model(args.model, weights=args.weights)
+    if args.memory is not None:
+        model = with_memory_of(model, args.memory, label=args.label)
     names = () if args.drawing is None else (args.drawing,)
     whole = chosen_drawings(args.model, names, args.data, args.split, 1, args.seed)[0]
     is_svg = args.drawing is not None and is_svg_name(args.drawing)

@@ -37,6 +37,8 @@ class ExperimentArguments:
     """The experiment's own unless given."""
     threads: Annotated[int | None, tyro.conf.arg(metavar="N", help_behavior_hint="")] = None
     """Threads of each training; chosen by the size of the work unless given."""
+    beside: int = 1
+    """Trainings that run beside each other, in processes of their own; handful alone can."""
     list: Flag = False
     """Name the experiments."""
     json: Flag = False
@@ -52,15 +54,18 @@ def main(argv: list[str]) -> None:
     if args.name not in EXPERIMENTS:
         refuse(VERB, f"there is no experiment {args.name!r}; {did_you_mean(args.name, EXPERIMENTS)}")
     steps, minutes = _budget(args.budget)
-    from limner.evaluation.experiments.report import PAGE, VERDICTS, write_report
-    from limner.evaluation.experiments.run import Budget, run_experiment
+    from limner.evaluation.experiments.conduct import conduct
+    from limner.evaluation.experiments.report import PAGE, VERDICTS
+    from limner.evaluation.experiments.run import Budget
 
-    experiment = EXPERIMENTS[args.name]
-    budget = Budget(steps, minutes, args.seeds, args.threads)
-    results = run_experiment(
-        experiment, args.out, data=args.data, budget=budget, say=(lambda _: None) if args.json else say
+    claims = conduct(
+        EXPERIMENTS[args.name],
+        args.out,
+        data=args.data,
+        budget=Budget(steps, minutes, args.seeds, args.threads, args.beside),
+        say=(lambda _: None) if args.json else say,
+        command=shlex.join(["limner", VERB, *argv]),
     )
-    claims = write_report(experiment, results, args.out, shlex.join(["limner", VERB, *argv]))
     page = args.out / args.name / PAGE
     if args.json:
         judged = [{"claim": c.text, "holds": c.holds, "found": c.found} for c in claims]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from limner.cli.arguments import (
+    CorpusName,
     Count,
     Label,
     LookOptions,
@@ -48,6 +49,8 @@ class SampleArguments:
     """A .svg, .png, .gif, .npz, .parquet, .ndjson, .json or .inkml file, or a folder for one SVG each."""
     label: Label = None
     """The class to draw, for models that are told classes; any of them unless given."""
+    memory: CorpusName = None
+    """Drawings to remember: a decoder goes on as they do, without a training."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
     sampling: Sampling = field(default_factory=SamplingOptions)
@@ -71,7 +74,7 @@ def main(argv: list[str]) -> None:
     check_output(args.out)
     request = CorpusRequest(
         args.models, args.number, args.sampling.changes, args.label, args.seed, args.max_points, args.weights,
-        keep_empty=not is_corpus(args.out),
+        keep_empty=not is_corpus(args.out), memory=args.memory,
     )  # fmt: skip
     (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, request)
 

@@ -27,6 +27,7 @@ from limner.progress import Progress, no_progress
 from limner.recipes.engine import Engine
 from limner.recipes.output import side_file
 from limner.sampling.model import Model, load_model
+from limner.sampling.remember import with_memory_of
 from limner.strokes.drawing import Drawing
 
 BATCH = 500
@@ -54,6 +55,8 @@ class CorpusRequest:
     weights: WhichWeights = "best"
     keep_empty: bool = False
     """Whether drawings without points are kept."""
+    memory: str | None = None
+    """A corpus whose drawings the models remember; see :mod:`limner.sampling.remember`."""
 
     batch: int = BATCH
     """Drawings of a batch; another number makes other drawings of the same seed."""
@@ -105,8 +108,9 @@ def sample_batches(request: CorpusRequest, engine: Engine) -> Iterator[list[Draw
         If there is no such model, or it does not know the class.
     """
     _loaded.cache_clear()  # a file may have changed since
+    _remembering.cache_clear()
     for model in request.models:
-        _loaded(model, request.weights)  # refuses before anything is sampled
+        _ready(model, request)  # refuses before anything is sampled
     count = -(-request.n // request.batch)
     batches = [_RequestBatch(request, model, k) for model in request.models for k in range(count)]
     yield from engine.map(_draw, batches)
@@ -194,7 +198,7 @@ def _counted(
 
 
 def _draw(batch: _RequestBatch) -> list[Drawing]:
-    request, model = batch.request, _loaded(batch.model, batch.request.weights)
+    request, model = batch.request, _ready(batch.model, batch.request)
     count = min(request.batch, request.n - batch.first)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # the sums of products depend on how they are shared out
@@ -229,3 +233,15 @@ def _short(model: str) -> str:
 @lru_cache(maxsize=MODELS_KEPT)
 def _loaded(model: str, weights: WhichWeights) -> Model:
     return load_model(model, weights=weights)
+
+
+def _ready(model: str, request: CorpusRequest) -> Model:
+    """Return a model as it samples, with its memory if there is one."""
+    if request.memory is None:
+        return _loaded(model, request.weights)
+    return _remembering(model, request.weights, request.memory, request.label)
+
+
+@lru_cache(maxsize=MODELS_KEPT)
+def _remembering(model: str, weights: WhichWeights, memory: str, label: str | None) -> Model:
+    return with_memory_of(_loaded(model, weights), memory, label=label)

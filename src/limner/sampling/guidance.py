@@ -22,6 +22,7 @@ from limner.models.protocol import Prediction, SketchModel
 from limner.models.state import State
 from limner.sampling.config import SamplingConfig
 from limner.sampling.labels import ANYTHING
+from limner.sampling.memory import MemoryNetwork
 
 UNGUIDED = "unguided."
 """Prefix of the tensors of the second state."""
@@ -40,6 +41,8 @@ def guided(network: SketchModel, sampling_config: SamplingConfig, classes: Seque
         Names of the classes that the network is conditioned on; without :data:`ANYTHING` among them the
         network was not taught to draw without a class, and draws unguided.
     """
+    if isinstance(network, MemoryNetwork):  # what is remembered is of the class already
+        return network.over(guided(network.network, sampling_config, classes))
     if not sampling_config.guidance or ANYTHING not in classes:
         return network
     return GuidedNetwork(network, sampling_config.guidance, list(classes).index(ANYTHING))

@@ -3,6 +3,29 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_SECONDS: ContextVar[Callable[[], float]] = ContextVar("seconds", default=time.monotonic)
+
+
+def now() -> float:
+    """Return seconds since some moment, of the processor within :func:`counting_processor_time`."""
+    return _SECONDS.get()()
+
+
+@contextmanager
+def counting_processor_time() -> Iterator[None]:
+    """Count time limits of trainings in seconds of the processor, of all threads, in the block.
+
+    So trainings of one thread compare that ran while the machine had other work.
+    """
+    token = _SECONDS.set(time.process_time)
+    try:
+        yield
+    finally:
+        _SECONDS.reset(token)
 
 
 class Clock:
@@ -22,12 +45,12 @@ class Clock:
 
     def start(self) -> None:
         """Start measuring."""
-        self._began = time.monotonic()
+        self._began = now()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the start; 0 before it."""
-        return 0.0 if self._began is None else time.monotonic() - self._began
+        return 0.0 if self._began is None else now() - self._began
 
     @property
     def share(self) -> float:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+
+from limner.training.clock import now
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Sent by Ctrl-C, by the end of a session or a machine, and by the end of a terminal."""
@@ -60,7 +61,7 @@ class GracefulStop:
 
     def start(self) -> None:
         """Start the clock, and set the handlers again: Lightning has set its own meanwhile."""
-        self._began = time.monotonic()
+        self._began = now()
         if threading.current_thread() is threading.main_thread():
             self._set_handlers()
 
@@ -70,11 +71,7 @@ class GracefulStop:
         return self.interrupted or self._is_late()
 
     def _is_late(self) -> bool:
-        return (
-            self.seconds is not None
-            and self._began is not None
-            and time.monotonic() - self._began > self.seconds
-        )
+        return self.seconds is not None and self._began is not None and now() - self._began > self.seconds
 
     def _set_handlers(self) -> None:
         for number in SIGNALS:

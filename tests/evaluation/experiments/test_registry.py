@@ -14,6 +14,7 @@ from tests.evaluation.experiments.conftest import InkGrid, labelled
 from tests.plugins import installed, read_again
 
 from limner.corpus.parquet_writer import write_parquet
+from limner.evaluation.experiments.conduct import LargeExperiment
 from limner.evaluation.experiments.measurement import Measure
 from limner.evaluation.experiments.measures import nll_by_length
 from limner.evaluation.experiments.measures.latent_sums import LatentSums
@@ -79,7 +80,9 @@ def miniature(experiment: Experiment) -> Experiment:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NEW)
 def test_in_miniature(name: str, data: Path, tmp_path: Path) -> None:
-    experiment = miniature(EXPERIMENTS[name])
+    experiment = EXPERIMENTS[name]
+    assert isinstance(experiment, Experiment)
+    experiment = miniature(experiment)
     budget = Budget(steps=2, seeds=(1,), threads=1)
     results = run_experiment(experiment, tmp_path, data=data, budget=budget)
     claims = write_report(experiment, results, tmp_path, f"limner experiment {name}")
@@ -102,7 +105,7 @@ def test_in_miniature(name: str, data: Path, tmp_path: Path) -> None:
 def test_the_table() -> None:
     assert list(SUMMARIES) == list(EXPERIMENTS)
     for name, experiment in EXPERIMENTS.built_in():
-        assert isinstance(experiment, Experiment)
+        assert isinstance(experiment, (Experiment, LargeExperiment))
         assert experiment.name == name
         assert experiment.question.endswith("?")
         assert len(f"{name:<22} {summary_of(name)}") <= 110
@@ -114,7 +117,9 @@ def test_a_stranger_adds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     (tmp_path / "my_package.py").write_text(block)
     installed(tmp_path, monkeypatch, "limner.experiments", batch_size="my_package:BATCH_SIZE")
     read_again(monkeypatch, EXPERIMENTS)
-    experiment = miniature(EXPERIMENTS["batch_size"])
+    added = EXPERIMENTS["batch_size"]
+    assert isinstance(added, Experiment)
+    experiment = miniature(added)
     assert summary_of("batch_size") == experiment.question
     write_parquet(labelled(), tmp_path / TOYS)
     budget = Budget(steps=2, seeds=(1,), threads=1)
@@ -124,7 +129,8 @@ def test_a_stranger_adds_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_measures_are_those_of_the_charts() -> None:
-    for _, experiment in EXPERIMENTS.built_in():
+    grids = [entry for _, entry in EXPERIMENTS.built_in() if isinstance(entry, Experiment)]
+    for experiment in grids:
         names = [measure.name for measure in experiment.measures]
         assert len(set(names)) == len(names)
         assert {chart.measure for chart in experiment.measure_charts} <= set(names)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics.pairwise import polynomial_kernel
 
-from limner.evaluation.quality.kernel import kernel_distance, squared_mmd
+from limner.evaluation.quality.kernel import jackknife_interval, kernel_distance, squared_mmd
 
 
 def _sets(shift: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
@@ -50,3 +50,23 @@ def test_whole_sets_do_not_scatter() -> None:
 def test_too_few() -> None:
     with pytest.raises(ValueError, match="at least two drawings"):
         squared_mmd(np.zeros((1, 2)), np.zeros((5, 2)))
+
+
+def test_the_interval_leaves_out_each_drawing_in_turn() -> None:
+    one, other = _sets(0.5)
+    one, other = one[:7], other[:5]
+    variance = 0.0
+    for estimates in (
+        [squared_mmd(np.delete(one, k, 0), other) for k in range(7)],
+        [squared_mmd(one, np.delete(other, k, 0)) for k in range(5)],
+    ):
+        variance += (len(estimates) - 1) * float(np.var(estimates))
+    found = jackknife_interval(one, other)
+    assert found.value == pytest.approx(squared_mmd(one, other))
+    assert found.high - found.value == pytest.approx(1.96 * variance**0.5)
+    assert found.value - found.low == pytest.approx(1.96 * variance**0.5)
+
+
+def test_the_interval_takes_three_drawings() -> None:
+    with pytest.raises(ValueError, match="three"):
+        jackknife_interval(*(some[:2] for some in _sets()))

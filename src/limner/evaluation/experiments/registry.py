@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from limner.registry import Registry
 
 if TYPE_CHECKING:
+    from limner.evaluation.experiments.conduct import LargeExperiment
     from limner.evaluation.experiments.plan import Experiment
 
 _HERE = "limner.evaluation.experiments"
@@ -16,6 +17,7 @@ SUMMARIES = {
     "augmentation": "stretching, dropping points, moving strokes: what they gain on a few hundred drawings",
     "cells": "lstm, layer norm and HyperLSTM with as many weights and steps",
     "focal-elu": "focal loss and ELU in a transformer: lifts learnt sooner, fewer spikes",
+    "handful": "what 5 to 1,300 drawings teach: from nothing, from doodles, by the preset hand",
     "joint-head": "heads that predict pen and offset jointly, for both kinds of network",
     "kl-tradeoff": "three weights of L_KL and the decoder alone: what L_R and L_KL make of them",
     "latent-arithmetic": "a - b + c in a model of sixteen classes, recognised or not, beside controls",
@@ -27,12 +29,13 @@ SUMMARIES = {
 
 
 def _is_experiment(entry: object) -> bool:
+    from limner.evaluation.experiments.conduct import LargeExperiment
     from limner.evaluation.experiments.plan import Experiment
 
-    return isinstance(entry, Experiment)
+    return isinstance(entry, (Experiment, LargeExperiment))
 
 
-EXPERIMENTS: Registry[Experiment] = Registry(
+EXPERIMENTS: Registry[Experiment | LargeExperiment] = Registry(
     "limner.experiments",
     "experiment",
     {
@@ -40,6 +43,7 @@ EXPERIMENTS: Registry[Experiment] = Registry(
         "augmentation": f"{_HERE}.augmentation:AUGMENTATION",
         "cells": f"{_HERE}.cells:CELLS",
         "focal-elu": f"{_HERE}.architectures:FOCAL_ELU",
+        "handful": f"{_HERE}.handful.experiment:HANDFUL",
         "joint-head": f"{_HERE}.architectures:JOINT_HEAD",
         "kl-tradeoff": f"{_HERE}.kl_weight:KL_TRADEOFF",
         "latent-arithmetic": f"{_HERE}.latent_arithmetic:LATENT_ARITHMETIC",

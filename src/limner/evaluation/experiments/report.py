@@ -96,7 +96,7 @@ class _Report:
         parts = [
             f'<p class="soft">limner experiment {escape(own.name)}</p>',
             f"<h1>{escape(own.question)}</h1>\n<p>{escape(own.about)}</p>",
-            "\n".join(['<ol class="claims">', *map(_claim, self.claims), "</ol>"]),
+            claims_html(self.claims),
             section("What was measured", "Of the best weights of each training.", [*charts, *measured]),
             section("Curves", _SEEDS, [curves_chart(chart, results) for chart in own.charts]),
             section("Figures", "", [trainings_table(self.rows).html()]),
@@ -109,8 +109,7 @@ class _Report:
 
     def markdown(self) -> str:
         lines = [f"# {self.experiment.question}", "", self.experiment.about, "", "    " + self.command, ""]
-        for claim in self.claims:
-            lines += [f"- {claim.text}", f"  **{WORDS[claim.holds]}** {claim.found}"]
+        lines += claims_lines(self.claims)
         for title, table in self.tables.items():
             lines += ["", f"{title}:", "", table.markdown()]
         lines += ["", trainings_table(self.rows).markdown(), "", LEGEND, "", _setting(self.results), ""]
@@ -139,6 +138,18 @@ _SHEETS = (
     "Of the first seed: what was measured, if it can be seen; and the last sheet of each training, with "
     "drawings it never saw, the same redrawn, and samples."
 )
+
+
+def claims_html(claims: Sequence[Claim]) -> str:
+    """Return claims and what was found as a list in HTML."""
+    return "\n".join(['<ol class="claims">', *map(_claim, claims), "</ol>"])
+
+
+def claims_lines(claims: Sequence[Claim]) -> list[str]:
+    """Return claims and what was found as lines of Markdown."""
+    return [
+        line for claim in claims for line in (f"- {claim.text}", f"  **{WORDS[claim.holds]}** {claim.found}")
+    ]
 
 
 def _claim(claim: Claim) -> str:

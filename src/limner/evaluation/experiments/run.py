@@ -49,6 +49,8 @@ class Budget:
     """The experiment's own seeds unless given."""
     threads: int | None = None
     """Of the processor, for each training; chosen by the size of the work unless given."""
+    beside: int = 1
+    """Trainings that run beside each other, where an experiment can."""
 
 
 def run_experiment(
