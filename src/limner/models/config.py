@@ -108,6 +108,9 @@ class DecoderConfig(HeadConfig):
     """Probability that an input of the cell is kept in training; 1: no input dropout."""
     output_keep: Annotated[float, KEEP] = 1.0
     """Probability that an output of the cell is kept in training; 1: no output dropout."""
+    point_keep: Annotated[float, KEEP] = 1.0
+    """Probability that a point, of those before the next one, is read in training; 1: all are. With fewer the
+    decoder must rely on z (word dropout)."""
     latent_tanh: bool = False
     """Whether z passes tanh before it becomes the first state, as in old models of sketch-rnn-js."""
 

@@ -60,6 +60,7 @@ class RecurrentDecoder(nn.Module):
             Points of each drawing that count; predictions behind them are undefined.
         """
         state = self.begin(len(points), context)
+        points = self._without_some(points)
         if self.attention is not None:
             points = torch.cat([points, self.attention(points)], dim=-1)  # (B, T, 5 + C)
         if self.training and self.config.input_keep < 1:
@@ -68,6 +69,17 @@ class RecurrentDecoder(nn.Module):
         outputs = dropout(outputs, 1 - self.config.output_keep, self.training)
         y = self.output(outputs.transpose(0, 1)).transpose(0, 1)  # time-major as the cells store it: no copy
         return self.head(y)
+
+    def _without_some(self, points: Tensor) -> Tensor:
+        """Blank some points in training, but for the start token, ``(B, T, 5)``.
+
+        Source: word dropout, Bowman et al. 2016, "Generating sentences from a continuous space", section 3.1.
+        """
+        if not self.training or self.config.point_keep == 1:
+            return points
+        kept = torch.rand(points.shape[:2], device=points.device) < self.config.point_keep
+        kept[:, :1] = True
+        return points * kept.unsqueeze(2)
 
     def begin(self, batch_size: int, context: Tensor | None) -> State:
         """Return the state before the first point: the cell's, the context, keys and values."""
