@@ -30,7 +30,6 @@ from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.interchange.importing import import_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.recipes.engine import Processes
-from limner.sampling.config import SamplingConfig
 from limner.sampling.corpora import CorpusRequest, write_corpus
 from limner.sampling.labels import ANYTHING
 from limner.strokes.drawing import Drawing
@@ -124,7 +123,7 @@ def drawn_by(models: dict[str, Path], folder: Path, n: int) -> dict[str, Path]:
         for name, path in found.items():
             if not path.exists():
                 write_corpus(
-                    CorpusRequest((str(models[name]),), n, SamplingConfig(1.0), seed=SEED), path, engine
+                    CorpusRequest((str(models[name]),), n, {"temperature": 1.0}, seed=SEED), path, engine
                 )
     return found
 

@@ -49,3 +49,22 @@ def test_min_points_is_a_count() -> None:
     assert SamplingConfig().min_points == 0
     with pytest.raises(ValueError, match="min_points must be at least 0"):
         SamplingConfig(min_points=-1)
+
+
+@pytest.mark.parametrize("temperature", [0.1, 0.4, 1.0])
+def test_steady_leaves_out_what_is_unlikely(temperature: float) -> None:
+    config = SamplingConfig(temperature, convention="steady")
+    assert (config.logit_temperature, config.sigma_scale) == (1.0, temperature)
+    assert config.nucleus == pytest.approx(0.86 + 0.14 * temperature)
+    assert SamplingConfig(temperature, top_p=0.5, convention="steady").nucleus == 0.5
+    assert SamplingConfig(temperature, top_p=0.5).nucleus == 0.5
+
+
+def test_steady_beyond_1_samples_among_all() -> None:
+    assert SamplingConfig(2.0, convention="steady").nucleus == 1.0
+
+
+@pytest.mark.parametrize("guidance", [-0.1, math.nan, math.inf, 101.0])
+def test_guidance_is_bounded(guidance: float) -> None:
+    with pytest.raises(ValueError, match="guidance must be at least 0"):
+        SamplingConfig(guidance=guidance)

@@ -15,7 +15,6 @@ from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig
 from limner.models.weights import Card, save_weights
 from limner.recipes.engine import InProcess, Processes
-from limner.sampling.config import SamplingConfig
 from limner.sampling.corpora import CorpusRequest, regroup, sample_batches, write_corpus
 from limner.sampling.model import load_model
 from limner.strokes.drawing import Drawing
@@ -43,7 +42,7 @@ def _saved(path: Path, name: str, seed: int) -> Path:
 
 
 def _wish(models: tuple[str, ...], n: int = 25, **changes: object) -> CorpusRequest:
-    return CorpusRequest(models, n, SamplingConfig(1.0), batch=10, **changes)  # type: ignore[arg-type]
+    return CorpusRequest(models, n, {"temperature": 1.0}, batch=10, **changes)  # type: ignore[arg-type]
 
 
 def _all(wish: CorpusRequest) -> list[Drawing]:

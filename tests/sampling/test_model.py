@@ -315,3 +315,28 @@ def test_load_model(tmp_path: Path) -> None:
         assert loaded.card == model.card
         assert loaded.conditional
         assert loaded.sample(2, seed=1) == model.sample(2, seed=1)
+
+
+# How a model draws best --------------------------------------------------------------------------
+
+
+def test_the_card_says_how_a_model_draws_best() -> None:
+    plain = _model()
+    model = Model(plain.network, replace(plain.card, sampling={"convention": "steady", "temperature": 0.3}))
+    config = SamplingConfig(0.3, convention="steady")
+    assert model.sampling_config == config
+    assert model.sample(2) == plain.sample(2, sampling_config=config)
+    assert model.sample(2, temperature=0.7) == plain.sample(
+        2, sampling_config=replace(config, temperature=0.7)
+    )
+    assert model.complete(_house(), 2) == plain.complete(_house(), 2, sampling_config=config)
+    assert model.sample(2, sampling_config=SamplingConfig()) == plain.sample(2)
+
+
+@pytest.mark.parametrize("sampling", [{"convention": "wobbly"}, {"temperature": -1.0}, {"tempo": 1}])
+def test_a_card_that_draws_in_no_known_way_is_refused(tmp_path: Path, sampling: dict[str, object]) -> None:
+    model = _model()
+    path = tmp_path / "model.safetensors"
+    save_weights(model.network, replace(model.card, sampling=sampling), path)
+    with pytest.raises(LimnerError, match=r"model\.safetensors: "):
+        load_model(path)

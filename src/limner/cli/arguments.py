@@ -11,12 +11,12 @@ from typing import Annotated, NoReturn, TypeVar
 import tyro
 
 from limner.cli.hidden import hide_fields
+from limner.cli.sampling_options import SamplingOptions
 from limner.cli.usage_errors import sentence_of, unknown_option
 from limner.cli.values import optional_numbers, whole
 from limner.errors import sentence
 from limner.models.config import WhichWeights
 from limner.render.look import Look
-from limner.sampling.config import SamplingConfig
 from limner.settings import did_you_mean
 
 T = TypeVar("T")
@@ -24,8 +24,8 @@ T = TypeVar("T")
 Flag = Annotated[bool, tyro.conf.FlagCreatePairsOff, tyro.conf.arg(help_behavior_hint="")]
 """A switch: there or not."""
 
-SamplingOptions = Annotated[SamplingConfig, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
-"""``--temperature``, ``--greedy`` and ``--convention``."""
+Sampling = Annotated[SamplingOptions, tyro.conf.arg(name=""), tyro.conf.FlagCreatePairsOff]
+"""``--temperature``, ``--greedy``, ``--convention`` and more."""
 
 MOST_DRAWINGS = 100_000
 MOST_POINTS = 1_000_000

@@ -16,16 +16,16 @@ from limner.cli.arguments import (
     LookOptions,
     MaxPoints,
     ModelName,
-    SamplingOptions,
+    Sampling,
     Seed,
     SplitName,
     Weights,
     parse,
 )
 from limner.cli.console import say
+from limner.cli.sampling_options import SamplingOptions
 from limner.cli.values import between, positive
 from limner.render.look import Look
-from limner.sampling.config import SamplingConfig
 
 CORPUS_SHARE = 0.4
 
@@ -60,7 +60,7 @@ class CompleteArguments:
     """The class to draw, for a model that is told classes; that of the drawing if it has one, else any."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
+    sampling: Sampling = field(default_factory=SamplingOptions)
     """How points are sampled."""
     max_points: MaxPoints = None
     """Cut a drawing there, its beginning included; the longest of the corpus unless given, and a third of
@@ -86,7 +86,7 @@ def main(argv: list[str]) -> None:
     drawings = model.complete(
         beginning,
         args.number,
-        sampling_config=args.sampling_config,
+        sampling_config=args.sampling.over(model.sampling_config),
         label=args.label,
         seed=args.seed,
         max_points=args.max_points,

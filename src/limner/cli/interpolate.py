@@ -12,7 +12,7 @@ from limner.cli.arguments import (
     Label,
     LookOptions,
     ModelName,
-    SamplingOptions,
+    Sampling,
     Seed,
     SplitName,
     Weights,
@@ -20,9 +20,9 @@ from limner.cli.arguments import (
     refuse,
 )
 from limner.cli.console import say
+from limner.cli.sampling_options import SamplingOptions
 from limner.cli.values import whole
 from limner.render.look import Look
-from limner.sampling.config import SamplingConfig
 
 VERB = "interpolate"
 
@@ -51,7 +51,7 @@ class InterpolateArguments:
     """The class to draw, for a model that is told classes; that of both drawings if they share one."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
+    sampling: Sampling = field(default_factory=lambda: SamplingOptions(temperature=0.1))
     """How points are sampled."""
     seed: Seed = 0
     """Random seed, of the pair too if none is named."""
@@ -76,7 +76,7 @@ def main(argv: list[str]) -> None:
         b,
         args.steps,
         way=args.way,
-        sampling_config=args.sampling_config,
+        sampling_config=args.sampling.over(model.sampling_config),
         label=args.label,
         seed=args.seed,
         unit=unit,

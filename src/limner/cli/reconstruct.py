@@ -12,15 +12,15 @@ from limner.cli.arguments import (
     Flag,
     LookOptions,
     ModelName,
-    SamplingOptions,
+    Sampling,
     Seed,
     SplitName,
     Weights,
     parse,
 )
 from limner.cli.console import say
+from limner.cli.sampling_options import SamplingOptions
 from limner.render.look import Look
-from limner.sampling.config import SamplingConfig
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class ReconstructArguments:
     """Write the reconstructions alone."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: SamplingOptions = field(default_factory=lambda: SamplingConfig(temperature=0.1))
+    sampling: Sampling = field(default_factory=lambda: SamplingOptions(temperature=0.1))
     """How points are sampled."""
     seed: Seed = 0
     """Random seed."""
@@ -64,7 +64,9 @@ def main(argv: list[str]) -> None:
     model = load_model(args.model, weights=args.weights)
     originals = chosen_drawings(args.model, args.drawings, args.data, args.split, args.number, args.seed)
     unit = None if args.drawings else 1.0
-    redrawn = model.reconstruct(originals, sampling_config=args.sampling_config, seed=args.seed, unit=unit)
+    redrawn = model.reconstruct(
+        originals, sampling_config=args.sampling.over(model.sampling_config), seed=args.seed, unit=unit
+    )
     if args.only or is_corpus(args.out):
         redrawn = fit_for(args.out, redrawn)
         write_output(redrawn, args.out, style=args.look.style())

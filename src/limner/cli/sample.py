@@ -13,16 +13,16 @@ from limner.cli.arguments import (
     Label,
     LookOptions,
     MaxPoints,
-    SamplingOptions,
+    Sampling,
     Seed,
     Weights,
     parse,
     refuse,
 )
 from limner.cli.console import progress_bar, say
+from limner.cli.sampling_options import SamplingOptions
 from limner.cli.values import whole
 from limner.render.look import Look
-from limner.sampling.config import SamplingConfig
 
 if TYPE_CHECKING:
     from limner.sampling.corpora import CorpusRequest
@@ -50,7 +50,7 @@ class SampleArguments:
     """The class to draw, for models that are told classes; any of them unless given."""
     look: LookOptions = field(default_factory=Look)
     """What pictures look like."""
-    sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
+    sampling: Sampling = field(default_factory=SamplingOptions)
     """How points are sampled."""
     max_points: MaxPoints = None
     """Cut a drawing there; the longest of the corpus unless given."""
@@ -70,7 +70,7 @@ def main(argv: list[str]) -> None:
 
     check_output(args.out)
     request = CorpusRequest(
-        args.models, args.number, args.sampling_config, args.label, args.seed, args.max_points, args.weights,
+        args.models, args.number, args.sampling.changes, args.label, args.seed, args.max_points, args.weights,
         keep_empty=not is_corpus(args.out),
     )  # fmt: skip
     (_draw_corpus if is_corpus(args.out) else _draw_pictures)(args, request)

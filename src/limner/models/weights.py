@@ -56,6 +56,9 @@ class Card:
     """Terms for the weights, and the corpus they come from."""
     training: dict[str, Any] = field(default_factory=dict)
     """Figures of the training, such as ``step`` and ``L_R``."""
+    sampling: dict[str, Any] = field(default_factory=dict)
+    """How the model draws best, by the names of :class:`limner.sampling.config.SamplingConfig`; what is not
+    named is as there."""
 
 
 def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bool = False) -> None:
@@ -184,8 +187,10 @@ def _card_of(values: dict[str, Any], path: str | Path) -> Card:
     for name in ("scale_factor", "extent", "start_reach", "tolerance"):
         values[name] = float(values[name])
     values["n_max"] = int(values["n_max"])
-    if not isinstance(values.get("licence", ""), str) or not isinstance(values.get("training", {}), dict):
-        raise TypeError("terms are a text, figures have names")
+    if not isinstance(values.get("licence", ""), str):
+        raise TypeError("terms are a text")
+    if not all(isinstance(values.get(name, {}), dict) for name in ("training", "sampling")):
+        raise TypeError("figures and settings have names")
     return Card(**values)
 
 

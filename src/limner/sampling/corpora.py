@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,7 +26,6 @@ from limner.models.weights import find_weights
 from limner.progress import Progress, no_progress
 from limner.recipes.engine import Engine
 from limner.recipes.output import side_file
-from limner.sampling.config import SamplingConfig
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
 
@@ -45,7 +45,8 @@ class CorpusRequest:
     """As :func:`limner.sampling.model.load_model` takes them."""
     n: int
     """Drawings of each."""
-    sampling_config: SamplingConfig
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of :class:`limner.sampling.config.SamplingConfig` that differ from how each model draws best."""
     label: str | None = None
     """The class to sample, for models that are conditioned on classes."""
     seed: int = 0
@@ -200,7 +201,7 @@ def _draw(batch: _RequestBatch) -> list[Drawing]:
     try:
         drawings = model.sample(
             count,
-            sampling_config=request.sampling_config,
+            sampling_config=replace(model.sampling_config, **request.sampling),
             label=request.label,
             seed=batch.seed,
             max_points=request.max_points,

@@ -218,7 +218,7 @@ def _categorical(
     if not bool(below.isfinite().all()):
         raise LimnerError(TOO_LARGE)
     probabilities = _nucleus(
-        (below / max(sampling_config.logit_temperature, TINY)).softmax(-1), sampling_config.top_p
+        (below / max(sampling_config.logit_temperature, TINY)).softmax(-1), sampling_config.nucleus
     )
     arrivals = logits.new_empty(among.size, logits.shape[-1]).exponential_(generator=generator)  # (B, ...)
     return (probabilities / among.of(arrivals)).argmax(-1, keepdim=True)

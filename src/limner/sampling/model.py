@@ -14,15 +14,18 @@ from torch import Tensor
 from limner.models.batch import pad_batch
 from limner.models.config import WhichWeights
 from limner.models.mixture import Mixture
+from limner.models.protocol import SketchModel
 from limner.models.state import State
 from limner.models.weights import find_weights, load_weights
 from limner.sampling.complete import complete, points_left
 from limner.sampling.config import SamplingConfig, resolve_sampling_config
 from limner.sampling.drawing_encoder import DrawingEncoder
 from limner.sampling.generate import Callback, generate
+from limner.sampling.guidance import guided
 from limner.sampling.interpolate import Interpolation, interpolate_latents
 from limner.sampling.labels import label_numbers
 from limner.sampling.page_frame import PARTIAL, Frame, append_ending, to_model_rows
+from limner.settings import from_dict
 from limner.strokes.drawing import Drawing
 
 
@@ -41,7 +44,10 @@ def load_model(path_or_name: str | Path, *, weights: WhichWeights = "best") -> M
     LimnerError
         If there is no such model, or its file is damaged.
     """
-    return Model(*load_weights(find_weights(path_or_name, weights)))
+    path = find_weights(path_or_name, weights)
+    network, card = load_weights(path)
+    from_dict(SamplingConfig, card.sampling, where=str(path))  # refuses here, where the file has a name
+    return Model(network, card)
 
 
 class Model(DrawingEncoder):
@@ -52,6 +58,11 @@ class Model(DrawingEncoder):
     network : SketchModel
     card : Card
     """
+
+    @property
+    def sampling_config(self) -> SamplingConfig:
+        """How the model draws best, as its card says."""
+        return from_dict(SamplingConfig, self.card.sampling, where="The sampling of this model")
 
     # Point by point ------------------------------------------------------------------------------
 
@@ -88,6 +99,7 @@ class Model(DrawingEncoder):
         ----------
         n : int
         sampling_config : SamplingConfig, optional
+            That of the model's card unless given, :attr:`sampling_config`.
         temperature : float, optional
             Replaces that of ``sampling_config``.
         label : str, optional
@@ -105,7 +117,7 @@ class Model(DrawingEncoder):
             n,
             z,
             labels,
-            resolve_sampling_config(sampling_config, temperature),
+            self._sampling(sampling_config, temperature),
             generator,
             max_points,
             callback,
@@ -131,7 +143,7 @@ class Model(DrawingEncoder):
             len(z),
             z,
             labels,
-            resolve_sampling_config(sampling_config, temperature),
+            self._sampling(sampling_config, temperature),
             generator,
             max_points,
             callback,
@@ -187,10 +199,11 @@ class Model(DrawingEncoder):
         z = self.network.encode(pad_batch([rows], scale_factor=1.0)).mu if self.conditional else None
         rows[-1, 2] = lift
         generator = self._generator(seed)
+        config = self._sampling(sampling_config, temperature)
         endings = complete(
-            self.network, rows, n, z=z,
+            self._guided(config), rows, n, z=z,
             labels=label_numbers([label or self._class_of(beginning)], self._class_names, generator),
-            sampling_config=resolve_sampling_config(sampling_config, temperature), generator=generator,
+            sampling_config=config, generator=generator,
             max_points=points_left(self.card, len(rows), max_points), callback=callback,
         )  # fmt: skip
         return [append_ending(beginning, ending, frame, lift=lift) for ending in endings]
@@ -217,13 +230,19 @@ class Model(DrawingEncoder):
         path = interpolate_latents(ends[0], ends[1], steps, way)
         shared = label or (self._class_of(a) if a.label == b.label else None)
         options = {
-            "sampling_config": resolve_sampling_config(sampling_config, temperature),
+            "sampling_config": self._sampling(sampling_config, temperature),
             "label": shared,
             "seed": seed,
         }
         return [self.decode(z[None], **options)[0] for z in path]  # type: ignore[arg-type]
 
     # ---------------------------------------------------------------------------------------------
+
+    def _sampling(self, sampling_config: SamplingConfig | None, temperature: float | None) -> SamplingConfig:
+        return resolve_sampling_config(sampling_config, temperature, self.sampling_config)
+
+    def _guided(self, sampling_config: SamplingConfig) -> SketchModel:
+        return guided(self.network, sampling_config, self._class_names)
 
     def _generator(self, seed: int) -> torch.Generator:
         return torch.Generator(self.device).manual_seed(seed)
@@ -254,8 +273,8 @@ class Model(DrawingEncoder):
         callback: Callback | None,
     ) -> list[Drawing]:
         drawn = generate(
-            self.network, n, z=z, labels=labels, sampling_config=sampling_config, generator=generator,
-            max_points=max_points or self.card.n_max, callback=callback,
+            self._guided(sampling_config), n, z=z, labels=labels, sampling_config=sampling_config,
+            generator=generator, max_points=max_points or self.card.n_max, callback=callback,
         )  # fmt: skip
         drawings = [Frame((0.0, 0.0), self.card.scale_factor).to_page(rows) for rows in drawn]
         if labels is None:
