@@ -26,7 +26,7 @@ def _read(decoder: RecurrentDecoder, seed: int) -> torch.Tensor:
     return found
 
 
-@pytest.mark.parametrize("name", ["input_keep", "output_keep", "recurrent_keep", "point_keep"])
+@pytest.mark.parametrize("name", ["input_keep", "output_keep", "recurrent_keep"])
 def test_each_dropout_works_in_training_alone(name: str) -> None:
     whole, dropping = _decoder(), _decoder(**{name: 0.5})
     assert not torch.equal(_read(dropping.train(), 1), _read(dropping, 2))
@@ -50,27 +50,6 @@ def test_input_dropout_takes_z_at_every_point_anew(monkeypatch: pytest.MonkeyPat
     z = x[..., 5:]  # (B, T, Z)
     assert set(z.flatten().tolist()) == {0.0, 2.0}
     assert (z != z[:, :1]).any()
-
-
-def test_points_are_left_out_whole_but_never_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    """z is read at every point all the same."""
-    decoder, seen = _decoder(point_keep=0.5).train(), []
-    true = decoder.cell.forward
-
-    def forward(x: torch.Tensor, *rest: object, **options: object) -> torch.Tensor:
-        seen.append((x, options["extra"]))
-        return true(x, *rest, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(decoder.cell, "forward", forward)
-    for seed in range(20):
-        _read(decoder, seed)
-    points = torch.randn(B, T, 5, generator=torch.Generator().manual_seed(9))
-    kept = torch.stack([(x == points).all(-1) for x, _ in seen])  # (20, B, T)
-    blank = torch.stack([(x == 0).all(-1) for x, _ in seen])
-    assert (kept ^ blank).all()
-    assert kept[:, :, 0].all()
-    assert 0.3 < kept[:, :, 1:].float().mean() < 0.7
-    assert all(torch.equal(extra, torch.ones(B, Z)) for _, extra in seen)
 
 
 def test_output_dropout_leaves_the_recurrence_alone() -> None:
