@@ -52,8 +52,7 @@ def whole_file(path: str | Path) -> Iterator[Path]:
         draft.chmod(0o666 & ~_umask())
         _to_disk(draft)
         draft.replace(target)
-        with suppress(PermissionError):  # a folder that may be written, not read
-            _to_disk(target.parent)
+        _name_to_disk(target)
 
 
 @contextmanager
@@ -121,6 +120,12 @@ def _to_disk(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def _name_to_disk(path: Path) -> None:
+    """Wait until the name of a file is on the disk."""
+    with suppress(PermissionError):  # a folder that may be written, not read
+        _to_disk(path.parent)
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -192,15 +197,20 @@ def explained(path: Path) -> Iterator[None]:
 
 def _move_into(draft: Path, target: Path) -> None:
     draft.chmod(0o777 & ~_umask())
+    items = sorted(draft.rglob("*"))
+    for item in (*reversed(items), draft):  # what is in a folder before the folder
+        _to_disk(item)
     if not target.exists():
         draft.replace(target)
+        _name_to_disk(target)
         return
-    for item in sorted(draft.rglob("*")):
+    for item in items:
         final = target / item.relative_to(draft)
         if item.is_dir():
             final.mkdir(exist_ok=True)
         else:
             item.replace(final)
+            _name_to_disk(final)
     shutil.rmtree(draft)
 
 

@@ -16,7 +16,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -31,7 +30,7 @@ from limner.corpus.opening import open_source
 from limner.corpus.parquet import count_rows
 from limner.corpus.source import Source
 from limner.errors import DataError, LimnerError
-from limner.files import explained
+from limner.files import explained, whole_folder
 from limner.progress import Progress, no_progress
 from limner.training.data import TrainingData, training_data
 from limner.training.memmap import open_memmap, write_memmap
@@ -93,15 +92,10 @@ def _cached(sources: Sequence[Source], hold_out: float | None, progress: Progres
 def _write(
     sources: Sequence[Source], folder: Path, key: object, hold_out: float | None, progress: Progress
 ) -> None:
-    draft = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    try:
-        name = ", ".join(str(source.path) for source in sources)
+    name = ", ".join(str(source.path) for source in sources)
+    with whole_folder(folder) as draft:
         write_memmap(partial(_read, sources, progress), draft, key, name=name, hold_out=hold_out)
         shutil.rmtree(folder, ignore_errors=True)
-        draft.rename(folder)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
 
 
 def _read(sources: Sequence[Source], progress: Progress, builder: CorpusBuilder) -> None:
