@@ -1,7 +1,10 @@
-"""Train ``sketches``, a decoder that knows how people draw, from nothing; every stage goes on where it was.
+"""Train the models that know how people draw, from nothing; every stage goes on where it was.
 
     python scripts/train_base.py runs/base sketch-rnn-js quickdraw/simplified            # hours on one core
     python scripts/train_base.py runs/base sketch-rnn-js quickdraw/simplified --resume   # go on
+    python scripts/train_base.py runs/base sketch-rnn-js quickdraw/simplified --model sketches-latent
+
+``sketches`` is a decoder; ``sketches-latent`` an autoencoder of the same drawings, for morphs.
 
 Takes the decoders that sketch-rnn-js publishes (``NAME.gen.json``, one class each) and QuickDraw's drawings
 (``NAME.ndjson``). The decoders are teachers: each draws some thousand drawings at temperature 1. To them come
@@ -9,13 +12,16 @@ the real drawings, but for the five of each class that the protocol of the evalu
 of ten classes that hands are tried on, and toys. Most drawings are told their class. Some are told nothing
 (``anything``) and loosened as ink on a page is: another size, a stroke turned round or drawn at another
 time. Some become one line, in a natural order (``one line``).
+
+The autoencoder is told no class, so that z carries it, and learns from the drawings that are told theirs,
+simplified to half the points, which it draws as well in half the time.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,12 +34,13 @@ from limner.corpus.parquet_writer import write_parts
 from limner.corpus.strong_augment import augment_strongly
 from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.interchange.importing import import_model
-from limner.models.config import DecoderConfig, ModelConfig
+from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.recipes.engine import Processes
 from limner.sampling.corpora import CorpusRequest, write_corpus
 from limner.sampling.labels import ANYTHING
 from limner.strokes.drawing import Drawing
 from limner.strokes.order import ordered
+from limner.strokes.simplify import simplified
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data_cache import load_training_data
 from limner.training.run import train
@@ -85,6 +92,28 @@ CONFIG = RunConfig(
     max_steps=60_000,
     seed=1,
 )
+SIMPLER, SHORT = 0.01, 100
+"""Tolerance for drawings of the autoencoder, as a share of their size; points that they have at most."""
+LATENT = RunConfig(
+    model=ModelConfig(
+        latent_size=96,
+        encoder=EncoderConfig(size=256, attentive_pooling=True, coordinates="both"),
+        decoder=DecoderConfig(cell="lstm", size=512, components=20, coordinates="both"),
+    ),
+    train=replace(
+        CONFIG.train,
+        by_class=False,
+        batch_size=50,
+        sorted_batches=32,
+        learning_rate=2e-3,
+        learning_rate_decay=0.99985,
+        kl_weight=0.04,
+        kl_weight_decay=0.9995,
+        kl_floor=0.0,
+    ),
+    max_steps=60_000,
+    seed=1,
+)
 Rows = NDArray[np.float32]
 
 
@@ -94,10 +123,11 @@ class Gathered:
 
     rows: list[Rows] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    longest: int = LONGEST
 
     def add(self, rows: Rows | None, name: str) -> None:
         """Take a drawing, unless it is too short or too long."""
-        if rows is not None and 2 <= len(rows) <= LONGEST:
+        if rows is not None and 2 <= len(rows) <= self.longest:
             self.rows.append(rows.astype(np.float32))
             self.names.append(name)
 
@@ -196,6 +226,19 @@ def write(parts: dict[str, Gathered], path: Path) -> None:
     )
 
 
+def simpler(path: Path) -> dict[str, Gathered]:
+    """Return the drawings that are told their class, simplified, but for those of many points."""
+    corpus = load_corpus(path)
+    found = {split: Gathered(longest=SHORT) for split in corpus.splits}
+    for split, drawings in corpus.splits.items():
+        for rows, label in zip(drawings, drawings.labels, strict=True):
+            if (name := corpus.label_names[label]) not in (ANYTHING, ONE_LINE):
+                drawing = Drawing.from_stroke3(rows)
+                size = float(np.ptp(drawing.points, axis=0).max())
+                found[split].add(simplified(drawing, SIMPLER * size).to_stroke3(), name)
+    return found
+
+
 def main() -> None:
     """Go through the stages."""
     parser = argparse.ArgumentParser(
@@ -205,14 +248,20 @@ def main() -> None:
     parser.add_argument("published", type=Path)
     parser.add_argument("quickdraw", type=Path)
     parser.add_argument("--drawings", type=int, default=2500, help="of each teacher")
+    parser.add_argument("--model", choices=["sketches", "sketches-latent"], default="sketches")
     parser.add_argument("--resume", action="store_true")
     args = parser.parse_args()
     corpus = args.folder / "corpus.parquet"
     if not corpus.exists():
         models = teachers(args.published, args.folder / "teachers")
         write(gather(drawn_by(models, args.folder / "drawn", args.drawings), args.quickdraw), corpus)
-    data, run = load_training_data([corpus]), args.folder / "sketches"
-    print(train(data, run, CONFIG, corpus_names=[str(corpus)], resume=args.resume, licence=LICENCE))  # noqa: T201
+    config = CONFIG
+    if args.model == "sketches-latent":
+        whole, corpus, config = corpus, args.folder / "simpler.parquet", LATENT
+        if not corpus.exists():
+            write(simpler(whole), corpus)
+    data, run = load_training_data([corpus]), args.folder / args.model
+    print(train(data, run, config, corpus_names=[str(corpus)], resume=args.resume, licence=LICENCE))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from limner.interchange import onnx_export
 from limner.interchange.onnx_export import write_onnx
 from limner.models.batch import pad_batch
 from limner.models.build import build_model
-from limner.models.config import DecoderConfig, ModelConfig, TransformerConfig
+from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig, TransformerConfig
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
 from limner.models.state import State
@@ -88,15 +88,23 @@ def _transformer() -> SketchModel:
     return build_model(config).eval()
 
 
-@pytest.fixture(scope="module", params=["lstm", "transformer"])
+def _with_places() -> SketchModel:
+    torch.manual_seed(0)
+    encoder = EncoderConfig(size=8, attentive_pooling=True, coordinates="both")
+    decoder = DecoderConfig(size=8, components=2, coordinates="both")
+    return build_model(ModelConfig(latent_size=4, encoder=encoder, decoder=decoder)).eval()
+
+
+@pytest.fixture(scope="module", params=["lstm", "places", "transformer"])
 def written(
     request: pytest.FixtureRequest,
     make_network: MakeNetwork,
     make_card: MakeCard,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Written:
-    """Return the graphs of a variational autoencoder, and of a transformer that is told classes."""
-    network = _transformer() if request.param == "transformer" else make_network(True)
+    """Return the graphs of variational autoencoders, and of a transformer that is told classes."""
+    built = {"transformer": _transformer, "places": _with_places}.get(request.param)
+    network = make_network(True) if built is None else built()
     return Written(
         network,
         *write_onnx(network, make_card(network, licence="CC0"), tmp_path_factory.mktemp("onnx") / "m.onnx"),

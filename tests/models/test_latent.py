@@ -21,6 +21,13 @@ def test_kl_is_the_mean_over_z_of_the_divergence(latent: Latent) -> None:
     torch.testing.assert_close(latent.kl(), wanted)
 
 
+def test_each_number_of_z_has_a_divergence(latent: Latent) -> None:
+    assert latent.presig is not None
+    wanted = kl_divergence(Normal(latent.mu, (latent.presig / 2).exp()), Normal(0.0, 1.0))
+    torch.testing.assert_close(latent.kl_of_numbers(), wanted)
+    assert not Latent(latent.mu, None).kl_of_numbers().any()
+
+
 def test_standard_normal_has_none() -> None:
     assert torch.equal(Latent(torch.zeros(2, 3), torch.zeros(2, 3)).kl(), torch.zeros(2))
 

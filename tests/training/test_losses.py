@@ -10,6 +10,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor
 
 from limner.models.batch import Batch, pad_batch
@@ -22,6 +24,7 @@ from limner.training.losses import (
     PenLoss,
     exact_and_floored_terms,
     floored_kl,
+    free_bits_kl,
     kl_loss,
     likelihood_terms,
     nll_per_point,
@@ -171,6 +174,36 @@ def test_floored_kl(kl: float, value: float, slope: float) -> None:
     assert floored.item() == pytest.approx(value)
     assert x.grad is not None
     assert x.grad.item() == slope
+
+
+@given(
+    each=st.lists(st.floats(0, 10, width=32), min_size=1, max_size=8),
+    free=st.floats(0, 10, exclude_min=True, width=32),
+)
+def test_free_bits(each: list[float], free: float) -> None:
+    """A number of z below what is free has no gradient; the others have that of the mean."""
+    x = torch.tensor(each, requires_grad=True)
+    cost = free_bits_kl(x, free)
+    cost.backward()  # type: ignore[no-untyped-call]
+    assert cost.item() == pytest.approx(np.mean([max(one, free) for one in each]), rel=1e-5)
+    assert x.grad is not None
+    assert x.grad.tolist() == pytest.approx([(one > free) / len(each) for one in each])
+
+
+@given(each=st.lists(st.floats(0, 10, width=32), min_size=1, max_size=8))
+def test_without_free_bits_it_is_the_mean(each: list[float]) -> None:
+    x = torch.tensor(each, requires_grad=True)
+    free_bits_kl(x, 0.0).backward()  # type: ignore[no-untyped-call]
+    assert x.grad is not None
+    assert x.grad.tolist() == pytest.approx([1 / len(each)] * len(each))
+
+
+def test_the_whole_batch_decides_which_numbers_are_pushed() -> None:
+    """A part of a batch may lie on the other side."""
+    x = torch.tensor([0.1, 0.9], requires_grad=True)
+    free_bits_kl(x, 0.5, torch.tensor([0.7, 0.3])).backward()  # type: ignore[no-untyped-call]
+    assert x.grad is not None
+    assert x.grad.tolist() == [0.5, 0]
 
 
 # What pen states cost ----------------------------------------------------------------------------------

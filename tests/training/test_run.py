@@ -32,7 +32,13 @@ from limner.sampling.model import load_model
 from limner.training.batches import TrainBatches
 from limner.training.config import RunConfig, TrainConfig
 from limner.training.data import training_data
-from limner.training.losses import floored_kl, kl_loss, likelihood_terms, reconstruction_loss
+from limner.training.losses import (
+    floored_kl,
+    free_bits_kl,
+    kl_loss,
+    likelihood_terms,
+    reconstruction_loss,
+)
 from limner.training.run import TrainingOutcome, train
 from limner.training.run_folder import read_settings
 from limner.training.schedules import kl_weight_at, learning_rate_at
@@ -164,16 +170,17 @@ def test_valid_figures_are_those_of_an_evaluation(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("clip", ["value", "norm"])
+@pytest.mark.parametrize(("clip", "free"), [("value", 0.0), ("norm", 0.0), ("value", 1e-3)])
 def test_steps_are_those_of_a_plain_loop(
-    clip: Literal["value", "norm"], finished: tuple[Path, TrainingOutcome], toys: Corpus, config: RunConfig,
-    tmp_path: Path,
+    clip: Literal["value", "norm"], free: float, finished: tuple[Path, TrainingOutcome], toys: Corpus,
+    config: RunConfig, tmp_path: Path,
 ) -> None:  # fmt: skip
-    """Adam, clipped gradients, and both schedules, written out."""
-    run = finished[0]
-    if clip == "norm":
-        run = tmp_path
-        train(toys, run, replace(config, train=replace(config.train, grad_clip_by="norm")))
+    """Adam, clipped gradients, free bits or the floor, and both schedules, written out."""
+    run, floor = finished[0], 0.2
+    if clip == "norm" or free:
+        run, floor = tmp_path, 0.0 if free else floor
+        own = replace(config.train, grad_clip_by=clip, kl_free_bits=free, kl_floor=floor)
+        train(toys, run, replace(config, train=own))
     clipped = torch.nn.utils.clip_grad_value_ if clip == "value" else torch.nn.utils.clip_grad_norm_
     data = training_data(toys)
     batches = TrainBatches(data, config.train, seed=config.seed, steps=STEPS, first_step=lambda: 0)
@@ -186,7 +193,10 @@ def test_steps_are_those_of_a_plain_loop(
         prediction = network(batch, noise)
         terms = likelihood_terms(prediction.mixture, batch, density_floor=True)
         loss = reconstruction_loss(terms, "end-once", data.n_max)
-        loss = loss + kl_weight_at(step, config.train) * floored_kl(kl_loss(prediction.latent, loss), 0.2)
+        kl = floored_kl(kl_loss(prediction.latent, loss), floor)
+        if free:
+            kl = free_bits_kl(prediction.latent.kl_of_numbers().mean(0), free)
+        loss = loss + kl_weight_at(step, config.train) * kl
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         clipped(network.parameters(), config.train.grad_clip)

@@ -2,7 +2,7 @@
 
 A scan keeps the state unchanged after a drawing's last row.
 
-Letters: ``B`` batch, ``T`` rows, ``H`` units.
+Letters: ``B`` batch, ``T`` rows, ``X`` features of a row, ``H`` units.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from torch import Tensor, nn
 
 from limner.interchange.onnx_trace import BATCH, Sizes, trace
 from limner.models.cells.base import Cell
-from limner.models.recurrent_encoder import RecurrentEncoder, add_framing_rows
+from limner.models.coordinates import feature_count
+from limner.models.recurrent_encoder import RecurrentEncoder
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
@@ -35,9 +36,9 @@ class ScanInputs(nn.Module):
         self.encoder = encoder
 
     def forward(self, *parts: Tensor) -> tuple[Tensor, ...]:
-        """Map points ``(B, T, 5)`` and lengths ``(B,)`` to ``(T, B, 5)``, ``(T, B, 1)`` and states."""
+        """Map points ``(B, T, 5)`` and lengths ``(B,)`` to ``(T, B, X)``, ``(T, B, 1)`` and states."""
         points, points_lengths = parts
-        rows, lengths = add_framing_rows(points, points_lengths, self.encoder.config)
+        rows, lengths = self.encoder.read(points, points_lengths)
         real = torch.arange(rows.shape[1]).unsqueeze(1) < lengths  # (T, B)
         widths = self.encoder.forwards.layout.values()
         zeros = (rows.new_zeros(rows.shape[0], width) for _ in DIRECTIONS for width in widths)
@@ -52,7 +53,7 @@ class MaskedStep(nn.Module):
         self.cell = cell
 
     def forward(self, *parts: Tensor) -> tuple[Tensor, ...]:
-        """Map the parts of the state, a row ``(B, 5)`` and a mask of real rows ``(B, 1)`` to the next state.
+        """Map the parts of the state, a row ``(B, X)`` and a mask of real rows ``(B, 1)`` to the next state.
 
         The output follows the parts of the state, for encoders that pool the outputs of all rows.
         """
@@ -86,7 +87,7 @@ def scan_encoder(encoder: RecurrentEncoder) -> ModelProto:
 
     first, last = _inputs_graph(encoder), _outputs_graph(encoder)
     scans = [
-        _scan(cell, direction)
+        _scan(cell, direction, feature_count(encoder.config.coordinates))
         for direction, cell in zip(DIRECTIONS, (encoder.forwards, encoder.backwards), strict=True)
     ]
     graph = helper.make_graph(
@@ -133,15 +134,15 @@ def _outputs_graph(encoder: RecurrentEncoder) -> ModelProto:
     return _prefix_names(model, "behind_")
 
 
-def _scan(cell: Cell, direction: str) -> NodeProto:
-    """Return the scan of one direction over ``rows`` and ``real``."""
+def _scan(cell: Cell, direction: str, features: int) -> NodeProto:
+    """Return the scan of one direction over ``rows`` of some features and ``real``."""
     from onnx import compose, helper
 
     names = list(cell.layout)
     state = [torch.zeros(TRACED_BATCH, width) for width in cell.layout.values()]
     body = trace(
         MaskedStep(cell),
-        (*state, torch.zeros(TRACED_BATCH, 5), torch.ones(TRACED_BATCH, 1)),
+        (*state, torch.zeros(TRACED_BATCH, features), torch.ones(TRACED_BATCH, 1)),
         inputs=[*names, "row", "is_real"],
         outputs=[*(f"next_{name}" for name in names), "h_here"],
     )

@@ -61,6 +61,9 @@ class EncoderConfig:
     """Probability that a unit of the candidate is kept in training; 1: no recurrent dropout."""
     norm_learnable: bool = True
     """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
+    coordinates: CoordinatesName = "offsets"
+    """What it reads of a point: its offset, its absolute position, or both; with both an autoencoder learns
+    faster to draw what it was shown."""
     attentive_pooling: bool = False
     """Whether an attention-weighted mean of all outputs is added to the last ones."""
     reads_start: bool = False
@@ -104,6 +107,8 @@ class DecoderConfig(HeadConfig):
     """Whether scale and shift of layer norms learn (layer_norm, hyper)."""
     attention: AttentionConfig = field(default_factory=AttentionConfig)
     """Attention over the previous points."""
+    coordinates: CoordinatesName = "offsets"
+    """What it reads of a point: its offset, its absolute position, or both."""
     input_keep: Annotated[float, KEEP] = 1.0
     """Probability that an input of the cell is kept in training; 1: no input dropout."""
     output_keep: Annotated[float, KEEP] = 1.0

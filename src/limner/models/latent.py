@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 
 
@@ -20,11 +21,15 @@ class Latent(NamedTuple):
         """Return z = mu + exp(presig / 2) * noise, ``(B, Z)`` (Ha and Eck 2017, equation 2)."""
         return self.mu if self.presig is None else self.mu + (self.presig / 2).exp() * noise
 
-    def kl(self) -> Tensor:
-        """Return the KL divergence from N(0, 1), averaged over Z, for each drawing ``(B,)`` (equation 10).
+    def kl_of_numbers(self) -> Tensor:
+        """Return the KL divergence of every number of z from N(0, 1), ``(B, Z)``, in nats (equation 10).
 
         0 where z is certain: such a network has no prior that it could depart from.
         """
         if self.presig is None:
-            return self.mu.new_zeros(len(self.mu))
-        return -0.5 * (1 + self.presig - self.mu.square() - self.presig.exp()).mean(-1)
+            return torch.zeros_like(self.mu)
+        return -0.5 * (1 + self.presig - self.mu.square() - self.presig.exp())
+
+    def kl(self) -> Tensor:
+        """Return :meth:`kl_of_numbers`, averaged over Z, for each drawing ``(B,)``."""
+        return self.kl_of_numbers().mean(-1)

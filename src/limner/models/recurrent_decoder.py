@@ -2,8 +2,8 @@
 
 The context stays the same for all points of a drawing: z, the embedding of its class, both or neither.
 
-Letters: ``B`` batch, ``T`` points, ``H`` units, ``G`` width of the context (0 without one), ``C`` of the
-attention (0 without it).
+Letters: ``B`` batch, ``T`` points, ``X`` features of a point, ``H`` units, ``G`` width of the context (0
+without one), ``C`` of the attention (0 without it).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from limner.models.attention import Attention, Positions
 from limner.models.cells.base import append_constant
 from limner.models.cells.build import build_cell
 from limner.models.config import DecoderConfig
+from limner.models.coordinates import absolute_positions, feature_count, point_features
 from limner.models.head import Head
 from limner.models.initializers import latent_linear, output_linear
 from limner.models.mixture import Mixture
@@ -40,9 +41,10 @@ class RecurrentDecoder(nn.Module):
         self.head = Head.of(config)
         width = config.attention.heads * config.attention.width  # C
         positions: Positions = "added" if config.attention.positions else "none"
-        self.attention = Attention(5, width, config.attention.heads, positions=positions) if width else None
+        features, heads = feature_count(config.coordinates), config.attention.heads
+        self.attention = Attention(features, width, heads, positions=positions) if width else None
         self.cell = build_cell(
-            config.cell, 5 + width + context_size, config.size, config.recurrent_keep,
+            config.cell, features + width + context_size, config.size, config.recurrent_keep,
             norm_learnable=config.norm_learnable,
         )  # fmt: skip
         state_size = sum(self.cell.layout.values())
@@ -60,8 +62,9 @@ class RecurrentDecoder(nn.Module):
             Points of each drawing that count; predictions behind them are undefined.
         """
         state = self.begin(len(points), context)
+        points = point_features(points, absolute_positions(points), self.config.coordinates)
         if self.attention is not None:
-            points = torch.cat([points, self.attention(points)], dim=-1)  # (B, T, 5 + C)
+            points = torch.cat([points, self.attention(points)], dim=-1)  # (B, T, X + C)
         if self.training and self.config.input_keep < 1:
             points, context = dropout(append_constant(points, context), 1 - self.config.input_keep), None
         outputs = self.cell(points, state, extra=context, lengths=lengths)  # (B, T, H)
@@ -70,8 +73,10 @@ class RecurrentDecoder(nn.Module):
         return self.head(y)
 
     def begin(self, batch_size: int, context: Tensor | None) -> State:
-        """Return the state before the first point: the cell's, the context, keys and values."""
+        """Return the state before the first point: the cell's, the context, keys and values, the place."""
         cache: State = {}
+        if self.config.coordinates != "offsets":
+            cache["at"] = self.output.weight.new_zeros(batch_size, 2)
         if self.attention is not None:
             cache["keys"], cache["values"] = self.attention.begin(batch_size)
         if self.z_to_state is None or context is None:
@@ -82,7 +87,11 @@ class RecurrentDecoder(nn.Module):
 
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point ``(B, 5)``; see :meth:`limner.models.protocol.SketchModel.step`."""
-        parts, after = [point], dict(state)
+        after = dict(state)
+        if "at" in state:
+            after["at"] = state["at"] + point[:, :2]
+            point = point_features(point, after["at"], self.config.coordinates)
+        parts = [point]
         if self.attention is not None:
             attended, after["keys"], after["values"] = self.attention.step(
                 point, state["keys"], state["values"]

@@ -1,6 +1,6 @@
 """The recurrent encoder: from a drawing to the parameters of its latent.
 
-Letters: ``B`` batch, ``T`` rows, ``H`` units of one direction, ``Z`` latent.
+Letters: ``B`` batch, ``T`` rows, ``X`` features of a row, ``H`` units of one direction, ``Z`` latent.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from limner.models.attention import AttentivePooling
 from limner.models.cells.build import build_cell
 from limner.models.config import EncoderConfig
+from limner.models.coordinates import absolute_positions, feature_count, point_features
 from limner.models.initializers import latent_linear
 from limner.models.latent import Latent
 from limner.strokes.formats import END_TOKEN, START_TOKEN
@@ -32,7 +33,7 @@ class RecurrentEncoder(nn.Module):
     def __init__(self, config: EncoderConfig, latent_size: int) -> None:
         super().__init__()
         self.config = config
-        cell = (config.cell, 5, config.size, config.recurrent_keep)
+        cell = (config.cell, feature_count(config.coordinates), config.size, config.recurrent_keep)
         self.forwards = build_cell(*cell, norm_learnable=config.norm_learnable)
         self.backwards = build_cell(*cell, norm_learnable=config.norm_learnable)
         self.pooling = AttentivePooling(2 * config.size) if config.attentive_pooling else None
@@ -49,7 +50,7 @@ class RecurrentEncoder(nn.Module):
         lengths : int64 Tensor of shape ``(B,)``
             Real points of each drawing.
         """
-        rows, lengths = add_framing_rows(rows, lengths, self.config)
+        rows, lengths = self.read(rows, lengths)
         ahead = self.forwards(rows, lengths=lengths)  # (B, T, H)
         back = self.backwards(_reverse(rows, lengths), lengths=lengths)  # (B, T, H)
         h = torch.cat([_last_output(ahead, lengths), _last_output(back, lengths)], dim=-1)  # (B, 2 H)
@@ -57,6 +58,11 @@ class RecurrentEncoder(nn.Module):
             outputs = torch.cat([ahead, _reverse(back, lengths)], dim=-1)  # (B, T, 2 H)
             h = h + self.pooling(outputs, lengths)
         return Latent(self.mu(h), self.presig(h))
+
+    def read(self, rows: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what is read of points ``(B, T, 5)``, framing rows included, ``(B, T, X)``, and lengths."""
+        rows, lengths = add_framing_rows(rows, lengths, self.config)
+        return point_features(rows, absolute_positions(rows), self.config.coordinates), lengths
 
 
 def add_framing_rows(rows: Tensor, lengths: Tensor, config: EncoderConfig) -> tuple[Tensor, Tensor]:

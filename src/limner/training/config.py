@@ -62,6 +62,8 @@ class TrainConfig:
     """Factor, with each step, of the difference of the weight of L_KL from its end."""
     kl_floor: float = 0.2
     """L_KL below which it is not pushed."""
+    kl_free_bits: float = 0.0
+    """KL of a number of z, in nats, below which that number is not pushed; set kl_floor to 0 beside it."""
     grad_clip: float = 1.0
     """Bound of the gradient."""
     grad_clip_by: Literal["value", "norm"] = "value"
@@ -145,7 +147,7 @@ _STEPS = (
 )
 _RATES = ("learning_rate", "learning_rate_min", "grad_clip", "lift_weight", "end_weight")
 _MORE = (*_RATES, "minutes")
-_WEIGHTS = ("kl_weight", "kl_weight_start", "class_weight", "kl_floor")
+_WEIGHTS = ("kl_weight", "kl_weight_start", "class_weight", "kl_floor", "kl_free_bits")
 _RULES: tuple[tuple[str, Callable[[float], bool], tuple[str, ...]], ...] = (
     (
         "at least 1",

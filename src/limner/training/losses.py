@@ -13,7 +13,7 @@ drawings are padded to (the longest of the whole corpus). They differ in the pen
 
 With the density floor the offset term is ``-log(p + 1e-6)``, as in the original, computed in log space.
 
-Letters: ``B`` batch, ``T`` rows of a batch.
+Letters: ``B`` batch, ``T`` rows of a batch, ``Z`` latent.
 """
 
 from __future__ import annotations
@@ -181,6 +181,28 @@ def kl_loss(latent: Latent | None, reference: Tensor) -> Tensor:
         Of the type and on the device that the result shall have.
     """
     return reference.new_zeros(()) if latent is None else latent.kl().mean()
+
+
+def free_bits_kl(each: Tensor, free: float, mean: Tensor | None = None) -> Tensor:
+    """Return L_KL with free bits, the mean over z of max(free, KL of a number), ``()``.
+
+    A number of z that says less than is free, on average over the drawings, is not pushed to say still less,
+    so that none falls silent before the decoder has learned to listen.
+    Source: Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow", appendix
+    C.8, equation 15.
+
+    Parameters
+    ----------
+    each : Tensor of shape ``(Z,)``
+        KL of the numbers, averaged over the batch, in nats.
+    free : float
+        In nats; at 0 this is L_KL.
+    mean : Tensor of shape ``(Z,)``, optional
+        That of the whole batch, where ``each`` is that of a part: it decides which numbers are pushed.
+    """
+    if not free:
+        return each.mean()
+    return torch.where((each if mean is None else mean) > free, each, free).mean()
 
 
 def floored_kl(kl: Tensor, floor: float, mean: Tensor | None = None) -> Tensor:

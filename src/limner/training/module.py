@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from limner.models.batch import Batch
+from limner.models.latent import Latent
 from limner.models.protocol import Prediction, SketchModel
 from limner.models.renamed_weights import with_current_names
 from limner.training.average import begin_average, update_average
@@ -31,6 +32,7 @@ from limner.training.losses import (
     cost_terms,
     exact_and_floored_terms,
     floored_kl,
+    free_bits_kl,
     kl_loss,
     likelihood_terms,
     nll_per_point,
@@ -120,7 +122,7 @@ class SketchModule(pl.LightningModule):
         sums = class_sums(prediction.classes, batch.labels, recon)
         loss = recon + self.config.class_weight * sums[1] / sums[0].clamp(min=1)
         if prediction.latent is not None and prediction.latent.presig is not None:
-            loss = loss + weight * floored_kl(kl, self.config.kl_floor, self._mean(kl))
+            loss = loss + weight * self._pushed(prediction.latent, kl)
         if (self.global_step + 1) % self.config.log_every == 0:
             classes = {f"train_{name}": value for name, value in class_means(sums).items()}
             self._log_step({"train_L_R": recon, "train_L_KL": kl, **classes, "train_cost": loss}, weight)
@@ -245,6 +247,13 @@ class SketchModule(pl.LightningModule):
         return likelihood_terms(
             prediction.mixture, batch, density_floor=self.config.density_floor, pen_loss=self.pen_loss
         )
+
+    def _pushed(self, latent: Latent, kl: Tensor) -> Tensor:
+        """Return L_KL, of the batch, with free bits and floor."""
+        if self.config.kl_free_bits:
+            each = latent.kl_of_numbers().mean(0)  # (Z,)
+            kl = free_bits_kl(each, self.config.kl_free_bits, self._mean(each))
+        return floored_kl(kl, self.config.kl_floor, self._mean(kl))
 
     def _noise(self, batch_size: int) -> Tensor | None:
         """Return the latent noise of this step, ``(B, Z)``, a function of seed and step.

@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from limner.models.batch import Batch
 from limner.models.config import SketchformerConfig
+from limner.models.coordinates import absolute_positions, point_features
 from limner.models.head import Head
 from limner.models.mixture import Mixture
 from limner.models.sketchformer.token_layers import PointTokens, TokenEmbedding, TokenHead, Vocabulary
 from limner.models.state import State
-from limner.models.transformer.points import absolute_positions, point_features
 
 
 class EncodedPoints(NamedTuple):
@@ -83,7 +83,7 @@ class NumberCodec(PointCodec):
     def encode(self, batch: Batch) -> EncodedPoints:
         """Return the features of all rows."""
         inputs, targets = (
-            point_features(rows, absolute_positions(rows), self.config)
+            point_features(rows, absolute_positions(rows), self.config.coordinates)
             for rows in (batch.inputs, batch.targets)
         )
         return EncodedPoints(inputs, targets, batch.targets)
@@ -100,7 +100,7 @@ class NumberCodec(PointCodec):
     def encode_point(self, point: Tensor, state: State) -> tuple[Tensor, State]:
         """Return the features of a point ``(B, 5)``, and where the pen is after it."""
         at = state["at"] + point[:, :2]  # (B, 2)
-        return point_features(point, at, self.config), {"at": at}
+        return point_features(point, at, self.config.coordinates), {"at": at}
 
     def decode_point(self, h: Tensor, state: State) -> Mixture:
         """Return the distribution of the next point for ``(B, C)``."""

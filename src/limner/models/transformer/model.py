@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from limner.models.attention import AttentivePooling
 from limner.models.batch import Batch
 from limner.models.config import ModelConfig, TransformerConfig
+from limner.models.coordinates import absolute_positions, point_features
 from limner.models.head import Head
 from limner.models.initializers import latent_linear
 from limner.models.latent import Latent
@@ -22,10 +23,8 @@ from limner.models.state import State
 from limner.models.transformer.block import Stack
 from limner.models.transformer.points import (
     PointEmbedding,
-    absolute_positions,
     describe_layers,
     layer_shape,
-    point_features,
 )
 
 
@@ -111,13 +110,13 @@ class Transformer(SketchModel):
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point; see :meth:`SketchModel.step`."""
         at = state["at"] + point[:, :2]  # (B, 2)
-        features = point_features(point, at, self.config.transformer)
+        features = point_features(point, at, self.config.transformer.coordinates)
         position = state["keys_0"].shape[2] - self.prefix_length
         h, after = self.stack.step(self.points(features.unsqueeze(1), position).squeeze(1), state)
         return self.head(self.output(h)), {**after, "at": at}
 
     def _features(self, rows: Tensor) -> Tensor:
-        return point_features(rows, absolute_positions(rows), self.config.transformer)
+        return point_features(rows, absolute_positions(rows), self.config.transformer.coordinates)
 
     def _prefix(self, conditioning: Conditioning) -> list[Tensor]:
         """Return what stands before the first point, each ``(B, C)``: z, then the class."""

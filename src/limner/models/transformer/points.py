@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from limner.models.attention import Positions
 from limner.models.config import TransformerConfig
+from limner.models.coordinates import feature_count
 from limner.models.positions import sinusoids
 from limner.models.transformer.block import LayerShape
 
@@ -22,13 +23,13 @@ class PointEmbedding(nn.Module):
     config : TransformerConfig
     embed : nn.Module, optional
         Maps what represents points, ``(B, T, ...)``, to ``(B, T, C)``; unless given, a linear layer on
-        :func:`point_features`.
+        :func:`limner.models.coordinates.point_features`.
     """
 
     def __init__(self, config: TransformerConfig, embed: nn.Module | None = None) -> None:
         super().__init__()
         self.config = config
-        self.embed = embed or nn.Linear(7 if config.coordinates == "both" else 5, config.width)
+        self.embed = embed or nn.Linear(feature_count(config.coordinates), config.width)
         self.learned = nn.Embedding(config.longest, config.width) if config.positions == "learned" else None
 
     def forward(self, points: Tensor, first: int = 0) -> Tensor:
@@ -49,20 +50,6 @@ class PointEmbedding(nn.Module):
             raise ValueError(f"positions are learned for {self.config.longest} points, and there are {last}")
         positions: Tensor = self.learned(torch.arange(first, last, device=x.device))  # (T, C)
         return x + positions
-
-
-def absolute_positions(rows: Tensor) -> Tensor:
-    """Return where the pen is after each of the rows ``(B, T, 5)``, ``(B, T, 2)``."""
-    return rows[..., :2].cumsum(dim=1)
-
-
-def point_features(rows: Tensor, absolute: Tensor, config: TransformerConfig) -> Tensor:
-    """Return 5 or 7 features of rows ``(..., 5)`` after which the pen is at ``absolute``, ``(..., 2)``."""
-    if config.coordinates == "offsets":
-        return rows
-    only = config.coordinates == "absolute"
-    coordinates = absolute if only else torch.cat([rows[..., :2], absolute], dim=-1)
-    return torch.cat([coordinates, rows[..., 2:]], dim=-1)
 
 
 def layer_shape(config: TransformerConfig, *, cross_attends: bool = False) -> LayerShape:
