@@ -27,7 +27,7 @@ _HOMES = {
     "evaluate": "limner.evaluation.evaluate",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
-    "plot": "limner.render.plotter",
+    "plot": "limner.plot.plot",
     "scan": "limner.scan.scan",
     "sheet": "limner.render.sheet",
     "train": "limner.training.api",
@@ -62,10 +62,10 @@ if TYPE_CHECKING:
     from limner.corpus.load import load_corpus
     from limner.errors import LimnerError
     from limner.evaluation.evaluate import evaluate
+    from limner.plot.plot import plot
     from limner.recipes.apply import apply_recipe
     from limner.recipes.build import build
     from limner.render.animate import animate
-    from limner.render.plotter import plot
     from limner.render.sheet import sheet
     from limner.sampling.config import SamplingConfig
     from limner.sampling.model import Model, load_model
@@ -89,7 +89,17 @@ def __dir__() -> list[str]:
 
 
 class _Surface(ModuleType):
-    """Keeps ``limner.scan`` the function: importing the room of that name would put the room in its place."""
+    """Keeps ``limner.plot`` and ``limner.scan`` the functions: importing the room of the same name would put
+    the room in its place.
+    """
+
+    @property
+    def plot(self) -> object:
+        return __getattr__("plot")
+
+    @plot.setter
+    def plot(self, room: ModuleType) -> None:
+        pass
 
     @property
     def scan(self) -> object:
