@@ -1,4 +1,4 @@
-"""G-code and HPGL are parsed back: the same lines, within the page, the pen up on every way, parked at the end."""
+"""G-code and HPGL are parsed back: the same lines on the page, the pen up on every way, parked at the end."""
 
 from __future__ import annotations
 
@@ -140,9 +140,9 @@ def test_what_the_machine_cannot_do_is_refused() -> None:
         plan_to_codes(plan_page([SCRIBBLE], page=PlotPage("A6")), profile)
     with pytest.raises(LimnerError, match="widen the margin"):
         plan_to_codes(plan_page([SCRIBBLE], page=PlotPage("A4", margin_mm=1)), profile)
+    many = plan_page([SCRIBBLE], pens=PENS, pen_of=[[k % 8 for k in range(len(SCRIBBLE))]])
     with pytest.raises(LimnerError, match="holds 6 pens, and the page has 8"):
-        pen_of = [[k % 8 for k in range(len(SCRIBBLE))]]
-        plan_to_codes(plan_page([SCRIBBLE], pens=PENS, pen_of=pen_of), profile)
+        plan_to_codes(many, profile)
 
 
 def test_a_slower_pen_is_slower() -> None:
@@ -181,7 +181,8 @@ def test_a_profile_of_ones_own(tmp_path: Path) -> None:
         ("digits = 9", "digits from 0 to 6"), ('[stroke]\nbegin = "{q}"', "no field 'q'"),
         ('[stroke]\nbegin = "{x:5}"', "takes no format"), ('[stroke]\nbegin = "{x"', "cannot be read"),
         ('[stroke]\nbegin = "{x.real}"', "no field 'x.real'"), ('[document]\nbegin = "{x}"', "no field 'x'"),
-        ("words = 3", "table of texts"), ("papers = 3", "array of tables"), ('[stroke]\npoint = ""', "nothing would"),
+        ("words = 3", "table of texts"), ("papers = 3", "array of tables"),
+        ('[stroke]\npoint = ""', "nothing would"),
         ("[motion]\nlift_s = 0", "lift_s"), ("[motion]\nlift = 1", "'lift'"),
     ],
 )  # fmt: skip
@@ -195,7 +196,7 @@ def test_a_profile_that_is_wrong(tmp_path: Path, text: str, why: str) -> None:
 
 def test_profiles_by_name() -> None:
     assert [load_profile(name).name for name in SHIPPED] == ["servo", "GRBL with Z", "HP 7475A"]
-    with pytest.raises(LimnerError, match="no plotter profile 'servos'.*servo"):
+    with pytest.raises(LimnerError, match=r"no plotter profile 'servos'.*servo"):
         load_profile("servos")
     with pytest.raises(LimnerError, match=r"nowhere\.toml"):
         load_profile("nowhere.toml")

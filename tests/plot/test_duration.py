@@ -30,7 +30,7 @@ def test_corners_take_time_and_lifts_and_ways_too() -> None:
     seconds = [MOTION.seconds([line], HOME) for line in (straight, right, back)]
     assert seconds == sorted(seconds)
     assert seconds[2] == pytest.approx(0.5 + 2 * (5 + 0.1))
-    far = MOTION.seconds([straight + [40.0, 0.0]], HOME) - seconds[0]
+    far = MOTION.seconds([straight + np.array([40.0, 0.0])], HOME) - seconds[0]
     assert far == pytest.approx(40 / 20 + 20 / 100)
     assert MOTION.travel_seconds(40) == pytest.approx(far)
 

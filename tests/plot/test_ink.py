@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -22,7 +24,7 @@ def test_only_a_stroke_that_needs_more_than_a_filling_is_cut() -> None:
     shares = fillings([line(5), line(250)], 100)
     assert [[length_of(s) for s in share] for share in shares] == [[5], [100], [100], [50]]
     ends = [share[0] for share in shares[1:]]
-    assert all((a[-1] == b[0]).all() for a, b in zip(ends, ends[1:], strict=False))
+    assert all((a[-1] == b[0]).all() for a, b in pairwise(ends))
 
 
 @pytest.mark.parametrize("n", [0, 1, 3])

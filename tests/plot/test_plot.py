@@ -77,9 +77,9 @@ def test_a_preview_shows_ink_and_ways() -> None:
     plan = plan_page([HOUSE], pens=PENS, pen_of=[[0, 1]])
     shown = np.asarray(preview_image(plan, 400), int)
     alone = np.asarray(preview_image(plan, 400, ways=False), int)
-    assert shown.shape == (283, 400, 3) or shown.shape == (400, 283, 3)
+    assert shown.shape == (400, 283, 3)
     inks = [np.abs(alone - np.array(PENS[k].colour)).sum(axis=2).min() for k in (0, 1)]
-    assert max(inks) < 60
+    assert max(inks) < 100
     assert (shown[2:20, 2:20] != alone[2:20, 2:20]).any()  # the way from the corner
 
 
@@ -87,7 +87,8 @@ def test_previews_as_files(tmp_path: Path) -> None:
     plan = plan_page([HOUSE])
     write_preview(plan, tmp_path / "page.png")
     write_preview(plan, tmp_path / "page.svg")
-    assert max(Image.open(tmp_path / "page.png").size) == 1600
+    with Image.open(tmp_path / "page.png") as image:
+        assert max(image.size) == 1600
     assert "animation" in (tmp_path / "page.svg").read_text()
     with pytest.raises(LimnerError, match=r"\.txt is unknown"):
         check_preview(tmp_path / "page.txt")

@@ -190,14 +190,14 @@ def _report(plan: PlotPlan, args: PlotArguments, motion: Motion) -> None:
     if args.json:
         say_json({"out": str(args.out), **report})
         return
-    before, after = report["before"], report["after"]
+    after = report["after"]
     for layer in report["layers"]:
         say(
             f"  {layer['name']}: {layer['strokes']} strokes, {layer['draw_mm'] / 1000:.2f} m drawn, "
             f"{layer['travel_mm'] / 1000:.2f} m travelled, {layer['minutes']:.1f} minutes"
         )
-    say(
-        f"{args.out}: {report['page']['width_mm']:g} x {report['page']['height_mm']:g} mm, "
-        f"{after['draw_mm'] / 1000:.2f} m drawn, {after['travel_mm'] / 1000:.2f} m travelled (before "
-        f"ordering {before['travel_mm'] / 1000:.2f} m), {after['lifts']} lifts, about {report['minutes']:.1f} minutes"
-    )
+    page, metres = report["page"], {name: report[name]["travel_mm"] / 1000 for name in ("before", "after")}
+    size = f"{page['width_mm']:g} x {page['height_mm']:g} mm"
+    way = f"{metres['after']:.2f} m travelled ({metres['before']:.2f} m in the order given)"
+    drawn = f"{after['draw_mm'] / 1000:.2f} m drawn"
+    say(f"{args.out}: {size}, {drawn}, {way}, {after['lifts']} lifts, about {report['minutes']:.1f} minutes")

@@ -97,7 +97,8 @@ def _smallest(
     extents: Floats, width: float, height: float, columns: int, page: PlotPage, captions: bool
 ) -> float:
     """Return the size of the smallest drawing: the length that its longer side takes in its cell."""
-    room = _room(_cells(len(extents), columns, width, height, page)[0], page, captions=captions)
+    cell_x, cell_y, gap = _grid(len(extents), columns, width, height, page)
+    room = _room(Cell(0.0, 0.0, cell_x - gap, cell_y - gap), page, captions=captions)
     longest = np.maximum(extents.max(axis=1, keepdims=True), 1e-30)
     shares = extents / longest
     with np.errstate(divide="ignore"):
@@ -105,11 +106,16 @@ def _smallest(
     return float(sizes.min(axis=1).min()) if np.isfinite(sizes).any() else min(room.width, room.height)
 
 
-def _cells(n: int, columns: int, width: float, height: float, page: PlotPage) -> list[Cell]:
+def _grid(n: int, columns: int, width: float, height: float, page: PlotPage) -> tuple[float, float, float]:
+    """Return the steps from cell to cell, to the right and down, and the gap that they include."""
     rows = ceil(n / columns)
     room_x, room_y = (side - 2 * page.margin_mm for side in (width, height))
     gap = 0.0 if n == 1 else GAP_SHARE * min(room_x / columns, room_y / rows)
-    cell_x, cell_y = (room_x + gap) / columns, (room_y + gap) / rows
+    return (room_x + gap) / columns, (room_y + gap) / rows, gap
+
+
+def _cells(n: int, columns: int, width: float, height: float, page: PlotPage) -> list[Cell]:
+    cell_x, cell_y, gap = _grid(n, columns, width, height, page)
     return [
         Cell(
             page.margin_mm + k % columns * cell_x,

@@ -82,13 +82,16 @@ def letters(text: str, height: float) -> tuple[list[Floats], float]:
 
 def fitted_letters(text: str, height: float, room: float) -> tuple[list[Floats], float]:
     """Return a text as :func:`letters` does, cut to a width of ``room``, with dots where it is cut."""
-    text = one_line(text)
-    strokes, width = letters(text, height)
-    while width > room and text:
-        text = text.removesuffix("..")[:-1].rstrip()
-        text = f"{text}.." if text else ""
-        strokes, width = letters(text, height)
-    return strokes, width
+    text = kept = plain_letters(one_line(text))
+    while kept and _width(text) * height / CAPITAL > room:
+        kept = kept[:-1].rstrip()
+        text = f"{kept}.." if kept else ""
+    return letters(text, height)
+
+
+def _width(text: str) -> float:
+    """Return the width of a text in steps."""
+    return sum(_letter(letter)[1] for letter in text) + SPACING * max(0, len(text) - 1)
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import STRtree, linestrings
+from shapely import STRtree, linestrings, points
 
 Floats = NDArray[np.float64]
 Spans = list[tuple[float, float]]
@@ -85,7 +85,7 @@ def _covered_parts(
     edges: Floats, owner: NDArray[np.int64], tolerance: float
 ) -> list[tuple[int, float, float]]:
     """Return which part of which edge lies on an edge of an earlier stroke: edge, and its span along it."""
-    lines = linestrings(edges)
+    lines = np.where((edges[:, 0] == edges[:, 1]).all(axis=1), points(edges[:, 0]), linestrings(edges))
     one, two = STRtree(lines).query(lines, predicate="dwithin", distance=tolerance)
     earlier = owner[two] < owner[one]
     one, two = one[earlier], two[earlier]

@@ -1,7 +1,8 @@
-"""Order and direction of strokes that save travel: the nearest next, then 2-opt and Or-opt.
+"""Order and direction of strokes that save travel: the nearest next, 2-opt and Or-opt, and kicks.
 
 A ring, a stroke that ends where it begins, may be entered at any of its points.
-Sources: Croes 1958 (2-opt); Or 1976 (moving runs of up to three).
+Sources: Croes 1958 (2-opt); Or 1976 (moving runs of up to three); Martin, Otto and Felten 1991 (kicks: two
+neighbouring runs change places, and what gets no shorter by the repair is undone).
 
 Letters: ``S`` strokes, ``C`` candidates: the points at which a stroke may be entered.
 """
@@ -23,6 +24,12 @@ SWEEPS = 30
 """Sweeps over all strokes in one improvement, at most."""
 WINDOW = 1500
 """Strokes before and behind that an improvement looks at, which bounds the time on very full pages."""
+KICKS_PER_STROKE = 10
+"""Kicks for each stroke."""
+MOST_KICKS = 400
+"""Kicks at most."""
+LONGEST_KICK = 50
+"""Strokes that a kick spans, at most."""
 LONGEST_RUN = 3
 """Strokes that Or-opt moves together, at most."""
 
@@ -44,10 +51,12 @@ def ordered_strokes(strokes: Sequence[Floats], start: Floats) -> list[Floats]:
     if not strokes:
         return []
     tour = _Tour(strokes, start)
+    tour.improve()
+    tour.kick()
     best, length = tour.strokes(), tour.travel()
-    for _ in range(ROUNDS):
-        tour.improve()
+    for _ in range(ROUNDS if tour.rings.any() else 0):
         tour.enter_rings()
+        tour.improve()
         if tour.travel() >= length - MIN_GAIN_MM:
             break
         best, length = tour.strokes(), tour.travel()
@@ -66,6 +75,7 @@ class _Tour:
         self.all = strokes
         self.start = np.asarray(start, np.float64)
         self.rings = np.array([is_ring(stroke) for stroke in strokes])
+        self.due = np.zeros(len(strokes), dtype=bool)  # by stroke, not by position: is to be looked at again
         self.order, self.entry = _nearest_next(
             strokes, self.rings, self.start
         )  # (S,), (S,): index of a point
@@ -85,11 +95,41 @@ class _Tour:
         ]
 
     def improve(self) -> None:
-        """Reverse runs and move short ones while that shortens the travel."""
+        """Reverse runs and move short ones while that shortens the travel.
+
+        A stroke is looked at again only when what lies beside it has changed.
+        """
+        self.due[:] = True
+        self._repair()
+
+    def kick(self) -> None:
+        """Let neighbouring runs change places at random, and keep that where it ends up shorter."""
+        n = len(self.order)
+        if n < 2 * LONGEST_RUN:
+            return
+        dice = np.random.default_rng(n)  # the same strokes, the same order
+        length = self.travel()
+        for _ in range(min(MOST_KICKS, KICKS_PER_STROKE * n)):
+            order, begins, ends = self.order.copy(), self.begins.copy(), self.ends.copy()
+            first = int(dice.integers(0, n - 2))
+            cuts = first + 1 + np.sort(dice.choice(min(LONGEST_KICK, n - first - 1), 2, replace=False))
+            self._take(first, int(cuts[0]), int(cuts[1]), turned=False)
+            self._look_again(first, first + int(cuts[1] - cuts[0]), int(cuts[1]))
+            self._repair()
+            if self.travel() > length - MIN_GAIN_MM:
+                self.order, self.begins, self.ends = order, begins, ends
+            length = min(length, self.travel())
+
+    def _repair(self) -> None:
+        """Reverse runs and move short ones around the strokes that are due."""
         for _ in range(SWEEPS):
-            gained = [self._two_opt(i) or self._or_opt(i) for i in range(len(self.order))]
-            if not any(gained):
+            places = np.flatnonzero(self.due[self.order])
+            if not len(places):
                 break
+            for i in places.tolist():
+                if self.due[self.order[i]]:
+                    self.due[self.order[i]] = self._two_opt(i) or self._or_opt(i)
+        self.due[:] = False
 
     def enter_rings(self) -> None:
         """Enter every ring at the point that lies best between its neighbours."""
@@ -119,7 +159,13 @@ class _Tour:
         run = slice(i, i + j + 1)
         self.order[run] = self.order[run][::-1]
         self.begins[run], self.ends[run] = self.ends[run][::-1].copy(), self.begins[run][::-1].copy()
+        self._look_again(i, i + j + 1)
         return True
+
+    def _look_again(self, *positions: int) -> None:
+        """Make the strokes before and behind positions due."""
+        near = np.array([k for at in positions for k in (at - 1, at)])
+        self.due[self.order[near[(near >= 0) & (near < len(self.order))]]] = True
 
     def _or_opt(self, i: int) -> bool:
         """Move the run that begins at ``i`` to where it lies best; return whether there was a gain."""
@@ -165,6 +211,7 @@ class _Tour:
         if turned:
             begins[run], ends[run] = self.ends[run], self.begins[run]
         self.order, self.begins, self.ends = self.order[index], begins[index], ends[index]
+        self._look_again(i if gap > i else stop, place, place + stop - i)
 
 
 def _nearest_next(

@@ -23,5 +23,6 @@ def svg_mm_per_unit(path: str | Path) -> float:
     """
     root = parse_document(Path(path).read_bytes(), Path(path).name)
     box, _ = page_of(root)
-    width, height = window_of(root, box[2], box[3])
-    return MM_PER_PX * min(width / box[2], height / box[3])  # as large as it fits, as browsers do it
+    pairs = zip(("width", "height"), window_of(root, box[2], box[3]), box[2:], strict=True)
+    given = [shown / own for key, shown, own in pairs if root.get(key, "%").strip()[-1:] != "%"]
+    return MM_PER_PX * min(given, default=1.0)  # as large as it fits, as browsers do it

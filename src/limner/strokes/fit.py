@@ -157,9 +157,9 @@ def _chord(points: Floats, bound: float) -> Floats | None:
     if length == 0:
         return None
     along = (points - points[0]) @ way / length
-    across = np.abs((points - points[0]) @ np.array([-way[1], way[0]])) / length
-    steady = (np.diff(along) >= -bound).all() and along.min() >= -bound and along.max() <= length + bound
-    return _line(points[0], points[-1]) if steady and across.max() <= bound else None
+    if (np.diff(along) < -bound).any() or _farthest(points, points[[0, -1]]) > bound:
+        return None
+    return _line(points[0], points[-1])
 
 
 def _line(start: Floats, end: Floats) -> Floats:

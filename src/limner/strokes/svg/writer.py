@@ -21,6 +21,8 @@ DIGITS = 3
 """Decimals of a coordinate: a thousandth of a pixel, which no screen shows."""
 PEN_SHARE = 0.01
 """Width of the pen relative to the drawing's longest side."""
+CURVE_SHARE = 0.4 * PEN_SHARE
+"""How far fitted curves lie from polylines, relative to the drawing's longest side: within the ink."""
 MARGIN_SHARE = 0.05
 """Margin relative to the drawing's longest side."""
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,6 +36,7 @@ def polylines_to_svg(
     stroke_width: float | None = None,
     margin: float | None = None,
     longest_side_px: float | None = None,
+    curves: bool | float = False,
 ) -> str:
     """Write polylines as an SVG document, one ``<path>`` each, black on nothing, in their own coordinates.
 
@@ -51,6 +54,10 @@ def polylines_to_svg(
         pen's width.
     longest_side_px : float, optional
         Size at which the document is shown; unless given, it fits its surroundings.
+    curves : bool or float
+        Whether the paths are cubic Bézier curves fitted to the polylines
+        (:func:`limner.strokes.fit.fitted_cubics`), and how far they may lie from them: within the ink, 0.4 of
+        the default pen's width, if True.
 
     Raises
     ------
@@ -66,7 +73,12 @@ def polylines_to_svg(
     view = [*(corner - space).tolist(), *(side + 2 * space or 1.0 for side in extent.tolist())]
     box = f'viewBox="{" ".join(number(v, digits) for v in view)}"{_shown_size(view[2:], longest_side_px)}'
     pen = f'stroke-width="{number(width, digits)}" stroke-linecap="round" stroke-linejoin="round"'
-    return _document(box, title, pen, [path_data(line, digits) for line in polylines])
+    if curves is False:
+        return _document(box, title, pen, [path_data(line, digits) for line in polylines])
+    from limner.strokes.fit import fitted_path_data
+
+    tolerance = CURVE_SHARE * size if curves is True else curves
+    return _document(box, title, pen, [fitted_path_data(line, tolerance, digits) for line in polylines])
 
 
 def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
