@@ -55,7 +55,10 @@ def vpype() -> str:
 
 def drawings(data_dir: Path, each: int) -> list[Drawing]:
     files = sorted((data_dir / "quickdraw" / "raw").glob("*.ndjson"))
-    rows = [row for file in files for row in islice(file.open(encoding="utf-8"), each)]
+    rows: list[str] = []
+    for path in files:
+        with path.open(encoding="utf-8") as file:
+            rows += islice(file, each)
     found = [Drawing.from_quickdraw(json.loads(row)["drawing"]) for row in rows]
     return [d.replace(strokes=tuple(s for s in d if np.ptp(s, axis=0).max() > 2)) for d in found]
 

@@ -16,8 +16,8 @@ from shapely import LineString, hausdorff_distance
 from limner.render.style import Style
 from limner.render.svg import sheet_to_svg
 from limner.strokes.drawing import Drawing
-from limner.strokes.fit import fitted_cubics, fitted_path_data, is_straight
-from limner.strokes.svg.writer import CURVE_SHARE, polylines_to_svg
+from limner.strokes.fit import fitted_cubics, is_straight
+from limner.strokes.svg.writer import CURVE_SHARE, fitted_path_data, polylines_to_svg
 
 coordinates = st.floats(-1000, 1000, width=32)
 lines = st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=30).map(np.array)
@@ -102,8 +102,11 @@ def test_writers_of_svg_have_curves() -> None:
 def test_real_drawings_take_a_third_of_the_numbers(data_dir: Path) -> None:
     """200 drawings as hands drew them, every one within the tolerance of ``to_svg(curves=True)``."""
     files = sorted((data_dir / "quickdraw" / "raw").glob("*.ndjson"))
-    rows = [row for file in files for row in islice(file.open(encoding="utf-8"), 8)][:200]
-    drawings = [Drawing.from_quickdraw(json.loads(row)["drawing"]) for row in rows]
+    rows: list[str] = []
+    for path in files:
+        with path.open(encoding="utf-8") as file:
+            rows += islice(file, 8)
+    drawings = [Drawing.from_quickdraw(json.loads(row)["drawing"]) for row in rows[:200]]
     assert len(drawings) == 200
     before = after = 0
     for drawing in drawings:

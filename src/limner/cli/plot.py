@@ -184,6 +184,7 @@ def _refuse_page(args: PlotArguments, error: ValueError) -> NoReturn:
 
 
 def _report(plan: PlotPlan, args: PlotArguments, motion: Motion) -> None:
+    from limner.corpus.text import counted
     from limner.plot.report import plan_report
 
     report = plan_report(plan, motion)
@@ -193,11 +194,13 @@ def _report(plan: PlotPlan, args: PlotArguments, motion: Motion) -> None:
     after = report["after"]
     for layer in report["layers"]:
         say(
-            f"  {layer['name']}: {layer['strokes']} strokes, {layer['draw_mm'] / 1000:.2f} m drawn, "
+            f"  {layer['name']}: {counted(layer['strokes'], 'stroke')}, "
+            f"{layer['draw_mm'] / 1000:.2f} m drawn, "
             f"{layer['travel_mm'] / 1000:.2f} m travelled, {layer['minutes']:.1f} minutes"
         )
     page, metres = report["page"], {name: report[name]["travel_mm"] / 1000 for name in ("before", "after")}
     size = f"{page['width_mm']:g} x {page['height_mm']:g} mm"
     way = f"{metres['after']:.2f} m travelled ({metres['before']:.2f} m in the order given)"
+    lifts = counted(after["lifts"], "lift")
     drawn = f"{after['draw_mm'] / 1000:.2f} m drawn"
-    say(f"{args.out}: {size}, {drawn}, {way}, {after['lifts']} lifts, about {report['minutes']:.1f} minutes")
+    say(f"{args.out}: {size}, {drawn}, {way}, {lifts}, about {report['minutes']:.1f} minutes")

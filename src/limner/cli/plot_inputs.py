@@ -41,7 +41,7 @@ class PageRequest:
     """Whether drawings become as large as SVG files say; of others 96 units are an inch."""
 
 
-class PageDrawing(NamedTuple):
+class PlottedDrawing(NamedTuple):
     """A drawing, what it is called, and the seed that a model drew it from."""
 
     drawing: Drawing
@@ -49,7 +49,7 @@ class PageDrawing(NamedTuple):
     seed: int | None = None
 
 
-def page_drawings(request: PageRequest) -> list[PageDrawing]:
+def page_drawings(request: PageRequest) -> list[PlottedDrawing]:
     """Load or draw what a page shows; drawings without points are left out.
 
     Raises
@@ -73,7 +73,7 @@ def is_model_name(name: str) -> bool:
     return path.suffix == ".safetensors" or name in shipped_names()
 
 
-def captions_of(found: Sequence[PageDrawing], kind: str) -> list[str] | None:
+def captions_of(found: Sequence[PlottedDrawing], kind: str) -> list[str] | None:
     """Return the line beneath each drawing, or None for none.
 
     Parameters
@@ -106,35 +106,35 @@ def pens_of(drawings: Sequence[Drawing], by: str, n_pens: int) -> list[list[int]
     return [[turn % n_pens] * len(drawing) for turn, drawing in zip(turns, drawings, strict=True)]
 
 
-def _of_name(name: str, request: PageRequest) -> Iterator[PageDrawing]:
+def _of_name(name: str, request: PageRequest) -> Iterator[PlottedDrawing]:
     if "#" in name or is_svg_name(name):
         drawing = noted_drawing(name)
         if request.true_scale:
             drawing = _scaled(drawing, svg_mm_per_unit(name) if is_svg_name(name) else MM_PER_PX)
-        yield PageDrawing(drawing, drawing.label or Path(name).name)
+        yield PlottedDrawing(drawing, drawing.label or Path(name).name)
     elif is_model_name(name):
         yield from (_to_scale(one, request) for one in _drawn(name, request))
     else:
         yield from (_to_scale(one, request) for one in _of_corpus(name, request))
 
 
-def _drawn(name: str, request: PageRequest) -> Iterator[PageDrawing]:
+def _drawn(name: str, request: PageRequest) -> Iterator[PlottedDrawing]:
     """Draw with a model, each drawing of a seed of its own, as ``limner sample --seed`` draws it."""
     from limner.sampling.model import load_model
 
     model = load_model(name, weights=request.weights)
     for seed in range(request.seed, request.seed + request.n):
         (drawing,) = model.sample(1, sampling_config=request.sampling_config, label=request.label, seed=seed)
-        yield PageDrawing(drawing, drawing.label or Path(name).stem, seed)
+        yield PlottedDrawing(drawing, drawing.label or Path(name).stem, seed)
 
 
-def _of_corpus(name: str, request: PageRequest) -> Iterator[PageDrawing]:
+def _of_corpus(name: str, request: PageRequest) -> Iterator[PlottedDrawing]:
     corpus = load_corpus(name)
     if request.label is not None:
         corpus = _of_class(corpus, request.label, name)
     size = len(corpus.splits[split_name(corpus, None)])
     for drawing in select_drawings(corpus, None, min(size, request.n), request.seed):
-        yield PageDrawing(drawing, drawing.label or (drawing.source or name).rpartition("/")[2])
+        yield PlottedDrawing(drawing, drawing.label or (drawing.source or name).rpartition("/")[2])
 
 
 def _of_class(corpus: Corpus, label: str, name: str) -> Corpus:
@@ -146,7 +146,7 @@ def _of_class(corpus: Corpus, label: str, name: str) -> Corpus:
     return replace(corpus, splits={key: split for key, split in splits.items() if len(split)})
 
 
-def _to_scale(one: PageDrawing, request: PageRequest) -> PageDrawing:
+def _to_scale(one: PlottedDrawing, request: PageRequest) -> PlottedDrawing:
     return one._replace(drawing=_scaled(one.drawing, MM_PER_PX)) if request.true_scale else one
 
 

@@ -29,7 +29,7 @@ SLACK_MM = 1e-6
 """Rounding error allowed for where the room is checked."""
 
 
-class Cell(NamedTuple):
+class PlotCell(NamedTuple):
     """A rectangle on the page, in millimetres; ``x`` and ``y`` are its upper left corner."""
 
     x: float
@@ -43,7 +43,7 @@ class Arrangement(NamedTuple):
 
     width: float
     height: float
-    cells: list[Cell]
+    cells: list[PlotCell]
 
 
 def arrange(drawings: Sequence[Drawing], page: PlotPage, *, captions: bool = False) -> Arrangement:
@@ -98,7 +98,7 @@ def _smallest(
 ) -> float:
     """Return the size of the smallest drawing: the length that its longer side takes in its cell."""
     cell_x, cell_y, gap = _grid(len(extents), columns, width, height, page)
-    room = _room(Cell(0.0, 0.0, cell_x - gap, cell_y - gap), page, captions=captions)
+    room = _room(PlotCell(0.0, 0.0, cell_x - gap, cell_y - gap), page, captions=captions)
     longest = np.maximum(extents.max(axis=1, keepdims=True), 1e-30)
     shares = extents / longest
     with np.errstate(divide="ignore"):
@@ -114,10 +114,10 @@ def _grid(n: int, columns: int, width: float, height: float, page: PlotPage) -> 
     return (room_x + gap) / columns, (room_y + gap) / rows, gap
 
 
-def _cells(n: int, columns: int, width: float, height: float, page: PlotPage) -> list[Cell]:
+def _cells(n: int, columns: int, width: float, height: float, page: PlotPage) -> list[PlotCell]:
     cell_x, cell_y, gap = _grid(n, columns, width, height, page)
     return [
-        Cell(
+        PlotCell(
             page.margin_mm + k % columns * cell_x,
             page.margin_mm + k // columns * cell_y,
             cell_x - gap,
@@ -127,14 +127,14 @@ def _cells(n: int, columns: int, width: float, height: float, page: PlotPage) ->
     ]
 
 
-def _room(cell: Cell, page: PlotPage, *, captions: bool) -> Cell:
+def _room(cell: PlotCell, page: PlotPage, *, captions: bool) -> PlotCell:
     """Return the part of a cell for the points of its drawing: without the caption and half a pen."""
     below = CAPTION_LINES * page.caption_mm if captions else 0.0
     pen = page.pen_mm
-    return Cell(cell.x + pen / 2, cell.y + pen / 2, cell.width - pen, cell.height - pen - below)
+    return PlotCell(cell.x + pen / 2, cell.y + pen / 2, cell.width - pen, cell.height - pen - below)
 
 
-def _placed(drawing: Drawing, room: Cell, page: PlotPage) -> list[Floats]:
+def _placed(drawing: Drawing, room: PlotCell, page: PlotPage) -> list[Floats]:
     """Return the strokes of a drawing in the middle of a room, as large as they fit or to scale."""
     x_min, y_min, x_max, y_max = drawing.bounds
     middle = np.array([(x_min + x_max) / 2, (y_min + y_max) / 2])
@@ -144,7 +144,7 @@ def _placed(drawing: Drawing, room: Cell, page: PlotPage) -> list[Floats]:
     return [(stroke.astype(np.float64) - middle) * scale + target for stroke in drawing]
 
 
-def _caption(text: str, cell: Cell, page: PlotPage) -> list[Floats]:
+def _caption(text: str, cell: PlotCell, page: PlotPage) -> list[Floats]:
     strokes, width = fitted_letters(text, page.caption_mm, cell.width - page.pen_mm)
     corner = (cell.x + (cell.width - width) / 2, cell.y + cell.height - BASELINE * page.caption_mm)
     return [stroke + corner for stroke in strokes]

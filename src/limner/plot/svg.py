@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from limner.plot.layers import PlotLayer, PlotPlan
 from limner.render.lettering import one_line
-from limner.strokes.fit import fitted_path_data
-from limner.strokes.svg.writer import number, path_data
+from limner.strokes.svg.writer import fitted_path_data, number, path_data
 
 INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 """Namespace of the attributes that make a group a layer."""

@@ -86,7 +86,7 @@ class _Tour:
             self.begins[k], self.ends[k] = _ends(stroke, int(point), bool(self.rings[which]))
 
     def travel(self) -> float:
-        return float(np.hypot(*(self.begins - self._before()).T).sum())
+        return float(np.hypot(*(self.begins - [self.start, *self.ends[:-1]]).T).sum())
 
     def strokes(self) -> list[Floats]:
         return [
@@ -140,9 +140,6 @@ class _Tour:
                 if k + 1 < len(self.order):
                     way = way + _distances(points, self.begins[k + 1])
                 self.begins[k] = self.ends[k] = points[int(way.argmin())]
-
-    def _before(self) -> Floats:
-        return np.concatenate([self.start[None], self.ends[:-1]])
 
     def _two_opt(self, i: int) -> bool:
         """Reverse strokes ``i`` to the best ``j``; return whether there was a gain."""

@@ -28,6 +28,6 @@ def plot_writers(plot: PlotOptions | None = None) -> dict[str, DrawingWriter]:
         "plotter": DrawingWriter(
             "Plotter page, mm", ".svg", "image/svg+xml", write, ("plot",), mark="-plotter"
         ),
-        "gcode": DrawingWriter("Plotter page, G-code", ".gcode", "text/x-gcode", write, ("plot",)),
+        "gcode": DrawingWriter("Plotter page, G-code", ".gcode", "application/x-gcode", write, ("plot",)),
         "hpgl": DrawingWriter("Plotter page, HPGL", ".hpgl", "application/vnd.hp-hpgl", write, ("plot",)),
     }

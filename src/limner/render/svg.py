@@ -11,8 +11,15 @@ from limner.render.lettering import one_line
 from limner.render.sheet_layout import plan_sheet
 from limner.render.smooth import curve_data
 from limner.render.style import DEFAULT_STYLE
-from limner.strokes.fit import fitted_path_data
-from limner.strokes.svg.writer import CURVE_SHARE, DIGITS, MARGIN_SHARE, PEN_SHARE, number, path_data
+from limner.strokes.svg.writer import (
+    CURVE_SHARE,
+    DIGITS,
+    MARGIN_SHARE,
+    PEN_SHARE,
+    fitted_path_data,
+    number,
+    path_data,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,8 +17,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from limner.strokes.svg.writer import DIGITS, number
-
 Floats = NDArray[np.float64]
 
 TANGENT_REACH = 3.0
@@ -67,33 +65,6 @@ def fitted_cubics(points: ArrayLike, tolerance: float) -> Floats:
         curve, at = _longest(line, at, guide, tolerance * SAFETY)
         curves.append(curve)
     return np.array(curves).reshape(-1, 4, 2)
-
-
-def fitted_path_data(points: ArrayLike, tolerance: float, digits: int = DIGITS) -> str:
-    """Write the curves that fit a polyline as the ``d`` of an SVG path, such as ``M1 2C3 4 5 6 7 8L9 9``.
-
-    Parameters
-    ----------
-    points : array_like of shape ``(n, 2)``, n >= 1
-        A single point becomes a line of length zero: a dot, if line caps are round.
-    tolerance : float
-        As of :func:`fitted_cubics`; rounding comes on top.
-    digits : int
-        Decimals at most.
-    """
-    curves = fitted_cubics(points, tolerance)
-    start = _written(np.asarray(points)[:1], digits)
-    if not len(curves):
-        return f"M{start}L{start}"
-    words, last = [f"M{start}"], ""
-    for curve in curves:
-        straight = is_straight(curve)
-        command = "L" if straight else "C"
-        words.append(
-            (" " if command == last else command) + _written(curve[3:] if straight else curve[1:], digits)
-        )
-        last = command
-    return "".join(words)
 
 
 def is_straight(curve: Floats) -> bool:
@@ -241,7 +212,3 @@ def _farthest(points: Floats, line: Floats) -> float:
 def _unit(vectors: Floats) -> Floats:
     lengths = np.hypot(*vectors.T)[:, None]
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
-
-
-def _written(points: Floats, digits: int) -> str:
-    return " ".join(f"{number(x, digits)} {number(y, digits)}" for x, y in points.tolist())

@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from limner.strokes.fit import fitted_cubics, is_straight
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -75,8 +77,6 @@ def polylines_to_svg(
     pen = f'stroke-width="{number(width, digits)}" stroke-linecap="round" stroke-linejoin="round"'
     if curves is False:
         return _document(box, title, pen, [path_data(line, digits) for line in polylines])
-    from limner.strokes.fit import fitted_path_data
-
     tolerance = CURVE_SHARE * size if curves is True else curves
     return _document(box, title, pen, [fitted_path_data(line, tolerance, digits) for line in polylines])
 
@@ -93,6 +93,37 @@ def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
     """
     (start, *others) = (f"{number(x, digits)} {number(y, digits)}" for x, y in np.asarray(points).tolist())
     return f"M{start}L{' '.join(others or [start])}"
+
+
+def fitted_path_data(points: ArrayLike, tolerance: float, digits: int = DIGITS) -> str:
+    """Write the curves that fit a polyline as the ``d`` of an SVG path, such as ``M1 2C3 4 5 6 7 8L9 9``.
+
+    Parameters
+    ----------
+    points : array_like of shape ``(n, 2)``, n >= 1
+        A single point becomes a line of length zero: a dot, if line caps are round.
+    tolerance : float
+        As of :func:`limner.strokes.fit.fitted_cubics`; rounding comes on top.
+    digits : int
+        Decimals at most.
+    """
+    curves = fitted_cubics(points, tolerance)
+    start = _pairs(np.asarray(points)[:1], digits)
+    if not len(curves):
+        return f"M{start}L{start}"
+    words, last = [f"M{start}"], ""
+    for curve in curves:
+        straight = is_straight(curve)
+        command = "L" if straight else "C"
+        words.append(
+            (" " if command == last else command) + _pairs(curve[3:] if straight else curve[1:], digits)
+        )
+        last = command
+    return "".join(words)
+
+
+def _pairs(points: NDArray[np.floating], digits: int) -> str:
+    return " ".join(f"{number(x, digits)} {number(y, digits)}" for x, y in points.tolist())
 
 
 def number(value: float, digits: int = DIGITS) -> str:
