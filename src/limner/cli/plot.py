@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import tyro
 
@@ -122,10 +122,6 @@ def _page(args: PlotArguments) -> PlotPage:
 
     if args.landscape and args.portrait:
         refuse(VERB, "a page cannot be landscape and portrait")
-    optional = {
-        name: None if text is None else length_mm(text)
-        for name, text in (("refill_every_mm", args.refill_every), ("curve_mm", args.curves))
-    }
     try:
         return PlotPage(
             args.paper,
@@ -139,7 +135,8 @@ def _page(args: PlotArguments) -> PlotPage:
             merge_mm=length_mm(args.merge),
             clip=args.clip,
             pause=not args.no_pause,
-            **optional,
+            refill_every_mm=None if args.refill_every is None else length_mm(args.refill_every),
+            curve_mm=None if args.curves is None else length_mm(args.curves),
         )
     except ValueError as error:
         refuse(VERB, str(error))
@@ -167,14 +164,14 @@ def _drawings(args: PlotArguments, page: PlotPage) -> tuple[list[Drawing], PlotO
         true_scale=args.scale == "true",
     ))  # fmt: skip
     drawings = [one.drawing for one in found]
-    options: dict[str, Any] = {
+    options: PlotOptions = {
         "page": page,
         "pens": pens,
         "pen_of": pens_of(drawings, args.pen_by, len(pens)),
         "captions": captions_of(found, args.captions),
         "title": " ".join(args.drawings),
     }
-    return drawings, options  # type: ignore[return-value]
+    return drawings, options
 
 
 def _refuse_page(args: PlotArguments, error: ValueError) -> NoReturn:

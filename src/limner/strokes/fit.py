@@ -12,6 +12,7 @@ Letters: ``n`` points of a polyline, ``m`` samples of a curve, ``K`` curves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -105,9 +106,12 @@ def _longest(line: Floats, at: int, guide: _Tangents, bound: float) -> tuple[Flo
     return curved
 
 
-def _furthest(fit, at: int, last: int, least: int) -> tuple[Floats, int] | None:  # type: ignore[no-untyped-def]
+def _furthest(
+    fit: Callable[[int], Floats | None], at: int, last: int, least: int
+) -> tuple[Floats, int] | None:
     """Return the longest piece that fits, of at least some edges: doubled while it fits, then halved."""
-    best, size, failed = None, least, last - at + 1
+    best: tuple[Floats, int] | None = None
+    size, failed = least, last - at + 1
     while size < failed:
         piece = fit(at + size)
         if piece is None:
