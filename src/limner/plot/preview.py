@@ -84,7 +84,7 @@ def write_preview(plan: PlotPlan, path: Path) -> None:
         stroke_width_px=max(FINEST_PEN_PX, plan.pen_mm * MOVING_PX / max(plan.width_mm, plan.height_mm))
     )
     options = WriteOptions(style, size_px=MOVING_PX, kind="draw", pace=Pace(MOVING_SECONDS))
-    write_with(find_writer(path, moving=True), [Drawing(strokes)], path, options)
+    write_with(find_writer(path, moving=True), [Drawing.from_polylines(strokes)], path, options)
 
 
 def _draw_ways(canvas: Canvas, plan: PlotPlan, scale: float) -> None:

@@ -26,14 +26,16 @@ CORNER_COSINE = 0.4
 """Where the polyline turns by more (66 degrees), two curves need not meet smoothly."""
 NEWTON_STEPS = 4
 """How often points are assigned to a curve again."""
-SAFETY = 0.96
+SAFETY = 0.93
 """Share of the tolerance that samples of a curve may take, as it may go further between them."""
 MIN_EDGES = 4
 """Edges that a curve replaces at least; fewer have no more numbers than it."""
 MAX_EDGES = 256
 """Edges that a curve replaces at most, which bounds the time that one takes."""
-SAMPLES = 3
-"""Samples of a curve for each edge that it replaces."""
+SAMPLES, LEAST_SAMPLES = 4, 96
+"""Samples of a curve for each edge that it replaces, and at least."""
+SHARES_OF_EDGES = (0.0, 0.25, 0.5, 0.75)
+"""Where edges are sampled."""
 
 
 def fitted_cubics(points: ArrayLike, tolerance: float) -> Floats:
@@ -198,9 +200,10 @@ def _assigned(curve: Floats, points: Floats, share: Floats) -> Floats:
 
 def _deviation(curve: Floats, points: Floats) -> float:
     """Return the largest distance between a curve and a polyline, both ways, on samples of both."""
-    samples = _at(curve, np.linspace(0, 1, SAMPLES * len(points) + 8))
-    middles = np.concatenate([points, (points[1:] + points[:-1]) / 2])
-    return max(_farthest(samples, points), _farthest(middles, samples))
+    samples = _at(curve, np.linspace(0, 1, max(LEAST_SAMPLES, SAMPLES * len(points))))
+    steps = np.diff(points, axis=0)
+    inner = np.concatenate([points[:-1] + share * steps for share in SHARES_OF_EDGES])
+    return max(_farthest(samples, points), _farthest(inner, samples))
 
 
 def _farthest(points: Floats, line: Floats) -> float:
