@@ -15,7 +15,7 @@ import limner
 
 ROOT = Path(limner.__file__).parent
 ROOMS = (
-    "strokes", "render", "scan", "corpus", "curation", "recipes", "models", "sampling", "training",
+    "strokes", "render", "scan", "plot", "corpus", "curation", "recipes", "models", "sampling", "training",
     "evaluation", "interchange", "demo", "studio", "cli",
 )  # fmt: skip
 BASE = ("_version", "drafts", "errors", "files", "progress", "registry", "safetensors_io", "settings")
@@ -103,7 +103,7 @@ def test_rooms_without_torch() -> None:
     """Drawing, rendering and reading need no networks; nor do the settings that the command line shows."""
     heavy = ("torch", "pytorch_lightning", "safetensors.torch")
     rooms, files = (
-        ("strokes", "render", "scan", "corpus", "curation", "recipes", *BASE),
+        ("strokes", "render", "scan", "plot", "corpus", "curation", "recipes", *BASE),
         ("config.py", "presets.py"),
     )
     light = [path for path in MODULES if _room(path) in rooms or path.name in files]

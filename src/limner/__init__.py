@@ -28,7 +28,7 @@ _HOMES = {
     "learn": "limner.demo.learn",
     "load_corpus": "limner.corpus.load",
     "load_model": "limner.sampling.model",
-    "plot": "limner.render.plotter",
+    "plot": "limner.plot.plot",
     "scan": "limner.scan.scan",
     "sheet": "limner.render.sheet",
     "train": "limner.training.api",
@@ -65,10 +65,10 @@ if TYPE_CHECKING:
     from limner.demo.learn import learn
     from limner.errors import LimnerError
     from limner.evaluation.evaluate import evaluate
+    from limner.plot.plot import plot
     from limner.recipes.apply import apply_recipe
     from limner.recipes.build import build
     from limner.render.animate import animate
-    from limner.render.plotter import plot
     from limner.render.sheet import sheet
     from limner.sampling.config import SamplingConfig
     from limner.sampling.model import Model, load_model
@@ -92,7 +92,17 @@ def __dir__() -> list[str]:
 
 
 class _Surface(ModuleType):
-    """Keeps ``limner.scan`` the function: importing the room of that name would put the room in its place."""
+    """Keeps ``limner.plot`` and ``limner.scan`` the functions: importing the room of the same name would put
+    the room in its place.
+    """
+
+    @property
+    def plot(self) -> object:
+        return __getattr__("plot")
+
+    @plot.setter
+    def plot(self, room: ModuleType) -> None:
+        pass
 
     @property
     def scan(self) -> object:

@@ -51,6 +51,7 @@ _SUMMARIES = {
     "complete": "finish a partial drawing in several ways",
     "interpolate": "morph one drawing into another",
     "animate": "watch a drawing being drawn",
+    "plot": "lay drawings out on a page for a pen plotter",
     "studio": "draw with a model in the browser",
     "import": "bring in a model of sketch-rnn-js, TensorFlow or PyTorch",
     "export": "take a model to the web, to ONNX, to a hub",

@@ -20,8 +20,11 @@ class Look:
     smooth: bool = False
     """Draw smooth curves through the points, not straight lines between them."""
 
+    curves: bool = False
+    """In SVG, write curves that fit the strokes within their ink, which editors like better than points."""
+
     def style(self, **options: Any) -> Style:
         """Return the style of this look; ``options`` are further fields of :class:`.style.Style`."""
         from limner.render.style import Style
 
-        return Style(ground=self.ground, smooth=self.smooth, **options)
+        return Style(ground=self.ground, smooth=self.smooth, curves=self.curves, **options)

@@ -12,6 +12,3 @@ ColourBy = Literal["single", "stroke", "order", "hands"]
 
 FilmKind = Literal["draw", "sheet", "morph"]
 """What an animation shows; see :class:`limner.render.film.Film`."""
-
-PageSize = Literal["A3", "A4", "A5", "A6"]
-"""Paper of plotter pages, ISO 216."""

@@ -86,6 +86,9 @@ class Style:
         drawing in SVG.
     smooth : bool
         Whether smooth curves connect the points, which they pass exactly, instead of straight lines.
+    curves : bool
+        Whether SVG has Bézier curves fitted to the strokes, within the ink, instead of their points; what it
+        looks like is the same.
     label_px : float, optional
         Size of the captions' letters; a share of the cell unless given.
 
@@ -105,6 +108,7 @@ class Style:
     given_points: int | tuple[int, ...] = 0
     ground: Ground = "auto"
     smooth: bool = False
+    curves: bool = False
 
     def __post_init__(self) -> None:
         for name in (self.ink, self.paper, self.tip):

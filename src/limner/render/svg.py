@@ -11,7 +11,15 @@ from limner.render.lettering import one_line
 from limner.render.sheet_layout import plan_sheet
 from limner.render.smooth import curve_data
 from limner.render.style import DEFAULT_STYLE
-from limner.strokes.svg.writer import DIGITS, MARGIN_SHARE, PEN_SHARE, number, path_data
+from limner.strokes.svg.writer import (
+    CURVE_SHARE,
+    DIGITS,
+    MARGIN_SHARE,
+    PEN_SHARE,
+    fitted_path_data,
+    number,
+    path_data,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,7 +91,16 @@ def _group(name: str, drawing: Drawing, title: str, pen_px: float, style: Style)
 
 
 def inked_paths(drawing: Drawing, style: Style, digits: int = DIGITS) -> Iterator[tuple[Piece, str]]:
-    """Yield a drawing's pieces of one ink with the ``d`` of their paths: cubic curves in a smooth style."""
+    """Yield a drawing's pieces of one ink with the ``d`` of their paths.
+
+    They are cubic curves through the points in a smooth style, and ones that fit them in one of curves.
+    """
+    if style.curves and style.colour_by != "order":
+        x_min, y_min, x_max, y_max = drawing.bounds
+        tolerance = CURVE_SHARE * (max(x_max - x_min, y_max - y_min) or 1.0)
+        for piece in (p for stroke in inked_strokes(drawing, style) for p in stroke):
+            yield piece, fitted_path_data(piece.points, tolerance, digits)
+        return
     curved = style.smooth and style.colour_by != "order"
     pieces = inked_strokes(drawing, style.replace(smooth=False) if curved else style)
     for piece in (p for stroke in pieces for p in stroke):

@@ -15,7 +15,6 @@ from limner.registry import Registry
 from limner.render.frames import DEFAULT_PACE
 from limner.render.options import FilmKind
 from limner.render.pace import Pace
-from limner.render.plotter import PlotOptions
 from limner.render.sheet_layout import SheetOptions
 from limner.render.style import DEFAULT_STYLE, Style
 from limner.strokes.drawing import Drawing
@@ -47,8 +46,6 @@ class WriteOptions:
         What an animation shows; unless given, one drawing being drawn, or several on a sheet.
     pace : Pace
         Of an animation.
-    plot : PlotOptions
-        Of a plotter page.
     tick : callable, optional
         Called now and then in long work; what it raises ends the work.
     """
@@ -58,7 +55,6 @@ class WriteOptions:
     size_px: int | None = None
     kind: FilmKind | None = None
     pace: Pace = DEFAULT_PACE
-    plot: PlotOptions = field(default_factory=PlotOptions)
     tick: Callable[[object], object] | None = None
 
 
@@ -118,13 +114,6 @@ def _write_svg(drawings: Sequence[Drawing], path: Path, options: WriteOptions) -
         write_text(path, _plain_svg(drawings[0], options.style))
     else:
         write_text(path, sheet_to_svg(drawings, style=options.style, **options.sheet))
-
-
-def _write_plot(drawings: Sequence[Drawing], path: Path, options: WriteOptions) -> None:
-    from limner.files import write_text
-    from limner.render.plotter import plot_to_svg
-
-    write_text(path, plot_to_svg(drawings, **options.plot))
 
 
 def _write_png(drawings: Sequence[Drawing], path: Path, options: WriteOptions) -> None:
@@ -211,9 +200,6 @@ WRITERS: Registry[DrawingWriter] = Registry(
     "drawing writer",
     {
         "svg": DrawingWriter("SVG", ".svg", "image/svg+xml", _write_svg, ("colour",)),
-        "plotter": DrawingWriter(
-            "Plotter page, mm", ".svg", "image/svg+xml", _write_plot, ("plot",), mark="-plotter"
-        ),
         "png": DrawingWriter("PNG", ".png", "image/png", _write_png, ("colour", "size")),
         "gif": DrawingWriter("GIF", ".gif", "image/gif", _write_gif, MOTION),
         "mp4": DrawingWriter(

@@ -219,11 +219,23 @@ class Drawing:
         content = parse_content(text, name=name, tolerance=tolerance, skipped=skipped)
         return cls.from_polylines(content.polylines, label=content.title)
 
-    def to_svg(self, *, stroke_width: float | None = None, margin: float | None = None) -> str:
-        """Return an SVG document; see :func:`limner.strokes.svg.writer.polylines_to_svg`."""
+    def to_svg(
+        self,
+        *,
+        stroke_width: float | None = None,
+        margin: float | None = None,
+        curves: bool | float = False,
+    ) -> str:
+        """Return an SVG document; see :func:`limner.strokes.svg.writer.polylines_to_svg`.
+
+        ``curves=True`` writes fitted Bézier curves, which editors like better than many points; a number is
+        how far they may leave the strokes.
+        """
         from limner.strokes.svg.writer import polylines_to_svg
 
-        return polylines_to_svg(self.strokes, title=self.label, stroke_width=stroke_width, margin=margin)
+        return polylines_to_svg(
+            self.strokes, title=self.label, stroke_width=stroke_width, margin=margin, curves=curves
+        )
 
 
 def _frozen_stroke(stroke: ArrayLike) -> Stroke:

@@ -43,7 +43,7 @@ def test_plotter_pages_have_a_layer_a_hand(client: TestClient) -> None:
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("210mm", "148mm", "0 0 210 148")
     label = "{http://www.inkscape.org/namespaces/inkscape}label"
     layers = [group for group in root if group.get(label)]
-    assert [layer.get(label) for layer in layers] == ["1 you", "2 model"]
+    assert [layer.get(label) for layer in layers] == ["1 you", "!2 model"]
     assert [len(layer) for layer in layers] == [3, 3]
     x_min, y_min, x_max, y_max = Drawing.from_svg_text(text).bounds
     assert min(x_min, y_min) >= 12

@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
+from limner.strokes.fit import fitted_cubics, is_straight
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,6 +23,8 @@ DIGITS = 3
 """Decimals of a coordinate: a thousandth of a pixel, which no screen shows."""
 PEN_SHARE = 0.01
 """Width of the pen relative to the drawing's longest side."""
+CURVE_SHARE = 0.4 * PEN_SHARE
+"""How far fitted curves lie from polylines, relative to the drawing's longest side: within the ink."""
 MARGIN_SHARE = 0.05
 """Margin relative to the drawing's longest side."""
 NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,6 +38,7 @@ def polylines_to_svg(
     stroke_width: float | None = None,
     margin: float | None = None,
     longest_side_px: float | None = None,
+    curves: bool | float = False,
 ) -> str:
     """Write polylines as an SVG document, one ``<path>`` each, black on nothing, in their own coordinates.
 
@@ -51,6 +56,10 @@ def polylines_to_svg(
         pen's width.
     longest_side_px : float, optional
         Size at which the document is shown; unless given, it fits its surroundings.
+    curves : bool or float
+        Whether the paths are cubic Bézier curves fitted to the polylines
+        (:func:`limner.strokes.fit.fitted_cubics`), and how far they may lie from them: within the ink, 0.4 of
+        the default pen's width, if True.
 
     Raises
     ------
@@ -66,7 +75,10 @@ def polylines_to_svg(
     view = [*(corner - space).tolist(), *(side + 2 * space or 1.0 for side in extent.tolist())]
     box = f'viewBox="{" ".join(number(v, digits) for v in view)}"{_shown_size(view[2:], longest_side_px)}'
     pen = f'stroke-width="{number(width, digits)}" stroke-linecap="round" stroke-linejoin="round"'
-    return _document(box, title, pen, [path_data(line, digits) for line in polylines])
+    if curves is False:
+        return _document(box, title, pen, [path_data(line, digits) for line in polylines])
+    tolerance = CURVE_SHARE * size if curves is True else curves
+    return _document(box, title, pen, [fitted_path_data(line, tolerance, digits) for line in polylines])
 
 
 def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
@@ -81,6 +93,37 @@ def path_data(points: ArrayLike, digits: int = DIGITS) -> str:
     """
     (start, *others) = (f"{number(x, digits)} {number(y, digits)}" for x, y in np.asarray(points).tolist())
     return f"M{start}L{' '.join(others or [start])}"
+
+
+def fitted_path_data(points: ArrayLike, tolerance: float, digits: int = DIGITS) -> str:
+    """Write the curves that fit a polyline as the ``d`` of an SVG path, such as ``M1 2C3 4 5 6 7 8L9 9``.
+
+    Parameters
+    ----------
+    points : array_like of shape ``(n, 2)``, n >= 1
+        A single point becomes a line of length zero: a dot, if line caps are round.
+    tolerance : float
+        As of :func:`limner.strokes.fit.fitted_cubics`; rounding comes on top.
+    digits : int
+        Decimals at most.
+    """
+    curves = fitted_cubics(points, tolerance)
+    start = _pairs(np.asarray(points)[:1], digits)
+    if not len(curves):
+        return f"M{start}L{start}"
+    words, last = [f"M{start}"], ""
+    for curve in curves:
+        straight = is_straight(curve)
+        command = "L" if straight else "C"
+        words.append(
+            (" " if command == last else command) + _pairs(curve[3:] if straight else curve[1:], digits)
+        )
+        last = command
+    return "".join(words)
+
+
+def _pairs(points: NDArray[np.floating], digits: int) -> str:
+    return " ".join(f"{number(x, digits)} {number(y, digits)}" for x, y in points.tolist())
 
 
 def number(value: float, digits: int = DIGITS) -> str:

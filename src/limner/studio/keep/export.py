@@ -8,9 +8,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import AfterValidator, Field, model_validator
 
-from limner.render.options import FilmKind, PageSize
+from limner.errors import LimnerError
+from limner.plot.page import PlotPage
+from limner.plot.pens import BLACK, PENS, Pen
+from limner.plot.plan import PlotOptions
+from limner.render.options import FilmKind
 from limner.render.pace import Pace
-from limner.render.plotter import BLACK, PENS, Pen, PlotOptions, PlotPage
 from limner.render.style import Colour, Style, parse_colour
 from limner.render.writers import WriteOptions
 from limner.strokes.drawing import Drawing
@@ -25,6 +28,7 @@ router = APIRouter(tags=["keep"])
 FORMATS = export_formats()
 TYPES = {writer.media_type for writer in FORMATS.values()}
 AUTHOR_PENS = (Pen("you", Colour(0x1B, 0x1A, 0x17)), Pen("model", parse_colour("#b4532a")))
+PaperName = Literal["A6", "A5", "A4", "A3", "A2", "letter", "legal", "tabloid"]
 MAX_DRAWINGS = 200
 """Drawings in one export."""
 
@@ -51,7 +55,7 @@ class ExportRequest(Schema):
     hold_seconds: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 1.5
     fps: Annotated[int, Field(ge=1, le=50)] = 25
     colour_by: Literal["single", "stroke", "order"] = "single"
-    page: PageSize = "A4"
+    page: PaperName = "A4"
     landscape: bool | None = None
     margin_mm: Annotated[float, Field(ge=0, le=40, allow_inf_nan=False)] = 15.0
     pens: Literal["one", "hands", "strokes"] = "hands"
@@ -75,11 +79,11 @@ class ExportRequest(Schema):
             size_px=self.size_px,
             kind=self.kind,
             pace=Pace(self.seconds, self.fps, self.hold_seconds),
-            plot=self._plot(),
             tick=deadline.check,
         )
 
-    def _plot(self) -> PlotOptions:
+    def plot(self) -> PlotOptions:
+        """Return the options of a page for a plotter."""
         page = PlotPage(self.page, self.landscape, self.margin_mm, reorder=self.reorder)
         hands = [[int(by == "model") for by in s.by or ["model"] * len(s.strokes)] for s in self.sketches]
         strokes = [[k % len(PENS) for k in range(len(s.strokes))] for s in self.sketches]
@@ -103,4 +107,8 @@ async def export(request: ExportRequest, context: ContextDep) -> Response:
 
 def _written(request: ExportRequest, deadline: Deadline) -> bytes:
     deadline.check()
-    return export_bytes(request.format, request.drawings(), request.options(deadline))
+    drawings, options = request.drawings(), request.options(deadline)
+    try:
+        return export_bytes(request.format, drawings, options, request.plot())
+    except ValueError as error:  # drawings that leave no room on their page
+        raise LimnerError(str(error)) from error

@@ -1,4 +1,4 @@
-"""The formats of exports: the table of drawing writers, and npz to train on."""
+"""The formats of exports: the table of drawing writers, pages for plotters, and npz to train on."""
 
 from __future__ import annotations
 
@@ -8,26 +8,46 @@ from pathlib import Path
 
 from limner.corpus.corpus import Corpus, Split, number_labels
 from limner.corpus.npz_writer import write_npz
+from limner.plot.plan import PlotOptions
+from limner.plot.writers import plot_writers
 from limner.render.write import write_with
 from limner.render.writers import FOLDER, WRITERS, DrawingWriter, WriteOptions
 from limner.strokes.drawing import Drawing
 
 
-def export_formats() -> dict[str, DrawingWriter]:
-    """Return what an export can be written as, by name, in the order of the menu."""
+def export_formats(plot: PlotOptions | None = None) -> dict[str, DrawingWriter]:
+    """Return what an export can be written as, by name, in the order of the menu.
+
+    Parameters
+    ----------
+    plot : PlotOptions, optional
+        Of pages for plotters.
+    """
     files = {name: writer for name, writer in WRITERS.items() if writer.suffix != FOLDER}
-    return {**files, "npz": NPZ}
+    first = {"svg": files.pop("svg")}
+    return {**first, **plot_writers(plot), **files, "npz": NPZ}
 
 
-def export_bytes(name: str, drawings: Sequence[Drawing], options: WriteOptions) -> bytes:
+def export_bytes(
+    name: str, drawings: Sequence[Drawing], options: WriteOptions, plot: PlotOptions | None = None
+) -> bytes:
     """Return drawings as the content of a file.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`export_formats`.
+    drawings : sequence of Drawing
+    options : WriteOptions
+    plot : PlotOptions, optional
+        Of pages for plotters.
 
     Raises
     ------
     LimnerError
         If the format cannot be written here, as an extra is missing.
     """
-    writer = export_formats()[name]
+    writer = export_formats(plot)[name]
     if writer.check is not None:
         writer.check()
     with tempfile.TemporaryDirectory() as folder:

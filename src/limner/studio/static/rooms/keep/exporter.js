@@ -15,7 +15,7 @@ export class Exporter {
     this.format = this.select("format", "As", this.formats.map(({ name, title }) => [name, title]), () => this.refresh());
     this.kind = this.select("kind", "showing", [["draw", "being drawn"], ["sheet", "a sheet, all at once"], ["morph", "one after another"]]);
     this.colour = this.select("colour_by", "ink", [["single", "one"], ["stroke", "by stroke"], ["order", "by order"]]);
-    this.page = this.select("page", "paper", [["A6", "A6"], ["A5", "A5"], ["A4", "A4"], ["A3", "A3"]]);
+    this.page = this.select("page", "paper", [["A6", "A6"], ["A5", "A5"], ["A4", "A4"], ["A3", "A3"], ["A2", "A2"], ["letter", "letter"], ["legal", "legal"], ["tabloid", "tabloid"]]);
     this.page.input.value = studio.recall("keep.page", "A4");
     this.pens = this.select("pens", "pens", [["hands", "yours and the model's"], ["one", "one"], ["strokes", "by stroke"]]);
     this.margin = this.number("margin_mm", "margin, mm", 0, 40, 15);

@@ -1,0 +1,1 @@
+"""Profiles of machines; see :mod:`limner.plot.profile`."""
