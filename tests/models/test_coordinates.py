@@ -24,7 +24,7 @@ EVERY = get_args(CoordinatesName)
 
 def _batch() -> Batch:
     chance = np.random.default_rng(0)
-    return pad_batch([chance.normal(size=(n, 3)).astype(np.float32) * [1, 1, 0] for n in (7, 3)])
+    return pad_batch([(chance.normal(size=(n, 3)) * [1, 1, 0]).astype(np.float32) for n in (7, 3)])
 
 
 def _network(coordinates: CoordinatesName) -> SketchRNN:

@@ -107,7 +107,7 @@ def test_travel_is_no_longer_than_that_of_linesort(vpype: str, data_dir: Path, t
         (tmp_path / f"{k}.svg").write_text(plan_to_svg(plain), encoding="utf-8")
         ours.append(way_of(plan_page(page, page=PlotPage(merge_mm=0)).layers[0].strokes, np.zeros(2)))
         paths.append(tmp_path / f"{k}.svg")
-    for k, (way, page) in enumerate(zip(ours, read_by(vpype, "sort", paths), strict=True)):
-        theirs = way_of(page[1], np.zeros(2))
+    for k, (way, sorted_page) in enumerate(zip(ours, read_by(vpype, "sort", paths), strict=True)):
+        theirs = way_of(sorted_page[1], np.zeros(2))
         assert theirs.lifts == way.lifts
         assert way.travel_mm <= 1.05 * theirs.travel_mm, k

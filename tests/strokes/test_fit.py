@@ -39,7 +39,7 @@ def n_numbers(curves: np.ndarray) -> int:
 
 
 def farthest(line: np.ndarray, curves: np.ndarray) -> float:
-    return hausdorff_distance(LineString(line), LineString(traced(curves)), densify=0.02)
+    return float(hausdorff_distance(LineString(line), LineString(traced(curves)), densify=0.02))
 
 
 @settings(deadline=None, max_examples=60)
@@ -83,7 +83,7 @@ def test_path_data() -> None:
 
 def test_writers_of_svg_have_curves() -> None:
     """And what they write is read again as the same lines."""
-    drawing = Drawing((CIRCLE, CIRCLE[:50] * 0.5))
+    drawing = Drawing.from_polylines([CIRCLE, CIRCLE[:50] * 0.5])
     for curves, text in (
         (True, drawing.to_svg(curves=True)),
         (2.0, drawing.to_svg(curves=2.0)),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import tyro
 
-from limner.cli.arguments import Count, Flag, Label, SamplingOptions, Seed, Weights, parse, refuse
+from limner.cli.arguments import Count, Flag, Label, Sampling, Seed, Weights, parse, refuse
 from limner.cli.console import say, say_json
+from limner.cli.sampling_options import SamplingOptions
 from limner.cli.values import whole
-from limner.sampling.config import SamplingConfig
 
 if TYPE_CHECKING:
     from limner.plot.duration import Motion
@@ -84,7 +84,7 @@ class PlotArguments:
     """Also write a picture: a .png with the ways of the lifted pen, or a .gif, .mp4 or .svg that draws."""
     weights: Weights = "best"
     """Of a run: those of its best validation, or of its last one."""
-    sampling_config: SamplingOptions = field(default_factory=SamplingConfig)
+    sampling: Sampling = field(default_factory=SamplingOptions)
     """How models sample points."""
     seed: Seed = 0
     """Random seed: a model's first drawing is of this one, the next one of the next."""
@@ -160,7 +160,7 @@ def _drawings(args: PlotArguments, page: PlotPage) -> tuple[list[Drawing], PlotO
     except ValueError as error:
         refuse(VERB, str(error))
     found = page_drawings(PageRequest(
-        args.drawings, args.number, args.label, args.seed, args.weights, args.sampling_config,
+        args.drawings, args.number, args.label, args.seed, args.weights, args.sampling,
         true_scale=args.scale == "true",
     ))  # fmt: skip
     drawings = [one.drawing for one in found]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from limner.cli.inputs import noted_drawing
+from limner.cli.sampling_options import SamplingOptions
 from limner.corpus.corpus import Corpus
 from limner.corpus.load import load_corpus
 from limner.corpus.select import is_svg_name, select_drawings, split_name
@@ -17,7 +18,6 @@ from limner.errors import LimnerError
 from limner.models.config import WhichWeights
 from limner.models.weights import FILE_NAME, shipped_names
 from limner.plot.true_scale import MM_PER_PX, svg_mm_per_unit
-from limner.sampling.config import SamplingConfig
 from limner.settings import did_you_mean
 from limner.strokes.drawing import Drawing
 
@@ -36,7 +36,7 @@ class PageRequest:
     label: str | None
     seed: int
     weights: WhichWeights
-    sampling_config: SamplingConfig
+    sampling: SamplingOptions
     true_scale: bool = False
     """Whether drawings become as large as SVG files say; of others 96 units are an inch."""
 
@@ -123,8 +123,9 @@ def _drawn(name: str, request: PageRequest) -> Iterator[PlottedDrawing]:
     from limner.sampling.model import load_model
 
     model = load_model(name, weights=request.weights)
+    config = request.sampling.over(model.sampling_config)
     for seed in range(request.seed, request.seed + request.n):
-        (drawing,) = model.sample(1, sampling_config=request.sampling_config, label=request.label, seed=seed)
+        (drawing,) = model.sample(1, sampling_config=config, label=request.label, seed=seed)
         yield PlottedDrawing(drawing, drawing.label or Path(name).stem, seed)
 
 
