@@ -99,4 +99,4 @@ def test_what_to_type_next_is_understood(
         if words[1] != "train":  # it would go on
             assert limner(*words[1:]).code == 0, command.line
     assert seen == ["studio"]
-    assert {path.name for path in work.iterdir()} == {"run", "more.svg", "film.gif", "ways.svg"}
+    assert {path.name for path in work.iterdir()} == {"run", "more.svg", "film.gif", "ways.svg", "page.svg"}

@@ -38,6 +38,7 @@ PAGES = {
     "train": "--model.decoder.size",
     "evaluate": "--convention",
     "sample": "--temperature",
+    "plot": "--paper",
     "reconstruct": "--only",
     "complete": "--share",
     "interpolate": "--way",

@@ -98,12 +98,12 @@ def test_commands_name_these_very_paths() -> None:
         return [shlex.split(command.line) for command in exhibit.commands]
 
     in_time, late = lines(None), lines(10)
-    assert [line[1] for line in late] == ["sample", "sample", "complete", "studio", "train"]
+    assert [line[1] for line in late] == ["sample", "sample", "complete", "plot", "studio", "train"]
     assert late[2][2:4] == ["my book/mine/run", "my book/mine/corpus.parquet#0"]
-    assert late[4][2:] == [
+    assert late[5][2:] == [
         "my book/mine/corpus.parquet", "--out", "my book/mine/run", "--resume", "--minutes", "10",
     ]  # fmt: skip
-    assert in_time[:4] == late[:4]
+    assert in_time[:5] == late[:5]
     assert in_time[4][1:] == ["learn", *sources, "--out", "my book/mine-again"]
 
 

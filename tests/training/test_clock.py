@@ -12,8 +12,8 @@ from limner.training.graceful_stop import GracefulStop
 
 def test_time_of_the_processor_stands_still_while_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "process_time", lambda: 5.0)
-    with counting_processor_time():
-        clock, stop = Clock(0.002), GracefulStop(10, 0.002)
+    clock, stop = Clock(0.002), GracefulStop(10, 0.002)
+    with counting_processor_time(), stop.handling_signals():
         clock.start()
         stop.start()
         time.sleep(0.01)

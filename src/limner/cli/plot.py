@@ -80,7 +80,7 @@ class PlotArguments:
     """Cut off what lies outside the margins, instead of refusing it."""
     profile: Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")] = None
     """The machine: servo (for .gcode unless given), grbl-z, hp7475a (for .hpgl), or a TOML file of yours."""
-    preview: Annotated[Path | None, tyro.conf.arg(help_behavior_hint="")] = None
+    preview: Annotated[Path | None, tyro.conf.arg(metavar="FILE", help_behavior_hint="")] = None
     """Also write a picture: a .png with the ways of the lifted pen, or a .gif, .mp4 or .svg that draws."""
     weights: Weights = "best"
     """Of a run: those of its best validation, or of its last one."""

@@ -177,6 +177,7 @@ def next_exhibit(out: Path, corpus: Path, sources: Sequence[str], *, longer: flo
         "more drawings; also .png, or a folder": f"limner sample {run} -n 16 --out more.svg",
         "watch it draw": f"limner sample {run} -n 8 --out film.gif",
         "go on from the beginning of a drawing": f"limner complete {run} {begun} -n 8 --out ways.svg",
+        "a page for a plotter": f"limner plot {run} -n 9 --paper A4 --out page.svg",
         "draw together with it in the browser": f"limner studio {run} --runs {folder}",
     }
     if longer is None:

@@ -131,7 +131,9 @@ def _end_probability(
     rows[-1, 2] = lift
     classes: Sequence[str] = model.card.classes if model.network.config.classes else ()
     known = label or (beginning.label if beginning.label in classes else None)
-    labels = label_numbers([known], classes, torch.Generator(model.device).manual_seed(seed))
+    labels = label_numbers(
+        [known], classes, torch.Generator(model.device).manual_seed(seed), model.card.own_classes
+    )
     state, point = prime(model.network, rows, z, model.sampling_config, labels)
     mixture, _ = model.network.step(point, state)
     return float(mixture.pen[0, 2])

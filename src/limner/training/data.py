@@ -20,6 +20,8 @@ from limner.strokes.simplify import kept_mask
 
 MOST_CLIPPED = 0.1
 """Share of the points whose offsets may be clipped before a corpus is refused; a judgement."""
+CHECKED_ROWS = 1_000_000
+"""First points of a corpus that are looked at."""
 STATS_DRAWINGS = 1000
 """Drawings, spread evenly over the train split, that extent and tolerance are computed from."""
 TOLERANCE_HALVINGS = 12
@@ -86,13 +88,12 @@ def training_data(corpus: Corpus, name: str = "The corpus") -> TrainingData:
     Raises
     ------
     DataError
-        If there is no train split, or its units are so small that most offsets would be clipped.
+        If there is no train split.
     """
     check_train(corpus, name)
     moves = moves_of(corpus.splits)
     ready = {name: _ready(split, moves[name]) for name, split in corpus.splits.items() if len(split)}
     train = ready["train"]
-    _check_units(train, name)
     return TrainingData(
         **vars(corpus_stats(train, corpus.n_max, len(corpus))),
         train=train,
@@ -108,13 +109,24 @@ def check_train(corpus: Corpus, name: str) -> None:
         raise DataError(f"{name} has no train split; there is nothing to learn from.")
 
 
-def _check_units(train: Split, name: str) -> None:
-    """Refuse a corpus that is drawn in units so small that clipping would leave little of it."""
-    clipped = (np.abs(train.rows[:, :2]) >= OFFSET_LIMIT).any(axis=1).mean()
+def check_units(train: Split) -> None:
+    """Refuse to train on a corpus that is drawn in units so small that clipping has left little of it.
+
+    Parameters
+    ----------
+    train : Split
+        Ready to train on.
+
+    Raises
+    ------
+    DataError
+        If more than :data:`MOST_CLIPPED` of the offsets are clipped.
+    """
+    clipped = (np.abs(train.rows[:CHECKED_ROWS, :2]) >= OFFSET_LIMIT).any(axis=1).mean()
     if clipped > MOST_CLIPPED:
         raise DataError(
-            f"{name}: {clipped:.0%} of the offsets are longer than {OFFSET_LIMIT:g} units and would be cut "
-            "off; bring the drawings to size first with limner build and --recipe quickdraw."
+            f"The corpus: {clipped:.0%} of the offsets are longer than {OFFSET_LIMIT:g} units and would be "
+            "cut off; bring the drawings to size first with limner build and --recipe quickdraw."
         )
 
 

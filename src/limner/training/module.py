@@ -223,9 +223,8 @@ class SketchModule(pl.LightningModule):
         """Restore them; an average that the checkpoint does not hold begins with its weights."""
         self.guard.counts = GuardCounts(**checkpoint[GUARD_KEY])
         here = set(self.state_dict())
-        self._kept = kept = checkpoint[KEPT_KEY]
-        if kept is not None:
-            self._kept = kept | {"weights": with_current_names(kept["weights"], here)}
+        kept = checkpoint[KEPT_KEY]
+        self._kept = kept and kept | {"weights": with_current_names(kept["weights"], here)}
         watch = dict(checkpoint[MEMORIZATION_KEY])
         self._loss_sums = watch.pop(LOSS_SUMS_KEY)
         self.memorization = MemorizationWatch(**watch)
@@ -244,9 +243,8 @@ class SketchModule(pl.LightningModule):
         """Return the terms of the loss of a batch."""
         if prediction.costs is not None:
             return cost_terms(prediction.costs, batch)
-        return likelihood_terms(
-            prediction.mixture, batch, density_floor=self.config.density_floor, pen_loss=self.pen_loss
-        )
+        floor, mixture = self.config.density_floor, prediction.mixture
+        return likelihood_terms(mixture, batch, density_floor=floor, pen_loss=self.pen_loss)
 
     def _pushed(self, latent: Latent, kl: Tensor) -> Tensor:
         """Return L_KL, of the batch, with free bits and floor."""
@@ -256,14 +254,11 @@ class SketchModule(pl.LightningModule):
         return floored_kl(kl, self.config.kl_floor, self._mean(kl))
 
     def _noise(self, batch_size: int) -> Tensor | None:
-        """Return the latent noise of this step, ``(B, Z)``, a function of seed and step.
-
-        Each of several processes takes its rows of the noise of the whole batch, as it does of the drawings.
-        """
+        """Return the latent noise of this step, ``(B, Z)``, by seed and step; each process takes its rows."""
         if not self.network.conditional:
             return None
-        shape = (self.ranks * batch_size, self.network.config.latent_size)
-        noise = self._generator(2, 0).standard_normal(shape, dtype=np.float32)
+        size = self.ranks * batch_size, self.network.config.latent_size
+        noise = self._generator(2, 0).standard_normal(size, dtype=np.float32)
         return torch.from_numpy(noise[self.global_rank :: self.ranks].copy()).to(self.device)
 
     @contextmanager
@@ -281,14 +276,16 @@ class SketchModule(pl.LightningModule):
 
     def _log_step(self, losses: dict[str, Tensor], kl_weight: float) -> None:
         losses = {name: self._mean(value) for name, value in losses.items()}
-        rates = {"kl_weight": kl_weight, "learning_rate": self.learning_rate}
-        self._write({**losses, **rates}, self.global_step + 1)
+        self._write(
+            {**losses, "kl_weight": kl_weight, "learning_rate": self.learning_rate}, self.global_step + 1
+        )
         self.log("L_R", losses["train_L_R"], prog_bar=True, logger=False)
 
     def _write(self, metrics: dict[str, Any], steps_done: int) -> None:
         """Write to the loggers directly: Lightning's own count of steps slips on a resumed run."""
-        counts = {"skipped_steps": self.guard.counts.skipped, "rollbacks": self.guard.counts.rollbacks}
-        values = {name: float(value) for name, value in (metrics | counts).items()}
+        counts = self.guard.counts
+        metrics = metrics | {"skipped_steps": counts.skipped, "rollbacks": counts.rollbacks}
+        values = {name: float(value) for name, value in metrics.items()}
         for logger in self.loggers:
             logger.log_metrics({k: v for k, v in values.items() if math.isfinite(v)}, step=steps_done)
 
@@ -297,9 +294,7 @@ class SketchModule(pl.LightningModule):
         local = value.detach()
         if self.ranks == 1:
             return local
-        mean: Tensor = self.trainer.strategy.reduce(local.clone(), reduce_op="mean")
-        return mean
+        return self.trainer.strategy.reduce(local.clone(), reduce_op="mean")
 
     def _sum_over_ranks(self, flag: Tensor) -> Tensor:
-        total: Tensor = self.trainer.strategy.reduce(flag, reduce_op="sum")
-        return total
+        return self.trainer.strategy.reduce(flag, reduce_op="sum")

@@ -13,7 +13,7 @@ from limner.models.weights import Card
 from limner.training.batch_sampler import BatchSampler, make_batch_sampler
 from limner.training.checkpoint import CheckpointState, check_checkpoint
 from limner.training.config import RunConfig
-from limner.training.data import TrainingData, training_data
+from limner.training.data import TrainingData, check_units, training_data
 from limner.training.ddp import distributed_options
 from limner.training.hold_out_few import hold_out_few
 from limner.training.init_from import (
@@ -75,6 +75,7 @@ def set_up(
         data = corpus
     if not initial.is_own:
         initial = resumed_initial(folder, config) if resume else read_initial(config)
+    check_units(data.train)
     data = data_beside(data, config, initial)
     config = resolve_settings(config, data, initial)
     ranks = config.train.processes * config.train.machines

@@ -87,7 +87,7 @@ def run_facts(name: str, run: Path) -> RunFacts:
     return RunFacts(
         name=name,
         state=state,
-        note=(_said(run) or note) if note == KILLED and not step else note,
+        note=(_complaint(run) or note) if note == KILLED else note,
         doing=_said(run) if state == "running" and not step else "",
         step=step,
         max_steps=_step_count(max_steps),
@@ -140,6 +140,13 @@ def log_of(run: Path) -> str:
     text = _tail(run / LOG_NAME).replace("\r", "\n")
     lines = (ESCAPES.sub("", line).rstrip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _complaint(run: Path) -> str:
+    """Return why a program of the studio ended before any training began, if it said so at last."""
+    if read_status(run) is not None or not log_of(run).split("\n")[-1].startswith("limner: "):
+        return ""
+    return _said(run)
 
 
 def _said(run: Path) -> str:
