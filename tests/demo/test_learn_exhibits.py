@@ -104,7 +104,7 @@ def test_commands_name_these_very_paths() -> None:
         "my book/mine/corpus.parquet", "--out", "my book/mine/run", "--resume", "--minutes", "10",
     ]  # fmt: skip
     assert in_time[:5] == late[:5]
-    assert in_time[4][1:] == ["learn", *sources, "--out", "my book/mine-again"]
+    assert in_time[5][1:] == ["learn", *sources, "--out", "my book/mine-again"]
 
 
 def test_a_class_is_named_where_there_are_several() -> None:

@@ -18,6 +18,7 @@ from limner.models.batch import pad_batch
 from limner.models.build import build_model
 from limner.models.config import DecoderConfig, ModelConfig, TransformerConfig
 from limner.models.protocol import SketchModel
+from limner.models.remembered import MOST_DRAWINGS, RememberedDrawings
 from limner.models.weights import Card, save_weights
 from limner.recipes.engine import InProcess
 from limner.sampling.config import SamplingConfig
@@ -25,8 +26,8 @@ from limner.sampling.corpora import CorpusRequest, sample_batches
 from limner.sampling.guidance import GuidedNetwork, guided
 from limner.sampling.labels import ANYTHING
 from limner.sampling.memory import MemoryConfig, MemoryNetwork, remember
-from limner.sampling.model import Model
-from limner.sampling.remember import MOST, with_memory
+from limner.sampling.model import Model, load_model
+from limner.sampling.remember import with_memory
 from limner.strokes.drawing import Drawing
 
 RIGHT = np.array([[1, 0, 0]] * 5 + [[0.5, 2, 1]], np.float32)
@@ -128,9 +129,9 @@ def test_guidance_is_beneath_the_memory() -> None:
 
 
 def test_some_of_many_are_remembered() -> None:
-    found = with_memory(model(), drawings(*([DOWN] * (MOST + 5))))
+    found = with_memory(model(), drawings(*([DOWN] * (MOST_DRAWINGS + 5))))
     assert isinstance(found.network, MemoryNetwork)
-    assert len(found.network.states) <= MOST * (len(DOWN) + 1)
+    assert len(found.network.states) <= MOST_DRAWINGS * (len(DOWN) + 1)
 
 
 def test_refusals() -> None:
@@ -162,3 +163,29 @@ def test_a_corpus_is_sampled_with_a_memory(tmp_path: Path) -> None:
     wanted = with_memory(own, drawings(RIGHT, DOWN)).sample(3)
     assert found[0].to_stroke3().tolist() != plain[0].to_stroke3().tolist()
     assert [one.to_stroke3().tolist() for one in found] == [one.to_stroke3().tolist() for one in wanted]
+
+
+# A hand that remembers ---------------------------------------------------------------------------
+
+
+def test_a_model_that_remembers_draws_as_one_with_a_memory(tmp_path: Path) -> None:
+    plain = model(("mine", ANYTHING, "cat"))
+    remembered = RememberedDrawings([RIGHT, DOWN], [0, 0])
+    hand = Model(plain.network, plain.card, remembered)
+    with_it = Model(remember(plain.network, [RIGHT, DOWN], labels=torch.tensor([0, 0])), plain.card)
+    config = SamplingConfig(0.4)
+    drawn = hand.sample(4, label="mine", sampling_config=config)
+    assert drawn == with_it.sample(4, label="mine", sampling_config=config)
+    assert drawn != plain.sample(4, label="mine", sampling_config=config)
+    save_weights(hand.network, hand.card, tmp_path / "hand.safetensors", remembered=remembered)
+    again = load_model(tmp_path / "hand.safetensors")
+    assert again.sample(4, label="mine", sampling_config=config) == drawn
+    given = drawings(RIGHT)[0]
+    assert again.complete(given, 2, unit=1.0) == hand.complete(given, 2, unit=1.0)
+
+
+def test_each_is_remembered_under_its_class() -> None:
+    own = network(3)
+    both = remember(own, [RIGHT, DOWN], labels=torch.tensor([0, 2]))
+    alone = [remember(own, [rows], labels=torch.tensor([k])) for k, rows in ((0, RIGHT), (2, DOWN))]
+    torch.testing.assert_close(both.states, torch.cat([one.states for one in alone]))

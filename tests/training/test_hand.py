@@ -63,6 +63,9 @@ def test_a_hand_comes_beside_what_the_base_knows(base: Path, toys: Corpus, tmp_p
     assert model.sampling_config.temperature == 0.5
     assert [drawing.label for drawing in model.sample(3)] == [OWN] * 3
     assert model.sample(1, label="fish")[0].label == "fish"
+    assert model.remembered is not None
+    assert len(model.remembered.rows) == 19  # not those that are set aside
+    assert set(model.remembered.labels) == {0}
     old, new = (load_weights(path)[0].state_dict() for path in (base, tmp_path / "run" / "model.safetensors"))
     assert torch.allclose(new["classes.weight"][1:], old["classes.weight"], atol=1e-6)
     assert torch.allclose(new["decoder.output.weight"], old["decoder.output.weight"], atol=1e-6)

@@ -22,6 +22,7 @@ from limner.models.hub_address import fetch_from_hub, is_hub_address
 from limner.models.limits import SCALES, check_scale, check_weights, is_shallow
 from limner.models.protocol import SketchModel
 from limner.models.published import find_fetched, nearest_published
+from limner.models.remembered import RememberedDrawings, network_tensors, remembered_in
 from limner.models.renamed_weights import with_current_names
 from limner.safetensors_io import read_safetensors, write_safetensors
 from limner.settings import from_dict, renamed, to_dict
@@ -65,7 +66,14 @@ class Card:
     named is as there."""
 
 
-def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bool = False) -> None:
+def save_weights(
+    network: SketchModel,
+    card: Card,
+    path: str | Path,
+    *,
+    half: bool = False,
+    remembered: RememberedDrawings | None = None,
+) -> None:
     """Write weights and card, whole or not at all.
 
     Parameters
@@ -76,9 +84,12 @@ def save_weights(network: SketchModel, card: Card, path: str | Path, *, half: bo
         Ends in ``.safetensors``.
     half : bool
         Whether the tensors are written as float16, at half the size.
+    remembered : RememberedDrawings, optional
+        Drawings that the model goes on as.
     """
     dtype = torch.float16 if half else torch.float32
     arrays = {k: v.detach().to("cpu", dtype).numpy() for k, v in network.state_dict().items()}
+    arrays |= {} if remembered is None else remembered.arrays
     header = asdict(card) | {"format": 1, "config": to_dict(card.config)}
     write_safetensors(path, arrays, key=HEADER_KEY, header=json.dumps(header, sort_keys=True))
 
@@ -104,11 +115,22 @@ def load_weights(path: str | Path, network: SketchModel | None = None) -> tuple[
     DataError
         If the file is damaged, is not limner's, or its tensors do not fit its config.
     """
+    tensors, card = _read(path)
+    return _filled(card, network_tensors(tensors), path, network), card
+
+
+def load_with_memory(path: str | Path) -> tuple[SketchModel, Card, RememberedDrawings | None]:
+    """Read a weights file, and the drawings that it remembers, if there are any; see :func:`load_weights`."""
+    tensors, card = _read(path)
+    remembered = remembered_in(tensors, card.config.classes, path)
+    return _filled(card, network_tensors(tensors), path, None), card, remembered
+
+
+def _read(path: str | Path) -> tuple[dict[str, Tensor], Card]:
     tensors, header = read_safetensors(path, key=HEADER_KEY, kind="a weights file", framework="pt")
     if header is None:
         raise DataError(f"{path} holds no limner header; only weights written by limner can be loaded.")
-    card = _read_card(header, path)
-    return _filled(card, {name: value.float() for name, value in tensors.items()}, path, network), card
+    return tensors, _read_card(header, path)
 
 
 def find_weights(path_or_name: str | Path, weights: WhichWeights = "best") -> Path:

@@ -140,7 +140,7 @@ def remember(
     network: SketchModel,
     drawings: Sequence[NDArray[np.float32]],
     *,
-    label: int | None = None,
+    labels: Tensor | None = None,
     config: MemoryConfig | None = None,
 ) -> MemoryNetwork:
     """Return a network with a memory of drawings.
@@ -151,8 +151,8 @@ def remember(
         Recurrent, a decoder alone.
     drawings : sequence of float arrays of shape ``(n, 3)``
         stroke-3 in model units.
-    label : int, optional
-        The class that they are remembered under, for a network that is told classes.
+    labels : int64 Tensor of shape ``(n,)``, optional
+        The classes that they are remembered under, for a network that is told classes.
     config : MemoryConfig, optional
 
     Raises
@@ -163,7 +163,6 @@ def remember(
     if not drawings:
         raise LimnerError("There are no drawings to remember.")
     batch = pad_batch(drawings, scale_factor=1.0)
-    labels = None if label is None else torch.full((len(drawings),), label)
     state = network.begin(len(drawings), None, labels)
     if HIDDEN not in state:
         raise LimnerError("This model has no recurrent state to remember drawings by.")

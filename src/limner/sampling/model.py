@@ -6,6 +6,7 @@ Letters: ``B`` drawings, ``Z`` latent.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -15,8 +16,9 @@ from limner.models.batch import pad_batch
 from limner.models.config import WhichWeights
 from limner.models.mixture import Mixture
 from limner.models.protocol import SketchModel
+from limner.models.remembered import RememberedDrawings
 from limner.models.state import State
-from limner.models.weights import find_weights, load_weights
+from limner.models.weights import Card, find_weights, load_with_memory
 from limner.sampling.complete import complete, points_left
 from limner.sampling.config import SamplingConfig, resolve_sampling_config
 from limner.sampling.drawing_encoder import DrawingEncoder
@@ -24,6 +26,7 @@ from limner.sampling.generate import Callback, generate
 from limner.sampling.guidance import guided
 from limner.sampling.interpolate import Interpolation, interpolate_latents
 from limner.sampling.labels import label_numbers
+from limner.sampling.memory import MemoryNetwork, remember
 from limner.sampling.page_frame import PARTIAL, Frame, append_ending, to_model_rows
 from limner.settings import from_dict
 from limner.strokes.drawing import Drawing
@@ -45,9 +48,9 @@ def load_model(path_or_name: str | Path, *, weights: WhichWeights = "best") -> M
         If there is no such model, or its file is damaged.
     """
     path = find_weights(path_or_name, weights)
-    network, card = load_weights(path)
+    network, card, remembered = load_with_memory(path)
     from_dict(SamplingConfig, card.sampling, where=str(path))  # refuses here, where the file has a name
-    return Model(network, card)
+    return Model(network, card, remembered)
 
 
 class Model(DrawingEncoder):
@@ -57,12 +60,24 @@ class Model(DrawingEncoder):
     ----------
     network : SketchModel
     card : Card
+    remembered : RememberedDrawings, optional
+        What it draws goes on as these do (:mod:`limner.sampling.memory`); :meth:`step` does not.
     """
+
+    def __init__(
+        self, network: SketchModel, card: Card, remembered: RememberedDrawings | None = None
+    ) -> None:
+        super().__init__(network, card)
+        self.remembered = remembered
 
     @property
     def sampling_config(self) -> SamplingConfig:
         """How the model draws best, as its card says."""
         return from_dict(SamplingConfig, self.card.sampling, where="The sampling of this model")
+
+    def drawing_network(self, sampling_config: SamplingConfig | None = None) -> SketchModel:
+        """Return the network with what is remembered, and with the guidance of a configuration."""
+        return guided(self._with_memory, sampling_config or self.sampling_config, self._class_names)
 
     # Point by point ------------------------------------------------------------------------------
 
@@ -75,8 +90,7 @@ class Model(DrawingEncoder):
     def step(self, point: Tensor, state: State) -> tuple[Mixture, State]:
         """Take one point ``(B, 5)`` in model units; see :meth:`SketchModel.step`.
 
-        The parameters have ``pi, mu_x, mu_y, sigma_x, sigma_y, rho`` of shape ``(B, M)`` and the
-        probabilities ``pen`` of shape ``(B, 3)``: down, lift, end.
+        The parameters have ``pi, mu_x, mu_y, sigma_x, sigma_y, rho``, ``(B, M)``, and ``pen``, ``(B, 3)``.
         """
         return self.network.step(point.float(), state)
 
@@ -113,15 +127,8 @@ class Model(DrawingEncoder):
         generator = self._generator(seed)
         z = self._sample_z(n, generator) if self.conditional else None
         labels = self._labels([label] * n, generator)
-        return self._draw(
-            n,
-            z,
-            labels,
-            self._sampling(sampling_config, temperature),
-            generator,
-            max_points,
-            callback,
-        )
+        config = self._sampling(sampling_config, temperature)
+        return self._draw(n, z, labels, config, generator, max_points, callback)
 
     def decode(
         self,
@@ -139,15 +146,8 @@ class Model(DrawingEncoder):
         generator = self._generator(seed)
         each = [label] * len(z) if label is None or isinstance(label, str) else list(label)
         labels = self._labels(each, generator)
-        return self._draw(
-            len(z),
-            z,
-            labels,
-            self._sampling(sampling_config, temperature),
-            generator,
-            max_points,
-            callback,
-        )
+        config = self._sampling(sampling_config, temperature)
+        return self._draw(len(z), z, labels, config, generator, max_points, callback)
 
     def reconstruct(
         self,
@@ -201,7 +201,7 @@ class Model(DrawingEncoder):
         generator = self._generator(seed)
         config = self._sampling(sampling_config, temperature)
         endings = complete(
-            self._guided(config), rows, n, z=z,
+            self.drawing_network(config), rows, n, z=z,
             labels=self._labels([label or self._class_of(beginning)], generator),
             sampling_config=config, generator=generator,
             max_points=points_left(self.card, len(rows), max_points), callback=callback,
@@ -241,8 +241,12 @@ class Model(DrawingEncoder):
     def _sampling(self, sampling_config: SamplingConfig | None, temperature: float | None) -> SamplingConfig:
         return resolve_sampling_config(sampling_config, temperature, self.sampling_config)
 
-    def _guided(self, sampling_config: SamplingConfig) -> SketchModel:
-        return guided(self.network, sampling_config, self._class_names)
+    @cached_property
+    def _with_memory(self) -> SketchModel:
+        if self.remembered is None or isinstance(self.network, MemoryNetwork):
+            return self.network
+        labels = torch.tensor(self.remembered.labels) if self._class_names else None
+        return remember(self.network, self.remembered.rows, labels=labels)
 
     def _generator(self, seed: int) -> torch.Generator:
         return torch.Generator(self.device).manual_seed(seed)
@@ -276,7 +280,7 @@ class Model(DrawingEncoder):
         callback: Callback | None,
     ) -> list[Drawing]:
         drawn = generate(
-            self._guided(sampling_config), n, z=z, labels=labels, sampling_config=sampling_config,
+            self.drawing_network(sampling_config), n, z=z, labels=labels, sampling_config=sampling_config,
             generator=generator, max_points=max_points or self.card.n_max, callback=callback,
         )  # fmt: skip
         drawings = [Frame((0.0, 0.0), self.card.scale_factor).to_page(rows) for rows in drawn]

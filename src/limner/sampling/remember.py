@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from limner.corpus.load import load_corpus
 from limner.corpus.scale import deviation
 from limner.errors import LimnerError
+from limner.models.remembered import evenly
 from limner.sampling.labels import unnamed_classes
 from limner.sampling.memory import MemoryConfig, remember
 from limner.sampling.model import Model
 from limner.strokes.drawing import Drawing
-
-MOST = 300
-"""Drawings that are remembered, at equal distances among more: each point keeps some kilobytes."""
 
 
 def with_memory(
@@ -45,15 +44,15 @@ def with_memory(
         raise LimnerError("There are no drawings to remember.")
     if model.conditional:
         raise LimnerError("Only a decoder alone, such as sketches, can remember drawings.")
-    kept = inked[:: -(-len(inked) // MOST)]
+    kept = [inked[k] for k in evenly(len(inked))]
     scale = np.array([deviation(kept)] * 2 + [1], np.float32)
     classes = model.card.classes if model.network.config.classes else ()
-    name = label or (unnamed_classes(classes)[0] if classes else None)
+    name = label or (unnamed_classes(classes, model.card.own_classes)[0] if classes else None)
     if name is not None and name not in classes:
         raise LimnerError(f"This model knows no class {name!r}.")
-    number = None if name is None else classes.index(name)
+    labels = None if name is None else torch.full((len(kept),), classes.index(name))
     rows = [row / scale for row in kept]
-    return Model(remember(model.network, rows, label=number, config=config), model.card)
+    return Model(remember(model.network, rows, labels=labels, config=config), model.card)
 
 
 def with_memory_of(model: Model, corpus: str | Path, *, label: str | None = None) -> Model:

@@ -25,7 +25,6 @@ from limner.errors import LimnerError
 from limner.models.protocol import SketchModel
 from limner.models.weights import LAST_NAME, shipped_names
 from limner.sampling.config import SamplingConfig, resolve_sampling_config
-from limner.sampling.guidance import guided
 from limner.sampling.labels import label_numbers
 from limner.sampling.model import Model, load_model
 from limner.settings import did_you_mean
@@ -116,9 +115,8 @@ class LoadedModel:
 
     @cached_property
     def network(self) -> SketchModel:
-        """The network that draws, with the guidance that the model draws best with."""
-        classes = self.model.card.classes if self.model.network.config.classes else ()
-        return guided(self.model.network, self.model.sampling_config, classes)
+        """The network that draws, with what it remembers and the guidance that it draws best with."""
+        return self.model.drawing_network()
 
     def sampling_config(self, temperature: float | None = None) -> SamplingConfig:
         """Return how the model draws best, at another temperature where one is given."""

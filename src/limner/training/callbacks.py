@@ -10,6 +10,7 @@ import pytorch_lightning as pl
 from pytorch_lightning.callbacks import Callback
 
 from limner.models.protocol import SketchModel
+from limner.models.remembered import RememberedDrawings
 from limner.models.weights import FILE_NAME, LAST_NAME, Card, save_weights
 from limner.render.sheet_layout import good_columns
 from limner.render.write import write_drawings
@@ -48,17 +49,20 @@ class BestCheckpoint(Callback):
         Of the corpus; stands in the checkpoint.
     patience : int, optional
         Validations without a better one after which the training ends.
+    remembered : RememberedDrawings, optional
+        Drawings that are written beside the weights.
     """
 
     def __init__(
         self, run: Path, choice: WeightsChoice, network: SketchModel,
         card_of: Callable[[dict[str, Any]], Card], fingerprint: list[float], patience: int | None = None,
+        *, remembered: RememberedDrawings | None = None,
     ) -> None:  # fmt: skip
         self.run = run
         self.choice, self.patience = choice, patience
         self.network = network
         self.card_of = card_of
-        self.fingerprint = fingerprint
+        self.fingerprint, self.remembered = fingerprint, remembered
         self.last_metrics: dict[str, float] = {}
 
     def on_validation_end(self, trainer: pl.Trainer, module: pl.LightningModule) -> None:
@@ -74,7 +78,7 @@ class BestCheckpoint(Callback):
         card = self.card_of({"step": trainer.global_step, **self.last_metrics})
         is_best = self.choice.step == trainer.global_step
         for name in (LAST_NAME, FILE_NAME) if is_best else (LAST_NAME,):
-            save_weights(self.network, card, self.run / name)
+            save_weights(self.network, card, self.run / name, remembered=self.remembered)
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a checkpoint holds."""

@@ -93,6 +93,9 @@ class TrainConfig:
     add_classes: bool = False
     """Keep the classes of the model that the training begins with, and add those of the corpus before them,
     or the class mine for drawings without one."""
+    remember: bool = False
+    """Keep the drawings that are learnt from beside the weights, at most 300 of them: what the model draws
+    goes on as they do. For a decoder alone of kind sketch_rnn."""
     hold_out_few: bool = False
     """Set a fifth of the drawings aside to judge by, where the corpus is too small for splits; of fewer than
     20 leave out a third in turn to find out how long to learn, and then learn from all."""

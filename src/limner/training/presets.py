@@ -136,6 +136,7 @@ PRESETS: dict[str, RunConfig] = {
             ema_decay=0.95,
             init_from="sketches",
             add_classes=True,
+            remember=True,
             hold_out_few=True,
             minutes=9.0,
             validate_every=20,

@@ -30,6 +30,7 @@ from limner.training.module import SketchModule
 from limner.training.own_classes import own_classes
 from limner.training.progress_bar import ProgressBar, make_reporter
 from limner.training.ranks import is_rank_zero
+from limner.training.remember import remembered_drawings
 from limner.training.run_folder import CHECKPOINT_NAME, METRICS_NAME
 from limner.training.setup import TrainingSetup
 from limner.training.status import StatusFile
@@ -112,7 +113,8 @@ class RunTrainer:
         network, every = self.module.result, self.config.train.validate_every
         patience = self.config.train.patience if self.data.held_out else None
         best = BestCheckpoint(
-            self.folder, self.choice, network, self._card, self.data.fingerprint, patience
+            self.folder, self.choice, network, self._card, self.data.fingerprint, patience,
+            remembered=remembered_drawings(self.data, self.config),
         )  # fmt: skip
         sheets = SampleSheets(self.folder, Model(network, self._card({})), self._sheet_drawings())
         writer = CheckpointWriter(
