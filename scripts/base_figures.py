@@ -17,8 +17,8 @@ Parts, each kept in FOLDER/PART.json and not measured again while that is there:
 ``completion``
     Of the same drawings the first third is given: shares of completions that are recognized as their class.
 ``starts``
-    Plain beginnings (circle, line, square, ...), 40 completions each: how many are empty, too long, or off
-    the page; a sheet of them.
+    Plain beginnings (circle, line, square, ...), 40 completions each, as ``limner complete`` makes them: how
+    many are empty, too long, or off the page; a sheet of them.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from limner.evaluation.protocol.encoder import shipped_encoder
 from limner.files import write_text
 from limner.render.write import write_drawings
 from limner.sampling.config import SamplingConfig
+from limner.sampling.continuations import continuations
 from limner.sampling.labels import ANYTHING
 from limner.sampling.model import Model, load_model
 from limner.strokes.drawing import Drawing
@@ -51,14 +52,14 @@ from limner.strokes.drawing import Drawing
 TEACHERS = {f"paper {t}": SamplingConfig(t) for t in (0.25, 0.5, 0.8)} | {
     "steady 0.4": SamplingConfig(0.4, convention="steady")
 }
-BASE = (
-    {"paper 0.5": SamplingConfig(0.5)}
-    | {f"steady {t}": SamplingConfig(t, convention="steady") for t in (0.25, 0.4, 0.6, 0.8)}
-    | {
-        f"steady 0.4, guidance {g}": SamplingConfig(0.4, convention="steady", guidance=g)
-        for g in (0.5, 1.0, 2.0)
-    }
-)  # fmt: skip
+BASE = {
+    "paper 0.5": SamplingConfig(0.5),
+    "steady 0.25": SamplingConfig(0.25, convention="steady"),
+    "steady 0.4": SamplingConfig(0.4, convention="steady"),
+    "steady 0.6": SamplingConfig(0.6, convention="steady"),
+    "steady 0.4, guidance 1": SamplingConfig(0.4, convention="steady", guidance=1.0),
+    "steady 0.25, guidance 1": SamplingConfig(0.25, convention="steady", guidance=1.0),
+}
 SURE, THIRD = 0.5, 1 / 3
 FUTURES, SHOWN = 40, 8
 TOO_LONG = 1.5
@@ -224,7 +225,7 @@ def part_starts(judge: Judge) -> dict[str, Any]:
     extent, n_max = judge.base.card.extent, judge.base.card.n_max
     found, shown = {}, []
     for name, start in plain_starts(0.6 * extent).items():
-        drawn = judge.base.complete(start, FUTURES, temperature=0.4, seed=3, unit=1.0)
+        drawn = continuations(judge.base, start, FUTURES, seed=3, unit=1.0).drawings
         counts = [drawing.n_points for drawing in drawn]
         sides = [float(np.ptp(np.concatenate(list(drawing)), axis=0).max()) for drawing in drawn]
         found[name] = {

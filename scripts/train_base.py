@@ -23,6 +23,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ from limner.corpus.strong_augment import augment_strongly
 from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.interchange.importing import import_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
+from limner.models.weights import find_weights, load_weights, save_weights
 from limner.recipes.engine import Processes
 from limner.sampling.corpora import CorpusRequest, write_corpus
 from limner.sampling.labels import ANYTHING
@@ -62,6 +64,11 @@ LOOSE = StrongAugmentation(
 )
 MILD = StrongAugmentation(turn=6, slant=0.06, mirror=0.1, shake=0.003, nudge=0.01)
 SIZES = (0.7, 1.3)
+SAMPLING: dict[str, dict[str, Any]] = {
+    "sketches": {"convention": "steady", "temperature": 0.4},
+    "sketches-latent": {"temperature": 1.0, "top_p": 0.5, "offset_temperature": 0.01},
+}
+"""How the models draw best (docs/results.md, "The base")."""
 LICENCE = (
     "CC-BY-4.0. Trained by the limner authors on what the decoders draw that Google Magenta published with "
     "sketch-rnn-js (trained on Quick, Draw! data, CC BY 4.0), on drawings of Google's Quick, Draw! data "
@@ -239,6 +246,12 @@ def simpler(path: Path) -> dict[str, Gathered]:
     return found
 
 
+def ship(run: Path, out: Path, sampling: dict[str, Any]) -> None:
+    """Write the best weights of a run in float16, with how they draw best."""
+    network, card = load_weights(find_weights(run))
+    save_weights(network, replace(card, sampling=sampling), out, half=True)
+
+
 def main() -> None:
     """Go through the stages."""
     parser = argparse.ArgumentParser(
@@ -262,6 +275,7 @@ def main() -> None:
             write(simpler(whole), corpus)
     data, run = load_training_data([corpus]), args.folder / args.model
     print(train(data, run, config, corpus_names=[str(corpus)], resume=args.resume, licence=LICENCE))  # noqa: T201
+    ship(run, args.folder / f"{args.model}.safetensors", SAMPLING[args.model])
 
 
 if __name__ == "__main__":

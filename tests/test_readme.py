@@ -40,9 +40,7 @@ def _blocks(language: str) -> list[str]:
 
 
 def _commands() -> list[list[str]]:
-    lines = [
-        line.split("#")[0] if " #" in line else line for block in _blocks("") for line in block.splitlines()
-    ]
+    lines = [line.split(" #")[0] for block in _blocks("") for line in block.splitlines()]
     found = [shlex.split(line) for line in lines if line.startswith("limner ")]
     run = [words for words in found if words[1] not in SERVERS]
     few = [[FEW if word == MANY else word for word in words] for words in run]
@@ -51,7 +49,7 @@ def _commands() -> list[list[str]]:
 
 def _shortened(words: list[str]) -> str:
     found = SHORT.get(words[1], SHORT.get(" ".join(words[1:3]), ""))
-    return found.split(" --model.")[0] if "--train.init-from" in words else found
+    return found.split(" --model.")[0] if {"--train.init-from", "hand"} & set(words) else found
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ CARD = Card(CONFIG, 20.0, 40, 200.0, (0.0, 0.0), 30.0, 1.0, ("mine", "anything",
 
 def tensors(**changes: Any) -> dict[str, torch.Tensor]:
     arrays = {name: torch.from_numpy(v) for name, v in RememberedDrawings(ROWS, [0, 2]).arrays.items()}
-    return arrays | {f"memory.{name}": torch.as_tensor(value) for name, value in changes.items()}
+    return arrays | {f"remembered.{name}": torch.as_tensor(value) for name, value in changes.items()}
 
 
 def test_they_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_damaged_ones_are_refused(changes: dict[str, torch.Tensor]) -> None:
 
 def test_a_part_is_missing() -> None:
     parts = tensors()
-    del parts["memory.labels"]
+    del parts["remembered.labels"]
     with pytest.raises(DataError, match="damaged"):
         remembered_in(parts, 3, "hand")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +15,7 @@ from torch import Tensor
 
 from limner.errors import DataError
 
-PREFIX = "memory."
+PREFIX = "remembered."
 """Begins the names of their tensors."""
 MOST_DRAWINGS = 300
 """Drawings that are remembered, at equal distances among more: each point keeps some kilobytes at work."""
@@ -43,7 +42,7 @@ class RememberedDrawings:
         }
 
 
-def remembered_in(tensors: Mapping[str, Tensor], classes: int, path: str | Path) -> RememberedDrawings | None:
+def remembered_in(tensors: Mapping[str, Tensor], classes: int, where: str) -> RememberedDrawings | None:
     """Return the drawings that a weights file remembers; None if there are none.
 
     Parameters
@@ -52,8 +51,8 @@ def remembered_in(tensors: Mapping[str, Tensor], classes: int, path: str | Path)
         All tensors of the file.
     classes : int
         Of the network.
-    path : str or Path
-        Of the file, for the error.
+    where : str
+        The file, for the error.
 
     Raises
     ------
@@ -66,7 +65,7 @@ def remembered_in(tensors: Mapping[str, Tensor], classes: int, path: str | Path)
         rows, lengths, labels = (tensors[PREFIX + name].numpy() for name in ("rows", "lengths", "labels"))
         _check(rows, lengths, labels, max(classes, 1))
     except (KeyError, ValueError) as error:
-        raise DataError(f"{path} remembers drawings that are damaged.") from error
+        raise DataError(f"{where} remembers drawings that are damaged.") from error
     ends = [0, *np.cumsum(lengths).tolist()]
     return RememberedDrawings([rows[a:b].astype(np.float32) for a, b in pairwise(ends)], labels.tolist())
 

@@ -122,7 +122,7 @@ def load_weights(path: str | Path, network: SketchModel | None = None) -> tuple[
 def load_with_memory(path: str | Path) -> tuple[SketchModel, Card, RememberedDrawings | None]:
     """Read a weights file, and the drawings that it remembers, if there are any; see :func:`load_weights`."""
     tensors, card = _read(path)
-    remembered = remembered_in(tensors, card.config.classes, path)
+    remembered = remembered_in(tensors, card.config.classes, str(path))
     return _filled(card, network_tensors(tensors), path, None), card, remembered
 
 

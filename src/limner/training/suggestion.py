@@ -57,8 +57,10 @@ def what_to_say(config: TrainConfig, drawings: int, *, held_out: bool) -> str | 
         aside = "some are set aside to judge by" if held_out else "all are learnt from, for as long as serves"
         return f"{counted(drawings, 'drawing')}, over what {config.init_from} knows: {aside}."
     if suggest_preset(drawings) == HAND:
+        kept = "some are set aside" if held_out else "all are learnt from"
         return (
-            f"{counted(drawings, 'drawing')} are few to begin from nothing; --preset hand begins with "
-            f"{PRESETS[HAND].train.init_from}, which knows how people draw, and takes at most 10 minutes."
+            f"{counted(drawings, 'drawing')}: {kept}. So few are learnt better over a model that knows how "
+            f"people draw: --preset hand begins with {PRESETS[HAND].train.init_from}, and takes at most 10 "
+            "minutes."
         )
     return what_to_expect(drawings, held_out=held_out)

@@ -92,7 +92,7 @@ class Judging:
 def _class_of(model: Model) -> str | None:
     """Return the class that a model is told where none is named; None if it is told none."""
     classes = model.card.classes if model.network.config.classes else ()
-    return unnamed_classes(classes)[0] if classes else None
+    return unnamed_classes(classes, model.card.own_classes)[0] if classes else None
 
 
 def _told(model: Model, split: Split) -> Split:

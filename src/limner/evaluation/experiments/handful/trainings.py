@@ -16,7 +16,7 @@ from limner.evaluation.experiments.handful.starts import Start, untrained
 from limner.files import write_text
 from limner.render.style import Style
 from limner.render.write import write_drawings
-from limner.sampling.model import load_model
+from limner.sampling.model import Model, load_model
 from limner.sampling.remember import with_memory
 from limner.training.api import train
 from limner.training.clock import counting_processor_time
@@ -133,6 +133,7 @@ def _judged(training: HandTraining, trained: dict[str, float], *, memory: bool) 
             if training.start.preset
             else untrained(training.start.model, training.hand)
         )
+        model = Model(model.network, model.card)  # what a hand remembers is judged apart
         model = with_memory(model, training.hand.drawings()) if memory else model
         figures, drawings = training.judging.judge(model, training.hand)
         folder.mkdir(exist_ok=True)
