@@ -81,6 +81,7 @@ def open_runs(chromium: Browser, place: StudioWithRuns) -> Iterator[Open]:
     faults = [fault for watch in watches for fault in watch.faults]
     away = (
         "ERR_CONNECTION",
+        "ERR_CONTENT_LENGTH_MISMATCH",  # an answer that the killed server left half sent
         "ERR_EMPTY",
         "status of 404",
         "WebSocket",

@@ -20,18 +20,26 @@ export class Refusal extends Error {
  * @returns {Promise<Response>}
  */
 async function ask(path, options) {
-  /** @type {Response} */
-  let answer;
+  const answer = await arrived(fetch(path, options));
+  if (answer.ok) return answer;
+  const body = await answer.json().catch(() => null);
+  throw new Refusal(body?.detail ?? `The studio answered ${answer.status}.`, answer.status);
+}
+
+/**
+ * Wait for an answer, or for its body, which a server that is killed leaves half sent.
+ * @template T
+ * @param {Promise<T>} coming
+ * @returns {Promise<T>}
+ */
+async function arrived(coming) {
   try {
-    answer = await fetch(path, options);
+    return await coming;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     lost();
     throw new Refusal("The studio does not answer.", 0);
   }
-  if (answer.ok) return answer;
-  const body = await answer.json().catch(() => null);
-  throw new Refusal(body?.detail ?? `The studio answered ${answer.status}.`, answer.status);
 }
 
 export const api = {
@@ -40,7 +48,7 @@ export const api = {
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>}
    */
-  get: async (path, signal) => (await ask(path, { signal: signal ?? null })).json(),
+  get: async (path, signal) => arrived((await ask(path, { signal: signal ?? null })).json()),
 
   /**
    * @param {string} path
@@ -48,7 +56,7 @@ export const api = {
    * @param {AbortSignal} [signal]
    * @returns {Promise<any>}
    */
-  post: async (path, body, signal) => (await ask(path, { ...jsonOf(body), signal: signal ?? null })).json(),
+  post: async (path, body, signal) => arrived((await ask(path, { ...jsonOf(body), signal: signal ?? null })).json()),
 
   /**
    * Send a file.
@@ -56,7 +64,7 @@ export const api = {
    * @param {Blob} body
    * @returns {Promise<any>}
    */
-  send: async (path, body) => (await ask(path, { method: "POST", headers: { "Content-Type": body.type || "application/octet-stream" }, body })).json(),
+  send: async (path, body) => arrived((await ask(path, { method: "POST", headers: { "Content-Type": body.type || "application/octet-stream" }, body })).json()),
 
   /**
    * Send a POST request that is answered with a file.
@@ -67,7 +75,7 @@ export const api = {
   file: async (path, body) => {
     const answer = await ask(path, jsonOf(body));
     const name = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
-    return { blob: await answer.blob(), name: name ?? "drawing" };
+    return { blob: await arrived(answer.blob()), name: name ?? "drawing" };
   },
 
   /** @param {string} path */
