@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from train_base import ASIDE, HANDS
+from train_base import HANDS
 
 from limner.cli.console import say
 from limner.corpus.corpus import Split
@@ -41,6 +41,7 @@ from limner.corpus.load import load_corpus
 from limner.corpus.select import beginning_of
 from limner.evaluation.likelihood import likelihood
 from limner.evaluation.protocol.encoder import shipped_encoder
+from limner.evaluation.protocol.set_aside import set_aside
 from limner.files import write_text
 from limner.render.write import write_drawings
 from limner.sampling.config import SamplingConfig
@@ -79,15 +80,14 @@ class Judge:
     @cached_property
     def aside(self) -> dict[str, list[Drawing]]:
         """Drawings that were set aside, by class; all of them for the classes of hands."""
-        chance, found = np.random.default_rng(0), {}  # that of train_sketch_encoder.py
-        for path in sorted(self.quickdraw.glob("*.ndjson")):
-            corpus = load_corpus(path)
+        found = {}
+        for title, (aside, rest) in set_aside(self.quickdraw).items():
+            corpus = load_corpus(self.quickdraw / f"{title}.ndjson")
             every = [
                 corpus.drawing(name, i) for name, split in corpus.splits.items() for i in range(len(split))
             ]
-            order = chance.permutation(len(every))
-            kept = order if path.stem in HANDS else order[:ASIDE]
-            found[path.stem] = [every[k].replace(label=path.stem) for k in kept]
+            kept = [*aside, *rest] if title in HANDS else aside
+            found[title] = [every[k].replace(label=title) for k in kept]
         return found
 
     @cached_property

@@ -34,6 +34,7 @@ from limner.corpus.load import load_corpus
 from limner.corpus.parquet_writer import write_parts
 from limner.corpus.strong_augment import augment_strongly
 from limner.corpus.strong_augmentation import StrongAugmentation
+from limner.evaluation.protocol.set_aside import set_aside
 from limner.interchange.importing import import_model
 from limner.models.config import DecoderConfig, EncoderConfig, ModelConfig
 from limner.models.weights import find_weights, load_weights, save_weights
@@ -53,8 +54,7 @@ HANDS = (
     "wine glass",
 )  # fmt: skip
 """Classes without a teacher that the base never sees."""
-ASIDE, SEED = 5, 2026
-"""Drawings of each class that the protocol sets aside, as ``train_sketch_encoder.py`` does; the seed."""
+SEED = 2026
 TOLD, LINED = 0.62, 0.14
 """Shares of drawings that are told their class, and that become one line; the rest is told nothing."""
 REPEATED, TOYS, VALID, LONGEST = 6, 4000, 12, 250
@@ -167,12 +167,11 @@ def drawn_by(models: dict[str, Path], folder: Path, n: int) -> dict[str, Path]:
 
 def real_drawings(folder: Path) -> Iterator[tuple[str, Rows]]:
     """Yield QuickDraw's drawings with their class, but for those set aside and the classes of hands."""
-    chance = np.random.default_rng(0)  # that of train_sketch_encoder.py, which sets the same ones aside
-    for path in sorted(folder.glob("*.ndjson")):
-        found = [np.array(rows) for split in load_corpus(path).splits.values() for rows in split]
-        order = chance.permutation(len(found))
-        if path.stem not in HANDS:
-            yield from ((path.stem, found[k]) for k in order[ASIDE:])
+    for name, (_, rest) in set_aside(folder).items():
+        if name not in HANDS:
+            splits = load_corpus(folder / f"{name}.ndjson").splits.values()
+            found = [np.array(rows) for split in splits for rows in split]
+            yield from ((name, found[k]) for k in rest)
 
 
 def one_line(rows: Rows, chance: np.random.Generator) -> Rows | None:

@@ -31,6 +31,7 @@ from limner.corpus.strong_augmentation import StrongAugmentation
 from limner.evaluation.protocol.encoder import SHIPPED, EncoderCard, SketchEncoder, save_encoder
 from limner.evaluation.protocol.network import NetworkSizes, SketchNetwork
 from limner.evaluation.protocol.raster import Raster
+from limner.evaluation.protocol.set_aside import set_aside
 from limner.evaluation.retrieval import top_accuracy
 from limner.files import whole_file
 from limner.strokes.drawing import Drawing
@@ -39,7 +40,7 @@ HOW = StrongAugmentation(turn=15, slant=0.2, mirror=0.5, shake=0.006, nudge=0.03
 STRETCH, PENS = 0.25, (1.2, 2.4)
 BATCH, RATE, WARM_UP, SMOOTHING, DECAY, KEEP_EVERY = 64, 4e-3, 300, 0.1, 0.05, 250
 AVERAGE = 0.999  # of the weights, over steps
-ASIDE, SEED = 5, 0
+SEED = 0
 LICENCE = "CC-BY-4.0. Trained by the limner authors on drawings of Google's Quick, Draw! data (CC BY 4.0)."
 Numbers = NDArray[np.int64]
 
@@ -60,15 +61,17 @@ def read(folder: Path) -> TrainingData:
     rows: list[NDArray[np.float32]] = []
     labels: list[int] = []
     names: list[str] = []
-    for path in sorted(folder.glob("*.ndjson")):
-        found = [np.array(one) for split in load_corpus(path).splits.values() for one in split]
-        rows += found
-        labels += [len(names)] * len(found)
-        names.append(path.stem)
-    marks, chance = np.array(labels), np.random.default_rng(SEED)
-    parts = [chance.permutation(np.flatnonzero(marks == k)) for k in range(len(names))]
-    train, test = np.concatenate([p[ASIDE:] for p in parts]), np.concatenate([p[:ASIDE] for p in parts])
-    return TrainingData(rows, marks, tuple(names), train, test)
+    train: list[int] = []
+    test: list[int] = []
+    for name, (aside, rest) in set_aside(folder).items():
+        first = len(rows)
+        splits = load_corpus(folder / f"{name}.ndjson").splits.values()
+        rows += [np.array(one) for split in splits for one in split]
+        labels += [len(names)] * (len(rows) - first)
+        names.append(name)
+        train += [first + k for k in rest]
+        test += [first + k for k in aside]
+    return TrainingData(rows, np.array(labels), tuple(names), np.array(train), np.array(test))
 
 
 def picks(train: Numbers) -> Iterator[Numbers]:

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import tyro
@@ -64,6 +65,9 @@ CorpusNames = tyro.conf.Positional[
 
 CorpusName = Annotated[str | None, tyro.conf.arg(metavar="CORPUS", help_behavior_hint="")]
 """What :func:`limner.corpus.load.load_corpus` takes, as an option."""
+
+OptionalFolder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
+"""A folder that is found or chosen unless it is given."""
 
 SplitName = Annotated[str | None, tyro.conf.arg(metavar="NAME", help_behavior_hint="")]
 """``--split``."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from limner.cli.arguments import Flag, parse, refuse_action
+from limner.cli.arguments import Flag, OptionalFolder, parse, refuse_action
 from limner.cli.console import progress_bar, say, say_json, table
 from limner.corpus.formats.format import Pen
 
 VERB = "data"
-Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 USAGE = """usage: limner data list | get NAME | info FILE | tokens CORPUS
 
   list     name the corpora that can be fetched, with their licences
@@ -40,9 +38,9 @@ class DataGetArguments:
 
     name: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="NAME")]]
     """As limner data list names it."""
-    mirror: Folder = None
+    mirror: OptionalFolder = None
     """A folder to look for the file in before the network is asked; LIMNER_DATA unless given."""
-    cache_dir: Folder = None
+    cache_dir: OptionalFolder = None
     """Where fetched files lie; the user's cache unless given."""
 
 

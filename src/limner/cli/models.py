@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any
 
 import tyro
 
-from limner.cli.arguments import Flag, parse, refuse_action
+from limner.cli.arguments import Flag, OptionalFolder, parse, refuse_action
 from limner.cli.console import progress_bar, say, say_json, table
 
 VERB = "models"
-Folder = Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")]
 USAGE = """usage: limner models list [TEXT] | get NAME | info MODEL
 
   list   name the models that come with limner and those that others have published
@@ -41,9 +39,9 @@ class ModelsGetArguments:
 
     name: tyro.conf.Positional[Annotated[str, tyro.conf.arg(metavar="NAME")]]
     """As limner models list names it."""
-    mirror: Folder = None
+    mirror: OptionalFolder = None
     """A folder to look for the file in before the network is asked; LIMNER_DATA unless given."""
-    cache_dir: Folder = None
+    cache_dir: OptionalFolder = None
     """Where fetched files lie; the user's cache unless given."""
     json: Flag = False
     """Print one JSON object."""

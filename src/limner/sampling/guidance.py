@@ -41,10 +41,10 @@ def guided(network: SketchModel, sampling_config: SamplingConfig, classes: Seque
         Names of the classes that the network is conditioned on; without :data:`ANYTHING` among them the
         network was not taught to draw without a class, and draws unguided.
     """
-    if isinstance(network, MemoryNetwork):  # what is remembered is of the class already
-        return network.over(guided(network.network, sampling_config, classes))
     if not sampling_config.guidance or ANYTHING not in classes:
         return network
+    if isinstance(network, MemoryNetwork):  # what is remembered is of the class already
+        return network.over(guided(network.network, sampling_config, classes))
     return GuidedNetwork(network, sampling_config.guidance, list(classes).index(ANYTHING))
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from limner.corpus.corpus import Corpus, Split
 from limner.corpus.doodles.make import make_doodles
 from limner.corpus.npz_writer import write_npz
 from limner.errors import DataError
-from limner.evaluation.experiments.handful.hands import ASIDE, CLASSES, Hand, read_hands, set_aside
+from limner.evaluation.experiments.handful.hands import CLASSES, Hand, read_hands
 from limner.evaluation.experiments.run import DATA_VARIABLE
+from limner.evaluation.protocol.set_aside import ASIDE
 from limner.render.png import draw_image
 from limner.strokes.drawing import Drawing
 
@@ -61,18 +60,6 @@ def test_what_is_set_aside_is_not_learned(data: Path, tmp_path: Path) -> None:
     [pages] = [hand for hand in hands if hand.name == "sketchbook"]
     assert pages.label is None
     assert len(pages.judged) >= 2
-
-
-def test_the_protocol_goes_through_the_classes_in_order(tmp_path: Path) -> None:
-    for name in ("b", "a"):
-        (tmp_path / f"{name}.ndjson").write_text("{}\n" * 8)
-    chance = np.random.default_rng(0)
-    first, second = (chance.permutation(8).tolist() for _ in range(2))
-    wanted: dict[str, tuple[Sequence[int], Sequence[int]]] = {
-        "a": (first[:ASIDE], first[ASIDE:]),
-        "b": (second[:ASIDE], second[ASIDE:]),
-    }
-    assert set_aside(tmp_path) == wanted
 
 
 def test_missing_data_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ sketch-rnn, and eight pages of a sketchbook.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from limner.corpus.load import load_corpus
 from limner.corpus.split import random_splits
 from limner.errors import DataError
 from limner.evaluation.experiments.run import find_corpus
+from limner.evaluation.protocol.set_aside import set_aside
 from limner.recipes.build import build
 from limner.strokes.drawing import Drawing
 
@@ -25,8 +26,6 @@ CLASSES = ("airplane", "camel", "saxophone", "umbrella", "windmill")
 FOLDER, SHEEP, LOOK, PAGES = (
     "simplified", "aaron_sheep.npz", "look_i16__minn10_epsilon1.npz", "scans/sketchbook",
 )  # fmt: skip
-ASIDE = 5
-"""Drawings of each class that the protocol sets aside, the first of a permutation."""
 PAGES_ASIDE = 2
 MOST_JUDGED = 200
 
@@ -99,20 +98,6 @@ def _classes(data: Path | None) -> Iterator[Hand]:
             yield Hand(
                 name, f"five classes, {n} drawings", name, whole.take(rest[:n]), whole.take(aside), seeds
             )
-
-
-def set_aside(folder: Path) -> dict[str, tuple[Sequence[int], Sequence[int]]]:
-    """Return for each class of a folder the drawings that the protocol sets aside, and the others.
-
-    Those of ``scripts/train_sketch_encoder.py``: one generator goes through all classes in order.
-    """
-    chance = np.random.default_rng(0)
-    found = {}
-    for path in sorted(folder.glob("*.ndjson")):
-        with path.open("rb") as file:
-            order = chance.permutation(sum(bool(line.strip()) for line in file)).tolist()
-        found[path.stem] = (order[:ASIDE], order[ASIDE:])
-    return found
 
 
 def _sheep(data: Path | None) -> Iterator[Hand]:
